@@ -1,4 +1,4 @@
-/* quarry-library-async.c: the library's asynchronous half, and what it tells of itself
+/* quarry-library-async.c: the library's asynchronous functions, and its status
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,7 +12,7 @@
 #include "core/library/quarry-library-write-private.h"
 #include "core/library/quarry-reading-private.h"
 
-/* What a call was given, for the thread that carries it out. */
+/* The arguments of a call, for the thread that carries it out. */
 typedef struct
 {
   char *text; /* query or path */
@@ -105,7 +105,7 @@ quarry_library_open_finish (GAsyncResult *result, GError **error)
 {
   QuarryLibrary *library = g_task_propagate_pointer (G_TASK (result), error);
 
-  /* Made on another thread; its signals belong to this one. */
+  /* It was made on another thread, but its signals belong to this one's main context. */
   if (library != NULL)
     {
       g_mutex_lock (&library->changed_lock);

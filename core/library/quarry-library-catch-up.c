@@ -1,6 +1,9 @@
-/* quarry-library-catch-up.c: embeds on a thread what has no vectors yet
+/* quarry-library-catch-up.c: a thread that embeds passages without vectors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Many passages have no vectors where the library was made with another model. The thread embeds them in small
+ * batches, between which others can write, and saves its work from time to time.
  */
 #include "quarry-config.h"
 
@@ -10,8 +13,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Passages that the thread embeds before it lets others at the indexes, and after which it saves what
- * it has, so that it goes on from there when it was stopped. */
+/* BATCH passages are embedded while the locks are held. After SAVED_BATCHES batches the vectors are saved, so that if
+ * the thread is stopped, it continues from there the next time. */
 #define BATCH 256
 #define SAVED_BATCHES 100
 
@@ -32,8 +35,8 @@ embed_batch_cb (const QuarryPassageRecord *passage, const char *title, gpointer 
   return quarry_library_embed_missing (passage, title, &batch->embed) && batch->n < BATCH;
 }
 
-/* Embeds the next passages after *after, and moves it on. FALSE where there are none, or where the
- * vectors have been replaced by others, which lack nothing. */
+/* Embeds the next passages behind *after, and moves that on. FALSE where there are none left, or where the vectors
+ * have been replaced by a new set, which is complete. */
 static gboolean
 embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, float *vector)
 {
@@ -43,7 +46,7 @@ embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, f
 
   if (reader != NULL)
     {
-      /* Nobody else changes the vectors meanwhile, and no passage goes. */
+      /* With both locks held, nobody else changes the vectors and no passage is removed. */
       g_rec_mutex_lock (&self->write_lock);
       g_mutex_lock (&self->sync_lock);
       batch.embed.indexes = self->indexes;
@@ -72,7 +75,7 @@ catch_up_thread (gpointer data)
   g_autoptr (GError) error = NULL;
   gint64 after = 0;
 
-  /* Another model needs other weights: with them, once. */
+  /* Another model also needs other token weights. They are made first, so that each passage is embedded only once. */
   if (!quarry_library_reweigh_words (self, FALSE, FALSE, &error))
     g_message (_("The words could not be weighed anew: %s"), error->message);
   indexes = quarry_library_current_indexes (self);
@@ -82,11 +85,11 @@ catch_up_thread (gpointer data)
         break;
       if (n % SAVED_BATCHES == 0)
         quarry_library_save_indexes (self);
-      /* Whoever waits to write comes first. */
+      /* Lets whoever waits to write go first. */
       g_usleep (1000);
     }
   g_atomic_int_set (&self->is_behind, 0);
-  /* What others have added just before, and nobody waited for. */
+  /* Passages that others added just before, and left to this thread. */
   while (!g_atomic_int_get (&self->stop_catching_up) && embed_batch (self, indexes, &after, vector))
     continue;
   if (!g_atomic_int_get (&self->stop_catching_up))

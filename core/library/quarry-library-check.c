@@ -1,4 +1,4 @@
-/* quarry-library-check.c: whether a library holds together, and its indexes made anew
+/* quarry-library-check.c: verifies a library, and makes its indexes anew
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,7 +22,7 @@ quarry_library_rebuild (QuarryLibrary *self, GError **error)
   return TRUE;
 }
 
-/* Whether the index of words holds together and has the very passages that the database has. */
+/* Checks that the word index is intact and holds exactly the passages of the database. */
 static void
 check_words (QuarryLexicalIndex *words, GArray *ids, GPtrArray *problems)
 {
@@ -65,7 +65,7 @@ quarry_library_check (QuarryLibrary *self, GError **error)
       for (guint i = 0; i < ids->len; i++)
         n_missing += !quarry_vector_index_get (
             indexes->vectors, (guint32) g_array_index (ids, gint64, i), vector);
-      /* What is being embedded is no fault. */
+      /* Passages that are only waiting to be embedded are no fault. */
       if (n_missing > 0 && !g_atomic_int_get (&self->is_behind))
         g_ptr_array_add (problems,
                          g_strdup_printf (_("%u passages have no vector. Run “quarry-cli rebuild”."),

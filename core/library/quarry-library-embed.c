@@ -1,4 +1,4 @@
-/* quarry-library-embed.c: passages of the library embedded, many at a time
+/* quarry-library-embed.c: embeds many passages of the library, on several threads
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,13 +11,13 @@
 #include "core/library/import/quarry-prepared.h"
 #include "core/machine/quarry-bounded-queue.h"
 
-/* Passages that a thread embeds before it adds them: by their tokens, and by their texts. */
+/* The number of passages that a thread embeds before it adds them: from remembered tokens, and from texts. */
 #define BATCH 512u
 #define TEXTS 64u
-/* Adding is one thread's at a time, and a fifth of the work. */
+/* Only one thread can add vectors at a time, and that is a fifth of the work, so more threads would wait. */
 #define MOST_THREADS 4u
 
-/* To be asked after each one that is added. */
+/* Moves vectors out of memory from time to time. Called after each one that is added. */
 static void
 spare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
 {
@@ -41,13 +41,13 @@ quarry_library_embed_missing (const QuarryPassageRecord *passage, const char *ti
   return TRUE;
 }
 
-/* Several threads embed, each a batch at a time, and add them in their order: the same passages always make the same
- * index. */
+/* Several threads each embed a batch at a time, and add them in a fixed order, so that the same passages always give
+ * the same index. */
 typedef struct
 {
   GMutex lock;
   GCond moved_on;
-  guint next; /* whose turn it is; under the lock */
+  guint next; /* the batch that may be added next; under the lock */
 } Turns;
 
 static void
@@ -65,7 +65,7 @@ turns_clear (Turns *self)
   g_mutex_clear (&self->lock);
 }
 
-/* Waits for the batch's turn, adds it, and passes the turn on to @following. */
+/* Waits for the turn of this batch, adds it, and passes the turn on to @following. */
 static void
 add_in_turn (Turns *self,
              guint turn,
@@ -93,7 +93,7 @@ add_in_turn (Turns *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* --- By their tokens ----------------------------------------------------------------------------- */
+/* --- From remembered tokens -------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -102,13 +102,13 @@ typedef struct
   const gint64 *ids;
   guint n;
 
-  Turns turns; /* by the number of those added before */
-  guint n_begun;        /* under the lock of the turns, as is what follows */
-  gint64 first_missing; /* whose tokens are not remembered; -1: none */
+  Turns turns; /* a batch's turn is the number of passages before it */
+  guint n_begun;        /* passages that threads have begun with; this and the next are under the turns' lock */
+  gint64 first_missing; /* lowest id whose tokens are not remembered; -1: none */
 } Embedding;
 
-/* Writes the vectors of @n passages, and their slots; returns how many are remembered. *missing gets the first that is
- * not. */
+/* Embeds those of @n passages whose tokens are remembered, and writes their vectors and slots. Returns their number;
+ * *missing gets the first of the others, or -1. */
 static guint
 embed_batch (const Embedding *self,
              const gint64 *ids,
@@ -187,7 +187,7 @@ quarry_library_embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, co
   return embedding.first_missing;
 }
 
-/* --- By their texts ------------------------------------------------------------------------------ */
+/* --- From texts ---------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -207,17 +207,17 @@ texts_free (gpointer data)
   g_free (self);
 }
 
-/* One thread reads, the others embed; these add in the order in which it read. */
+/* One thread reads texts; the others embed them, and add the vectors in the order in which they were read. */
 typedef struct
 {
   QuarryLibrary *library;
   QuarryIndexes *indexes;
-  QuarryBoundedQueue *waiting; /* of Texts */
-  Texts *next;                 /* being read */
-  Turns turns;                 /* by the texts' number */
+  QuarryBoundedQueue *waiting; /* of Texts: read, but not embedded yet */
+  Texts *next;                 /* the batch being filled */
+  Turns turns;                 /* a batch's turn is its number */
 } TextEmbedding;
 
-/* @number: how many have been handed over before. */
+/* @number: of the batch, counted from 0. */
 static void
 begin_texts (TextEmbedding *self, guint number)
 {

@@ -1,11 +1,11 @@
-/* quarry-library-indexes.c: token weights and indexes, kept in step with the database
+/* quarry-library-indexes.c: the token weights and both indexes, kept in step with the database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Vectors are derived: a passage's follows from its text, the model and the token weights. The
- * file of vectors spares embedding everything again at each start, no more. Token weights are
- * idf^.5 of the library's own passages; they are made anew each time the library has doubled, so
- * that the work stays in proportion to what was added.
+ * Vectors are derived data: a passage's vector follows from its text, the model and the token weights. The file of
+ * vectors only saves embedding everything again at each start. Token weights are idf^.5 over the library's own
+ * passages. They are made anew, and all vectors with them, whenever the library has doubled, so that the total work
+ * stays proportional to what was added.
  */
 #include "quarry-config.h"
 
@@ -19,14 +19,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* So many passages are embedded while a library is opened; more are left to a thread, and found by
- * their words until it comes to them. */
+/* Up to this many passages are embedded while a library is being opened. If more have no vectors, a thread embeds
+ * them, and until then they are found by their words only. */
 #define MOST_AT_ONCE 2000
 
-/* Smaller libraries say too little about how common a word is. */
+/* A smaller library says too little about how frequent words are. */
 #define MIN_PASSAGES_FOR_WEIGHTS 100
 
-/* About 3,000 passages: what a person who types and deletes comes back to. */
+/* Room for the analyses of about 3,000 passages: enough for what a person comes back to by typing and deleting
+ * letters. */
 #define ANALYSES_BYTES (24 << 20)
 
 QuarryIndexes *
@@ -51,7 +52,7 @@ quarry_indexes_unref (QuarryIndexes *self)
   g_free (self);
 }
 
-/* @indexes: (transfer full), made anew: their files are behind. */
+/* Makes @indexes the current snapshot. Its files have yet to be written. @indexes: (transfer full) */
 static void
 put_in_force (QuarryLibrary *self, QuarryIndexes *indexes)
 {
@@ -88,7 +89,8 @@ vectors_path (QuarryLibrary *self)
   return g_build_filename (self->folder, "vectors.index", NULL);
 }
 
-/* NULL on error. */
+/* The mark of the vector file: it names the model, the weights and the library that the vectors belong to. NULL on
+ * error. */
 static char *
 vectors_mark (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes, GError **error)
 {
@@ -116,7 +118,7 @@ set_text_value (QuarryStore *store, const char *key, const char *text, GError **
   return quarry_store_set_value (store, key, value, error);
 }
 
-/* What a person has chosen, if they have: the share of the nearest that searches find. */
+/* Sets the recall that the person has chosen, if any. */
 static void
 promise_recall (QuarryVectorIndex *vectors, QuarryStore *store)
 {
@@ -152,7 +154,8 @@ quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error)
   return quarry_library_end_write (self, done, done ? error : NULL) && done;
 }
 
-/* The weights that the library keeps for this model; none where they were made for another. */
+/* A snapshot, without indexes yet, with the token weights stored in the library; without weights where these were
+ * made for another model. */
 static QuarryIndexes *
 load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
 {
@@ -189,8 +192,8 @@ load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
   return indexes_new (self, NULL, "0");
 }
 
-/* Adds to the vectors what the database has and they lack, unless that is more than @most, and takes
- * out what it lacks. *n_changed gets how much that was, or would have been. */
+/* Makes the vectors agree with the database: removes those of passages that no longer exist and adds those that are
+ * missing, unless more than @most are. *n_changed gets their number, also where they were too many to add. */
 static gboolean
 agree_with_store (QuarryLibrary *self,
                   QuarryIndexes *indexes,
@@ -218,7 +221,7 @@ agree_with_store (QuarryLibrary *self,
         g_array_append_val (missing, id);
     }
 
-  /* Slots are never used twice, so more vectors than passages means that passages went. */
+  /* Slots are never reused, so more vectors than passages here means that passages were removed. */
   if (count > n_present)
     {
       guint next = 0;
@@ -258,9 +261,9 @@ agree_with_store (QuarryLibrary *self,
   return TRUE;
 }
 
-/* Who only reads keeps the index of words too where it had to be made from nothing: the one who writes may not come
- * for long, and each search of the command line would make it once more. In a folder of another's the file would be
- * one that they cannot read. */
+/* Saves the word index of a library opened for reading, where the index had to be made from nothing. Whoever writes
+ * may not come for a long time, and otherwise each search on the command line would make it again. Not done in
+ * another user's folder, because the owner might be unable to read the file. */
 static void
 keep_new_words (QuarryLibrary *self)
 {
@@ -317,7 +320,8 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   if (!done)
     return FALSE;
 
-  /* Made anew, or left by who was killed: in many pieces, and the next change may be far off. */
+  /* An index made anew, or left by a process that was killed, is in many segments, and the next change, which would
+   * merge them, may be far off. */
   if (self->mode == QUARRY_LIBRARY_WRITE)
     tidies = quarry_lexical_index_tidy (indexes->words);
 
@@ -335,8 +339,8 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   return TRUE;
 }
 
-/* Names the weights that the library keeps; NULL where there are none, or of another model, with which another program
- * has it open: they are nothing to this one. (transfer full) */
+/* The epoch of the weights stored in the library; NULL where there are none, or where another program has the library
+ * open with another model and stored weights for that: this process cannot use them. (transfer full) */
 static char *
 kept_epoch (QuarryLibrary *self, QuarryStore *store)
 {
@@ -365,7 +369,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
       if (epoch == NULL || strcmp (epoch, self->indexes->epoch) == 0)
         {
           indexes = quarry_indexes_ref (self->indexes);
-          /* The thread that embeds what is missing comes to the others. */
+          /* The thread that catches up will embed the rest. */
           most = g_atomic_int_get (&self->is_behind) ? MOST_AT_ONCE : G_MAXUINT;
         }
       else
@@ -412,7 +416,8 @@ quarry_library_mend_vectors (QuarryLibrary *self, GError **error)
   if (!done)
     return NULL;
 
-  /* Whoever searches may see less than is there by now, and nobody would come back to what was left out. */
+  /* A search's view of the database may be older than the current state, and passages missing from it would never be
+   * added. So the vectors are made from the newest state. */
   g_mutex_lock (&self->sync_lock);
   if (quarry_vector_index_is_damaged (self->indexes->vectors))
     {
@@ -436,7 +441,7 @@ quarry_library_mend_vectors (QuarryLibrary *self, GError **error)
   return done ? quarry_library_current_indexes (self) : NULL;
 }
 
-/* Another snapshot with the same vectors. */
+/* A new snapshot with other words and the same vectors, which the old one continues to own. */
 static QuarryIndexes *
 indexes_with_words (QuarryLibrary *self, QuarryIndexes *indexes, QuarryLexicalIndex *words)
 {
@@ -464,7 +469,7 @@ quarry_library_mend_words (QuarryLibrary *self, GError **error)
   if (!done)
     return NULL;
 
-  /* Nobody changes words meanwhile, and what is in the database then is all there is. */
+  /* With write_lock held nobody changes the words, so that what is in the database now is all that must be in them. */
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->sync_lock);
   if (quarry_lexical_index_is_damaged (self->indexes->words))
@@ -514,13 +519,14 @@ quarry_library_save_indexes (QuarryLibrary *self)
 
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->state_lock);
-  /* Beside another library they would pass for its own: passages have the same numbers there. */
+  /* If the folder now holds another library, its files must not be overwritten: passages have the same numbers
+   * there. */
   if (self->indexes_dirty && !quarry_store_has_moved (self->writer->store))
     indexes = quarry_indexes_ref (self->indexes);
   self->indexes_dirty = FALSE;
   g_mutex_unlock (&self->state_lock);
 
-  /* Nobody may have searched, and so asked, since it was opened. */
+  /* Damage is otherwise noticed by searches, and there may have been none since the library was opened. */
   if (indexes != NULL && quarry_lexical_index_is_damaged (indexes->words))
     {
       g_autoptr (QuarryIndexes) mended = quarry_library_mend_words (self, NULL);
@@ -573,7 +579,7 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
 
 /* --- Weights ----------------------------------------------------------------------------------- */
 
-/* Whether the library has doubled since its weights were made, or they are another model's. */
+/* Whether the library has doubled since its weights were made, or they belong to another model. */
 static gboolean
 weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
 {
@@ -614,7 +620,7 @@ quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embe
   weights = quarry_token_weights_new (self->embedder, writer->store, self->tokens, error);
   if (weights != NULL)
     {
-      /* The hash of the weights names them: the same library always gets the same. */
+      /* The weights are named by their hash, so that the same library always gets the same name. */
       blob = g_bytes_new (weights, quarry_embedder_get_n_tokens (self->embedder) * sizeof (float));
       epoch = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, blob);
       epoch[16] = '\0';
@@ -652,7 +658,7 @@ quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
 {
   gboolean done = quarry_library_reweigh_words (self, force, TRUE, error);
 
-  /* They have done what they are for. */
+  /* The remembered tokens are needed only for this. */
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->sync_lock);
   quarry_token_memory_clear (self->tokens);

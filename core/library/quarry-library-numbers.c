@@ -1,13 +1,15 @@
-/* quarry-library-numbers.c: what the files of the indexes and the database know each other by
+/* quarry-library-numbers.c: how the index files and the database are matched to each other
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The files know passages by their numbers alone, and may hold more of them than the database: of a document that was on
- * its way when the process was killed, of what was committed and not on the disk yet when the machine stopped, or of what
- * is not in an older database that was put back. No passage gets a number that such a file may hold: where whoever gave
- * it out was killed before it wrote the file, the next one would take the old passage for the new one, for good.
+ * The files identify passages by their ids alone, and may hold more of them than the database: of a document that was
+ * being stored when the process was killed, of a commit that had not reached the disk when the machine stopped, or of
+ * passages that an older database, restored from a copy, does not have. An id that such a file may hold is therefore
+ * never given to a new passage; otherwise the file's entry for the old passage would be taken for the new one,
+ * permanently.
  *
- * So that files of another library are not taken for this one's, each has a name, which stands in them.
+ * So that files of another library are not taken for this one's, each library has an identity, which its files
+ * contain.
  */
 #include "quarry-config.h"
 
@@ -18,7 +20,7 @@
 
 #define KEY "identity"
 
-/* Of more, a file is not believed that there are so many. */
+/* A higher id in a file is not believed, because it would use up the ids. */
 #define MOST_NUMBERS (G_GINT64_CONSTANT (1) << 31)
 
 char *

@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Who may touch what:
- * - Connections for reading are lent out one thread at a time (quarry_library_borrow()).
- * - The writing connection, and every change of the indexes, belongs to whoever holds write_lock.
- * - The indexes are a counted snapshot: a search keeps the one it began with, even where new token
- *   weights replace it meanwhile.
+ *   - Connections for reading are lent to one thread at a time (quarry_library_borrow()).
+ *   - The writing connection, and every change of the indexes, belongs to whoever holds write_lock.
+ *   - The indexes are a reference-counted snapshot: a search keeps the one that it began with, even if new token
+ *     weights replace it meanwhile.
  */
 #pragma once
 
@@ -22,16 +22,16 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryFollow QuarryFollow;
 
-/* The index of words; token weights and what was made with them. */
+/* A snapshot: both indexes, the token weights, and what was made with these. */
 typedef struct _QuarryIndexes
 {
   gatomicrefcount references;
-  QuarryLexicalIndex *words; /* shared with the snapshots before and after */
+  QuarryLexicalIndex *words; /* shared with earlier and later snapshots */
   QuarryVectorIndex *vectors;
-  struct _QuarryIndexes *owner; /* of the vectors, or NULL: this one */
-  float *weights;       /* a float a token; NULL: all 1 */
-  char *epoch;          /* names the weights; "0" for none */
-  float unseen_weight;  /* the weight of a token that the library lacked when they were made */
+  struct _QuarryIndexes *owner; /* the snapshot that owns @vectors; NULL: this one does */
+  float *weights;       /* a float for each token of the model; NULL: all 1 */
+  char *epoch;          /* identifies the weights; "0" where there are none */
+  float unseen_weight;  /* the weight of a token that did not occur in the library when they were made */
   QuarryAnalysisCache *analyses;
 } QuarryIndexes;
 
@@ -39,7 +39,7 @@ QuarryIndexes *quarry_indexes_ref (QuarryIndexes *self);
 void quarry_indexes_unref (QuarryIndexes *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryIndexes, quarry_indexes_unref)
 
-/* One connection. */
+/* A connection to the database. */
 typedef struct
 {
   QuarryStore *store;
@@ -53,41 +53,42 @@ struct _QuarryLibrary
   QuarryLibraryMode mode;
   QuarryEmbedder *embedder;
   gboolean model_is_shipped;
-  GMainContext *context; /* signals are emitted on it */
+  GMainContext *context; /* the main context that signals are emitted on */
 
   GMutex readers_lock;
-  GQueue readers; /* of QuarryConnection, idle ones */
+  GQueue readers; /* of QuarryConnection, those that are idle */
 
   GRecMutex write_lock;
-  QuarryConnection *writer; /* NULL in a library opened to read */
-  gint64 highest_number;    /* of a passage that a file of the indexes may hold; under write_lock */
-  QuarryTokenMemory *tokens; /* changed under write_lock and sync_lock, read under either */
+  QuarryConnection *writer; /* NULL in a library opened for reading */
+  gint64 highest_number;    /* the highest passage id that a file of the indexes may hold; under write_lock */
+  QuarryTokenMemory *tokens; /* written under both write_lock and sync_lock, read under either */
 
-  GMutex sync_lock;  /* held while indexes and database are brought to agree */
-  GMutex state_lock; /* held for a moment only, for the three below */
+  GMutex sync_lock;  /* held while the indexes are made to agree with the database */
+  GMutex state_lock; /* held only for moments, for the three members below */
   QuarryIndexes *indexes;
-  gint64 generation; /* of the database that the indexes agree with */
-  gboolean indexes_dirty; /* their files are behind */
+  gint64 generation; /* the generation of the database that the indexes agree with */
+  gboolean indexes_dirty; /* their files are out of date */
 
   GMutex changed_lock;
   gboolean changed_pending;
   gint64 changed_at;
-  GFileMonitor *monitor; /* tells of other processes' commits */
+  GFileMonitor *monitor; /* notices commits of other processes */
 
-  GThread *catching_up; /* embeds what has no vectors yet; NULL: nothing was missing */
+  GThread *catching_up; /* thread that embeds passages without vectors; NULL: not started */
   int stop_catching_up; /* atomic */
-  int is_behind;        /* atomic; passages have no vectors yet, and will */
+  int is_behind;        /* atomic; some passages have no vectors yet, but will get them */
 
   GListStore *imports;
-  GMutex import_turn; /* held by the import at work; the others wait for it */
-  guint imports_waiting;     /* how many do; with the next four, under state_lock */
-  GPtrArray *imports_alive;  /* of QuarryImport, unowned: at work or waiting to be */
-  GQueue pictures;           /* of the imports' items: files that are to be read again, with their pictures */
-  GHashTable *waiting_pictures; /* path, of the item -> link of @pictures */
-  GCancellable *recognition; /* ends the reading of those */
+  GMutex import_turn; /* held by the import that runs; the others wait for it */
+  guint imports_waiting;     /* how many wait; this and the next four are under state_lock */
+  GPtrArray *imports_alive;  /* of QuarryImport, unowned: those that run or wait */
+  GQueue pictures;           /* of the imports' items: files to be read again, this time with text recognition in
+                                their pictures */
+  GHashTable *waiting_pictures; /* path, owned by the item -> link in @pictures */
+  GCancellable *recognition; /* cancels the reading of those */
   QuarryExtractor *extractor;
-  QuarryExtractor *idle_extractor; /* at the lowest priority */
-  QuarryFollow *follow; /* NULL where changes are not followed */
+  QuarryExtractor *idle_extractor; /* runs at the lowest priority */
+  QuarryFollow *follow; /* NULL where folders are not watched */
 };
 
 /* --- Connections ----------------------------------------------------------------------------- */
@@ -95,24 +96,24 @@ struct _QuarryLibrary
 QuarryConnection *quarry_library_borrow (QuarryLibrary *self, GError **error);
 void quarry_library_give_back (QuarryLibrary *self, QuarryConnection *connection);
 
-/* A snapshot of the indexes that agrees with what @connection sees: what other processes have
- * changed is taken over first. Inside quarry_store_begin_read(). (transfer full) */
+/* A snapshot of the indexes that agrees with what @connection sees: changes by other processes are taken over first.
+ * Call within quarry_store_begin_read(). (transfer full) */
 QuarryIndexes *quarry_library_get_indexes (QuarryLibrary *self,
                                            QuarryConnection *connection,
                                            GError **error);
 
-/* Takes the writer's lock and begins a transaction; NULL where the library cannot be written.
- * quarry_library_end_write() ends it, by commit or by rollback. */
+/* Takes write_lock and begins a transaction. NULL, without the lock, where that fails. quarry_library_end_write()
+ * commits or rolls back, and releases the lock. */
 QuarryConnection *quarry_library_begin_write (QuarryLibrary *self, GError **error);
 gboolean quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error);
 
-/* The snapshot in force, without looking for other processes' changes. (transfer full) */
+/* The current snapshot, without looking for changes by other processes. (transfer full) */
 QuarryIndexes *quarry_library_current_indexes (QuarryLibrary *self);
 
-/* Threads: any. */
+/* Schedules the signal "changed". Threads: any. */
 void quarry_library_emit_changed (QuarryLibrary *self);
 
-/* Has "changed" follow other processes' commits too. */
+/* Makes "changed" be emitted for commits of other processes too. */
 void quarry_library_watch (QuarryLibrary *self);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
-/* quarry-library-recall.c: what searches by vectors find of what there is
+/* quarry-library-recall.c: measures the recall of the vector index
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes queries from the library's own passages and compares what the index finds with what exact search finds.
  */
 #include "quarry-config.h"
 
@@ -15,13 +17,13 @@
 #define DEPTH 10
 #define QUERY_WORDS 12
 
-/* As many are answered exactly at a time. */
+/* The number of queries answered by one call of exact search. */
 #define BATCH 64
 
-/* What the index of vectors is to find is measured with so many. */
+/* The number of queries that the vector index measures itself with when it is saved. */
 #define N_MEASURED 1024
 
-/* Twelve words from the middle of @text, or as many as there are: where they start and end. */
+/* The span of QUERY_WORDS words of @text, beginning a third into it, or of those that there are. */
 static QuarrySpan
 find_words (const char *text)
 {
@@ -39,8 +41,8 @@ find_words (const char *text)
   return found;
 }
 
-/* Vectors of words from @n_queries passages, spread over all, as a person may ask: at most so many,
- * *n_made of them. NULL on error. */
+/* The vectors of words from @n_queries passages spread over the library, similar to what a person may type; fewer
+ * where the library is smaller or the model does not know the words. *n_made gets their number. NULL on error. */
 static float *
 make_queries (QuarryLibrary *self,
               QuarryIndexes *indexes,

@@ -1,4 +1,4 @@
-/* quarry-library-spare.c: what an import has made, out of memory before its end
+/* quarry-library-spare.c: writes what an import adds to the indexes to files, to save memory
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,9 +13,9 @@
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/place/quarry-nameless-file.h"
 
-/* While so much of it is not in its file, the index of words is not written: it lies in memory. */
+/* The index of words is written once more of it than this is in memory only. */
 #define MOST_WORDS (G_GUINT64_CONSTANT (24) << 20)
-/* So much of the vectors. */
+/* The same for vectors. */
 #define MOST_VECTORS ((gsize) 16 << 20)
 
 void
@@ -25,7 +25,7 @@ quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors)
 
   if (self->mode != QUARRY_LIBRARY_WRITE || quarry_vector_index_get_spillable (vectors) <= MOST_VECTORS)
     return;
-  /* The file of the library agrees with a state of the database, or says less. */
+  /* The vectors go to a nameless file: the library's vector file must agree with a state of the database. */
   fd = quarry_nameless_file_open (self->folder);
   if (fd < 0 || !quarry_vector_index_spill (vectors, fd))
     g_debug ("vectors stay in memory: %s", g_strerror (errno));
@@ -36,8 +36,8 @@ quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors)
 void
 quarry_library_spare_memory (QuarryLibrary *self, QuarryIndexes *indexes)
 {
-  /* What it holds of a document on its way belongs to no state of the database yet, which its mark says: whoever
-   * opens the file compares them. */
+  /* This may also write passages of a document that is still being stored. The file is then marked as belonging to no
+   * state of the database, so that whoever opens it compares the two. */
   if (quarry_lexical_index_get_unsaved (indexes->words) > MOST_WORDS)
     quarry_library_save_words (self, self->writer->store, indexes);
   quarry_library_spare_vectors (self, indexes->vectors);

@@ -1,10 +1,10 @@
-/* quarry-library-words.c: the index of words, kept in step with the database
+/* quarry-library-words.c: the word index, kept in step with the database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The index follows from the stored texts. Whoever changes documents changes it at once; what other
- * processes have changed is seen by comparing slots, which are never used twice. Its file carries a
- * mark of the library and of the database's state: where that is the state still, nothing has to be compared.
+ * The index follows from the stored texts. Whoever changes documents also changes the index at once; changes by other
+ * processes are found by comparing slots, which are never reused. The file is marked with the library's identity and
+ * the state of the database; if that is still the current state when the file is opened, nothing has to be compared.
  */
 #include "quarry-config.h"
 
@@ -24,8 +24,8 @@ quarry_library_words_path (QuarryLibrary *self)
   return g_build_filename (self->folder, "words.index", NULL);
 }
 
-/* Names what @store sees, inside a transaction. Counts and time stand beside the generation because
- * a library that was put back from a copy counts its generations again. NULL on error. */
+/* A name for the state that @store sees; call within a transaction. It contains counts and a time beside the
+ * generation, because a library that was restored from a copy uses the same generations again. NULL on error. */
 static char *
 name_state (QuarryStore *store, gint64 *generation)
 {
@@ -46,14 +46,15 @@ name_state (QuarryStore *store, gint64 *generation)
                           counts.passages, counts.text_bytes, imported_at);
 }
 
-/* What the file is marked with. @state: "" where it belongs to none. */
+/* The mark for a file. @state: "" where the file agrees with no state. */
 static char *
 make_mark (const char *identity, const char *state)
 {
   return *identity != '\0' ? g_strconcat (identity, " ", state, NULL) : g_strdup (state);
 }
 
-/* Whether a file so marked is of the library, which may have had no name when it was written if it has none yet. */
+/* Whether a file with this mark belongs to the library. Where the library has no identity yet, the file must have
+ * none either. */
 static gboolean
 is_own (const char *mark, const char *identity)
 {
@@ -63,7 +64,7 @@ is_own (const char *mark, const char *identity)
   return length == strlen (identity) && strncmp (mark, identity, length) == 0;
 }
 
-/* Removing must say the same as adding. */
+/* Removing a passage must give the same words as adding it, so both use this. */
 char *
 quarry_indexed_title (const QuarryDocumentRecord *record)
 {
@@ -87,7 +88,7 @@ typedef struct
 {
   QuarryLexicalIndex *words;
   QuarryStore *store;
-  QuarryDocumentRecord *document; /* of the passage before */
+  QuarryDocumentRecord *document; /* that of the passage before, to load each only once */
 } Completing;
 
 static gboolean
@@ -233,13 +234,13 @@ quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexe
   g_autoptr (GError) error = NULL;
   gint64 generation = -1;
 
-  /* Beside another library they would pass for its own. */
+  /* If the folder now holds another library, that would take the file for its own. */
   if (quarry_store_has_moved (store) || (identity = quarry_library_dup_identity (store, NULL)) == NULL)
     return;
-  /* A transaction under way may come to nothing. */
+  /* The transaction may be rolled back while the file keeps its passages, so their ids must not be used again. */
   quarry_library_note_number (self, quarry_store_get_last_id (store, NULL));
-  /* Where another process has just written, what is saved belongs to no state: it is compared when
-   * it is opened. */
+  /* Where another process has just written, the index agrees with no state: the file gets no state in its mark, and
+   * is compared when it is opened. */
   if (quarry_store_begin_read (store, NULL))
     {
       state = name_state (store, &generation);

@@ -1,4 +1,4 @@
-/* quarry-library-write-private.h: documents into the library and out of it
+/* quarry-library-write-private.h: adds documents to the library and removes them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,21 +9,21 @@
 
 G_BEGIN_DECLS
 
-/* Ready to be cut and put. @record: (transfer full), its path set. */
+/* Makes a document ready to be segmented and stored. @record: (transfer full), with its path set. */
 QuarryPrepared *quarry_library_prepare (QuarryLibrary *self,
                                         QuarryDocumentRecord *record,
                                         QuarryDocument *document,
                                         double granularity);
 
-/* Puts a prepared document in the library, over an older one of the same path, and over what was
- * inside that, in one transaction. */
+/* Stores a prepared document in one transaction. It replaces an older one of the same path, and the documents that
+ * were inside that file. */
 gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error);
 
-/* The same for @n of them, in one transaction: all, or none. */
+/* The same for @n of them, in one transaction: all are stored, or none. */
 gboolean quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, guint n, GError **error);
 
-/* The file of a document is now called @path. Its passages stay as they are, but get new ids where they are found by
- * the file's name. */
+/* Notes that the file of a document is now at @path. The texts of its passages stay, but the passages get new ids if
+ * they are found by the file's name. */
 gboolean quarry_library_move (QuarryLibrary *self,
                               gint64 document,
                               const char *path,
@@ -32,10 +32,9 @@ gboolean quarry_library_move (QuarryLibrary *self,
                               gint64 changed_ns,
                               GError **error);
 
-/* The file at @path has been read to its end: the documents at it and inside it are of this file
- * as it is now, and those whose paths are not in @kept are gone. That it failed before is over, but for
- * that only a part of it was read. @has_pictures: that
- * wait to be read. */
+/* Notes that the file at @path has been read to its end: the documents at it and inside it are of the file as it is
+ * now, and those whose paths are not in @kept are removed. A failure recorded for it is removed, unless it says that
+ * only a part could be read. @has_pictures: pictures in it wait to be read. */
 gboolean quarry_library_settle (QuarryLibrary *self,
                                 const char *path,
                                 GHashTable *kept,
@@ -45,13 +44,13 @@ gboolean quarry_library_settle (QuarryLibrary *self,
                                 gboolean has_pictures,
                                 GError **error);
 
-/* Takes a document out, inside a transaction; the ids of its passages go to @gone. */
+/* Removes a document, within a transaction; the ids of its passages are added to @gone. */
 gboolean quarry_library_take_out (QuarryLibrary *self,
                                   const QuarryDocumentRecord *record,
                                   GArray *gone,
                                   GError **error);
 
-/* Ends a write that took out the passages @gone; by rollback where not @done. */
+/* Ends a write that removed the passages @gone; rolls back where not @done. */
 gboolean quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone, GError **error);
 
 gboolean quarry_library_set_granularity (QuarryLibrary *self,
@@ -61,13 +60,13 @@ gboolean quarry_library_set_granularity (QuarryLibrary *self,
                                          GCancellable *cancellable,
                                          GError **error);
 
-/* @path names the document. */
+/* Stores a document that comes from no file, under the name @path. */
 gboolean quarry_library_add_document (QuarryLibrary *self,
                                       const char *path,
                                       QuarryDocument *document,
                                       GError **error);
 
-/* Makes token weights of all that has been added. */
+/* Makes the token weights, once all documents are added. */
 gboolean quarry_library_finish_adding (QuarryLibrary *self, GError **error);
 
 G_END_DECLS

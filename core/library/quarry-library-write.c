@@ -1,10 +1,10 @@
-/* quarry-library-write.c: documents into the library and out of it
+/* quarry-library-write.c: adds documents to the library and removes them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A document is wholly in the library or not at all: its texts go into the database in one
- * transaction; what the indexes hold of it stands ready before the transaction ends and is taken back
- * if it fails. Searches leave out what their view of the database does not hold.
+ * A document is in the library wholly or not at all. Its texts go into the database in one transaction. What the
+ * indexes hold of it is added before the transaction ends, and is removed again if that fails. Searches ignore
+ * passages in the indexes that their view of the database does not have.
  */
 #include "quarry-config.h"
 
@@ -70,8 +70,8 @@ index_passages (QuarryLibrary *self,
     }
 }
 
-/* Takes a document out, inside a transaction; the ids of its passages go to @gone, and to @texts, where
- * not NULL, by their texts. */
+/* Removes a document, within a transaction. The ids of its passages are added to @gone and, unless @texts is NULL, to
+ * @texts, by their texts. */
 static gboolean
 take_out (QuarryLibrary *self,
           const QuarryDocumentRecord *record,
@@ -106,7 +106,7 @@ quarry_library_take_out (QuarryLibrary *self,
   return take_out (self, record, gone, NULL, error);
 }
 
-/* Ends a write that has failed after it changed the index of words. */
+/* Rolls back a write that has already changed the word index, and makes the index agree with the database again. */
 static void
 roll_back (QuarryLibrary *self)
 {
@@ -130,7 +130,7 @@ quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone,
   return quarry_vector_write_end (self, &write, TRUE, gone, error);
 }
 
-/* Those of its passages that are not in the library yet, as they are cut. */
+/* Stores the document's passages stretch by stretch, as they are cut. */
 static gboolean
 put_stretches (QuarryLibrary *self,
                QuarryVectorWrite *write,
@@ -165,8 +165,8 @@ put_stretches (QuarryLibrary *self,
   return local == NULL;
 }
 
-/* Sees whether all that was read meanwhile was there: the model, and the text, which may lie in a file of the library's
- * folder. */
+/* Checks that everything read meanwhile was really there: the model, and the text, which may be mapped from a file in
+ * the library's folder. */
 static gboolean
 check_read (QuarryLibrary *self, QuarryDocument *document, GError **error)
 {
@@ -179,7 +179,8 @@ check_read (QuarryLibrary *self, QuarryDocument *document, GError **error)
   return FALSE;
 }
 
-/* What else is to be known of it: without that, nobody would come back to its file. */
+/* Stores that its pictures wait to be read, and that only a part of it could be read. Without these notes nobody
+ * would read the file again. */
 static gboolean
 put_notes (QuarryStore *store, const QuarryPrepared *prepared, GError **error)
 {
@@ -192,7 +193,7 @@ put_notes (QuarryStore *store, const QuarryPrepared *prepared, GError **error)
          && (prepared->flaw == NULL || quarry_store_record_failure (store, &failure, error));
 }
 
-/* What is only cut anew may have left meanwhile, and does not come back. */
+/* A document that is only segmented anew may have been removed meanwhile; then it must not be added back. */
 static gboolean
 check_is_there (const QuarryPrepared *prepared, GPtrArray *old, GError **error)
 {
@@ -205,7 +206,7 @@ check_is_there (const QuarryPrepared *prepared, GPtrArray *old, GError **error)
   return FALSE;
 }
 
-/* Inside a transaction; the ids of passages that go to make room for it are added to @gone. */
+/* Stores one document, within a transaction; the ids of passages that it replaces are added to @gone. */
 static gboolean
 put_one (QuarryLibrary *self, QuarryVectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
 {
@@ -243,7 +244,7 @@ quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, gu
       for (guint i = 0; i < n && local == NULL; i++)
         put_one (self, &write, prepared[i], gone, &local);
     }
-  /* Whoever still cuts them need not go on. */
+  /* If something failed, the threads that still cut them stop. */
   for (guint i = 0; i < n; i++)
     quarry_prepared_give_up (prepared[i]);
   if (writer == NULL)
@@ -262,7 +263,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   return quarry_library_put_all (self, &prepared, 1, error);
 }
 
-/* The passages of a document that is called otherwise now, by their new ids; @gone gets the old ones. */
+/* Gives the passages of a renamed document new ids; @gone gets the old ones. Their vectors are kept. */
 static gboolean
 renumber_passages (
     QuarryLibrary *self, QuarryVectorWrite *write, GPtrArray *passages, gint64 document, GArray *gone, GError **error)
@@ -290,7 +291,7 @@ renumber_passages (
   return quarry_embedder_check (self->embedder, error);
 }
 
-/* Inside a transaction; the ids of passages that get others are added to @gone. */
+/* Renames a document, within a transaction; the ids of passages that get new ones are added to @gone. */
 static gboolean
 rename_record (QuarryLibrary *self,
                QuarryVectorWrite *write,
@@ -313,7 +314,8 @@ rename_record (QuarryLibrary *self,
   if (is_titled || strcmp (name_before, name) == 0)
     return TRUE;
 
-  /* The file's name was indexed as its title. Others see by the ids of passages what they have to take over. */
+  /* The file name was indexed as the title, so the words have to be indexed again. The passages get new ids, because
+   * by these other processes see what has changed. */
   passages = quarry_store_list_passages (store, record->id, error);
   if (passages == NULL)
     return FALSE;
@@ -350,8 +352,9 @@ quarry_library_move (QuarryLibrary *self,
   return quarry_vector_write_end (self, &write, done, gone, done ? error : NULL);
 }
 
-/* What was written down of the file at @path when @record, its document there (NULL: none), was stored says that only a
- * part of it could be read, and goes on to hold; anything else was said of what the file was meanwhile. */
+/* Updates the failure recorded for the file at @path. It stays if it was recorded when @record, the document there
+ * (NULL: none), was stored, and says that only a part could be read; it gets the file's new size and time. Any other
+ * failure is about an earlier state of the file, and is removed. */
 static gboolean
 settle_failure (QuarryStore *store,
                 const char *path,
@@ -413,7 +416,8 @@ quarry_library_settle (QuarryLibrary *self,
   return quarry_library_end_taking_out (self, TRUE, gone, error);
 }
 
-/* @resolved: @absolute without links. (transfer full): of QuarryDocumentRecord, what went; NULL on error. */
+/* Removes all documents at or below a path. @resolved: @absolute without symbolic links, which is tried where nothing
+ * is found at @absolute. (transfer full): of QuarryDocumentRecord, those removed; NULL on error */
 static GPtrArray *
 remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, GError **error)
 {
@@ -452,7 +456,7 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
   g_autofree char *resolved = quarry_path_resolve (absolute);
   g_autoptr (GPtrArray) records = NULL;
 
-  /* Nothing of it comes back with an import that has read it and waits to write. */
+  /* With the lock held, an import that has read one of the files and waits to write it cannot put it back. */
   g_rec_mutex_lock (&self->write_lock);
   records = remove_below (self, absolute, resolved, error);
   if (records != NULL)
@@ -477,7 +481,8 @@ quarry_library_set_granularity (QuarryLibrary *self,
                                 GCancellable *cancellable,
                                 GError **error)
 {
-  /* Who takes it out meanwhile, or has read it anew, waits: what is read here would come back. */
+  /* Held from the beginning: if somebody removed the document or stored it anew meanwhile, what is read here would
+   * replace that. */
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->write_lock);
   QuarryConnection *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryDocumentRecord) record = NULL;
@@ -511,9 +516,9 @@ quarry_library_set_granularity (QuarryLibrary *self,
     return FALSE;
 
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
-  prepared->is_inside = TRUE; /* what may be inside its file stays */
+  prepared->is_inside = TRUE; /* documents inside its file stay */
   prepared->is_alone = TRUE;
-  /* Its text stays, and what is to be known of that. */
+  /* The text stays, and so do the notes about it. */
   prepared->has_pictures = has_pictures;
   if (failure != NULL && failure->skipped)
     prepared->flaw = g_steal_pointer (&failure->reason);
@@ -524,7 +529,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
   return TRUE;
 }
 
-/* --- Without files ----------------------------------------------------------------------------- */
+/* --- Documents without files ------------------------------------------------------------------- */
 
 gboolean
 quarry_library_add_document (QuarryLibrary *self,

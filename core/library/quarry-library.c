@@ -1,4 +1,4 @@
-/* quarry-library.c: opening a library, its connections and their locks
+/* quarry-library.c: opens a library; its connections, write transactions and the signal "changed"
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,12 +15,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* At most two "changed" a second. */
+/* "changed" is emitted at most once in this interval. */
 #define CHANGED_INTERVAL_US (G_USEC_PER_SEC / 2)
 
 #define MAX_IDLE_READERS 4
 
-/* Tokens of new passages that are remembered in memory, of about 50 MB of text; others in a file. */
+/* The number of tokens of new passages that are remembered in memory, those of about 50 MB of text. Further ones go
+ * to a file. */
 #define MOST_TOKENS (8u << 20)
 
 G_DEFINE_FINAL_TYPE (QuarryLibrary, quarry_library, G_TYPE_OBJECT)
@@ -279,7 +280,7 @@ quarry_library_get_indexes (QuarryLibrary *self, QuarryConnection *connection, G
   if (indexes != NULL)
     return indexes;
 
-  /* Another process has written. */
+  /* Another process has written meanwhile. */
   if (!quarry_library_sync_indexes (self, connection, generation, error))
     return NULL;
 
@@ -306,7 +307,8 @@ quarry_library_begin_write (QuarryLibrary *self, GError **error)
       return NULL;
     }
 
-  /* Take over what others wrote before adding to it: afterwards the generations look equal. */
+  /* What other processes have written must be taken over before this write: afterwards the generations would be
+   * equal, and nobody would notice. */
   generation = read_generation (self->writer->store, error);
   if (generation < 0
       || (generation > self->generation
@@ -334,7 +336,8 @@ quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error)
       done = quarry_store_set_value (self->writer->store, "generation", value, error);
       if (done)
         {
-          /* Known before it is there: a search that sees it has nothing to catch up with. */
+          /* Raised before the commit, so that a search that already sees the new state does not try to catch up with
+           * it. */
           g_mutex_lock (&self->state_lock);
           self->generation++;
           g_mutex_unlock (&self->state_lock);

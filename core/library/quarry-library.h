@@ -1,14 +1,14 @@
-/* quarry-library.h: the facade that the rest of the world uses
+/* quarry-library.h: the facade of libquarry: one library of documents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Joins the rooms: a file goes through extract, segment, embed to store and the indexes; a query
- * through both indexes, fusion, diversity and explanation to hits. Searches run on snapshots and
- * never wait for an import; a newer query cancels an older one through its GCancellable.
+ * Joins the other rooms: a file goes through extract, segment and embed to the store and the indexes; a query goes
+ * through both indexes, fusion, diversity and explanation to hits. Searches run on snapshots and never wait for an
+ * import; a newer query cancels an older one through its GCancellable.
  *
- * Threads: the functions without _async block and may be called from any thread; the _async ones
- * call back on the caller's thread-default main context. Signals are emitted on the main context
- * that was the thread's default when the library was opened.
+ * Threads: the functions without _async block and may be called from any thread; the _async ones call back on the
+ * caller's thread-default main context. Signals are emitted on the main context that was the thread's default when
+ * the library was opened.
  */
 #pragma once
 
@@ -36,15 +36,15 @@ typedef struct
   QuarrySearchMode mode;
   QuarryDiversityMethod method;
   gboolean typing;              /* the last word is still being typed, unless a blank follows it */
-  gboolean as_typed;            /* words are not taken for others that are spelt nearly so */
-  gboolean map;                 /* the candidates and their places are wanted too */
-  QuarryAnswer *before;         /* (transfer none) the answer that is in sight, so that topics keep their
-                                   names, what is on the map its place, and confidence does not jump
-                                   with a letter; may be NULL */
-  const gint64 *more, *less;    /* (transfer none) passages that hits shall be more and less like:
-                                   relevance feedback. Less are no hits themselves; at most 20 count */
+  gboolean as_typed;            /* misspelt words are not corrected */
+  gboolean map;                 /* the candidates and their places on the map are wanted too */
+  QuarryAnswer *before;         /* (transfer none) the answer now on the screen, so that topics keep their names,
+                                   passages keep their places on the map, and confidence does not jump with every
+                                   letter; may be NULL */
+  const gint64 *more, *less;    /* (transfer none) passages that the hits shall be more or less like (relevance
+                                   feedback). Those in @less are no hits themselves; at most 20 of each count */
   guint n_more, n_less;
-  gboolean personal;            /* what was opened before raises what goes with it, a little */
+  gboolean personal;            /* passages opened before slightly raise those like them */
 } QuarrySearchOptions;
 
 #define QUARRY_SEARCH_OPTIONS_DEFAULT \
@@ -53,8 +53,8 @@ typedef struct
 
 typedef enum
 {
-  QUARRY_LIBRARY_READ,  /* an existing library, only to search */
-  QUARRY_LIBRARY_WRITE, /* made where missing */
+  QUARRY_LIBRARY_READ,  /* an existing library, for searching only */
+  QUARRY_LIBRARY_WRITE, /* for writing too; created where missing */
 } QuarryLibraryMode;
 
 /* What the library holds. Strings are owned by the struct. */
@@ -75,7 +75,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLibraryStatus, quarry_library_status_cle
 
 #define QUARRY_TYPE_LIBRARY (quarry_library_get_type ())
 
-/* Signal "changed" (no arguments): documents came or went, by this process or another; at most
+/* Signal "changed" (no arguments): documents were added or removed, by this process or another. It is emitted at most
  * about twice a second. */
 G_DECLARE_FINAL_TYPE (QuarryLibrary, quarry_library, QUARRY, LIBRARY, GObject)
 
@@ -91,7 +91,7 @@ QuarryLibrary *quarry_library_open (const char *folder,
                                     QuarryLibraryMode mode,
                                     GError **error);
 
-/* Whether the error of opening a library is that there is none, or one that nothing has been put in yet. */
+/* Whether opening a library failed because there is none, or because nothing has been put into it yet. */
 gboolean quarry_library_is_missing (const GError *error);
 
 void quarry_library_open_async (const char *folder,
@@ -118,17 +118,16 @@ void quarry_library_search_async (QuarryLibrary *self,
                                   gpointer user_data);
 QuarryAnswer *quarry_library_search_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* "See also": passages of other documents like this one. Of @options mode counts for nothing. NULL
- * with G_IO_ERROR_NOT_FOUND where there is no such passage. */
+/* "See also": passages of other documents like this one. options->mode is ignored. NULL with G_IO_ERROR_NOT_FOUND
+ * where there is no such passage. */
 QuarryAnswer *quarry_library_similar (QuarryLibrary *self,
                                       gint64 passage,
                                       const QuarrySearchOptions *options,
                                       GCancellable *cancellable,
                                       GError **error);
 
-/* What the library is about: its topics, named by their distinctive words, the largest first, at most
- * @limit; none of them where it holds little. Counts are of the passages looked at. (transfer full): of
- * QuarryTopicItem */
+/* What the library is about: its topics, labelled with their distinctive words, the largest first, at most @limit;
+ * none where it holds little. Counts are of the passages sampled. (transfer full): of QuarryTopicItem */
 GPtrArray *quarry_library_list_topics (QuarryLibrary *self,
                                        guint limit,
                                        GCancellable *cancellable,
@@ -140,8 +139,8 @@ void quarry_library_list_topics_async (QuarryLibrary *self,
                                        gpointer user_data);
 GPtrArray *quarry_library_list_topics_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* A person opened @passage: kept in the library, for searches that are personal, with the last few
- * others. 0: forget them all. Needs QUARRY_LIBRARY_WRITE. */
+/* Notes that a person opened @passage. The last few are kept in the library, for personal searches. 0: forget them
+ * all. Needs QUARRY_LIBRARY_WRITE. */
 gboolean quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error);
 void quarry_library_note_opened_async (QuarryLibrary *self,
                                        gint64 passage,
@@ -150,8 +149,8 @@ void quarry_library_note_opened_async (QuarryLibrary *self,
                                        gpointer user_data);
 gboolean quarry_library_note_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* What was opened last and is still there: of QuarryHit, the passages without rank or words; each document once, the
- * last one first, at most @limit. Blocks; any thread. (transfer full) */
+/* The passages opened last that still exist, the latest first, one for each document, at most @limit: of QuarryHit
+ * without rank and words. Blocks; any thread. (transfer full) */
 GPtrArray *quarry_library_list_opened (QuarryLibrary *self, guint limit, GError **error);
 void quarry_library_list_opened_async (QuarryLibrary *self,
                                        guint limit,
@@ -160,17 +159,17 @@ void quarry_library_list_opened_async (QuarryLibrary *self,
                                        gpointer user_data);
 GPtrArray *quarry_library_list_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* Words of the library that the last word of @text may become or, where there are none, may have
- * meant: folded, most likely first, at most @limit. (transfer full): NULL-terminated */
+/* Words of the library that the last word of @text may become or, where there are none, may be a misspelling of:
+ * folded, the likeliest first, at most @limit. (transfer full): NULL-terminated */
 char **quarry_library_suggest (QuarryLibrary *self, const char *text, guint limit, GError **error);
 
-/* Starts an import of files and folders (recursively; hidden ones, version control, build folders
- * and what .gitignore rules exclude are passed over). Needs QUARRY_LIBRARY_WRITE. One import runs
- * at a time; further ones queue. (transfer full) */
+/* Starts an import of files and folders. Folders are walked recursively, skipping hidden files, version control,
+ * build folders and what .gitignore rules exclude. Needs QUARRY_LIBRARY_WRITE. One import runs at a time; further
+ * ones queue. (transfer full) */
 QuarryImport *quarry_library_import (QuarryLibrary *self, const char *const *paths);
 
-/* The same, and the files that are named are read anew where they are as they were, too; not those of folders. What
- * came of a file before stays until it has been read. (transfer full) */
+/* The same, but files named in @paths are read again even where they have not changed; files in folders are not. A
+ * file's earlier document or failure stays until it has been read. (transfer full) */
 QuarryImport *quarry_library_import_again (QuarryLibrary *self, const char *const *paths);
 
 /* The library's imports that are running or waiting, oldest first. (transfer none), of QuarryImport */
@@ -193,7 +192,7 @@ void quarry_library_get_status_async (QuarryLibrary *self,
 gboolean quarry_library_get_status_finish (QuarryLibrary *self, GAsyncResult *result,
                                            QuarryLibraryStatus *status, GError **error);
 
-/* Of QuarryFailureRecord, by path. (transfer full) */
+/* The files that could not be read: of QuarryFailureRecord, by path. (transfer full) */
 GPtrArray *quarry_library_list_failures (QuarryLibrary *self, GError **error);
 void quarry_library_list_failures_async (QuarryLibrary *self,
                                          GCancellable *cancellable,
@@ -209,49 +208,50 @@ void quarry_library_list_documents_async (QuarryLibrary *self,
                                           gpointer user_data);
 GPtrArray *quarry_library_list_documents_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* Verifies store and indexes against each other; a sentence a fault. (transfer full): of char * */
+/* Verifies store and indexes against each other. Each fault gives one sentence. (transfer full): of char * */
 GPtrArray *quarry_library_check (QuarryLibrary *self, GError **error);
 
-/* How much of what exact search finds the index of vectors finds: *recall gets the share of the ten
- * nearest to each of @n_queries spans of twelve words of the library's own passages; NAN where there
- * are none. *promised gets the share that is promised. */
+/* Measures how much of what exact search finds the vector index finds: *recall gets the share of the ten nearest
+ * passages, over @n_queries spans of twelve words from the library's own passages; NAN where there are none.
+ * *promised gets the recall that the index is set up for. */
 gboolean quarry_library_measure_recall (QuarryLibrary *self,
                                         guint n_queries,
                                         double *recall,
                                         double *promised,
                                         GError **error);
 
-/* The share of the nearest passages that searches find where a library is so large that they look at a part of
- * them: from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 unless chosen; more takes longer. Kept with
- * the library, and in force once the index of vectors is written anew (quarry_library_rebuild()). */
+/* Sets the share of the nearest passages that a search finds where the library is so large that a search looks at
+ * only some of them: from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 by default. More takes longer. It is stored
+ * in the library and takes effect when the vector index is next written anew (quarry_library_rebuild()). */
 #define QUARRY_LEAST_RECALL .5
 #define QUARRY_MOST_RECALL .9999
 gboolean quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error);
 
-/* Makes everything derived anew from the texts: passages stay, both indexes are built again. */
+/* Makes all derived files anew from the stored texts: token weights and both indexes. The passages stay as they are. */
 gboolean quarry_library_rebuild (QuarryLibrary *self, GError **error);
 
 /* --- Reading one document ------------------------------------------------------------------ */
 
 #define QUARRY_TYPE_READING (quarry_reading_get_type ())
 
-/* A document opened for reading: its text and its cut. Immutable, but that chapters may come later. */
+/* A document opened for reading: its text and its segments. Immutable, except that chapters may be found later. */
 G_DECLARE_FINAL_TYPE (QuarryReading, quarry_reading, QUARRY, READING, GObject)
 
 QuarryDocument *quarry_reading_get_document (QuarryReading *self);
 const QuarryDocumentRecord *quarry_reading_get_record (QuarryReading *self);
-/* The library's cut: spans (bytes) that cover the text. */
+/* The segments as stored: spans (bytes) that together cover the text. */
 const QuarrySpan *quarry_reading_get_segments (QuarryReading *self, guint *n_segments);
-/* A segment's name: its heading, else its most telling words. (transfer none) */
+/* A segment's name: its heading or, where it has none, its most distinctive words. (transfer none) */
 const char *quarry_reading_get_label (QuarryReading *self, guint segment);
-/* The chapter that the byte at @offset is in, of a document whose headings give two chapters or more
- * and sections in them: the outermost heading of those that are not alone on their level. Where no
- * headings part a document of nine segments or more, a coarser cut gives the chapters and their words the
- * titles: they come with the signal "chapters-found", emitted in the main context soon after the reading
- * is there. NULL before the first and in other documents. (transfer none) */
+/* The chapter that the byte at @offset is in. Chapters begin at the outermost headings, provided that the document
+ * has at least two of that level and sections within them. Where headings do not divide a document of nine segments
+ * or more, a coarser segmentation gives the chapters, and their words the titles; these are computed in the
+ * background, and the signal "chapters-found" is then emitted in the main context. NULL before the first chapter and
+ * in other documents. (transfer none) */
 const char *quarry_reading_get_chapter (QuarryReading *self, guint32 offset);
-/* The cut that another granularity (0 to 1) would give, at once; NULL for the first moments, seconds of a long
- * document, until quarry_reading_can_preview(). Of the main thread. (transfer full): of QuarrySpan */
+/* The segments that another granularity (0 to 1) would give, immediately. NULL as long as
+ * quarry_reading_can_preview() is FALSE: for the first moments, or seconds for a long document. Main thread only.
+ * (transfer full): of QuarrySpan */
 GArray *quarry_reading_preview (QuarryReading *self, double granularity);
 gboolean quarry_reading_can_preview (QuarryReading *self);
 
@@ -262,8 +262,8 @@ void quarry_library_read_async (QuarryLibrary *self,
                                 gpointer user_data);
 QuarryReading *quarry_library_read_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* The similarity (cosine, -1 to 1) of each of the reading's segments to @query. (transfer full):
- * of float, one a segment. */
+/* The similarity (cosine, -1 to 1) of each of the reading's segments to @query. (transfer full): of float, one for
+ * each segment */
 void quarry_library_segment_similarities_async (QuarryLibrary *self,
                                                 QuarryReading *reading,
                                                 const char *query,
@@ -272,21 +272,21 @@ void quarry_library_segment_similarities_async (QuarryLibrary *self,
                                                 gpointer user_data);
 GArray *quarry_library_segment_similarities_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* Cuts the document at @granularity for good and indexes its passages again. */
+/* Segments the document at @granularity, permanently, and indexes its passages again. */
 void quarry_library_set_granularity_async (QuarryLibrary *self,
                                            gint64 document,
                                            double granularity,
                                            GCancellable *cancellable,
                                            GAsyncReadyCallback callback,
                                            gpointer user_data);
-/* The document is another from then on: *document gets its number; may be NULL. */
+/* The document is stored anew: *document gets its new id; may be NULL. */
 gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResult *result,
                                                 gint64 *document, GError **error);
 
 /* --- Without a library ---------------------------------------------------------------------- */
 
-/* Reads and cuts one file. @segments gets (transfer full) an array of QuarrySegment, @depths
- * (transfer full) an array of float. (transfer full): the document. */
+/* Reads and segments one file. @segments gets (transfer full) an array of QuarrySegment, @depths (transfer full) an
+ * array of float. (transfer full): the document */
 QuarryDocument *quarry_segment_file (const char *path,
                                      const char *model,
                                      double granularity,

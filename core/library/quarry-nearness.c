@@ -1,4 +1,4 @@
-/* quarry-nearness.c: how near passages of this library are to what is said in it
+/* quarry-nearness.c: how near a library's passages typically are to a query
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,31 +14,32 @@
 
 #define KEY "nearness"
 
-/* Samples, each of a few to some more words in a row, as queries are. A hundred do, for which so many
- * passages are looked at. */
+/* The number of samples, a hundred of which would do, and of passages drawn to get them. A sample is FEWEST_WORDS to
+ * MOST_WORDS consecutive words of a passage, like a query. */
 #define SAMPLES 128
 #define MOST_DRAWN (8 * SAMPLES)
 #define FEWEST_WORDS 2
 #define MOST_WORDS 30
-/* The neighbours that are asked for. */
+/* room for the nearest passages of a sample */
 #define MOST_BEST 5
-/* A passage of fewer words is drawn from the more seldom, the shorter it is, so that it is the library's text that
- * is drawn from: a library of which half the passages are titles is none about titles. */
+/* A passage with fewer words is used with a probability proportional to their number, so that the samples represent
+ * the library's text rather than its passages: a library is not about titles just because half of its passages are
+ * titles. */
 #define LONG_WORDS 100
-/* Words looked at of a passage. */
+/* The most words that are read of a passage. */
 #define MOST_READ 2000
 
-/* Measured anew when there are so many times as many passages, or so many times fewer. */
+/* It is measured anew when the number of passages has grown or shrunk by this factor. */
 #define GROWTH 1.25
 
-/* For which vectors it holds, and by which way of measuring. (transfer full) */
+/* The mark stored with the result: the vectors that it is for, and the method. (transfer full) */
 static char *
 get_mark (QuarryLibrary *self, const QuarryIndexes *indexes)
 {
   return g_strdup_printf ("of-five:%s:%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch);
 }
 
-/* FALSE where there is none for these vectors, or none that makes sense. */
+/* Loads the stored result. FALSE where there is none for these vectors, or it is invalid. */
 static gboolean
 load (QuarryLibrary *self,
       const QuarryIndexes *indexes,
@@ -82,8 +83,8 @@ quarry_nearness_load (QuarryLibrary *self,
     *nearness = quarry_confidence_usual_nearness;
 }
 
-/* A few words in a row of @text; (0, 0) where it has too few, or by chance where it has not many. Short ones
- * are as likely as long ones by their logarithm. */
+/* Draws consecutive words of @text; their number is uniformly distributed on a logarithmic scale. (0, 0) where the
+ * text has too few words or, at random, where it is short: LONG_WORDS. */
 static QuarrySpan
 draw_words (GRand *rand, const char *text)
 {
@@ -106,7 +107,7 @@ draw_words (GRand *rand, const char *text)
                         g_array_index (spans, QuarrySpan, first + n - 1).end };
 }
 
-/* The nearness of what is drawn from @passages. FALSE where there is nothing to draw from. */
+/* Measures the nearness with samples from @passages. FALSE where no sample could be drawn. */
 static gboolean
 measure (QuarryLibrary *self,
          QuarryIndexes *indexes,
@@ -116,7 +117,7 @@ measure (QuarryLibrary *self,
 {
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
   g_autofree double *cosines = g_new (double, SAMPLES);
-  /* The same library always gets the same. */
+  /* seeded so that the same library always gives the same result */
   g_autoptr (GRand) rand = g_rand_new_with_seed (passages->len);
   guint n_best = quarry_confidence_n_best (passages->len);
   guint n = 0;
@@ -175,7 +176,7 @@ write_down (QuarryLibrary *self,
       g_string_append_printf (text, " %s", g_ascii_formatd (number, sizeof number, "%.6g", numbers[i]));
     }
   value = g_bytes_new (text->str, text->len);
-  /* No document came or went: nobody has to be told. */
+  /* No document was added or removed, so nobody has to be notified. */
   done = quarry_store_set_value (writer->store, KEY, value, error)
          && quarry_store_commit (writer->store, error);
   if (!done)

@@ -1,9 +1,11 @@
-/* quarry-nearness.h: how near passages of this library are to what is said in it
+/* quarry-nearness.h: how near a library's passages typically are to a query
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A library's own measure for the cosines that confidence is told from. Kept in the library, and worked
- * out anew as it grows: a few hundred nearest-neighbour searches, some tens of milliseconds.
+ * Confidence is computed from cosines, and how high these typically are differs between libraries. This measures it:
+ * the mean and the deviation of the cosines of random phrases from the library with their nearest passages. The
+ * result is stored in the library and measured again as that grows; it takes a few hundred nearest-neighbour
+ * searches, some tens of milliseconds.
  */
 #pragma once
 
@@ -12,11 +14,11 @@
 
 G_BEGIN_DECLS
 
-/* Works it out and writes it down, where the library has changed enough since the last time, or its
- * vectors are others. After an import. A failure leaves what was there. */
+/* Measures and stores it, if the library's size has changed enough since the last time or its vectors are others. To
+ * be called after an import. If that fails, the stored result stays. */
 void quarry_library_measure_nearness (QuarryLibrary *self);
 
-/* What was written down for these vectors, else the usual one. */
+/* The stored result, if it is for these vectors; else the usual one. */
 void quarry_nearness_load (QuarryLibrary *self,
                            const QuarryIndexes *indexes,
                            QuarryStore *store,

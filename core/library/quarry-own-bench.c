@@ -1,4 +1,4 @@
-/* quarry-own-bench.c: how well search works on the library's own documents
+/* quarry-own-bench.c: measures search on the library's own documents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,20 +17,20 @@
 
 #define SEED 20261128
 
-/* A query is made of so many words that stand in so many words of the passage in a row. */
+/* A query is made of this many words, from a span of SPAN_WORDS consecutive words of the passage. */
 #define QUERY_WORDS 4
 #define SPAN_WORDS 12
 
-/* So many of them a paraphrase says otherwise. */
+/* A paraphrase replaces this many of them. */
 #define MOST_REPLACED 2
 
-/* Shorter passages say too little to be told from others. */
+/* A shorter passage says too little to be distinguished from others. */
 #define LEAST_WORDS 20
 
-/* Ranks that count. */
+/* The passage has to be among this many first hits. */
 #define DEPTH 10
 
-/* Words are neighbours from this cosine on. */
+/* Two words with at least this cosine are near in meaning. */
 #define LEAST_COSINE .35f
 
 #define MOST_NEIGHBOURS 8000
@@ -51,14 +51,14 @@ word_clear (gpointer data)
   g_free (((Word *) data)->folded);
 }
 
-/* What a query is made from. */
+/* A passage that queries are made from. */
 typedef struct
 {
   gint64 id;
   gint64 document;
   char *heading; /* levels separated by U+001F */
   char *title;
-  GArray *words; /* of Word, in the passage's order */
+  GArray *words; /* of Word, in the order of the passage */
 } Source;
 
 static void
@@ -72,12 +72,12 @@ source_free (gpointer data)
   g_free (self);
 }
 
-/* Words that may stand for others, with their vectors. */
+/* Words that may replace others in a paraphrase, with their vectors. */
 typedef struct
 {
-  GPtrArray *words;  /* of char *, owned by the sources */
-  GArray *vectors;   /* of float, a unit vector a word */
-  GHashTable *found; /* word -> its place */
+  GPtrArray *words;  /* of char *; owned by the sources */
+  GArray *vectors;   /* of float: a unit vector for each word */
+  GHashTable *found; /* word -> its index in @words */
   guint dims;
 } Neighbours;
 
@@ -153,7 +153,7 @@ list_words (QuarryLexicalIndex *index, const char *text)
   return list;
 }
 
-/* NULL, without an error too, where no query can be made of it. */
+/* Loads a passage. NULL also without an error: no query can be made from it. */
 static Source *
 load_source (QuarryStore *store, QuarryIndexes *indexes, gint64 id, GError **error)
 {
@@ -181,7 +181,7 @@ load_source (QuarryStore *store, QuarryIndexes *indexes, gint64 id, GError **err
   return source;
 }
 
-/* (transfer full): of Source; *indexes gets the library's state that they were drawn from. */
+/* Draws passages at random. *indexes gets the snapshot that they were drawn from. (transfer full): of Source */
 static GPtrArray *
 draw (QuarryLibrary *library,
       guint n_passages,
@@ -233,8 +233,8 @@ draw (QuarryLibrary *library,
 
 /* --- Making queries -------------------------------------------------------------------------- */
 
-/* The rarest words of the span of the passage that has the rarest; indices of words, ascending.
- * Returns how many. */
+/* Chooses the words of a query: of all spans of the passage, the one whose rarest words are the rarest together, and
+ * of that these words. Gives their indices, ascending, and returns their number. */
 static guint
 choose_words (const Source *source, guint chosen[QUERY_WORDS])
 {
@@ -247,7 +247,7 @@ choose_words (const Source *source, guint chosen[QUERY_WORDS])
       guint picked[QUERY_WORDS], n_picked = 0;
       double sum = 0;
 
-      /* The rarest that is left, again and again: there are few. */
+      /* There are so few words that repeated selection of the rarest is fast enough. */
       while (n_picked < QUERY_WORDS)
         {
           guint rarest = G_MAXUINT;
@@ -286,7 +286,7 @@ choose_words (const Source *source, guint chosen[QUERY_WORDS])
   return n_best;
 }
 
-/* Two letters in the middle changed about. NULL where the word stays what it was. (transfer full) */
+/* Swaps two letters in the middle of the word. NULL where there are no two that can be. (transfer full) */
 static char *
 misspell (const char *word)
 {
@@ -307,7 +307,7 @@ misspell (const char *word)
   return NULL;
 }
 
-/* FALSE where the model does not know the word as one. */
+/* The unit vector of a word; FALSE where it is not a single token of the model. */
 static gboolean
 word_vector (QuarryEmbedder *embedder, const char *word, GArray *tokens, float *vector)
 {
@@ -327,7 +327,8 @@ word_vector (QuarryEmbedder *embedder, const char *word, GArray *tokens, float *
   return norm > 0;
 }
 
-/* The words of the drawn passages are what the library's people say for one thing and another. */
+/* The words of the drawn passages themselves are the ones that may replace others: they are the library's
+ * vocabulary. */
 static void
 neighbours_init (Neighbours *self, QuarryEmbedder *embedder, GPtrArray *sources)
 {
@@ -357,7 +358,7 @@ neighbours_init (Neighbours *self, QuarryEmbedder *embedder, GPtrArray *sources)
     }
 }
 
-/* The nearest word of another stem that the passage lacks; NULL where none is near. */
+/* The nearest word whose stem the passage does not contain; NULL where none is near enough. */
 static const char *
 find_neighbour (const Neighbours *self, const char *word, GHashTable *stems)
 {
@@ -416,7 +417,7 @@ make_paraphrase (const Source *source, const Neighbours *neighbours, const guint
   return n_replaced == MOST_REPLACED ? g_string_free (g_steal_pointer (&query), FALSE) : NULL;
 }
 
-/* A query of @kind for the passage; NULL where it allows none. (transfer full) */
+/* Makes a query of @kind from a passage; NULL where that is not possible. (transfer full) */
 static char *
 make_query (const Source *source, const Neighbours *neighbours, QuarryOwnKind kind)
 {
@@ -472,7 +473,7 @@ is_it (QuarryHit *hit, const Source *source, QuarryOwnKind kind)
   return strcmp (heading, source->heading) == 0;
 }
 
-/* *rank gets where it stands, from 1; 0: not among the first. */
+/* Searches with @query; *rank gets the rank of the passage, from 1; 0: it is not among the first DEPTH. */
 static gboolean
 look_for (QuarryLibrary *library,
           const Source *source,

@@ -1,12 +1,12 @@
-/* quarry-own-bench.h: how well search works on the library's own documents
+/* quarry-own-bench.h: measures search on the library's own documents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Passages are drawn from the library, queries made from each, and the passage looked for: by words
- * alone, by meaning alone, and by both. Nobody judges anything: what a query is made from is what it
- * shall find (known-item search; Azzopardi, de Rijke and Balog, "Building Simulated Queries for
- * Known-Item Topics", SIGIR 2007). It says how the three compare on these documents, not how good
- * the answers to a person's own questions are. The same library gives the same queries.
+ * Draws passages from the library, makes queries from each, and searches for the passage: by words alone, by meaning
+ * alone, and by both. No relevance judgements are needed, since a query is to find the passage that it was made from
+ * (known-item search; Azzopardi, de Rijke and Balog, "Building Simulated Queries for Known-Item Topics", SIGIR 2007).
+ * The result says how the three ways compare on these documents, not how well a person's own questions are answered.
+ * The same library gives the same queries.
  */
 #pragma once
 
@@ -16,11 +16,11 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_OWN_WORDS,      /* four rare words that stand close to each other in the passage */
-  QUARRY_OWN_MISSPELT,   /* the same, two letters of the longest changed about */
-  QUARRY_OWN_PARAPHRASE, /* the same, two replaced by their nearest neighbours in meaning; by the
-                          * model's own judgement, which flatters search by meaning */
-  QUARRY_OWN_HEADING,    /* the passage's own heading; any passage under it will do */
+  QUARRY_OWN_WORDS,      /* four rare words that stand close together in the passage */
+  QUARRY_OWN_MISSPELT,   /* the same, with two letters of the longest word swapped */
+  QUARRY_OWN_PARAPHRASE, /* the same, with two words replaced by their nearest neighbours in meaning. The model
+                            itself judges what is near, which favours search by meaning */
+  QUARRY_OWN_HEADING,    /* the passage's heading; any passage under it counts as found */
   QUARRY_OWN_N_KINDS
 } QuarryOwnKind;
 
@@ -39,11 +39,11 @@ typedef struct
   double mrr_10[QUARRY_OWN_N_WAYS];    /* mean of 1 / its rank, 0 beyond ten */
 } QuarryOwnScores;
 
-/* A query whose passage one way finds and another does not. */
+/* A query for which search by words finds the passage and search by meaning does not, or the reverse. */
 typedef struct
 {
   QuarryOwnKind kind;
-  QuarryOwnWay found_by; /* BY_WORDS: not by meaning; BY_MEANING: not by words */
+  QuarryOwnWay found_by; /* BY_WORDS: and not by meaning; BY_MEANING: and not by words */
   char *query;
   char *title;           /* of the document */
   gint64 passage;
@@ -51,16 +51,16 @@ typedef struct
 
 typedef struct
 {
-  guint passages; /* drawn */
+  guint passages; /* the number drawn */
   QuarryOwnScores all;
   QuarryOwnScores kinds[QUARRY_OWN_N_KINDS];
-  GPtrArray *examples; /* of QuarryOwnExample, a few */
+  GPtrArray *examples; /* of QuarryOwnExample: a few for each way */
 } QuarryOwnBench;
 
 void quarry_own_bench_free (QuarryOwnBench *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryOwnBench, quarry_own_bench_free)
 
-/* "words", "misspelt", …; "words", "meaning", "hybrid": not translated. */
+/* Names for output, not translated: "words", "misspelt", "paraphrase", "heading"; "words", "meaning", "hybrid". */
 const char *quarry_own_kind_name (QuarryOwnKind kind);
 const char *quarry_own_way_name (QuarryOwnWay way);
 

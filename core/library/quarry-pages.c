@@ -1,4 +1,4 @@
-/* quarry-pages.c: the pages of PDF documents as they look, with passages marked
+/* quarry-pages.c: draws pages of PDF documents, with passages marked
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,9 +16,9 @@
 #include "core/files/quarry-open-file.h"
 #include "core/files/quarry-path.h"
 
-/* For one page, words recognized included. */
+/* For drawing one page, including text recognition. */
 #define DEADLINE_MS 30000u
-/* Nothing has come of the file for so long. */
+/* How long to wait for the file to be opened, as on a network drive. */
 #define PATIENCE_SECONDS 20u
 #define MOST_KEPT ((gsize) 64 << 20)
 
@@ -33,7 +33,7 @@ struct _QuarryPages
   GObject parent_instance;
 
   QuarryExtractor *extractor;
-  GMutex lock; /* guards all below */
+  GMutex lock; /* for the members below */
   GQueue kept; /* of Kept, the last used first */
   gsize n_bytes;
 };
@@ -121,7 +121,7 @@ find_kept (QuarryPages *self, const char *key)
   return image;
 }
 
-/* The newest is kept, however large it is. */
+/* The newest image is kept in any case, however large it is. */
 static void
 keep (QuarryPages *self, const char *key, QuarryPageImage *image)
 {
@@ -149,8 +149,8 @@ is_wanted (gpointer cancellable)
   return !g_cancellable_is_cancelled (cancellable);
 }
 
-/* Whether the file is still the one that the document was read from. Time alone may have been touched; that of a file
- * with others inside is not known so well. */
+/* Whether the file is still the one that the document was read from. If only its time differs, the contents are
+ * compared; for a document inside another file this is not possible, as no hash of that file is stored. */
 static gboolean
 is_same (const QuarryDocumentRecord *record, gboolean is_inside, const QuarryOpened *opened, GCancellable *cancellable)
 {
@@ -166,8 +166,8 @@ is_same (const QuarryDocumentRecord *record, gboolean is_inside, const QuarryOpe
   return g_strcmp0 (hash, record->content_hash) == 0;
 }
 
-/* -1 with an error where there is nothing to draw pages from. @name: (transfer full): as quarry_extractor_draw() takes
- * it. */
+/* Opens the document's file. -1 with an error where pages cannot be drawn from it. @name: (transfer full): in the
+ * form that quarry_extractor_draw() takes. */
 static int
 open_file (const QuarryDocumentRecord *record, char **name, GCancellable *cancellable, GError **error)
 {
@@ -175,7 +175,7 @@ open_file (const QuarryDocumentRecord *record, char **name, GCancellable *cancel
   g_autofree char *outer = g_strdup (record->path);
   gboolean answers = quarry_open_patiently (outer, FALSE, cancellable, PATIENCE_SECONDS, &opened);
 
-  /* Inside another file. */
+  /* The document is inside another file. */
   if (answers && opened.fd < 0 && opened.error_number == ENOTDIR)
     {
       g_free (outer);
@@ -219,7 +219,8 @@ get_image (QuarryPages *self,
            GCancellable *cancellable,
            GError **error)
 {
-  /* The text says nothing of how it looks: that of two files may be the same. */
+  /* The key does not use the content hash: that is of the text, and files that look different may have the same
+   * text. */
   g_autofree char *key = g_strdup_printf ("%u %u %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", request->page,
                                           request->width, request->recognize, record->size, record->modified_ns,
                                           record->path);

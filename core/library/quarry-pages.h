@@ -1,9 +1,9 @@
-/* quarry-pages.h: the pages of PDF documents as they look, with passages marked
+/* quarry-pages.h: draws pages of PDF documents, with passages marked
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A page is drawn from the document's file by quarry-extract, behind its walls. The pages drawn last are kept,
- * up to 64 MiB of them.
+ * A page is drawn from the document's file by quarry-extract, in its sandbox. The pages drawn last are cached, up to
+ * 64 MiB of them.
  */
 #pragma once
 
@@ -12,14 +12,14 @@
 
 G_BEGIN_DECLS
 
-/* What is wanted of a page. */
+/* A page to be drawn, and what to mark on it. */
 typedef struct
 {
-  guint page;          /* counted from 1 */
-  guint width;         /* pixels, 1 and more */
-  QuarrySpan passage;  /* bytes of the document's text; empty for none. Only what stands on the page counts */
-  QuarrySpan sentence; /* likewise: the best sentence of it */
-  gboolean recognize;  /* the words are looked for in pictures, which takes seconds */
+  guint page;          /* from 1 */
+  guint width;         /* in pixels, at least 1 */
+  QuarrySpan passage;  /* bytes of the document's text; empty: none. Only the part that is on the page is marked */
+  QuarrySpan sentence; /* likewise: its best sentence */
+  gboolean recognize;  /* recognize text in pictures, which takes seconds */
 } QuarryPageRequest;
 
 typedef struct
@@ -27,7 +27,7 @@ typedef struct
   QuarryPageImage *image;
   GArray *passage;    /* of QuarryPageBox: its lines on the page */
   GArray *sentence;   /* likewise */
-  gboolean is_missed; /* there is something of the passage on the page, but where is not found */
+  gboolean is_missed; /* some of the passage is on the page, but its place was not found */
 } QuarryPageDrawn;
 
 void quarry_page_drawn_free (QuarryPageDrawn *self);
@@ -36,14 +36,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPageDrawn, quarry_page_drawn_free)
 #define QUARRY_TYPE_PAGES (quarry_pages_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryPages, quarry_pages, QUARRY, PAGES, GObject)
 
-/* Starts nothing yet. */
+/* Does not start a process yet. */
 QuarryPages *quarry_pages_new (void);
 
 /* TRUE for PDF documents, whose pages can be drawn. */
 gboolean quarry_pages_has (QuarryReading *reading);
 
-/* One page is drawn at a time: cancel what is wanted no more. Errors are sentences: the file is gone or has
- * changed since it was read; those of quarry_extractor_draw(). */
+/* One page is drawn at a time: cancel what is no longer wanted. Error messages are whole sentences: that the file is
+ * gone or has changed since it was read, or those of quarry_extractor_draw(). */
 void quarry_pages_draw_async (QuarryPages *self,
                               QuarryReading *reading,
                               const QuarryPageRequest *request,

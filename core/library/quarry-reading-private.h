@@ -1,4 +1,4 @@
-/* quarry-reading-private.h: how the library makes a reading
+/* quarry-reading-private.h: how the library makes a QuarryReading
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Blocks. NULL with G_IO_ERROR_NOT_FOUND where the document has gone. (transfer full) */
+/* Blocks. NULL with G_IO_ERROR_NOT_FOUND where the document is no longer there. (transfer full) */
 QuarryReading *quarry_reading_new (QuarryLibrary *library,
                                    gint64 document,
                                    GCancellable *cancellable,

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Scoring a long document's gaps takes a moment that nobody should wait for: it happens on a thread of its own,
- * which outlives the reading by what it has under way.
+ * Scoring the gaps between a long document's sentences takes a moment that nobody should have to wait for. It happens
+ * on a thread of its own, which may outlive the reading until it has finished the stretch that it is working on.
  */
 #include "quarry-config.h"
 
@@ -19,13 +19,14 @@
 #include "core/machine/quarry-background.h"
 #include "core/segment/quarry-segmenter.h"
 
-/* A document of fewer is not parted into chapters where no headings do it. */
+/* The fewest chapters to divide a document into where headings do not. */
 #define LEAST_CHAPTERS 3
 
-/* What cutting knows of each sentence is kept while a document is open, up to this much text: some 5,000 pages. */
+/* The most text for which the scores are kept while a document is open: some 5,000 pages. A longer document has no
+ * previews. */
 #define MOST_PREVIEWED (16u << 20)
 
-/* What the thread found, on its way to the thread of the main context. */
+/* The thread's result, on its way to the main context. */
 typedef struct
 {
   GWeakRef reading;
@@ -40,20 +41,20 @@ found_free (Found *found)
   g_free (found);
 }
 
-/* A document's gaps, scored by a thread that shares this with the reading. */
+/* The scores of a document's gaps. A thread computes them, and shares this with the reading. */
 typedef struct
 {
   QuarryDocument *document;
-  GArray *segments; /* of QuarrySpan: its own cut */
-  double granularity; /* of that */
+  GArray *segments; /* of QuarrySpan: as stored */
+  double granularity; /* of the stored segments */
   char *language;
   QuarryEmbedder *embedder;
   QuarryIndexes *indexes;
-  Found *found; /* the thread's; NULL: on its way */
-  int is_left;           /* atomic: nobody reads it any more */
-  int is_done;           /* atomic: from then on the two below are as they stay, until then the thread's */
-  GPtrArray *segmenters; /* of QuarrySegmenter: of the stretches, in order */
-  GArray *stretches;     /* of QuarrySpan; none where the document is too long for previews */
+  Found *found; /* used by the thread; NULL once it was sent to the main context */
+  int is_left;           /* atomic: the reading is gone */
+  int is_done;           /* atomic: while FALSE, the two below belong to the thread; then they do not change any more */
+  GPtrArray *segmenters; /* of QuarrySegmenter, one for each of the stretches */
+  GArray *stretches;     /* of QuarrySpan; empty where the document is too long for previews */
 } Scoring;
 
 struct _QuarryReading
@@ -67,8 +68,8 @@ struct _QuarryReading
   GArray *chapters; /* of Chapter */
   Scoring *scoring;
 
-  GMutex lock; /* guards all below */
-  float *segment_vectors; /* segments × dims, unit length; made when first asked for */
+  GMutex lock; /* for the members below */
+  float *segment_vectors; /* segments × dims, unit vectors; made when first needed */
   char *vectors_epoch;
 };
 
@@ -124,7 +125,7 @@ scoring_release (Scoring *self)
   g_atomic_rc_box_release_full (self, scoring_clear);
 }
 
-/* Whoever turns to another document does not wait: the thread ends with the stretch that it is at. */
+/* Does not wait for the thread: it ends after the stretch that it is working on. */
 static void
 scoring_leave (Scoring *self)
 {
@@ -155,7 +156,7 @@ quarry_reading_class_init (QuarryReadingClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = quarry_reading_finalize;
 
-  /* In the main context: there are chapters now, by the cut. */
+  /* Emitted in the main context when chapters have been found by segmentation. */
   signals[CHAPTERS_FOUND] = g_signal_new ("chapters-found", QUARRY_TYPE_READING, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -175,7 +176,7 @@ has_headings (QuarryDocument *document)
   guint n_blocks, n = 0;
   const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
 
-  /* A title parts nothing. */
+  /* A single heading is only a title. */
   for (guint i = 0; i < n_blocks; i++)
     n += blocks[i].kind == QUARRY_BLOCK_HEADING;
   return n > 1;
@@ -196,13 +197,13 @@ find_chapters (QuarryReading *self)
       n_of_level[MIN (blocks[i].level, G_MAXUINT8)]++;
   while (level < G_MAXUINT8 && n_of_level[level] < 2)
     level++;
-  /* One level alone says no more than the segments' own names. */
+  /* If the document has only one level of headings, chapters would only repeat the names of the segments. */
   if (n_of_level[level] < 2 || self->segments->len <= n_of_level[level])
     return;
 
   for (guint i = 0; i < n_blocks; i++)
     {
-      /* A title over the first chapter's heading is in the same segment. */
+      /* A title directly before the first chapter's heading belongs to that chapter. */
       if (!after_heading)
         start = blocks[i].span.start;
       after_heading = blocks[i].kind == QUARRY_BLOCK_HEADING;
@@ -246,7 +247,7 @@ nearest_segment_start (GArray *segments, guint32 offset)
   return nearest;
 }
 
-/* Spans of the cut at @granularity. Once all stretches are scored. (transfer full) */
+/* The segments at @granularity, once all stretches are scored; as stored where there are no scores. (transfer full) */
 static GArray *
 cut_at (const Scoring *self, double granularity)
 {
@@ -271,8 +272,8 @@ cut_at (const Scoring *self, double granularity)
   return spans;
 }
 
-/* Chapters of a document that no headings part: half as fine a cut as its own, by the same lattice, which
- * is about the square root of the segments. NULL where there are too few. (transfer full): of Chapter */
+/* Finds the chapters of a document that headings do not divide: its segments at half its granularity, which gives
+ * about the square root of their number. NULL where there would be too few. (transfer full): of Chapter */
 static GArray *
 cut_chapters (const Scoring *self)
 {
@@ -287,7 +288,8 @@ cut_chapters (const Scoring *self)
   cut = cut_at (self, self->granularity / 2);
   for (guint i = 0; i < cut->len; i++)
     {
-      /* What it was cut by when it was imported may have been weighed a little differently. */
+      /* When it was imported, the token weights may have been slightly different, so that the stored segments begin
+       * elsewhere. */
       QuarrySpan span = { nearest_segment_start (self->segments, g_array_index (cut, QuarrySpan, i).start), 0 };
 
       if (spans->len == 0 || g_array_index (spans, QuarrySpan, spans->len - 1).start < span.start)
@@ -352,7 +354,7 @@ score (Scoring *self)
   quarry_document_get_text (self->document, &length);
   if (length > MOST_PREVIEWED)
     return;
-  /* The stretches that it was cut by when it was imported. */
+  /* The same stretches as at import. */
   for (; span.end < length; span.start = span.end)
     {
       if (g_atomic_int_get (&self->is_left))
@@ -370,7 +372,7 @@ score_thread (gpointer data)
 {
   Scoring *self = data;
 
-  /* Searches come first. */
+  /* Searches take precedence. */
   quarry_background_enter (QUARRY_BACKGROUND_LOW);
   score (self);
   g_atomic_int_set (&self->is_done, TRUE);

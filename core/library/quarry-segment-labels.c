@@ -1,4 +1,4 @@
-/* quarry-segment-labels.c: what a segment is called
+/* quarry-segment-labels.c: names for segments
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,42 +14,43 @@
 
 #define LABEL_WORDS 3
 
-/* Of fewer words, none of them twice, no three tell more than the segment's own beginning, of at most so many
- * characters. */
+/* A segment with fewer distinct words, each occurring once, is named by its beginning, of at most BEGINNING_LETTERS
+ * characters: no three of its words would say more. */
 #define FEW_WORDS 8
 #define BEGINNING_LETTERS 48
 
-/* Longer ones are keys, sums and the like, in no language words that name anything. In bytes. */
+/* Longer "words", in bytes, are keys, checksums and the like, not words of any language. */
 #define LONGEST_LABEL_WORD 60
 
-/* Words are forms of one where they differ by endings of so many letters behind as many or more. */
+/* Two words are forms of one if they have the first LEAST_ROOT_LETTERS letters or more in common, and differ only in
+ * endings of at most ENDING_LETTERS. */
 #define ENDING_LETTERS 3
 #define LEAST_ROOT_LETTERS 4
 
-/* The best words by the document alone are weighed by how rare they are in the library, too. */
+/* This many of the words that are best within the document are then also weighted by their rarity in the library. */
 #define LABEL_CANDIDATES (4 * LABEL_WORDS)
 
-/* What a word counts that the document has at the start of sentences alone: more often than not it leads
- * a sentence (Moving on, Historically) instead of being what the sentence is about. */
+/* The factor for a word that the document has only at the beginning of sentences. More often than not it is a word
+ * that introduces a sentence (Moving on, Historically), not what the sentence is about. */
 #define LEADING_WORD 0.3
 
-/* Words that follow each other in so many of the places of either are one name. */
+/* Two words are one name if, in at least this share of their occurrences, they stand together. */
 #define LEAST_BESIDE 0.7
 
 typedef struct
 {
-  char *word;     /* as it stands in the text */
+  char *word;     /* as written in the text */
   const char *folded;
-  guint count;   /* in this segment */
-  guint32 first; /* where it stands first */
-  double weight; /* how well it tells the segment from others */
+  guint count;   /* occurrences in this segment */
+  guint32 first; /* offset of the first occurrence */
+  double weight; /* how well it distinguishes the segment from others */
 } WordCount;
 
-/* Of the whole document. */
+/* The words of the whole document. */
 typedef struct
 {
-  GHashTable *frequency; /* folded word → number of segments with it */
-  GHashTable *within;    /* set: folded words that stand within a sentence somewhere */
+  GHashTable *frequency; /* folded word → number of segments that contain it */
+  GHashTable *within;    /* set: folded words that occur other than at the beginning of a sentence */
 } Vocabulary;
 
 static void
@@ -61,8 +62,8 @@ word_count_free (gpointer data)
   g_free (count);
 }
 
-/* The heading that a segment begins with, NULL for none. @block: where the segment before it left off among
- * the document's blocks. */
+/* The heading that a segment begins with; NULL: none. @block: index of the document's block to start from, advanced
+ * from segment to segment. */
 static char *
 heading_of_segment (QuarryDocument *document, QuarrySpan segment, guint *block)
 {
@@ -114,8 +115,8 @@ is_of_address (const char *folded)
   return g_strv_contains (words, folded);
 }
 
-/* Whether the word at @at has a capital because it is a sentence's first. @before: where the word before it
- * ends; NULL for none. */
+/* Whether the word at @at begins a sentence, and may have its capital for that reason. @before: the end of the word
+ * before it; NULL: there is none. */
 static gboolean
 leads_sentence (const char *before, const char *at)
 {
@@ -129,8 +130,8 @@ leads_sentence (const char *before, const char *at)
   return FALSE;
 }
 
-/* Words of one segment, counted; those that stand within a sentence are added to @within. @language: of the
- * text, or NULL. */
+/* Counts the words of a segment. Those that occur other than at the beginning of a sentence are added to @within.
+ * @language: of the text, or NULL. */
 static GHashTable *
 count_words (const char *text, QuarrySpan segment, const char *language, GHashTable *within)
 {
@@ -162,7 +163,7 @@ count_words (const char *text, QuarrySpan segment, const char *language, GHashTa
           count->first = span.start;
           g_hash_table_insert (counts, (char *) count->folded, count);
         }
-      /* With a capital at the start of a sentence only. */
+      /* The capital was only that of a sentence's beginning. */
       else if (g_unichar_isupper (g_utf8_get_char (count->word))
                && g_unichar_islower (g_utf8_get_char (at)))
         {
@@ -177,7 +178,7 @@ count_words (const char *text, QuarrySpan segment, const char *language, GHashTa
   return counts;
 }
 
-/* The first words of a segment, as they stand. (transfer full) */
+/* The first words of a segment, as written. (transfer full) */
 static char *
 beginning_of (const char *text, QuarrySpan segment)
 {
@@ -208,7 +209,7 @@ beginning_of (const char *text, QuarrySpan segment)
   return g_string_free (g_steal_pointer (&beginning), FALSE);
 }
 
-/* Whether words are so few that none of them tells more than another. */
+/* Whether a segment has so few words, each occurring once, that none of them says more than another. */
 static gboolean
 says_little (GHashTable *counts)
 {
@@ -224,7 +225,7 @@ says_little (GHashTable *counts)
   return TRUE;
 }
 
-/* Whether @name stands in nearly all places of either word. */
+/* Whether @name, which consists of both words, occurs nearly as often as the more frequent of them. */
 static gboolean
 is_name (const char *text, QuarrySpan segment, const char *name, const WordCount *word, const WordCount *other)
 {
@@ -236,8 +237,8 @@ is_name (const char *text, QuarrySpan segment, const char *name, const WordCount
   return n > 0 && n >= LEAST_BESIDE * MAX (word->count, other->count);
 }
 
-/* Makes one name of @word and the words that it always stands with, in their place in @best ("Paso Doble"): those of
- * @chosen, and what has been joined to them already. FALSE where there is none. */
+/* If @word always stands beside one of the @chosen words, or beside what has been joined to that already, joins them
+ * to one name in @best ("Paso Doble"). FALSE where there is no such word. */
 static gboolean
 join_names (const char *text, QuarrySpan segment, const WordCount *word, GPtrArray *chosen, GPtrArray *best)
 {
@@ -256,7 +257,8 @@ join_names (const char *text, QuarrySpan segment, const WordCount *word, GPtrArr
   return FALSE;
 }
 
-/* The most telling words of @counts, of @segment. @n: segments of the document. (transfer full) */
+/* A name made of the most distinctive words of @counts, which are of @segment. @n: the number of segments in the
+ * document. (transfer full) */
 static char *
 name_by_words (GHashTable *counts,
                const char *text,

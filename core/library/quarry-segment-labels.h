@@ -1,4 +1,4 @@
-/* quarry-segment-labels.h: what a segment is called
+/* quarry-segment-labels.h: names for segments
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,10 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* Names @segments (of QuarrySpan, in order) of @document: by the heading that a segment begins with, else by
- * its three words that tell it best from the document's other segments and that are rare in the library of
- * @index; a segment of hardly any words is named by how it begins. @language: of the text, or NULL.
- * (transfer full): of char *, one a segment. Threads: any. */
+/* Names the @segments (of QuarrySpan, in order) of @document: each by the heading that it begins with, else by the
+ * three words that distinguish it best from the document's other segments and are rare in the library of @index. A
+ * segment of very few words is named by its beginning. @language: of the text, or NULL. (transfer full): of char *,
+ * one for each segment. Threads: any. */
 GPtrArray *quarry_segment_labels (QuarryDocument *document,
                                   GArray *segments,
                                   const char *language,

@@ -1,4 +1,4 @@
-/* quarry-token-memory.c: the tokens of passages that have just come
+/* quarry-token-memory.c: remembers the tokens of passages that were just imported
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,7 @@
 
 #include "core/place/quarry-nameless-file.h"
 
-/* Tokens lie in blocks, so that nothing is copied when there are more; a passage's in one. */
+/* Tokens are stored in blocks, so that growing copies nothing. The tokens of a passage are all in one block. */
 #define BLOCK_TOKENS (1u << 20)
 #define BLOCK_BYTES (BLOCK_TOKENS * sizeof (guint16))
 
@@ -19,20 +19,21 @@ typedef struct
 {
   guint32 slot;
   guint32 block;
-  guint32 start; /* in it */
+  guint32 start; /* index within the block */
   guint32 n_tokens;
 } Remembered;
 
 struct _QuarryTokenMemory
 {
-  gsize most; /* blocks in memory */
+  gsize most; /* the number of full blocks to keep in memory */
   char *folder;
-  GPtrArray *blocks; /* of guint16: those in memory. The last block is always here, those between it and them in the file */
+  GPtrArray *blocks; /* of guint16: the blocks in memory, which are the first @most and the last one; all others are
+                        in the file */
   guint n_blocks;
-  guint n_used; /* of the last */
-  int fd;       /* -1: nothing lies in a file */
-  gboolean is_over; /* there was no room */
-  GArray *remembered; /* by their slots */
+  guint n_used; /* tokens used in the last block */
+  int fd;       /* the file; -1: none yet */
+  gboolean is_over; /* writing failed, and nothing more is remembered */
+  GArray *remembered; /* of Remembered, by ascending slot */
 };
 
 QuarryTokenMemory *
@@ -73,7 +74,7 @@ quarry_token_memory_free (QuarryTokenMemory *self)
   g_free (self);
 }
 
-/* Where in the file a block lies. */
+/* The offset of a block in the file. */
 static off_t
 place_of (const QuarryTokenMemory *self, guint block)
 {
@@ -108,7 +109,8 @@ spill (QuarryTokenMemory *self)
   return TRUE;
 }
 
-/* Room for so many in the last block; FALSE where there is none. */
+/* Makes room for @n_tokens in the last block, by starting a new one if necessary. FALSE where the file cannot be
+ * written. */
 static gboolean
 make_room (QuarryTokenMemory *self, guint n_tokens)
 {
@@ -159,7 +161,7 @@ compare_slots (gconstpointer a, gconstpointer b)
   return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-/* Reads tokens from the file. FALSE where they cannot be read. */
+/* Reads the tokens of a passage from the file. FALSE on error. */
 static gboolean
 read_back (const QuarryTokenMemory *self, const Remembered *remembered, guint16 *tokens)
 {
@@ -183,7 +185,7 @@ gboolean
 quarry_token_memory_find (QuarryTokenMemory *self, guint32 slot, GArray *tokens)
 {
   const Remembered wanted = { .slot = slot };
-  /* An array that has never held anything has no address. */
+  /* The data pointer of an array that never held anything is NULL, which bsearch() must not get. */
   const Remembered *remembered = self->remembered->len > 0
                                      ? bsearch (&wanted, self->remembered->data, self->remembered->len, sizeof wanted,
                                                 compare_slots)

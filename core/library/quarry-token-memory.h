@@ -1,11 +1,11 @@
-/* quarry-token-memory.h: the tokens of passages that have just come
+/* quarry-token-memory.h: remembers the tokens of passages that were just imported
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Once an import is done, tokens are counted and weighed anew, and passages embedded by the new weights. Of
- * those that this import brought the tokens are still known; of any other the text is read, and broken into words, again.
- * Tokens take a third of the room of their text: the first lie in memory, all others in a file without a name, from which
- * each passage's are read in one piece.
+ * After an import, tokens are counted and weighted anew, and passages are embedded with the new weights. For the
+ * passages of this import the tokens are still remembered; the text of any other has to be read and tokenized again.
+ * Tokens take a third of the space of their text: the first are kept in memory, all others in a nameless file, from
+ * which each passage's are read in one piece.
  *
  * Threads: any may read while none changes it.
  */
@@ -17,20 +17,20 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryTokenMemory QuarryTokenMemory;
 
-/* @most: tokens that it keeps in memory. @folder: where the file may lie. Where it cannot be written, nothing is
- * remembered any more. */
+/* @most: the number of tokens to keep in memory. @folder: where the file is made. If it cannot be written, everything
+ * is forgotten, and nothing is remembered until the memory is cleared. */
 QuarryTokenMemory *quarry_token_memory_new (gsize most, const char *folder);
 void quarry_token_memory_free (QuarryTokenMemory *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryTokenMemory, quarry_token_memory_free)
 
-/* Each @slot has to be larger than the one before, or it is not remembered; nor are tokens of more than 16 bits, as of
- * large models. */
+/* Remembers the tokens of a passage. Not remembered are those of a @slot that is not larger than the one before, and
+ * those with ids of more than 16 bits, which large models have. */
 void quarry_token_memory_add (QuarryTokenMemory *self, guint32 slot, const guint32 *tokens, guint n_tokens);
 
-/* Sets @tokens, of guint32, to those of @slot; FALSE where they are not remembered. */
+/* Sets @tokens, of guint32, to those of @slot. FALSE where they are not remembered. */
 gboolean quarry_token_memory_find (QuarryTokenMemory *self, guint32 slot, GArray *tokens);
 
-/* Forgets all, gives back their room, and begins anew. */
+/* Forgets everything and frees its memory; remembering begins anew. */
 void quarry_token_memory_clear (QuarryTokenMemory *self);
 
 G_END_DECLS

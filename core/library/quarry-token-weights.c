@@ -1,4 +1,4 @@
-/* quarry-token-weights.c: how rare each token is in a library
+/* quarry-token-weights.c: the weight of each token, by how rare it is in the library
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,11 +6,11 @@
 
 #include <math.h>
 
-/* The passages that hold a token. */
+/* The passages that contain a token. */
 typedef struct
 {
   guint32 n;
-  guint32 last; /* the number of the last of them */
+  guint32 last; /* the number of the last passage counted, from 1 */
 } Holders;
 
 typedef struct
@@ -18,8 +18,8 @@ typedef struct
   QuarryEmbedder *embedder;
   QuarryTokenMemory *memory;
   GArray *tokens;
-  GArray *remembered; /* those of a passage that are */
-  Holders *holders; /* of each token */
+  GArray *remembered; /* of guint32: the remembered tokens of a passage */
+  Holders *holders; /* one for each token */
   guint32 n_passages;
 } CountData;
 
@@ -32,7 +32,7 @@ count_token (CountData *self, guint32 id)
   holders->last = self->n_passages;
 }
 
-/* FALSE where they are not remembered. */
+/* Counts the tokens of a passage; FALSE where they are not remembered. */
 static gboolean
 count_remembered (CountData *self, guint32 slot)
 {
@@ -60,7 +60,7 @@ count_tokens_cb (const QuarryPassageRecord *passage, const char *title, gpointer
   return TRUE;
 }
 
-/* The passages of a new library are all remembered: then not one text is read. */
+/* Counts the tokens of all passages. In a new library all of them are remembered, and then no text is read. */
 static gboolean
 count_all (CountData *self, QuarryStore *store, GError **error)
 {

@@ -1,4 +1,4 @@
-/* quarry-token-weights.h: how rare each token is in a library
+/* quarry-token-weights.h: the weight of each token, by how rare it is in the library
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,9 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* idf^.5 of all tokens of the embedder by the passages of the library, each 0 to 1: BM25's idf (Robertson and Spärck
- * Jones) over the idf of what no passage holds. Texts are read of the passages alone that @memory has no tokens of.
- * (transfer full): quarry_embedder_get_n_tokens() numbers; NULL: an error of the store. */
+/* The weights idf^.5 of all tokens of the embedder, from the passages of the library, each 0 to 1. The idf is BM25's
+ * (Robertson and Spärck Jones), divided by that of a token that no passage contains. Only the texts of passages whose
+ * tokens @memory does not have are read. (transfer full): quarry_embedder_get_n_tokens() numbers; NULL: an error of
+ * the store */
 float *quarry_token_weights_new (QuarryEmbedder *embedder,
                                  QuarryStore *store,
                                  QuarryTokenMemory *memory,

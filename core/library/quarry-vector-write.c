@@ -1,4 +1,4 @@
-/* quarry-vector-write.c: the vectors of a write
+/* quarry-vector-write.c: the vectors that a write transaction adds and removes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,7 +17,8 @@ forget_vectors (QuarryIndexes *indexes, GArray *ids)
     quarry_vector_index_remove (indexes->vectors, (guint32) g_array_index (ids, gint64, i));
 }
 
-/* The vector of a new passage: an old one's that said the same, or as it was cut, or from its text. */
+/* Finds the vector of a new passage: that of a removed passage with the same text, else that computed when it was
+ * cut, else it is embedded. */
 static void
 find_vector (QuarryLibrary *self,
              QuarryIndexes *indexes,
@@ -29,7 +30,7 @@ find_vector (QuarryLibrary *self,
 {
   const QuarryPassageRecord *passage = stretch->passages->pdata[i];
   guint dims = quarry_embedder_get_dims (self->embedder);
-  /* Mostly nothing goes, and no text need be read for its hash. */
+  /* Mostly nothing is removed; then there is no need to hash the text. */
   gsize old = g_hash_table_size (texts) > 0 ? GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text)) : 0;
 
   if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
