@@ -1,4 +1,4 @@
-/* quarry-cut-document.c: a document, cut into passages and embedded
+/* quarry-cut-document.c: a document cut into passages and embedded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,7 +9,7 @@
 #include "core/library/quarry-library-private.h"
 #include "core/segment/quarry-segmenter.h"
 
-/* Of a passage that begins or ends within a sentence: from its own text. */
+/* Tokenizes a passage that begins or ends within a sentence, from its own text. */
 static QuarrySpan
 read_part (QuarryCutDocument *self,
            QuarryEmbedder *embedder,
@@ -29,8 +29,9 @@ read_part (QuarryCutDocument *self,
   return tokens;
 }
 
-/* Passages are made of whole sentences, but for parts of overlong ones: so their vectors are sums of those
- * of their sentences. @sums and @first_tokens: of the sentences, whose first token is self->tokens' at @base. */
+/* Makes the passages' vectors. Passages consist of whole sentences, except for parts of overlong ones, so a vector is
+ * mostly the sum of its sentences' vectors. @sums, @first_tokens: of the sentences; the first token of the first
+ * sentence is at @base in self->tokens. */
 static void
 add_vectors (QuarryCutDocument *self,
              QuarryEmbedder *embedder,
@@ -66,7 +67,7 @@ add_vectors (QuarryCutDocument *self,
     }
 }
 
-/* @stretch: the document's text from byte @start on. */
+/* @stretch: a copy of the document's text from byte @start on. */
 static void
 add_stretch (QuarryCutDocument *self,
              QuarryEmbedder *embedder,
@@ -119,7 +120,7 @@ new_empty (QuarryEmbedder *embedder)
 
   self->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   self->passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
-  /* Other models may break a text elsewhere than its sentences. */
+  /* Other models may form tokens that extend over the end of a sentence. */
   if (quarry_embedder_breaks_words (embedder))
     {
       self->vectors = g_array_new (FALSE, TRUE, sizeof (float));

@@ -1,9 +1,9 @@
-/* quarry-cut-document.h: a document, cut into passages and embedded
+/* quarry-cut-document.h: a document cut into passages and embedded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What cutting needs of each sentence takes twenty times the memory of its text: a long document is cut
- * stretch by stretch, so that it takes that of a stretch. Stretches end before a heading where they can.
+ * For each sentence, segmentation needs twenty times the memory of its text. A long document is therefore cut stretch
+ * by stretch, so that only the memory for one stretch is needed. Stretches end before a heading where possible.
  */
 #pragma once
 
@@ -12,29 +12,29 @@
 
 G_BEGIN_DECLS
 
-/* Bytes of text: 150,000 words. Most books are one stretch. */
+/* In bytes of text, about 150,000 words. Most books are a single stretch. */
 #define QUARRY_STRETCH_BYTES (1u << 20)
 
 typedef struct
 {
-  GArray *segments; /* of QuarrySpan: they cover the text without gap or overlap */
+  GArray *segments; /* of QuarrySpan: together they cover the text without gap or overlap */
   GArray *passages; /* of QuarryPassageSpan */
 
-  /* Where the model breaks words as Quarry does; else NULL. */
+  /* The next three are NULL where the model does not split text word by word. */
   GArray *vectors;     /* of float, passages × dims: unit vectors */
-  GArray *tokens;      /* of guint32: the model's */
-  GArray *token_spans; /* of QuarrySpan: a passage's in @tokens */
+  GArray *tokens;      /* of guint32: the model's token ids */
+  GArray *token_spans; /* of QuarrySpan: the range of each passage in @tokens */
 } QuarryCutDocument;
 
-/* @weights: of the model's tokens, or NULL. @granularity: as quarry_segmenter_decode() takes it. @most: bytes of
- * a stretch. Threads: any. */
+/* @weights: of the model's tokens, or NULL. @granularity: see quarry_segmenter_decode(). @most: the greatest length
+ * of a stretch in bytes. Threads: any. */
 QuarryCutDocument *quarry_cut_document_new (QuarryEmbedder *embedder,
                                             const float *weights,
                                             QuarryDocument *document,
                                             double granularity,
                                             guint32 most);
-/* One stretch alone, as quarry_document_end_stretch() ends it. Spans count from the beginning of the text, segments
- * of passages from the first of the stretch. */
+/* Cuts one stretch, whose end quarry_document_end_stretch() gave. Spans are relative to the beginning of the text,
+ * segment numbers of passages to the first segment of the stretch. */
 QuarryCutDocument *quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
                                                     const float *weights,
                                                     QuarryDocument *document,

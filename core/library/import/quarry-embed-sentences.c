@@ -1,4 +1,4 @@
-/* quarry-embed-sentences.c: sentences to vectors, for the segmenter and for the passages made of them
+/* quarry-embed-sentences.c: embeds sentences, for the segmenter and for passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* quarry-embed-sentences.h: sentences as sums of their tokens' rows
+/* quarry-embed-sentences.h: embeds sentences, for the segmenter and for passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,20 +9,21 @@
 
 G_BEGIN_DECLS
 
-/* Sums of weighted token rows, a row a sentence; (transfer full), words->n × dims. */
+/* The sum of the weighted token rows of each sentence. (transfer full): words->n × dims */
 float *quarry_embed_sentences (QuarryEmbedder *embedder,
                                const float *weights,
                                const QuarrySentenceWords *words);
 
-/* The same; the numbers of the tokens, too, as quarry_embedder_tokenize_sentences() gives them; @tokens has
- * to be empty. */
+/* The same, and also the token ids, in the form that quarry_embedder_tokenize_sentences() gives them; @tokens must be
+ * empty. */
 float *quarry_read_sentences (QuarryEmbedder *embedder,
                               const float *weights,
                               const QuarrySentenceWords *words,
                               GArray *tokens,
                               guint32 *first_tokens);
 
-/* The sentences that @passage consists of: from *first to before *end. FALSE where one of them is cut by it. */
+/* Finds the sentences that @passage consists of, from *first to before *end. FALSE where it begins or ends within a
+ * sentence. */
 gboolean quarry_find_sentences (const char *text,
                                 const QuarrySpan *sentences,
                                 guint n_sentences,

@@ -1,4 +1,4 @@
-/* quarry-folders-private.h: which folders are the library's, as it is kept in its database
+/* quarry-folders-private.h: the library's folders, as stored in its database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,32 +11,32 @@
 
 G_BEGIN_DECLS
 
-/* The folders that were imported by their names. (transfer full): of char *. */
+/* The library's folders, called roots: those that a person imported. (transfer full): of char * */
 GPtrArray *quarry_library_list_roots (QuarryStore *store);
 
 gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
 
-/* Of these, those of which it is known what a person named in them: their rules decide on all else that is in the
- * library. Before files that were named before their folder were remembered, no rule took anything out. (transfer full):
- * of char *. */
+/* Those roots for which every file that a person named in them is recorded, so that documents excluded by rules can
+ * be removed safely. Older versions did not record files named before their folder; roots of that time are added here
+ * by quarry_library_keep_named(). (transfer full): of char * */
 GPtrArray *quarry_library_list_ruled (QuarryStore *store);
 
-/* Makes @folders such, once the files @named, which their rules pass over, are remembered. Inside a transaction. */
+/* Adds @folders to these, after recording the files @named, which their rules exclude. Call within a transaction. */
 gboolean quarry_library_keep_named (QuarryStore *store, GPtrArray *folders, GPtrArray *named, GError **error);
 
-/* Those at @path and below it are the library's no more. */
+/* Removes the roots at @path and below it. */
 gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error);
 
-/* The innermost of @roots that holds @path; NULL for none. (transfer none) */
+/* The innermost of @roots that contains @path; NULL: none. (transfer none) */
 const char *quarry_roots_find (GPtrArray *roots, const char *path);
 
-/* Adds to what is remembered what a person names now, and where it is mounted. */
+/* Records the paths that a person names as roots where they have to be, and the mount points that they are on. */
 gboolean quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GError **error);
 
-/* Those whose changes are followed. (transfer full): of char *. */
+/* The roots whose changes are followed. (transfer full): of char * */
 GPtrArray *quarry_library_list_watched (QuarryStore *store);
 
-/* (transfer full) */
+/* The person's own patterns, together with the paths that were removed. (transfer full) */
 QuarryIgnore *quarry_library_own_rules (QuarryStore *store);
 
 QuarryMounts *quarry_library_mounts (QuarryStore *store);

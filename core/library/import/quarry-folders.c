@@ -1,4 +1,4 @@
-/* quarry-folders.c: the library's folders, and what of them it takes
+/* quarry-folders.c: the library's folders, and the rules for what is taken of them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,13 +18,13 @@
 #include "core/library/import/quarry-taken-out-private.h"
 #include "core/library/quarry-library-private.h"
 
-/* Values of the store, each a list of strings that end with NUL. */
-#define ROOTS "roots"         /* paths that were named */
-#define RULED "ruled roots"   /* those of them whose rules decide on what is in the library already */
+/* Keys of the store; each value is a list of NUL-terminated strings. */
+#define ROOTS "roots"         /* paths that a person imported */
+#define RULED "ruled roots"   /* those of them in which rules may remove documents */
 #define UNWATCHED "unwatched" /* those of them whose changes are not followed */
 #define MOUNTS "mounts"       /* mount points that documents came from */
 #define RULES "rules"         /* the person's own patterns */
-#define PICTURES "pictures"   /* one string: "passed over" where text in them is not to be read */
+#define PICTURES "pictures"   /* one string: "passed over" where text in pictures is not to be read */
 
 #define MAX_MOUNTS 1000u
 
@@ -141,12 +141,13 @@ quarry_library_mounts (QuarryStore *store)
   return quarry_mounts_new (remembered);
 }
 
-/* Files that were named before their folder was, and that rules of the folder pass over: they stay. */
+/* Finds files that were imported before their folder was and that the folder's rules exclude: since a person named
+ * them, they stay. */
 typedef struct
 {
   GPtrArray *roots;
   QuarryIgnore *own;
-  const char *folder; /* not among the roots yet */
+  const char *folder; /* the new one, not among @roots yet */
   GPtrArray *named;   /* of char * */
 } NamedBefore;
 
@@ -165,7 +166,8 @@ find_named_cb (const QuarryFileRecord *file, gpointer user_data)
   return TRUE;
 }
 
-/* Adds @path, a folder or a file that a walk of its folder would not come to, and what has to be added with it. */
+/* Adds @path (a folder, or a file that a walk of its folder would skip) to @roots, together with files that must be
+ * kept then. */
 static gboolean
 add_root (QuarryStore *store, GPtrArray *roots, QuarryIgnore *own, const char *path, GError **error)
 {
@@ -182,7 +184,7 @@ add_root (QuarryStore *store, GPtrArray *roots, QuarryIgnore *own, const char *p
   return TRUE;
 }
 
-/* Whether a file that is named has to be remembered: a walk of its folder would not come to it. */
+/* Whether a named file has to be recorded because a walk of its folder would skip it. */
 static gboolean
 is_passed_over (GPtrArray *roots, QuarryIgnore *own, const char *path)
 {
@@ -237,7 +239,7 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
   return quarry_library_end_write (self, done && (takes_back || roots->len > n_roots || new_mounts), error) && done;
 }
 
-/* --- What a person sees and says -------------------------------------------------------------------- */
+/* --- For the user interface -------------------------------------------------------------------------- */
 
 static QuarryFolderState
 find_state (QuarryLibrary *self, QuarryMounts *mounts, const char *path)
@@ -257,8 +259,9 @@ compare_folders (gconstpointer a, gconstpointer b)
   return strcmp ((*(QuarryFolder *const *) a)->path, (*(QuarryFolder *const *) b)->path);
 }
 
-/* A folder that is named inside another has changes of its own to follow. Of what is out of reach, its files tell; of
- * most files that are there the database does. */
+/* Whether an entry is a folder inside another one, rather than a file. If it cannot be reached, it is judged by its
+ * number of documents; most files that can be reached are known to the database, which is quicker to ask than the
+ * disk. */
 static gboolean
 is_folder (QuarryStore *store, const QuarryFolder *folder)
 {
@@ -271,11 +274,11 @@ is_folder (QuarryStore *store, const QuarryFolder *folder)
          && quarry_folder_answers (folder->path, 2) && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
 }
 
-/* @folders: by path. There may be thousands of exceptions. */
+/* Sets is_exception. @folders: ordered by path. There may be thousands of exceptions. */
 static void
 find_exceptions (QuarryStore *store, GPtrArray *folders)
 {
-  g_autoptr (GPtrArray) others = g_ptr_array_new (); /* paths */
+  g_autoptr (GPtrArray) others = g_ptr_array_new (); /* paths of folders */
 
   for (guint i = 0; i < folders->len; i++)
     {

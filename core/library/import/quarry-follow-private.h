@@ -1,4 +1,4 @@
-/* quarry-follow-private.h: changes of the library's folders, followed
+/* quarry-follow-private.h: follows changes in the library's folders
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,16 +9,16 @@
 
 G_BEGIN_DECLS
 
-/* Ends it; on the main context. */
+/* Stops following. Call on the main context. */
 void quarry_follow_free (QuarryFollow *self);
 
-/* The library's folders may be others now. Threads: any. */
+/* To be called when the library's folders may have changed. Threads: any. */
 void quarry_follow_reload (QuarryFollow *self);
 
-/* Takes up what waits, where nothing is in its way. Threads: the main context. */
+/* Starts an import of the changes that wait, unless something is in its way. Threads: the main context. */
 void quarry_follow_go_on (QuarryFollow *self);
 
-/* What became of the folder @path; FALSE where nothing is known of it. Threads: any. */
+/* The state of the folder @path; FALSE where it is not known. Threads: any. */
 gboolean quarry_follow_get_state (QuarryFollow *self, const char *path, QuarryFolderState *state);
 
 G_END_DECLS

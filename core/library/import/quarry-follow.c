@@ -1,12 +1,12 @@
-/* quarry-follow.c: the library follows what changes in its folders
+/* quarry-follow.c: follows changes in the library's folders
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A thread watches the folders and gathers what changes until it has been quiet for a moment; then the
- * main context starts an import of it. One such import runs at a time, what changes meanwhile waits for
- * the next. What cannot be watched (too many folders, a server's) is looked at every now and then, and
- * so is whether folders that were out of reach are back, and what could not be written into the library: another
- * process may have kept it for long, or its disk was full.
+ * A thread watches the folders and collects changes until nothing has changed for a moment; then the main context
+ * starts an import of these paths. Only one such import runs at a time; what changes meanwhile waits for the next. At
+ * regular intervals the thread looks at what cannot be watched (too many folders, or folders on a server) and at
+ * whether folders that were out of reach are back. Changes that could not be stored, because another process kept the
+ * library locked or the disk was full, are also tried again then.
  */
 #include "quarry-config.h"
 
@@ -26,16 +26,16 @@
 #include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/library/import/quarry-import-private.h"
 
-/* A folder in which something changes all the time is looked at after so many quiet periods. */
+/* A folder in which something changes all the time is imported after this many debounce periods. */
 #define LONGEST_WAIT 10
 
-/* More single changes than these are a look at the whole folder. */
+/* If there are more changes than this, the whole folder is walked instead. */
 #define MAX_CHANGES 2000u
 
-/* A server has so long to answer. */
+/* How long to wait for a server's answer. */
 #define ANSWER_SECONDS 5
 
-/* What a look is to be taken at, on its way to the main context. */
+/* The paths of a future import, on their way to the main context. */
 typedef struct
 {
   GWeakRef library;
@@ -45,29 +45,29 @@ typedef struct
 
 struct _QuarryFollow
 {
-  QuarryLibrary *library; /* outlives this */
+  QuarryLibrary *library; /* unowned: outlives this */
   QuarryFollowOptions options;
   GThread *thread;
-  GMainContext *context; /* the thread's */
-  GCancellable *ending;  /* cancelled: nobody waits for anything but its end */
+  GMainContext *context; /* that of the thread */
+  GCancellable *ending;  /* cancelled when following ends, so that nothing is waited for any more */
   GMainLoop *loop;
 
-  /* Of the main context. */
+  /* For the main context only. */
   QuarryImport *import;
   Look *waiting;
-  GSource *again; /* goes on with that after a failure; NULL: nobody has to */
+  GSource *again; /* tries @waiting again after a failure; NULL: not needed */
 
-  /* Of the thread. */
+  /* For the thread only. */
   QuarryFolderWatch *watch;
   GUnixMountMonitor *mounts;
-  GHashTable *changes; /* path -> the library's folder that it is in, or itself: char * */
+  GHashTable *changes; /* path -> the library's folder that it is in, or the path itself for a single file: char * */
   GSource *quiet;
   GSource *poll;
   gint64 first_change;
   gboolean begun;
-  gboolean may_have_loose; /* there may be documents that are in no folder of the library */
+  gboolean may_have_loose; /* some documents may be in none of the library's folders */
   char **rules;
-  gboolean recognizes; /* text in pictures is read */
+  gboolean recognizes; /* whether text in pictures is read */
 
   GMutex lock;
   GHashTable *states; /* path of a folder -> QuarryFolderState; under the lock */
@@ -163,7 +163,7 @@ looked_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *library)
     quarry_follow_go_on (self);
 }
 
-/* What a person asked for comes first. */
+/* Whether an import that a person asked for is running or waiting: it takes precedence. */
 static gboolean
 others_wait (QuarryFollow *self)
 {
@@ -238,7 +238,7 @@ compare_paths (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* The changes as a look; those within a folder that is looked at anyway are left out. */
+/* Makes a Look of the changes, leaving out paths within a folder that is itself among them. */
 static Look *
 gather (QuarryFollow *self)
 {
@@ -301,7 +301,7 @@ quiet_cb (gpointer user_data)
   g_hash_table_remove_all (self->changes);
   g_source_set_callback (source, look_cb, slot, slot_free);
   g_source_attach (source, self->library->context);
-  /* Mostly a folder that is deleted and made again is there again by now. */
+  /* Programs often delete a folder and create it anew; by now it mostly exists again. */
   if (has_lost)
     look_around (self, FALSE);
 
@@ -313,7 +313,7 @@ add_change (QuarryFollow *self, const char *root, const char *path)
 {
   gint64 now = g_get_monotonic_time ();
 
-  /* So many are better found by a walk. */
+  /* So many changes are found more easily by walking the folder. */
   if (g_hash_table_size (self->changes) >= MAX_CHANGES && !g_hash_table_contains (self->changes, path))
     path = root;
   if (g_hash_table_size (self->changes) == 0)
@@ -327,7 +327,7 @@ add_change (QuarryFollow *self, const char *root, const char *path)
   self->quiet = call_later (self, self->options.debounce_ms, quiet_cb);
 }
 
-/* Watches the folder if it is there. */
+/* Starts watching the folder, if it is there, and sets its state. */
 static void
 take_up (QuarryFollow *self, const char *root, QuarryMounts *mounts, QuarryIgnore *own)
 {
@@ -338,7 +338,7 @@ take_up (QuarryFollow *self, const char *root, QuarryMounts *mounts, QuarryIgnor
     }
   else if (quarry_mounts_is_gone (mounts, root))
     {
-      /* Its documents go. */
+      /* The import will remove its documents. */
       quarry_folder_watch_remove (self->watch, root);
       set_state (self, root, QUARRY_FOLDER_GONE);
       add_change (self, root, root);
@@ -362,7 +362,7 @@ typedef struct
   guint n;
 } LooseDocuments;
 
-/* Files that were imported one by one are looked at first as they are now. */
+/* At the start, every file that was imported by itself is looked at. */
 static gboolean
 add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 {
@@ -376,8 +376,8 @@ add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
   return g_hash_table_size (loose->follow->changes) < MAX_CHANGES;
 }
 
-/* Whether the file of a document is another now, or gone; not where it cannot be told, nor where what it is now could not
- * be read. */
+/* Whether a document's file has changed or is gone. FALSE where that cannot be known, and where the file's present
+ * state has already failed to be read. */
 static gboolean
 differs (const LooseDocuments *loose, const QuarryFileRecord *file, const char *outer)
 {
@@ -397,7 +397,8 @@ differs (const LooseDocuments *loose, const QuarryFileRecord *file, const char *
   return failure == NULL || failure->size != info.st_size || failure->modified_ns != modified_ns;
 }
 
-/* Later those that differ alone: of the others nothing would come. What is to be read again (-1) is so at the start. */
+/* Later, only files that have changed are looked at: nothing would come of the others. Files that are to be read
+ * again (size -1) were dealt with at the start. */
 static gboolean
 add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 {
@@ -460,7 +461,7 @@ reload_cb (gpointer user_data)
   new_rules = self->rules != NULL
               && (!g_strv_equal ((const char *const *) rules, (const char *const *) self->rules)
                   || (recognizes && !self->recognizes));
-  /* What a person took out is watched too, for it may be named again; looks pass over it. */
+  /* Paths that a person removed are watched too, since they may be imported again; imports skip them. */
   own = quarry_ignore_new_own ((const char *const *) rules);
 
   g_mutex_lock (&self->lock);
@@ -473,7 +474,7 @@ reload_cb (gpointer user_data)
     {
       quarry_folder_watch_remove (self->watch, gone->pdata[i]);
       g_hash_table_foreach_remove (self->changes, is_of_root, gone->pdata[i]);
-      /* Now those that it is in, or that are in it, are watched without it. */
+      /* From here on the folders around it and within it are watched without it. */
       g_mutex_lock (&self->lock);
       g_hash_table_remove (self->states, gone->pdata[i]);
       g_mutex_unlock (&self->lock);
@@ -505,7 +506,8 @@ reload_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Looks at what is not watched, and whether what was away is back, and what was there has gone or is another. */
+/* Looks at folders that are not watched, if @poll is set, and checks whether any folder has come back, has gone or
+ * was replaced. */
 static void
 look_around (QuarryFollow *self, gboolean poll)
 {
@@ -561,9 +563,9 @@ static void
 changed_cb (const char *changed_root, const char *path, gpointer user_data)
 {
   QuarryFollow *self = user_data;
-  g_autofree char *root = g_strdup (changed_root); /* which may go in what follows */
+  g_autofree char *root = g_strdup (changed_root); /* a copy, because the watch may free it below */
 
-  /* The folder itself: it may have gone, or its file system. */
+  /* The folder itself has changed: it, or its file system, may be gone. */
   if (strcmp (root, path) == 0)
     look_around (self, FALSE);
   if (!has_state (self, root, QUARRY_FOLDER_AWAY))
@@ -644,7 +646,7 @@ quarry_follow_free (QuarryFollow *self)
 
   g_cancellable_cancel (self->ending);
   stop_source (&self->again);
-  /* From within its loop, so that it has begun. */
+  /* Quit from within the loop, because the thread may not have entered it yet. */
   g_source_set_callback (source, quit_cb, self->loop, NULL);
   g_source_attach (source, self->context);
   g_thread_join (self->thread);

@@ -1,8 +1,9 @@
-/* quarry-import-others.c: what other processes do to the library while an import runs
+/* quarry-import-others.c: what other processes did to the library while an import ran
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What this process does meanwhile its imports are told (quarry_imports_take_out()). All with the writer's lock held.
+ * (Changes by this process are announced to its imports by quarry_imports_take_out().) An import must not put back
+ * what another process has removed meanwhile. All functions are called with write_lock held.
  */
 #include "core/files/quarry-path.h"
 #include "core/library/import/quarry-folders-private.h"
@@ -16,7 +17,7 @@ quarry_import_remember_library (QuarryImportPipeline *pipeline)
 {
   QuarryStore *store;
 
-  /* Of a library that can only be read nothing comes. */
+  /* Nothing can be imported into a library opened for reading. */
   if (pipeline->library->writer == NULL)
     return;
   store = pipeline->library->writer->store;
@@ -47,8 +48,9 @@ has (GPtrArray *paths, const char *path)
   return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
 }
 
-/* Whether what the item was read anew for is there no more, nor anything else of the file. What was inside a file may
- * have been taken out for what it said: what it says now stays where others of the file do. */
+/* Whether the document that the item is to replace no longer exists, and the file has no other document. A changed
+ * part counts as removed only if the whole file has no document left: the part's old text may have been what somebody
+ * wanted to remove, and its new text is something else. */
 static gboolean
 has_gone (QuarryStore *store, const QuarryImportItem *item)
 {
@@ -56,7 +58,7 @@ has_gone (QuarryStore *store, const QuarryImportItem *item)
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (GPtrArray) documents = NULL;
 
-  /* What a file's end knew may have been replaced by a part of it. */
+  /* Of an ITEM_END this cannot be told: a part read meanwhile may have replaced that document. */
   if (item->known == 0 || item->kind == ITEM_END)
     return FALSE;
   known = quarry_store_get_document (store, item->known, NULL);
@@ -75,8 +77,9 @@ count (const GPtrArray *parts, const char *file, const char *hash)
   return hashes != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (hashes, hash)) : 0;
 }
 
-/* Whether what the item is was taken out of the file that it is inside of, whatever its place there is now. What had been
- * before has been left out where the file was read; this may be one that says the same. */
+/* Whether a part with the item's text has been removed since the import began, wherever it was in the file. Parts
+ * removed earlier were left out when the file was read; an equal text found now is another copy, so the numbers of
+ * equal parts are compared. */
 static gboolean
 is_taken_part (QuarryImportPipeline *pipeline, const QuarryImportItem *item, const GPtrArray *parts)
 {

@@ -1,10 +1,10 @@
-/* quarry-import-pictures.c: files that are read once more, for the text in their pictures
+/* quarry-import-pictures.c: files that are read again, for the text in their pictures
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * That takes seconds a page, so it comes when an import has read all else, and with what nobody else wants of the
- * processors. Another import that comes meanwhile goes first, and does what is left at its own end: the
- * files that wait are the library's.
+ * Text recognition takes seconds for each page. It therefore begins when an import has read everything else, at the
+ * lowest priority. Another import that is started meanwhile goes first, and continues with the rest at its own end:
+ * the queue of waiting files belongs to the library.
  */
 #include "quarry-config.h"
 
@@ -50,8 +50,8 @@ item_again (const QuarryImportItem *item)
   return again;
 }
 
-/* Takes an item that nobody will read off the count of what its import has found, unless that has told of it. With
- * state_lock held. */
+/* Frees an item that will not be read, and takes it off its import's count of files found, unless it has already been
+ * reported. With state_lock held. */
 static void
 forgo (QuarryLibrary *self, QuarryImportItem *item)
 {
@@ -60,7 +60,7 @@ forgo (QuarryLibrary *self, QuarryImportItem *item)
   quarry_import_item_free (item);
 }
 
-/* With state_lock held. */
+/* Takes an item out of the queue. With state_lock held. */
 static QuarryImportItem *
 take_waiting (QuarryLibrary *self, GList *link)
 {
@@ -78,7 +78,7 @@ wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   GList *before;
 
   g_mutex_lock (&self->state_lock);
-  /* What was put off comes to it again. */
+  /* The file may be in the queue already, from an import that was put off. */
   before = g_hash_table_lookup (self->waiting_pictures, item->path);
   if (before != NULL)
     forgo (self, take_waiting (self, before));
@@ -92,7 +92,7 @@ wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   g_mutex_unlock (&self->state_lock);
 }
 
-/* Says that the file's pictures are left to the next import, where nothing has been said of it. */
+/* Reports that reading the file's pictures is left to the next import, unless the file was already reported. */
 static void
 tell_later (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -120,7 +120,7 @@ void
 quarry_imports_take_out (QuarryLibrary *self, const char *path, const GPtrArray *records)
 {
   g_autofree char *outer = quarry_path_outer (path);
-  /* Mails are numbered: what comes by a part's path may be another. */
+  /* Mails are numbered: another text may now have a part's path, so hashes are compared. */
   g_autoptr (GHashTable) hashes
       = strcmp (outer, path) != 0 ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
 
@@ -143,7 +143,7 @@ quarry_imports_take_out (QuarryLibrary *self, const char *path, const GPtrArray 
   g_mutex_unlock (&self->state_lock);
 }
 
-/* The next one; NULL where there is none, or others wait. */
+/* Takes the next item out of the queue; NULL: the queue is empty. *others_wait: another import waits. */
 static QuarryImportItem *
 take_picture (QuarryLibrary *self, gboolean *others_wait)
 {
@@ -177,7 +177,7 @@ quarry_import_count_pictures (QuarryLibrary *self, QuarryImport *import)
   g_mutex_unlock (&self->state_lock);
 }
 
-/* Leaves what there is to the next import. This one's person is told so. */
+/* Leaves the queue to the next import, and reports that for each file. */
 static void
 leave_pictures (QuarryImportPipeline *pipeline, QuarryImportItem *first)
 {
@@ -240,7 +240,7 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
         }
       else if (item->has_document && item->prepared == NULL && item->kind == ITEM_FILE)
         {
-          /* No more was found than is known. */
+          /* Nothing was found beyond what the library has. */
           quarry_import_mark_pictures (pipeline->library, item->path, FALSE, NULL);
           quarry_import_item_free (item);
         }

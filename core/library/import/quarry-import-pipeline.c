@@ -1,15 +1,15 @@
-/* quarry-import-pipeline.c: files through the rooms into the library
+/* quarry-import-pipeline.c: the threads of an import, and the queues between them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One thread walks the folders, a few read and cut files, one writes. Between them stand bounded
+ * One thread walks the folders, a few read files and cut them into passages, one writes. Between them are bounded
  * queues, so that a fast reader waits for a slow writer and memory stays bounded.
  *
- * What is inside a file (an archive, a mail with attachments) are documents with paths that lead
- * into it: "archive.zip/inner.pdf". They are unfinished, size -1, from its beginning on, those that are
- * there as those that come, and settled in one transaction once the whole file has been read: an import
- * that is cut off leaves a file that is read again, with nothing in it twice. Documents that have not
- * changed stay as they are.
+ * What is inside a file (an archive, a mail with attachments) becomes documents of its own, whose paths lead into it:
+ * "archive.zip/inner.pdf". From the moment that reading begins, all documents of the file, old and new, are marked as
+ * unfinished (size -1); once the whole file has been read, one transaction settles them. If the import is interrupted
+ * before that, the file is read again, and no document is stored twice. Documents that have not changed stay as they
+ * are.
  */
 #include "quarry-config.h"
 
@@ -31,24 +31,25 @@
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-nearness.h"
 
-/* So far the walk runs ahead of reading, so that small and recent files come first. */
+/* The walk may be this many files ahead of reading, so that small and recent files can be read first. */
 #define PATHS_WAITING 65536
-/* And so long, so that the first file is one of those. A walk of fewer files than it finds meanwhile is not
- * waited for. */
+/* Reading begins after this time, so that even the first file is chosen among many; sooner if the walk has already
+ * ended. */
 #define HEAD_START_MS 100
 #define DOCUMENTS_WAITING 16
-/* Their text. A document takes about five times as much until it is written; what is longer goes alone. */
+/* The most text of documents that wait. A document takes about five times as much memory until it is written. One
+ * that is longer than this passes alone. */
 #define BYTES_WAITING (G_GUINT64_CONSTANT (8) << 20)
-/* What cutting them takes is given back to the system. */
+/* After cutting a document longer than this, unused memory is returned to the system. */
 #define LONG_BYTES (G_GUINT64_CONSTANT (4) << 20)
 
-/* So long a small document waits for others with which it is written. */
+/* How long a small document waits for others to be written with it. */
 #define GATHER_MS 20
 
-/* Behind all other work a file may take longer. */
+/* The time limit for reading a file at the lowest priority, at which it takes longer. */
 #define IDLE_DEADLINE_MS 600000u
 
-/* Another number once readers read what they did not: files that failed are then tried again. */
+/* To be raised when readers can read what they could not: files that failed are then tried again. */
 #define READERS_VERSION "13"
 
 void
@@ -108,7 +109,8 @@ quarry_import_item_is_same (const QuarryImportItem *item,
          && (item->changed_ns <= changed_ns || quarry_mounts_is_remote (mounts, item->path));
 }
 
-/* Small files first, of them the recent ones: so a library is of use within seconds. */
+/* Orders small files first and, among those of similar size, recent ones first, so that a library becomes useful
+ * within seconds. */
 static int
 compare_items (gconstpointer first, gconstpointer second)
 {
@@ -138,7 +140,7 @@ quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
     return 0;
   n_passages = quarry_prepared_cut_rest (prepared, pipeline->n_cutting,
                                          quarry_import_get_cancellable (pipeline->import));
-  /* The next one may be cut by another thread, to whom this one's memory is of no use. */
+  /* The next document may be cut by another thread, which cannot use memory that this thread keeps. */
   if (is_long)
     malloc_trim (0);
   return n_passages;
@@ -167,7 +169,7 @@ scan_cb (const QuarryScanned *found, gpointer user_data)
     return FALSE;
   if (found->info != NULL)
     quarry_import_item_set_file (&now, found->info);
-  /* Most files, most of the time: settled here, without waking anybody. */
+  /* Most files are unchanged most of the time. They are dealt with here, without involving other threads. */
   if (pipeline->scan_connection != NULL && now.is_regular
       && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns,
                                  &changed_ns, &has_pictures)
@@ -218,7 +220,8 @@ scan_thread (gpointer data)
   return NULL;
 }
 
-/* Where power is saved one thread reads; the others wait until there is enough, or nothing left to do. */
+/* While the system saves power, only one thread reads. The others wait until it no longer does, or nothing is left to
+ * do. */
 static void
 wait_for_power (QuarryImportPipeline *pipeline, gint number)
 {
@@ -257,7 +260,7 @@ read_thread (gpointer data)
           quarry_import_item_free (item);
           continue;
         }
-      /* Whoever writes says so. */
+      /* The writing thread reports it. */
       if (quarry_import_is_taken_out (pipeline->import, item->path, NULL))
         {
           quarry_bounded_queue_push (pipeline->items, item);
@@ -279,14 +282,14 @@ read_thread (gpointer data)
               continue;
             }
         }
-      /* A reader killed because the import was cancelled says nothing of its file. */
+      /* If the reader was killed because the import was cancelled, its error says nothing about the file. */
       if (g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
         quarry_import_item_free (item);
       else if (item->kind == ITEM_FILE && item->moved == 0
                && (item->status == QUARRY_IMPORT_UNCHANGED || item->is_known)
                && item->prepared == NULL)
         {
-          /* Nothing to write. */
+          /* There is nothing to write. */
           quarry_import_report_item (pipeline, item, 0);
           quarry_import_item_free (item);
         }
@@ -302,7 +305,7 @@ read_thread (gpointer data)
   return NULL;
 }
 
-/* Pictures are worth another look once there is a language that they have not been read in. */
+/* Marks pictures to be read again if a language has been installed that they have not been read with. */
 static gboolean
 compare_languages (QuarryStore *store, const char *const *languages, GError **error)
 {
@@ -323,8 +326,8 @@ compare_languages (QuarryStore *store, const char *const *languages, GError **er
   return quarry_store_outdate_pictures (store, error) && quarry_store_set_value (store, key, now, error);
 }
 
-/* What failed under other readers is worth another try, also when the one of PostScript has been installed, or
- * a language of pictures has, or they are looked into now. */
+/* Marks failed files to be tried again if the readers have changed since: by their version, or because Ghostscript or
+ * a language for text in pictures has been installed, or reading pictures has been switched on. */
 static void
 compare_readers (QuarryLibrary *self, const char *const *languages)
 {
@@ -347,7 +350,8 @@ compare_readers (QuarryLibrary *self, const char *const *languages)
                             NULL);
 }
 
-/* The processes that read keep the priority that they were started with, by the first import. */
+/* Reader processes keep the priority that they are started with by the first import that uses them, so there is one
+ * extractor for each priority. */
 static QuarryExtractor *
 take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
 {
@@ -361,7 +365,7 @@ take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
   return *extractor;
 }
 
-/* Writes @item (transfer full), with small ones that come behind it if it is one. */
+/* Writes @item (transfer full) and, if it is small, small ones that follow it. */
 static void
 write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -391,7 +395,7 @@ import_thread (gpointer data)
   QuarryLibrary *self = quarry_import_get_library (import);
   gboolean steps_back = quarry_import_is_gentle (import) || quarry_saves_power ();
   guint n_readers = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
-  /* Before the queues, whose items leave it. */
+  /* Must outlive the queues, because freeing their items uses it. */
   g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (BYTES_WAITING);
   g_autoptr (QuarryBoundedQueue) paths
       = quarry_bounded_queue_new (PATHS_WAITING, compare_items, (GDestroyNotify) quarry_import_item_free);
@@ -417,8 +421,8 @@ import_thread (gpointer data)
        *path != NULL && !quarry_import_is_following (import); path++)
     g_hash_table_add (named, g_canonicalize_filename (*path, NULL));
   g_mutex_init (&pipeline.lock);
-  /* Never idle, for searches wait for locks that it holds. Ahead of who reads, so that little is left to write when all is
-   * read: then it has one processor, and the others have nothing to do. */
+  /* Never at idle priority, because searches wait for locks that this thread holds. At a higher priority than the
+   * readers, so that little is left to write when all has been read: at that point this thread works alone. */
   quarry_background_enter (QUARRY_BACKGROUND_AHEAD);
   quarry_import_begin_turn (self);
   g_mutex_lock (&self->state_lock);
@@ -463,9 +467,9 @@ import_thread (gpointer data)
       && !quarry_library_take_out_leaving (self, leaving, &error))
     quarry_import_fail (import, g_steal_pointer (&error));
 
-  /* What the threads have worked with lies in heaps of their own, of which the rest of the work makes no use. */
+  /* The threads have left free memory in heaps of their own, which the rest of the work does not use. */
   malloc_trim (0);
-  /* Where somebody waits, the next import does this. */
+  /* If it was stopped in favour of another import, that one does this. */
   if (!quarry_import_was_put_off (import))
     {
       quarry_library_begin_tidying_words (self);

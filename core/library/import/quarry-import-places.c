@@ -1,6 +1,9 @@
-/* quarry-import-places.c: what an import is to look at, of what it was asked for
+/* quarry-import-places.c: determines what an import is to look at
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the paths that the import was asked for, those are left out that do not answer or have been removed meanwhile.
+ * Folders are recorded as the library's, and the documents are found whose files are gone.
  */
 #include "quarry-config.h"
 
@@ -19,7 +22,7 @@
 
 #define ANSWER_SECONDS 10
 
-/* What is to be known of the library before its files are looked at. */
+/* Loads the exclusion rules and mount points. */
 static void
 read_rules (QuarryImportPipeline *pipeline)
 {
@@ -54,7 +57,7 @@ quarry_import_refuse_silent (QuarryImportPipeline *pipeline, const char *path)
   quarry_bounded_queue_push (pipeline->paths, item);
 }
 
-/* What answers of the paths to be imported. */
+/* Selects the paths that answer. */
 static void
 find_answering (QuarryImportPipeline *pipeline)
 {
@@ -81,8 +84,9 @@ find_answering (QuarryImportPipeline *pipeline)
   g_ptr_array_add (pipeline->roots, NULL);
 }
 
-/* Something inside a file that is named and not in the library, since it failed or was taken out, is read again with
- * the file, although that is as it was; so is a file of which only a part came, and one that is to be read anew. */
+/* Determines which files to read even if they have not changed: those with a named part that is not in the library,
+ * because it failed or was removed; those that failed or of which only a part could be read; and all that are to be
+ * read anew. */
 static void
 find_again (QuarryImportPipeline *pipeline)
 {
@@ -106,7 +110,7 @@ find_again (QuarryImportPipeline *pipeline)
   quarry_library_give_back (pipeline->library, reader);
 }
 
-/* Whether the library has the folder, or the file that was imported by itself, still. */
+/* Whether the folder, or the file imported by itself, is still in the library. */
 static gboolean
 is_followed (QuarryStore *store, const char *root)
 {
@@ -119,8 +123,8 @@ is_followed (QuarryStore *store, const char *root)
   return documents == NULL || documents->len > 0;
 }
 
-/* What has been taken out since the import was asked for is not looked at, and the other places remembered, where a
- * person named them. */
+/* Leaves out places that have been removed since the import was asked for and, where a person named them, records the
+ * others. */
 static void
 settle_places (QuarryImportPipeline *pipeline)
 {
@@ -147,7 +151,7 @@ settle_places (QuarryImportPipeline *pipeline)
   g_rec_mutex_unlock (&self->write_lock);
 }
 
-/* Documents whose files are gone from what is to be read go too, and those that are passed over now. */
+/* Finds the documents to remove: those whose files are gone from the places to be read, or are now excluded. */
 static QuarryLeaving *
 find_leaving (QuarryImportPipeline *pipeline)
 {
@@ -172,7 +176,7 @@ find_leaving (QuarryImportPipeline *pipeline)
   return leaving;
 }
 
-/* A folder of the library that lies in another and is a link now is not walked: what it held leaves. */
+/* One of the library's folders that lies inside another and is now a link is not walked; its documents are removed. */
 static void
 leave_out_links (QuarryImportPipeline *pipeline, QuarryLeaving *leaving)
 {

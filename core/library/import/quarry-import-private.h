@@ -1,4 +1,4 @@
-/* quarry-import-private.h: the working side of an import
+/* quarry-import-private.h: what the threads of an import use of QuarryImport
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,68 +16,69 @@ QuarryImportResult *quarry_import_result_new (const char *path,
 
 QuarryImport *quarry_import_new (QuarryLibrary *library, const char *const *paths);
 
-/* It follows changes: each path lies in the library's folder @roots[i]. @gently: at the lowest priority. Before it
- * starts. */
+/* Marks it as one that takes over changes: each path lies in the library's folder @roots[i]. @gently: at the lowest
+ * priority. Call before it starts. */
 void quarry_import_set_following (QuarryImport *self, const char *const *roots, gboolean gently);
 
-/* What is as it was is read anew, too. Before it starts. */
+/* Makes it read files again even where they have not changed. Call before it starts. */
 void quarry_import_set_again (QuarryImport *self);
 gboolean quarry_import_is_again (QuarryImport *self);
 
-/* Ends an import that follows changes, for one that a person asked for. Threads: the main context. */
+/* Ends an import that takes over changes, to make way for one that a person asked for. Threads: the main context. */
 void quarry_import_put_off (QuarryImport *self);
 gboolean quarry_import_was_put_off (QuarryImport *self);
 
-/* Begins work on a thread of its own. Once it is over, "finished" is told on the main context. */
+/* Starts @work on a thread of its own. When that has ended, "finished" is notified on the main context. */
 void quarry_import_start (QuarryImport *self, GThreadFunc work);
 
 /* Waits until the thread has ended. */
 void quarry_import_join (QuarryImport *self);
 
-/* --- For the thread that works; all thread safe ------------------------------------------------ */
+/* --- For the working threads; all thread safe -------------------------------------------------- */
 
 QuarryLibrary *quarry_import_get_library (QuarryImport *self); /* unowned */
 const char *const *quarry_import_get_paths (QuarryImport *self);
-const char *const *quarry_import_get_roots (QuarryImport *self); /* NULL unless it follows changes */
+const char *const *quarry_import_get_roots (QuarryImport *self); /* NULL unless it takes over changes */
 gboolean quarry_import_is_gentle (QuarryImport *self);
 GCancellable *quarry_import_get_cancellable (QuarryImport *self);
 
-/* What is at @path and below it has been taken out of the library since the import was asked for. @hashes, (nullable): the
- * content hashes of what was, where that is only some of what is inside the file at @path. */
+/* Notes that what is at @path and below it has been removed from the library since the import was asked for. @hashes
+ * (nullable): where only some of what is inside the file at @path was removed, the content hashes of that. */
 void quarry_import_take_out (QuarryImport *self, const char *path, GHashTable *hashes);
-/* @hash: of its content; NULL: not known. */
+/* Whether that was noted of @path. @hash: of its content; NULL: not known. */
 gboolean quarry_import_is_taken_out (QuarryImport *self, const char *path, const char *hash);
 
 /* Waits while the import is paused. FALSE once it is cancelled. */
 gboolean quarry_import_wait_while_paused (QuarryImport *self);
 
-/* @work: of quarry_work_of_file() where the file has to be read; 0: done at once. */
+/* One more file was found. @work: by quarry_work_of_file() where it has to be read; 0: nothing to do. */
 void quarry_import_add_found (QuarryImport *self, guint64 work);
-/* A file is to be read once more, for the text in its pictures. @is_open: it is reported then, and not before. */
+/* A file will be read once more, for the text in its pictures. @is_open: it has not been reported yet, and will be
+ * then. */
 void quarry_import_add_pictures (QuarryImport *self, guint64 work, gboolean is_open);
-/* Such a file is neither read nor reported: then it has not been found. */
+/* Such a file will neither be read nor reported, so it is no longer counted as found. */
 void quarry_import_forgo_pictures (QuarryImport *self, guint64 work);
-/* That has been done with one of that @work; 0: now it begins. */
+/* Such a file with this @work has been read. 0: the reading of such files begins now. */
 void quarry_import_end_pictures (QuarryImport *self, guint64 work);
 void quarry_import_end_counting (QuarryImport *self);
 void quarry_import_set_current (QuarryImport *self, const char *path);
 
-/* @result: (transfer full). @bytes: of the file, where it was imported. @work: as it was found. */
+/* @result: (transfer full). @bytes: size of the file, if it was imported. @work: as in quarry_import_add_found(). */
 void quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes, guint64 work);
 
-/* One more file is as it was, and nobody is told which. */
+/* One more file is unchanged; no result is emitted for it. */
 void quarry_import_count_unchanged (QuarryImport *self);
 
-/* Stops the import for good: nothing more can be stored. (transfer full) */
+/* Stops the import with an error: nothing more can be stored. (transfer full) */
 void quarry_import_fail (QuarryImport *self, GError *error);
 
-/* The work is over. */
+/* The work has ended. */
 void quarry_import_end (QuarryImport *self);
 
 void quarry_library_stop_imports (QuarryLibrary *self);
 
-/* Looks again at @paths, each of which lies in the library's folder @roots[i], as a walk of that would
- * come to it. (transfer full) */
+/* Starts an import of @paths, each of which lies in the library's folder @roots[i], as a walk of that folder would
+ * find them. (transfer full) */
 QuarryImport *quarry_library_look_again (QuarryLibrary *self,
                                          const char *const *roots,
                                          const char *const *paths,

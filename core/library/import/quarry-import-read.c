@@ -1,6 +1,9 @@
-/* quarry-import-read.c: a file of an import -> documents, cut and embedded
+/* quarry-import-read.c: reads a file of an import: documents, cut and embedded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Decides whether a file has to be read at all (it may be unchanged, have failed before in the same state, or have
+ * moved here), has quarry-extract read it, and prepares its documents for the writing thread.
  */
 #include "quarry-config.h"
 
@@ -29,7 +32,7 @@ is_wanted (gpointer user_data)
   return !g_cancellable_is_cancelled (user_data);
 }
 
-/* There is nothing in it that could be in the library. */
+/* Refuses a file that contains nothing that could be stored. */
 static void
 refuse_empty (QuarryImportItem *item, const char *reason)
 {
@@ -45,7 +48,8 @@ find_hash (QuarryImportPipeline *pipeline, const QuarryOpened *opened)
                                                   quarry_import_get_cancellable (pipeline->import));
 }
 
-/* Rights change, and disks are mended, without a sign of it in the file. */
+/* Refuses a file that cannot be read. Permissions may be changed, and disks repaired, without any change to the file,
+ * so the failure counts as temporary. */
 static void
 refuse_by_errno (QuarryImportItem *item, int error_number)
 {
@@ -53,7 +57,7 @@ refuse_by_errno (QuarryImportItem *item, int error_number)
   item->is_passing = TRUE;
 }
 
-/* Whether the names end alike, so that the same reader takes both files. */
+/* Whether both names have the same extension, so that the same reader would read them. */
 static gboolean
 end_alike (const char *first, const char *second)
 {
@@ -64,7 +68,8 @@ end_alike (const char *first, const char *second)
   return g_ascii_strcasecmp (first_dot != NULL ? first_dot : "", second_dot != NULL ? second_dot : "") == 0;
 }
 
-/* Whether a document with this hash has lost its file: then its file is the one just found, at @path. */
+/* Looks for a document with this hash whose file no longer exists; the file just found at @path is then taken for its
+ * new place. */
 static gboolean
 find_moved (QuarryImportPipeline *pipeline,
             QuarryConnection *connection,
@@ -75,7 +80,7 @@ find_moved (QuarryImportPipeline *pipeline,
 {
   gint64 after = 0;
 
-  /* Some texts are in a folder a thousand times: a few of them are enough to look at. */
+  /* The same text may be in a folder a thousand times; it is enough to look at a few. */
   for (guint i = 0; i < 16; i++)
     {
       g_autoptr (QuarryDocumentRecord) record
@@ -102,7 +107,8 @@ find_moved (QuarryImportPipeline *pipeline,
   return FALSE;
 }
 
-/* A server may keep whoever asks it waiting for good. @opened: what is opened there. */
+/* Opens the item's file. On a server, which may never answer, it gives up after a while. @opened: the open file, and
+ * what is known of it. */
 static gboolean
 open_file (QuarryImportPipeline *pipeline, QuarryImportItem *item, QuarryOpened *opened)
 {
@@ -135,8 +141,8 @@ open_file (QuarryImportPipeline *pipeline, QuarryImportItem *item, QuarryOpened 
   return opened->fd >= 0;
 }
 
-/* Fills in what the file is; FALSE where there is nothing left to do with it. @failure: what is written down of it, or
- * NULL. */
+/* Sets what is known of the file; FALSE where nothing more has to be done with it. @failure: the failure recorded for
+ * it, or NULL. */
 static gboolean
 look_at_file (QuarryImportPipeline *pipeline,
               QuarryConnection *connection,
@@ -185,7 +191,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
     }
-  /* What is in the library may be what the file was before. */
+  /* The document in the library may be of an earlier state of the file. */
   if (!is_again && failure != NULL && failure->size == item->size && failure->modified_ns == item->modified_ns
       && !g_hash_table_contains (pipeline->named, item->path))
     {
@@ -227,7 +233,7 @@ say_it_stays (QuarryImportItem *item)
 static void
 refuse_by_error (QuarryImportItem *item, const GError *error)
 {
-  /* Pictures that nobody could look into may say what they said before. */
+  /* A file whose pictures could not be read is not empty: they may still contain what was read from them earlier. */
   item->is_empty = g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
   quarry_import_item_refuse (item,
                quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
@@ -239,8 +245,9 @@ refuse_by_error (QuarryImportItem *item, const GError *error)
                      || error->code == QUARRY_EXTRACT_ERROR_PROCESS;
 }
 
-/* A reader that was cut off twice in the same way, with a file as it is, will be again: it is not tried with each import,
- * but when the file changes, the readers do, or a person names it. @before: what is written down of the file. */
+/* If the reader crashed or exceeded a limit twice in the same way with the file unchanged, it will do so again. The
+ * file is then no longer tried with each import, but only when it or the readers change, or a person names it.
+ * @before: the failure recorded for the file. */
 static void
 give_up (QuarryImportItem *item, const QuarryFailureRecord *before)
 {
@@ -248,11 +255,11 @@ give_up (QuarryImportItem *item, const QuarryFailureRecord *before)
       || g_strcmp0 (before->reason, item->reason) != 0)
     return;
   item->is_passing = FALSE;
-  /* What came of it before stays. */
+  /* The documents read from it before stay. */
   g_clear_pointer (&item->kept, g_hash_table_unref);
 }
 
-/* What the document is stored from; without any passages, it is refused. */
+/* Prepares a document to be stored; refuses it if it has no passages. */
 static void
 prepare (QuarryImportPipeline *pipeline,
          QuarryImportItem *item,
@@ -280,7 +287,7 @@ prepare (QuarryImportPipeline *pipeline,
     refuse_empty (item, _("There is no text in it."));
 }
 
-/* What a person may do about a file of pictures alone. */
+/* Adds to the reason what a person can do about a file that consists of pictures only. */
 static void
 advise (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -294,8 +301,8 @@ advise (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   item->reason = g_strdup_printf ("%s %s", reason, advice);
 }
 
-/* Whether @document is less than the library knows of the same bytes: nobody looked into their pictures this time, or
- * yet. */
+/* Whether @document has less text than the one that the library already has of the same bytes, because text in
+ * pictures was read then but was not read this time, or not yet. */
 static gboolean
 is_less_than_known (QuarryConnection *connection,
                     const QuarryImportItem *item,
@@ -308,7 +315,7 @@ is_less_than_known (QuarryConnection *connection,
          && (item->recognize || !quarry_store_has_pictures (connection->store, item->path));
 }
 
-/* A file that is one document, as most are. */
+/* Reads a file that is a single document, as most are. */
 static void
 read_single (QuarryImportPipeline *pipeline,
              QuarryConnection *connection,
@@ -361,8 +368,8 @@ read_single (QuarryImportPipeline *pipeline,
     advise (pipeline, item);
 }
 
-/* Whether the library has all of @document, which nobody looked into the pictures of, with what was found in these. Its
- * hash says nothing: it is of the text that was read. */
+/* Whether the library's version of a part contains all the text of @document, whose pictures were not read, together
+ * with text from pictures. Hashes cannot tell, because they are of the text that was read. */
 static gboolean
 is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *known, QuarryDocument *document)
 {
@@ -391,7 +398,7 @@ is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *kno
 
       if (found != NULL)
         from = found + strlen (block);
-      /* Of a document without text its title and keywords are the text. */
+      /* In a document without text, the title and keywords are stored as its text. */
       else if (g_strcmp0 (block, title) != 0
                && (keywords == NULL || g_strcmp0 (block, keywords) != 0
                    || g_strcmp0 (keywords, quarry_document_get_metadata (there, "keywords")) != 0))
@@ -400,8 +407,8 @@ is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *kno
   return TRUE;
 }
 
-/* One document of a file with others inside. Returns what the writing thread is to do about it; NULL
- * where it is there already. */
+/* Prepares one document of a file with documents inside. Returns the item for the writing thread; NULL where the
+ * library already has it. */
 static QuarryImportItem *
 read_part (QuarryImportPipeline *pipeline,
            QuarryConnection *connection,
@@ -436,7 +443,7 @@ read_part (QuarryImportPipeline *pipeline,
   return part;
 }
 
-/* Whether the library has a document of pictures inside a file that could not be looked into now: it stays. */
+/* Whether the library has a document for a part whose pictures could not be read now; that document stays. */
 static gboolean
 keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passages)
 {
@@ -449,7 +456,8 @@ keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passag
   return TRUE;
 }
 
-/* Whether the library has it at its place already: it is another one that was taken out, and says the same. */
+/* Whether the library has a document with this hash at this path. In that case it is an equal one at another path
+ * that was removed. */
 static gboolean
 is_there (QuarryConnection *connection, const char *path, const char *hash)
 {
@@ -458,8 +466,8 @@ is_there (QuarryConnection *connection, const char *path, const char *hash)
   return there != NULL && g_strcmp0 (there->content_hash, hash) == 0;
 }
 
-/* A file with others inside: each goes to the writing thread as soon as it is cut. @item becomes its
- * end. */
+/* Reads a file with documents inside. Each goes to the writing thread as soon as it is cut. @item becomes the
+ * ITEM_END. */
 static void
 read_inside (QuarryImportPipeline *pipeline,
              QuarryConnection *connection,
@@ -469,8 +477,8 @@ read_inside (QuarryImportPipeline *pipeline,
 {
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
   QuarryImportItem *begin = quarry_import_item_new (item->path);
-  gboolean has_failed = FALSE; /* rather than that some of it is passed over */
-  gboolean is_chosen = FALSE;  /* by a person who took a part of it out */
+  gboolean has_failed = FALSE; /* an error occurred, rather than parts being skipped */
+  gboolean is_chosen = FALSE;  /* a person removed some of its parts */
   g_autoptr (GHashTable) taken_out
       = pipeline->taken_parts_then != NULL ? quarry_taken_parts_of (pipeline->taken_parts_then, item->path) : NULL;
   const char *place;
@@ -555,7 +563,7 @@ read_inside (QuarryImportPipeline *pipeline,
                                       : g_strdup (_("Nothing in it can be read.")));
 }
 
-/* The document of the file, or the first one inside it. */
+/* The document at @path or, where there is none, the first one inside that file. */
 static QuarryDocumentRecord *
 find_known (QuarryConnection *connection, const char *path)
 {
@@ -568,7 +576,7 @@ find_known (QuarryConnection *connection, const char *path)
   return inside != NULL && inside->len > 0 ? g_ptr_array_steal_index (inside, 0) : NULL;
 }
 
-/* Whether a person named what is not there, and nothing of it is in the library. */
+/* Whether a person named something that does not exist and of which the library has nothing. */
 static gboolean
 is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const QuarryImportItem *item)
 {
@@ -584,12 +592,12 @@ is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const 
   return documents != NULL && documents->len == 0;
 }
 
-/* A file that is refused and is in the library as it was before: where there is nothing in it any more its text goes; else
- * that stays, and so it is said. */
+/* Handles a refused file of which the library has a document from an earlier state. If the file no longer contains
+ * anything, the old text is removed; else it stays, and the reason says so. */
 static void
 part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
-  /* Its pictures may come yet, or have, and what was said before is said. */
+  /* Nothing to do if its pictures have yet to be read or only they failed, or if the reason was given before. */
   if (item->has_document || item->is_known || (item->has_pictures && pipeline->recognizer != NULL && !item->recognize))
     return;
   if (item->is_empty)
@@ -601,7 +609,7 @@ part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   say_it_stays (item);
 }
 
-/* Said before, or of a name that was mistyped, it needs no writing down. */
+/* A failure that is recorded already, or is of a mistyped name, need not be recorded. */
 void
 quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
 {
@@ -634,7 +642,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       return;
     }
 
-  /* To open a pipe lets whoever waits to write to it begin, and then ends them; some devices begin to do things. */
+  /* Opening a pipe would let a waiting writer start and then break it; opening some devices makes them do something. */
   if (!item->is_regular && !item->recognize)
     {
       quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It is not a regular file.")));
@@ -642,7 +650,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       return;
     }
 
-  /* What has not changed need not be opened. */
+  /* A file that has not changed need not be opened. */
   known = find_known (connection, item->path);
   item->known = known != NULL ? known->id : 0;
   if (item->is_regular && !item->recognize && known != NULL
@@ -650,7 +658,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       && !g_hash_table_contains (pipeline->again, item->path))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
-      /* It came when nobody looked into pictures, or before they had their turn. */
+      /* Text in its pictures has not been read yet: at that time this was switched off, or their turn had not come. */
       item->has_pictures
           = pipeline->recognizer != NULL && quarry_store_has_pictures (connection->store, item->path);
       return;
@@ -663,7 +671,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       quarry_import_note_known_reason (pipeline, connection, item);
       return;
     }
-  /* Before the writing thread gets to know of the file, and forgets it. */
+  /* Read now, because the writing thread clears the failure as soon as it learns of the file. */
   before = quarry_store_find_failure (connection->store, item->path, NULL);
   if (look_at_file (pipeline, connection, item, &opened, known, before, &hash))
     {
@@ -679,7 +687,8 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       else if (quarry_extraction_has_inside (extraction))
         {
           read_inside (pipeline, connection, item, extraction, hash);
-          /* Cut off in its pictures: what they had no turn in stays as it was read without them. */
+          /* The reader crashed or was stopped while it read pictures: parts that it did not get to stay as they were
+           * read without pictures. */
           if (item->recognize && item->is_passing && known != NULL && known->size == item->size
               && known->modified_ns == item->modified_ns)
             g_clear_pointer (&item->kept, g_hash_table_unref);

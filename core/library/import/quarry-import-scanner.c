@@ -1,4 +1,4 @@
-/* quarry-import-scanner.c: the files under the paths of an import
+/* quarry-import-scanner.c: finds the files under the paths of an import
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,18 +21,18 @@
 #include "core/files/quarry-path.h"
 #include "core/library/quarry-library-private.h"
 
-/* After so many of a folder's entries it is told of again, whatever became of them: whoever waits sees that it gets on. */
+/* After this many entries the folder is reported again, so that whoever waits sees that the walk is making progress. */
 #define STEP 64u
 
-/* Deeper trees are no folders that people made. */
+/* The greatest depth; deeper trees are not made by people. */
 #define MAX_DEPTH 128
 
 typedef struct
 {
-  GHashTable *visited; /* what has been named, and folders: canonical paths */
-  const char *root;    /* the folder that is walked */
-  dev_t device;        /* it is on */
-  GHashTable *mounts;  /* mount points: not even looked at, for a server may never answer */
+  GHashTable *visited; /* canonical paths of folders walked, and of what was named */
+  const char *root;    /* the folder being walked */
+  dev_t device;        /* its file system */
+  GHashTable *mounts;  /* mount points; they are not even passed to lstat(), as a server may never answer */
   QuarryIgnore *own;
   GCancellable *cancellable;
   QuarryScanFunc func;
@@ -106,7 +106,7 @@ report_other_file_system (Scan *scan, const char *path)
 
 static gboolean scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth);
 
-/* What the link leads to is found where it is, if that is in the folder. */
+/* Links are not followed. If the target is within the folder, the walk finds it there. */
 static gboolean
 scan_link (Scan *scan, const char *path)
 {
@@ -114,7 +114,7 @@ scan_link (Scan *scan, const char *path)
   g_autofree char *shown = NULL;
   g_autofree char *problem = NULL;
 
-  /* Links to nowhere are nobody's document. */
+  /* A link whose target does not exist is of no interest. */
   if (target == NULL || quarry_path_is_below (target, scan->root))
     return TRUE;
   shown = g_filename_display_name (target);
@@ -124,7 +124,7 @@ scan_link (Scan *scan, const char *path)
   return report_passed_over (scan, path, problem);
 }
 
-/* An entry of a folder, @info as of lstat(). */
+/* An entry of a folder; @info: from lstat(). */
 static gboolean
 scan_entry (Scan *scan,
             const char *path,
@@ -205,7 +205,7 @@ scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
   return go_on;
 }
 
-/* What a person named, so that no rule passes it over; a link is followed. */
+/* A path that a person named: no rule excludes it, and a link is followed. */
 static gboolean
 scan_named (Scan *scan, const char *path)
 {
@@ -237,12 +237,12 @@ quarry_scan_paths (const char *const *paths,
   gboolean go_on = TRUE;
 
   begin (&scan);
-  /* Files first, so that the folders that they are in do not come to them again. */
+  /* Files first, so that folders which contain them do not report them a second time. */
   for (guint folders = 0; folders < 2; folders++)
     for (guint i = 0; go_on && paths[i] != NULL; i++)
       {
         g_autofree char *canonical = g_canonicalize_filename (paths[i], NULL);
-        /* What is inside a file is read with it. */
+        /* Something inside a file is read together with it. */
         g_autofree char *absolute = quarry_path_outer (canonical);
 
         if (g_file_test (absolute, G_FILE_TEST_IS_DIR) != folders)
@@ -280,7 +280,8 @@ quarry_scan_below (const char *root,
       return;
     }
   rules = quarry_ignore_below (own, root, path, NULL);
-  /* Also not by a name that it has no more, where it is still found by it. */
+  /* On file systems that ignore case, a file can be opened by a name that it no longer has; by that name it is not
+   * reported. */
   if (rules != NULL && lstat (path, &info) == 0 && quarry_names_has (names, root, path))
     scan_entry (&scan, path, name, &info, rules, 1);
   end (&scan);

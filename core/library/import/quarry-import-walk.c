@@ -1,4 +1,4 @@
-/* quarry-import-walk.c: a walk that does not wait for good
+/* quarry-import-walk.c: a walk that gives up when the file system does not answer
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,12 +7,12 @@
 #include "core/files/quarry-ignore.h"
 #include "core/library/import/quarry-import-walk.h"
 
-/* How far the walk may run ahead. */
+/* The number of finds that may wait to be taken. */
 #define MAX_WAITING 4096u
-/* A cancellation is seen after so long at most. */
+/* Cancellation is noticed within this time. */
 #define LOOK_SECONDS 1
 
-/* What is shared by the thread that walks and the one that waits: the last of them frees it. */
+/* Shared by the walking thread and the waiting one; the last of them to leave frees it. */
 typedef struct
 {
   gatomicrefcount references;
@@ -20,9 +20,9 @@ typedef struct
   GCond changed;
   GQueue found; /* of Found */
   guint64 steps;
-  char *folder; /* being looked at */
+  char *folder; /* the one now being read */
   gboolean is_done;
-  gboolean is_left; /* nobody waits any more */
+  gboolean is_left; /* the waiting thread has given up or is done */
 
   char **roots;
   char **paths;
@@ -115,7 +115,8 @@ walk_thread (gpointer data)
   return NULL;
 }
 
-/* Waits for the next find, under the lock. NULL at the end; *@silent: because nothing comes. */
+/* Waits for the next find, with the lock held. NULL where there is none; *@silent is set if that is because the file
+ * system did not answer for @seconds. */
 static Found *
 wait_for_found (Walk *walk, guint seconds, gboolean *silent)
 {

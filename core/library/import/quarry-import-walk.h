@@ -1,9 +1,9 @@
-/* quarry-import-walk.h: a walk that does not wait for good
+/* quarry-import-walk.h: a walk that gives up when the file system does not answer
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A server that is out of reach, or a drive that dies, keeps whoever asks it waiting, and nothing wakes him.
- * So somebody is sent who may be left behind.
+ * A call to a server that is out of reach, or to a failing drive, may block forever and cannot be interrupted. The
+ * walk is therefore made by a separate thread, which can be left behind.
  */
 #pragma once
 
@@ -11,10 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* Walks as quarry_scan_paths() does or, with @roots, as quarry_scan_below() does for each of @paths, on a thread
- * of its own, and calls @func for all that is found on the calling one. FALSE where the file system has
- * not answered for @seconds: *@where is the folder it was asked about (transfer full), and the thread
- * stays behind until it does. */
+/* Walks as quarry_scan_paths() does or, with @roots, as quarry_scan_below() does for each of @paths, on a separate
+ * thread, and calls @func for each find on the calling one. FALSE where the file system has not answered for
+ * @seconds: *@where is then the folder that did not answer (transfer full), and the thread stays behind until it
+ * does. */
 gboolean quarry_walk (const char *const *roots,
                       const char *const *paths,
                       QuarryIgnore *own,

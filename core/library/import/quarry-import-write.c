@@ -1,4 +1,4 @@
-/* quarry-import-write.c: what became of a file of an import, into the library
+/* quarry-import-write.c: stores what the reading threads of an import found out
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,10 +11,10 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Text of a document that shares its transaction with others. */
+/* A document with at most this much text shares a transaction with others. */
 #define SMALL_BYTES (64u << 10)
 
-/* Errors after which no further document can be stored. */
+/* Whether, after this error, no further document can be stored. */
 static gboolean
 is_fatal (const GError *error)
 {
@@ -44,8 +44,8 @@ record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **erro
   return quarry_library_end_write (self, TRUE, error);
 }
 
-/* From here until the end of the file is there, all that is inside it is unfinished: what failed of it is forgotten,
- * and would not be met again in a file that seems to be as it was. */
+/* Marks everything inside a file as unfinished until its end has been stored. Failures recorded for parts are dropped
+ * here, and would not be found again if the file counted as unchanged after an interruption. */
 static gboolean
 begin_file (QuarryLibrary *self, const char *path, GError **error)
 {
@@ -79,7 +79,8 @@ quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wai
   return quarry_library_end_write (self, TRUE, error);
 }
 
-/* A document stands for its file as it is now: all that are at its path, where none are told. */
+/* Stores that the documents are of the file as it is now; if the item does not list them, all that the library has of
+ * it. */
 static gboolean
 settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **error)
 {
@@ -91,7 +92,8 @@ settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **e
   QuarryConnection *reader;
   gboolean waits = item->has_pictures && !item->recognize;
 
-  /* What had the place of one that was taken out is not in the file any more. */
+  /* A skipped part's path may have been taken by another part; as the skipped one is not stored, a document at that
+   * path is no longer in the file. */
   g_hash_table_iter_init (&iter, pipeline->passed_over);
   while (item->kept != NULL && g_hash_table_iter_next (&iter, &path, NULL))
     g_hash_table_remove (item->kept, path);
@@ -111,8 +113,8 @@ settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **e
   return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, item->changed_ns, waits, error);
 }
 
-/* Whether the file has been read to its end and the library took all that was inside. Else it has to be read again, and
- * nothing is known of what did not come. */
+/* Whether the file was read to its end and all parts were stored. Otherwise it has to be read again, and documents
+ * that were not found may still be in it. */
 static gboolean
 is_whole (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
 {
@@ -128,8 +130,8 @@ is_whole (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
   return TRUE;
 }
 
-/* What else is to be stored of the item, and what is said of it, once its document, if it has one, has been put or
- * not: then @error says why. (transfer full) */
+/* Completes an item after its document, if it has one, was stored or failed to be, in which case @put_error says why:
+ * stores everything else, and reports it. @put_error: (transfer full) */
 static void
 finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is_put, GError *put_error)
 {
@@ -143,7 +145,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
   else if (item->prepared != NULL)
     {
       n_passages = item->prepared->record->n_passages;
-      /* Cut off with the import: that says nothing of the file. */
+      /* Interrupted because the import was cancelled; that says nothing about the file. */
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
           quarry_import_give_back_pictures (pipeline, item);
@@ -152,7 +154,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
       if (!is_put)
         {
           quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
-          /* The library's fault and not the file's, which is to be read again. */
+          /* The fault is the library's, not the file's, so the file is read again. */
           item->is_passing = TRUE;
           item->is_known = FALSE;
           if (item->kind == ITEM_PART)
@@ -160,7 +162,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
           if (!is_fatal (error))
             g_clear_error (&error);
         }
-      /* In the library, and yet not all of it, which it knows. */
+      /* It was stored, but is incomplete; that is recorded with it. */
       else if (item->prepared->flaw != NULL)
         {
           quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED, g_strdup (item->prepared->flaw));
@@ -169,7 +171,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
     }
   else if (item->moved != 0)
     {
-      /* The one that was found may have left the library meanwhile. */
+      /* The document that seemed to have moved may have been removed meanwhile. */
       if (!quarry_library_move (self, item->moved, item->path,
                                 item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, item->changed_ns, &error)
           && item->kind == ITEM_PART)
@@ -177,8 +179,8 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
     }
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (pipeline, item, &error);
-  /* That pictures wait is stored with a document, and with a file's end. Text that was found in them and is not in the
-   * library has to be found again. */
+  /* For documents and for ITEM_ENDs, whether pictures wait to be read has been stored with them. Text that was found
+   * in pictures but could not be stored must be found again. */
   marks = item->kind == ITEM_FILE
               ? item->prepared == NULL && (item->recognize || item->has_pictures)
               : item->kind == ITEM_END && item->recognize && is_whole (pipeline, item);
@@ -202,7 +204,7 @@ quarry_import_item_is_small (gconstpointer data)
          && item->bytes <= SMALL_BYTES;
 }
 
-/* Stores the item's document by itself, from its beginning. */
+/* Stores the item's document in a transaction of its own, cutting it again from the beginning. */
 static void
 write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -226,7 +228,7 @@ write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   finish_item (pipeline, item, is_put, error);
 }
 
-/* Nothing of it is to be stored: somebody took it out while it was read. */
+/* Skips an item because somebody removed it while it was being read. */
 static void
 pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -237,7 +239,7 @@ pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
     quarry_import_report_item (pipeline, item, 0);
 }
 
-/* It is in the library by now, as it is. */
+/* Skips an item because the library already has it in the same state. */
 static void
 leave (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -259,7 +261,7 @@ write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, gui
     prepared[i] = items[i]->prepared;
   if (prepared[0] != NULL)
     is_put = quarry_library_put_all (pipeline->library, prepared, n, &error);
-  /* What is wrong with one of them is nothing to the others. */
+  /* A fault of one document must not affect the others. */
   if (n > 1 && error != NULL && !is_fatal (error))
     for (guint i = 0; i < n; i++)
       write_alone (pipeline, items[i]);
@@ -281,14 +283,14 @@ quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *con
   gboolean others_wrote;
   guint n_left = 0;
 
-  /* Nobody of this process takes anything out between the look and the end. */
+  /* With the lock held, nobody in this process removes anything between the check and the end. */
   g_rec_mutex_lock (&pipeline->library->write_lock);
   others_wrote = quarry_import_others_wrote (pipeline);
   for (guint i = 0; i < n; i++)
     if (quarry_import_is_taken_out (pipeline->import, items[i]->path, hash_of (items[i]))
         || (others_wrote && quarry_import_others_took_out (pipeline, items[i])))
       {
-        /* Nor does what is inside come. */
+        /* Then what is inside it must not be stored either. */
         if (items[i]->kind == ITEM_BEGIN)
           quarry_import_take_out (pipeline->import, items[i]->path, NULL);
         pass_over (pipeline, items[i]);

@@ -1,4 +1,4 @@
-/* quarry-import.c: a running import, as the one who started it sees it
+/* quarry-import.c: a running import, as its starter sees it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 #include "core/library/import/quarry-work-rate.h"
 #include "core/library/quarry-library-private.h"
 
-/* Twenty reports a second are enough for any bar. */
+/* Twenty reports a second are enough for a progress bar. */
 #define REPORT_INTERVAL_MS 50
 
 /* --- Results ----------------------------------------------------------------------------------- */
@@ -100,16 +100,16 @@ quarry_import_status_name (QuarryImportStatus status)
 typedef struct
 {
   char *path;
-  GHashTable *hashes; /* NULL: all that is there */
+  GHashTable *hashes; /* NULL: everything at the path */
 } TakenOut;
 
 struct _QuarryImport
 {
   GObject parent_instance;
 
-  QuarryLibrary *library; /* outlives the thread: it joins it before it goes */
+  QuarryLibrary *library; /* unowned: the library joins the thread before it goes */
   char **paths;
-  char **roots; /* of paths that are followed; NULL where a person asks */
+  char **roots; /* the library's folders that the paths are in; NULL where a person asked for the import */
   gboolean gentle;
   gboolean again;
   gint put_off; /* atomic */
@@ -117,21 +117,21 @@ struct _QuarryImport
   GCancellable *cancellable;
   GThread *thread;
 
-  /* Of the main context alone. */
+  /* For the main context only. */
   gboolean finished;
 
-  GMutex lock; /* guards all below */
+  GMutex lock; /* for the members below */
   GCond resumed;
   gboolean paused;
   gboolean ended;
   GError *error;
   QuarryImportProgress progress;
   QuarryWorkRate rate;
-  QuarryWorkRate pictures; /* the second reading of files, for the text in their pictures */
+  QuarryWorkRate pictures; /* progress of reading files again, for the text in their pictures */
   gint64 began;
   char *current;
   GPtrArray *taken_out; /* of TakenOut */
-  GQueue results; /* of QuarryImportResult, not told yet */
+  GQueue results; /* of QuarryImportResult, not emitted yet */
   gboolean report_pending;
 };
 
@@ -544,7 +544,7 @@ quarry_import_end (QuarryImport *self)
   self->progress.counting = FALSE;
   self->progress.seconds = (double) (g_get_monotonic_time () - self->began) / G_USEC_PER_SEC;
   g_clear_pointer (&self->current, g_free);
-  self->report_pending = FALSE; /* one may be on its way: another right behind it does no harm */
+  self->report_pending = FALSE; /* a report may be under way; a second one right after it does no harm */
   schedule_report (self, 0);
   g_mutex_unlock (&self->lock);
 }

@@ -1,4 +1,4 @@
-/* quarry-import.h: a running import
+/* quarry-import.h: a running import, as its starter sees it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,27 +11,28 @@ G_BEGIN_DECLS
 typedef enum
 {
   QUARRY_IMPORT_IMPORTED,  /* read, and in the library now */
-  QUARRY_IMPORT_UNCHANGED, /* in the library already, and not read again */
+  QUARRY_IMPORT_UNCHANGED, /* was in the library already, and was not read again */
   QUARRY_IMPORT_FAILED,    /* could not be read */
-  QUARRY_IMPORT_SKIPPED,   /* passed over: it is no document, or a rule excludes it */
+  QUARRY_IMPORT_SKIPPED,   /* not read: it is no document, or a rule excludes it */
 } QuarryImportStatus;
 
 const char *quarry_import_status_name (QuarryImportStatus status); /* "imported" … */
 
 #define QUARRY_TYPE_IMPORT_RESULT (quarry_import_result_get_type ())
 
-/* What became of one file. Immutable. */
+/* What happened to one file. Immutable. */
 G_DECLARE_FINAL_TYPE (QuarryImportResult, quarry_import_result, QUARRY, IMPORT_RESULT, GObject)
 
-const char *quarry_import_result_get_path (QuarryImportResult *self); /* bytes of the file system */
+const char *quarry_import_result_get_path (QuarryImportResult *self); /* in the file system's encoding */
 QuarryImportStatus quarry_import_result_get_status (QuarryImportResult *self);
 guint quarry_import_result_get_passages (QuarryImportResult *self);
-const char *quarry_import_result_get_reason (QuarryImportResult *self); /* NULL unless failed, skipped, or imported in part */
+const char *quarry_import_result_get_reason (QuarryImportResult *self); /* NULL unless failed, skipped, or read only
+                                                                           in part */
 
 typedef struct
 {
-  guint64 found;     /* files found so far; grows while folders are read */
-  gboolean counting; /* folders are still being read */
+  guint64 found;     /* files found so far; grows while folders are being walked */
+  gboolean counting; /* folders are still being walked */
   guint64 imported;
   guint64 unchanged;
   guint64 failed;
@@ -43,12 +44,13 @@ typedef struct
 
 #define QUARRY_TYPE_IMPORT (quarry_import_get_type ())
 
-/* An import job. It runs on threads of its own; its properties and signals change on the main
- * context that was the thread's default when it was started.
+/* An import job. It runs on threads of its own; its properties and signals change on the main context that was the
+ * thread's default when it was started.
  *
- * Properties: "paused" (gboolean), "finished" (gboolean, notify once).
- * Signals: "progress" (no arguments; at most about 20 a second, and once at the end),
- *          "result" (QuarryImportResult; one a file, in batches). */
+ * Properties: "paused" (gboolean), "finished" (gboolean, notified once).
+ *
+ * Signals: "progress" (no arguments; at most about 20 times a second, and once at the end), "result"
+ * (QuarryImportResult; once for each file, in batches). */
 G_DECLARE_FINAL_TYPE (QuarryImport, quarry_import, QUARRY, IMPORT, GObject)
 
 void quarry_import_get_progress (QuarryImport *self, QuarryImportProgress *progress);
@@ -56,21 +58,21 @@ void quarry_import_get_progress (QuarryImport *self, QuarryImportProgress *progr
 /* The display name of the file being read, NULL when none. (transfer full) */
 char *quarry_import_get_current (QuarryImport *self);
 
-/* Seconds that are left, by what there is to read and the rate of late; -1 while unknown. */
+/* The estimated number of seconds left, from the work that remains and the recent rate; -1 while unknown. */
 double quarry_import_get_time_left (QuarryImport *self);
 
 gboolean quarry_import_get_paused (QuarryImport *self);
 void quarry_import_set_paused (QuarryImport *self, gboolean paused);
 
-/* Stops after the files that are being written; what is in the library stays. */
+/* Stops once the files now being written are stored; what is in the library stays. */
 void quarry_import_cancel (QuarryImport *self);
 
 gboolean quarry_import_get_finished (QuarryImport *self);
 
-/* TRUE where nobody asked for it: it follows what changed in the library's folders. */
+/* TRUE where no person asked for it: it takes over changes in the library's folders. */
 gboolean quarry_import_is_following (QuarryImport *self);
 
-/* Why the whole import stopped early (library full, read only, …); NULL where it did not. */
+/* Why the whole import stopped early (disk full, library read-only, …); NULL where it did not. */
 const GError *quarry_import_get_error (QuarryImport *self);
 
 G_END_DECLS

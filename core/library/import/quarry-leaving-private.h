@@ -1,4 +1,4 @@
-/* quarry-leaving-private.h: what leaves the library with its files
+/* quarry-leaving-private.h: documents to remove because their files are gone or excluded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,21 +8,21 @@
 
 G_BEGIN_DECLS
 
-/* What leaves the library with its files. */
+/* What an import is going to remove. */
 typedef struct _QuarryLeaving QuarryLeaving;
 
-/* The documents and failures at @paths and below them whose files are no more, or that a rule passes over now.
+/* Finds the documents and failures at @paths and below them whose files no longer exist, or that a rule now excludes.
  * (transfer full) */
 QuarryLeaving *quarry_library_find_leaving (QuarryLibrary *self,
                                             const char *const *paths,
                                             GCancellable *cancellable,
                                             GError **error);
 
-/* Those of them that have not come back. */
+/* Removes them, except those that have come back meanwhile. */
 gboolean quarry_library_take_out_leaving (QuarryLibrary *self, QuarryLeaving *leaving, GError **error);
 
-/* Whether what is at @path, or a folder that it is in, is a link now, which no walk of the library's folder follows: of
- * the widest one that @path is in, so that one of the library's folders within may be such a link. */
+/* Whether @path, or a folder that it is in, is now a link, which no walk follows. Only folders below the outermost of
+ * the library's folders that contain @path are looked at; inner ones of the library's folders may be such links. */
 gboolean quarry_leaving_is_behind_link (QuarryLeaving *self, const char *path);
 
 void quarry_leaving_free (QuarryLeaving *self);

@@ -1,10 +1,10 @@
-/* quarry-leaving.c: documents that leave the library with their files
+/* quarry-leaving.c: documents to remove because their files are gone or excluded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Found before an import reads anything and taken out at its end: what is missing then may have moved,
- * and has been found under its new name meanwhile. What goes while the import runs is left to the next
- * look, which will find where it went.
+ * They are determined before an import reads anything, and removed at its end: a file that is missing at the
+ * beginning may have been moved, and then the import finds it at its new place and keeps the document. Files that
+ * disappear while the import runs are left to the next one, for the same reason.
  */
 #include "quarry-config.h"
 
@@ -28,21 +28,23 @@ struct _QuarryLeaving
   QuarryMounts *mounts;
   QuarryNames *names;
   GPtrArray *roots;
-  GPtrArray *ruled;  /* those whose rules take out documents */
-  GPtrArray *asked;  /* folders that are to become such, of char * of @roots */
-  GPtrArray *named;  /* files that their rules pass over, of char *: as nobody knows, a person named them */
+  GPtrArray *ruled;  /* roots whose rules may remove documents */
+  GPtrArray *asked;  /* unowned char * of @roots: roots to be added to those */
+  GPtrArray *named;  /* of char *: files that rules of these exclude; nobody recorded whether a person named them, so
+                        that is assumed */
   QuarryIgnore *own;
-  GCancellable *cancellable; /* while they are looked for */
-  /* Documents come by path: mostly the folder is the one of the document before. */
+  GCancellable *cancellable; /* while they are being determined */
+  /* Documents come ordered by path, so mostly the folder is that of the previous document, and its rules can be
+   * reused. */
   char *folder;
   QuarryIgnore *rules;
-  GArray *documents;   /* of gint64 */
-  GPtrArray *paths;    /* theirs, of char * */
+  GArray *documents;   /* of gint64: ids */
+  GPtrArray *paths;    /* of char *: their paths */
   GPtrArray *failures; /* of char * */
   GPtrArray *recorded; /* of QuarryFailureRecord; NULL until they are read */
-  /* What was taken out and need not be remembered any more, of char *; NULL until then. */
+  /* of char *: entries of removed paths that are not needed any more; NULL until then */
   GPtrArray *forgotten;
-  GHashTable *barren;  /* path -> one of those: of a file that was passed over and whose name promises nothing */
+  GHashTable *barren;  /* path -> failure of a file that was skipped and whose name no reader is known for */
 };
 
 void
@@ -70,12 +72,12 @@ static gboolean
 is_passed_over (QuarryLeaving *self, const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  /* What is inside a file goes by the rules for that. */
+  /* For something inside a file, the rules for the file apply. */
   g_autofree char *file = g_strcmp0 (folder, self->folder) == 0 ? g_strdup (path) : quarry_path_outer (path);
   g_autofree char *name = g_path_get_basename (file);
   const char *root = quarry_roots_find (self->roots, file);
 
-  /* What a person named stays. */
+  /* A path that a person named stays. */
   if (root == NULL || strcmp (root, file) == 0)
     return FALSE;
   g_free (folder);
@@ -96,8 +98,8 @@ is_passed_over (QuarryLeaving *self, const char *path)
   return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
 }
 
-/* Whether rules can be asked about what is seen there. What lies behind a folder that may not be entered has rules that
- * nobody can read, and is not told from what is inside a file. */
+/* Whether rules can be applied to what was seen at a path. If a folder may not be entered, its rules cannot be read,
+ * and what lies behind it cannot be distinguished from something inside a file. */
 static gboolean
 is_in_reach (QuarrySight sight)
 {
@@ -110,7 +112,7 @@ has (GPtrArray *paths, const char *path)
   return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
 }
 
-/* Whether rules pass over the document now. */
+/* Whether rules exclude the document now. */
 static gboolean
 is_ruled_out (QuarryLeaving *self, const char *path, QuarrySight sight)
 {
@@ -134,7 +136,7 @@ is_ruled_out (QuarryLeaving *self, const char *path, QuarrySight sight)
   return FALSE;
 }
 
-/* The widest of the library's folders that the file is in; NULL where it is in none. */
+/* The outermost of the library's folders that contains the file; NULL: none. */
 static const char *
 find_outermost (GPtrArray *roots, const char *path)
 {
@@ -154,7 +156,7 @@ quarry_leaving_is_behind_link (QuarryLeaving *self, const char *path)
   gboolean is_link = FALSE;
   struct stat info;
 
-  /* What a person named is followed where it leads; a server may keep whoever asks waiting. */
+  /* A path that a person named is followed wherever it leads. A server may never answer, so it is not asked. */
   if (root == NULL || quarry_mounts_is_remote (self->mounts, path))
     return FALSE;
   for (; !is_link && strlen (at) > strlen (root); *strrchr (at, '/') = '\0')
@@ -162,8 +164,8 @@ quarry_leaving_is_behind_link (QuarryLeaving *self, const char *path)
   return is_link;
 }
 
-/* Whether what was a folder is a file now that no reader takes. What has been inside a file has that one's size and time,
- * or waits to be read again (-1). */
+/* Whether a folder above the document has been replaced by a file that no reader reads. A document that was inside a
+ * file is not meant: it has that file's size and time, or is marked to be read again (-1). */
 static gboolean
 is_built_over (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
 {
@@ -184,7 +186,8 @@ is_built_over (QuarryLeaving *self, const char *path, gint64 size, gint64 modifi
          && info.st_size == file->size && quarry_import_modified_of (&info) == file->modified_ns;
 }
 
-/* Whether the file has another name now, by which it is found too: one that differs in its capitals. */
+/* Whether the file now has a name that differs only in case, so that it can still be opened by the old name (on file
+ * systems that ignore case). */
 static gboolean
 is_renamed (QuarryLeaving *self, const char *path, QuarrySight sight)
 {
@@ -204,7 +207,8 @@ document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modi
          || is_built_over (self, path, size, modified_ns);
 }
 
-/* Whether it is a folder that can be read now, of which nothing else would tell. */
+/* Whether it is a folder that can be read now. A failure recorded for a folder is cleared here only, as reading it
+ * leaves no other record. */
 static gboolean
 is_open_folder (QuarryLeaving *self, const char *path, QuarrySight sight)
 {
@@ -212,7 +216,7 @@ is_open_folder (QuarryLeaving *self, const char *path, QuarrySight sight)
          && access (path, R_OK | X_OK) == 0;
 }
 
-/* Folders fail, too. @failed: or passed over. */
+/* Whether a recorded failure is to be removed. Folders can fail, too. @failed: FALSE where it was skipped. */
 static gboolean
 failure_leaves (QuarryLeaving *self, const char *path, gboolean failed)
 {
@@ -320,7 +324,8 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   writer = quarry_library_begin_write (library, error);
   if (writer == NULL)
     return FALSE;
-  /* A drive may have been unplugged while it was looked at: what lay on it stays. */
+  /* A drive may have been unplugged while files were looked for: its documents must stay. So everything is checked
+   * again. */
   quarry_mounts_free (self->mounts);
   self->mounts = quarry_library_mounts (writer->store);
   quarry_names_free (self->names);
@@ -333,7 +338,7 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
       g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (
           writer->store, g_array_index (self->documents, gint64, i), NULL);
 
-      /* It may have been found elsewhere, and even gone from there; or be there again. */
+      /* Its file may have been found elsewhere, and may even be gone from there; or it may be back. */
       if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0
           && document_leaves (self, record->path, record->size, record->modified_ns))
         done = quarry_library_take_out (library, record, gone, error);

@@ -1,4 +1,4 @@
-/* quarry-prepared.c: a document on its way into the library
+/* quarry-prepared.c: a document while it is being segmented and stored
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Between who cuts and who writes. */
+/* The number of stretches that may wait to be written. */
 #define STRETCHES_WAITING 2
 
 void
@@ -79,7 +79,7 @@ passage_record (QuarryPrepared *self, const QuarryPassageSpan *passage)
   return record;
 }
 
-/* What is to be cut next; FALSE behind the end of the text. */
+/* The next stretch to cut; FALSE at the end of the text. */
 static gboolean
 next_span (QuarryPrepared *self, QuarrySpan *span)
 {
@@ -101,7 +101,7 @@ cut (QuarryPrepared *self, QuarrySpan span)
                                           self->record->granularity, span);
 }
 
-/* @cut: (transfer full), of the stretch behind the last one that was made. */
+/* Makes a stretch of @cut (transfer full), which follows the one made last. */
 static QuarryStretch *
 make_stretch (QuarryPrepared *self, QuarryCutDocument *cut)
 {
@@ -133,13 +133,13 @@ quarry_prepared_begin (QuarryPrepared *self)
   return self->n_passages > 0;
 }
 
-/* Several threads cut, each a stretch at a time; they hand them over in their order. */
+/* Several threads each cut a stretch at a time, and pass them on in order. */
 typedef struct
 {
   QuarryPrepared *prepared;
   GCancellable *cancellable;
 
-  GMutex lock; /* of what follows, and of where the next stretch begins */
+  GMutex lock; /* for what follows, and for the beginning of the next stretch */
   GCond moved_on;
   guint n_begun, n_handed_over;
   gboolean is_over;
@@ -183,7 +183,7 @@ quarry_prepared_cut_rest (QuarryPrepared *self, guint n_threads, GCancellable *c
 {
   Cutting cutting = { .prepared = self, .cancellable = cancellable };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  gsize length, start = self->start; /* which moves on as soon as there is a thread */
+  gsize length, start = self->start; /* read now: it changes as soon as a thread is running */
 
   g_mutex_init (&cutting.lock);
   g_cond_init (&cutting.moved_on);

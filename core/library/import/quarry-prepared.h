@@ -1,10 +1,10 @@
-/* quarry-prepared.h: a document on its way into the library
+/* quarry-prepared.h: a document while it is being segmented and stored
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * It is cut stretch by stretch by a thread that reads, with others to help where it is long, and stored so by the
- * one that writes, which need not wait for the end: of a long document there are a few stretches at a time, and its
- * text once.
+ * The document is cut stretch by stretch by a reading thread, with the help of others if it is long. The writing
+ * thread stores the stretches as they come, without waiting for the end. Of a long document only a few stretches are
+ * therefore in memory at a time, and its text once.
  */
 #pragma once
 
@@ -16,40 +16,41 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryIndexes QuarryIndexes;
 
-/* One stretch. */
+/* One stretch of the text, cut. */
 typedef struct
 {
   QuarryCutDocument *cut;
-  GPtrArray *passages; /* of QuarryPassageRecord, as they were cut; segments count in the document */
+  GPtrArray *passages; /* of QuarryPassageRecord, in order; their segments are numbered within the document */
 } QuarryStretch;
 
 void quarry_stretch_free (QuarryStretch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryStretch, quarry_stretch_free)
 
-/* Counted. */
+/* Reference counted. */
 typedef struct
 {
   gatomicrefcount references;
   QuarryDocumentRecord *record;
   QuarryDocument *document;
   QuarryEmbedder *embedder;
-  QuarryIndexes *indexes; /* whose weights the vectors of the passages are made with */
-  gboolean is_inside;     /* a file that others share: it takes the place of its own document alone */
-  gboolean is_alone;      /* of no import, at whose end its tokens would be wanted */
-  gboolean has_pictures;  /* that wait to be read */
-  gboolean is_recognized; /* they have been */
-  char *flaw;             /* what is not in it, though in its file; NULL: nothing */
+  QuarryIndexes *indexes; /* the snapshot whose token weights the passages' vectors are made with */
+  gboolean is_inside;     /* a document inside a file: storing it replaces only the document of its own path */
+  gboolean is_alone;      /* not part of an import, so its tokens need not be remembered */
+  gboolean has_pictures;  /* pictures in it wait to be read */
+  gboolean is_recognized; /* text in its pictures has been read */
+  char *flaw;             /* what of the file is missing in it, in a sentence; NULL: nothing */
 
-  /* Of whoever cuts. */
-  guint32 start; /* of the next stretch */
+  /* For the cutting threads only. */
+  guint32 start; /* where the next stretch begins */
   guint n_segments, n_passages;
   gboolean has_begun;
 
-  QuarryBoundedQueue *stretches; /* between the two threads; NULL: who takes them cuts them */
-  gint is_broken_off;            /* atomic: not all come */
+  QuarryBoundedQueue *stretches; /* from the cutting threads to the writing one; NULL: whoever takes a stretch cuts
+                                    it */
+  gint is_broken_off;            /* atomic: cutting was cancelled before the end */
 } QuarryPrepared;
 
-/* @record: (transfer full), its path and granularity set. */
+/* @record: (transfer full), with path and granularity set. */
 QuarryPrepared *quarry_prepared_new (QuarryEmbedder *embedder,
                                      QuarryIndexes *indexes,
                                      QuarryDocumentRecord *record,
@@ -58,19 +59,18 @@ QuarryPrepared *quarry_prepared_ref (QuarryPrepared *self);
 void quarry_prepared_unref (QuarryPrepared *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPrepared, quarry_prepared_unref)
 
-/* Cuts the first stretch, so that another thread can take it, and those that follow with
- * quarry_prepared_cut_rest(), before that thread gets to know of it. FALSE where there is no passage in all of
- * the document. */
+/* Cuts the first stretch, so that another thread can take it. Call before that thread learns of the document, and
+ * quarry_prepared_cut_rest() afterwards. FALSE where the whole document has no passage. */
 gboolean quarry_prepared_begin (QuarryPrepared *self);
 
-/* Cuts the others, as fast as they are taken: by @n_threads at a time, of which the caller's is one. Returns how many
- * passages the document has. */
+/* Cuts the other stretches, as fast as they are taken, with @n_threads threads including the caller's. Returns the
+ * number of the document's passages. */
 guint quarry_prepared_cut_rest (QuarryPrepared *self, guint n_threads, GCancellable *cancellable);
 
-/* The next stretch; NULL behind the last one, or with an error where no more come. (transfer full) */
+/* The next stretch; NULL after the last one, or with an error where cutting was cancelled. (transfer full) */
 QuarryStretch *quarry_prepared_take (QuarryPrepared *self, GError **error);
 
-/* Nobody takes any more. */
+/* Says that no more stretches will be taken, so that cutting stops. */
 void quarry_prepared_give_up (QuarryPrepared *self);
 
 G_END_DECLS

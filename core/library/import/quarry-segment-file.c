@@ -1,4 +1,4 @@
-/* quarry-segment-file.c: one file read and cut, without a library
+/* quarry-segment-file.c: reads and segments one file, without a library
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

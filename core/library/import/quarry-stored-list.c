@@ -1,4 +1,4 @@
-/* quarry-stored-list.c: lists of paths that the database keeps
+/* quarry-stored-list.c: lists of strings stored in the database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,8 +1,8 @@
-/* quarry-stored-list.h: lists of paths that the database keeps
+/* quarry-stored-list.h: lists of strings stored in the database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each is a value of the store: strings that end with NUL.
+ * Each list is one value of the store, in which every string ends with a NUL.
  */
 #pragma once
 
@@ -10,17 +10,17 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): of char *, empty where there is none. */
+/* The list at @key, empty where there is none. (transfer full): of char * */
 GPtrArray *quarry_stored_list_read (QuarryStore *store, const char *key);
 
 gboolean quarry_stored_list_write (QuarryStore *store, const char *key, GPtrArray *list, GError **error);
 
 gboolean quarry_stored_list_has (GPtrArray *list, const char *string);
 
-/* FALSE: it was there. */
+/* Returns FALSE where the list had it already. */
 gboolean quarry_stored_list_add (GPtrArray *list, const char *string);
 
-/* What is at @path and below it; FALSE: nothing was. */
+/* Removes the paths that are @path or lie below it. Returns FALSE where there were none. */
 gboolean quarry_stored_list_remove_below (GPtrArray *list, const char *path);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-taken-out.c: what a person has taken out of the library's folders
+/* quarry-taken-out.c: what a person has removed from the library's folders
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,8 +12,9 @@
 
 #include <string.h>
 
-#define TAKEN_OUT "taken out" /* paths in folders of the library that are not to come back with these */
-#define TAKEN_PARTS "taken parts" /* what of that is inside files: each the hash of a text, and the path that it had */
+#define TAKEN_OUT "taken out" /* paths in the library's folders that are skipped */
+#define TAKEN_PARTS "taken parts" /* those of them inside files: each the hash of a text, followed by the path that
+                                     it had */
 
 GPtrArray *
 quarry_library_list_taken_out (QuarryStore *store)
@@ -21,7 +22,7 @@ quarry_library_list_taken_out (QuarryStore *store)
   return quarry_stored_list_read (store, TAKEN_OUT);
 }
 
-/* Paths are absolute, and no hash has a slash. */
+/* The path in an entry: paths are absolute, and hashes contain no slash. */
 static const char *
 path_of_part (const char *part)
 {
@@ -101,16 +102,16 @@ quarry_library_remember_taken_out (QuarryStore *store, const char *path, const G
   g_autofree char *outer = quarry_path_outer (path);
   gboolean is_inside = quarry_roots_find (roots, path) != NULL;
   gboolean is_part = strcmp (outer, path) != 0;
-  /* Nobody can tell now whether it is inside a file: as a part of one it is remembered, too. */
+  /* If the file cannot be reached, nobody can tell whether this is a part of it; then it is recorded as a part, too. */
   gboolean may_be_part = is_part || quarry_mounts_see (mounts, path) == QUARRY_SIGHT_NONE;
   gboolean is_other, has_other_parts;
 
   if (is_inside && records->len == 0)
     return TRUE;
   is_other = quarry_stored_list_remove_below (taken_out, path);
-  /* Mails are numbered: what had the place before is another's text. */
+  /* Mails are numbered: the path may by now belong to another text. */
   has_other_parts = !may_be_part && remove_parts_below (parts, path);
-  /* What is gone for good does not come back; what is on a drive that is away, or inside a file, does. */
+  /* What is gone for good does not come back; what is on a drive that is out of reach, or inside a file, may. */
   if (is_inside && !quarry_mounts_is_gone (mounts, path))
     is_other |= quarry_stored_list_add (taken_out, path);
   for (guint i = 0; is_inside && may_be_part && i < records->len; i++)
@@ -126,7 +127,7 @@ quarry_library_remember_taken_out (QuarryStore *store, const char *path, const G
          && (!has_other_parts || quarry_stored_list_write (store, TAKEN_PARTS, parts, error));
 }
 
-/* Of the paths taken out of @file those that no part is left of. */
+/* Removes the paths inside @file that no entry in @parts belongs to any more. */
 static gboolean
 drop_emptied (GPtrArray *taken_out, const GPtrArray *parts, const char *file)
 {
@@ -161,7 +162,7 @@ quarry_library_take_back (QuarryStore *store, const char *const *paths, gboolean
           g_ptr_array_remove_index (taken_out, at);
           *is_other = TRUE;
         }
-      /* A file that is named does not bring back what was taken out of it, but where it was taken out itself. */
+      /* Naming a file does not bring back parts that were removed from it, unless the file itself had been removed. */
       if ((is_part || was_out) && remove_parts_below (parts, path))
         {
           if (is_part)

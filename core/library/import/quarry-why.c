@@ -1,4 +1,4 @@
-/* quarry-why.c: why a file is not found
+/* quarry-why.c: explains why a file is not found
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,10 +21,10 @@
 #include "core/library/import/quarry-taken-out-private.h"
 #include "core/library/search/quarry-query.h"
 
-/* Of the passages that a search finds; more where none of the file is among them. */
+/* The number of hits to look at; the larger one where none of the file's passages is among the first. */
 #define LOOK_AT 100u
 #define LOOK_FURTHER_AT 1000u
-#define OPENING 160u /* characters */
+#define OPENING 160u /* in characters */
 
 static void
 passage_free (gpointer data)
@@ -65,7 +65,7 @@ settle (QuarryWhy *self, QuarryWhyState state, char *reason)
   self->reason = reason;
 }
 
-/* What was left out of a document that is there. */
+/* Adds what is missing of a document that was read only in part. */
 static void
 add_incomplete (QuarryWhy *self, QuarryConnection *connection)
 {
@@ -76,7 +76,7 @@ add_incomplete (QuarryWhy *self, QuarryConnection *connection)
     settle (self, self->state, g_strconcat (self->reason, " ", failure->reason, NULL));
 }
 
-/* It has changed since, and perhaps it was tried to read it. */
+/* The file has changed since; perhaps reading it anew has failed. */
 static void
 explain_change (QuarryWhy *self, QuarryConnection *connection)
 {
@@ -90,7 +90,7 @@ explain_change (QuarryWhy *self, QuarryConnection *connection)
             g_strdup (_ ("It is in the library, but has changed since. Import it again.")));
 }
 
-/* @file: NULL where there is none any more, and @may_read that it may be read. */
+/* @file: NULL where it does not exist. @may_read: whether its permissions allow it to be read. */
 static void
 explain_documents (QuarryWhy *self, QuarryConnection *connection, const struct stat *file, gboolean may_read)
 {
@@ -138,7 +138,8 @@ explain_documents (QuarryWhy *self, QuarryConnection *connection, const struct s
     add_incomplete (self, connection);
 }
 
-/* The failure of the nearest file or folder that @path is inside, as an archive within the file @outer, or of that. */
+/* The failure recorded for the innermost thing around @path: an archive within the file @outer, that file itself, or
+ * a folder. */
 static QuarryFailureRecord *
 find_failure_around (QuarryConnection *connection, const char *path, const char *outer)
 {
@@ -156,8 +157,8 @@ find_failure_around (QuarryConnection *connection, const char *path, const char 
   return NULL;
 }
 
-/* What is said to be inside the file @outer, and of which nothing is known: the file has not been read, or
- * there is no such thing in it. */
+/* Explains a path inside the file @outer of which nothing is known: a person removed it, the file could not be read,
+ * or it contains no such thing. FALSE where the file has not been read. */
 static gboolean
 explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer)
 {
@@ -193,7 +194,7 @@ static void
 explain_absence (
     QuarryWhy *self, QuarryConnection *connection, const char *named, const char *outer, gboolean exists)
 {
-  /* Of a link something may be known itself. */
+  /* For a link, a failure may be recorded under its own name. */
   g_autofree char *absolute = g_canonicalize_filename (named, NULL);
   g_autoptr (QuarryFailureRecord) own_failure
       = quarry_store_find_failure (connection->store, absolute, NULL);
@@ -234,7 +235,7 @@ explain_absence (
   if (rule != NULL)
     settle (self, QUARRY_WHY_EXCLUDED, g_steal_pointer (&rule));
   else if (failure != NULL)
-    /* Of a folder above that was not entered, as another file system is, or could not be. */
+    /* The failure is of a folder above, which could not be read or is on another file system. */
     settle (self, failure->skipped ? QUARRY_WHY_SKIPPED : QUARRY_WHY_FAILED, g_steal_pointer (&failure->reason));
   else if (!quarry_extractor_may_read (self->path))
     settle (self, QUARRY_WHY_SKIPPED, g_strdup (_ ("Quarry has no reader for files of this kind.")));
@@ -244,7 +245,7 @@ explain_absence (
                          "Import it.")));
 }
 
-/* Whether one of the documents has one of the ids. */
+/* Whether one of @documents has one of @ids. */
 static gboolean
 has_any (const GPtrArray *documents, const GArray *ids)
 {
@@ -258,7 +259,7 @@ has_any (const GPtrArray *documents, const GArray *ids)
   return has;
 }
 
-/* Why it has no place at all. */
+/* Finds out why the file has no rank at all. */
 static gboolean
 find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GError **error)
 {
@@ -267,7 +268,7 @@ find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GErro
   g_autoptr (GArray) let_through = NULL;
   QuarryStoreFilter filter;
 
-  /* Where there is more than was looked at, it may be further down. */
+  /* If there are more hits than were looked at, its rank may just be lower. */
   self->lacks_words = self->n_looked < LOOK_AT
                       && (query->phrases[0] != NULL || query->required->len > 0 || query->excluded[0] != NULL);
   if (!quarry_query_get_filter (query, &filter))
@@ -294,7 +295,7 @@ add_passage (QuarryWhy *self, QuarryPassageRecord *record, const char *path, gui
   g_ptr_array_add (self->passages, passage);
 }
 
-/* Takes over those of the passages found that are its. */
+/* Collects those hits that are passages of the file. */
 static gboolean
 take_hits (QuarryWhy *self, QuarryLibrary *library, GListModel *hits, GError **error)
 {
@@ -358,7 +359,7 @@ find_rank (QuarryWhy *self,
   return self->rank > 0 || find_obstacle (self, library, query, error);
 }
 
-/* Of one document, those that have no place. */
+/* If there is only one document, lists its passages without a rank, too. */
 static gboolean
 list_others (QuarryWhy *self, QuarryLibrary *library, GError **error)
 {
@@ -425,7 +426,7 @@ quarry_why_passage_place (const QuarryWhyPassage *self, const QuarryWhy *why)
     {
       const char *below = self->path + strlen (why->path);
 
-      /* Of "/" all that stands behind it. */
+      /* If the folder is "/", all of the path is below it. */
       g_ptr_array_add (parts, g_filename_display_name (*below == '/' ? below + 1 : below));
     }
   g_ptr_array_add (parts, NULL);

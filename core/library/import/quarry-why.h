@@ -1,4 +1,4 @@
-/* quarry-why.h: why a file is not found
+/* quarry-why.h: explains why a file is not found
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,44 +10,44 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_WHY_READ,     /* it is in the library, as it is now */
-  QUARRY_WHY_CHANGED,  /* it is in the library as it was before it changed */
-  QUARRY_WHY_GONE,     /* its documents are in the library, the file is no more */
+  QUARRY_WHY_READ,     /* it is in the library in its present state */
+  QUARRY_WHY_CHANGED,  /* it is in the library, but the file has changed since */
+  QUARRY_WHY_GONE,     /* its documents are in the library, but the file no longer exists */
   QUARRY_WHY_FAILED,   /* it could not be read */
-  QUARRY_WHY_SKIPPED,  /* there is nothing to read in it */
-  QUARRY_WHY_EXCLUDED, /* a rule passes it over */
-  QUARRY_WHY_OUTSIDE,  /* in no folder that was imported */
-  QUARRY_WHY_UNREAD,   /* in a folder that was imported, and new since */
-  QUARRY_WHY_AWAY,     /* its documents are in the library, its file system is out of reach */
-  QUARRY_WHY_MISSING,  /* there is no such file, here or in the library */
+  QUARRY_WHY_SKIPPED,  /* there was nothing to read in it */
+  QUARRY_WHY_EXCLUDED, /* a rule excludes it */
+  QUARRY_WHY_OUTSIDE,  /* it is in no folder that was imported */
+  QUARRY_WHY_UNREAD,   /* it is in a folder that was imported, and newer than that import */
+  QUARRY_WHY_AWAY,     /* its documents are in the library, but its file system is out of reach */
+  QUARRY_WHY_MISSING,  /* neither the file nor a document of it exists */
 } QuarryWhyState;
 
-/* One of its passages. */
+/* A passage of the file. */
 typedef struct
 {
   QuarryPassageRecord *record;
-  char *path; /* of its document */
-  guint rank; /* its place for the query, before variety; from 1. 0: none that is known */
+  char *path; /* that of its document */
+  guint rank; /* its rank for the query, before diversity, from 1; 0: unknown */
 } QuarryWhyPassage;
 
-/* So many of them are told. */
+/* The most passages that are listed. */
 #define QUARRY_WHY_PASSAGES 50u
 
 typedef struct
 {
   char *path; /* as the library knows it: absolute, without links */
   QuarryWhyState state;
-  char *reason;         /* a sentence or two: what is, and what to do */
-  GPtrArray *documents; /* of QuarryDocumentRecord: at the path and inside it */
+  char *reason;         /* a sentence or two for people: what the situation is, and what to do */
+  GPtrArray *documents; /* of QuarryDocumentRecord: at the path and below it */
   guint n_passages;
-  GPtrArray *passages;  /* of QuarryWhyPassage: those that have a place for the query, the best first; then, of what is
-                           one document, the others in their order; QUARRY_WHY_PASSAGES at most */
-  gboolean has_query;   /* what follows is about a search */
-  gint64 passage; /* of these the best for the query; 0: none among the first, or no query */
-  guint rank;     /* its place among all, before variety; from 1 */
-  guint n_looked; /* how many of the first were looked at */
-  gboolean is_filtered; /* no place, since the query's filters let nothing of it through */
-  gboolean lacks_words; /* or since none of it meets what has to be in it, or must not */
+  GPtrArray *passages;  /* of QuarryWhyPassage: those with a rank for the query, the best first; then, if there is
+                           only one document, its others in their order; at most QUARRY_WHY_PASSAGES */
+  gboolean has_query;   /* there was a query, and what follows is about it */
+  gint64 passage; /* the best of its passages for the query; 0: none was found, or no query */
+  guint rank;     /* that one's rank among all hits, before diversity, from 1 */
+  guint n_looked; /* the number of hits looked at */
+  gboolean is_filtered; /* it has no rank because the query's filters exclude it */
+  gboolean lacks_words; /* it has no rank because no passage of it meets the query's required or excluded words */
 } QuarryWhy;
 
 void quarry_why_free (QuarryWhy *self);
@@ -55,17 +55,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryWhy, quarry_why_free)
 
 const char *quarry_why_state_name (QuarryWhyState state); /* "read" … */
 
-/* How a passage begins, on one line. (transfer full) */
+/* The beginning of the passage, on one line. (transfer full) */
 char *quarry_why_passage_opening (const QuarryWhyPassage *self);
-/* Where it stands: its place for the query, its page, its headings and, of a file in a file or a folder, its document;
- * "" where there is nothing to tell. (transfer full) */
+/* Where the passage is: its rank for the query, its page, its headings and, if @why is about a folder or a file with
+ * others inside, its document; "" where there is nothing to say. (transfer full) */
 char *quarry_why_passage_place (const QuarryWhyPassage *self, const QuarryWhy *why);
 
-/* How many passages are not told; NULL where all are. (transfer full) */
+/* Says how many passages are not listed; NULL where all are. (transfer full) */
 char *quarry_why_explain_rest (const QuarryWhy *self);
 
-/* Where it stands for the query, in a sentence; NULL without a query, or where nothing of it is in the library.
- * (transfer full) */
+/* Says which rank the file has for the query, or why it has none; NULL without a query, or where the library has
+ * nothing of it. (transfer full) */
 char *quarry_why_explain_place (const QuarryWhy *self);
 
 /* @query may be NULL. Blocks; any thread. NULL with an error where the library cannot be read. */

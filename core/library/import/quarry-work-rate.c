@@ -1,4 +1,4 @@
-/* quarry-work-rate.c: how long the rest of a work takes
+/* quarry-work-rate.c: estimates how long the rest of an import takes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,15 +6,15 @@
 
 #include <math.h>
 
-/* Opening and writing down one more file takes about as long as so many bytes of text. */
+/* Opening and storing a file takes about as long as reading this many bytes of text. */
 #define WORK_OF_A_FILE 16384u
 
-/* What was measured so long ago counts 1/e (seconds). */
+/* The time constant of the moving average, in seconds: a measurement of that age has the weight 1/e. */
 #define MEMORY 12.0
 
 #define MEASURE_US (G_USEC_PER_SEC / 2)
 
-/* Bytes a second of files with pictures: a scanned page of 400 kB takes some four seconds. */
+/* The guess for text recognition, in bytes of files a second: a scanned page of 400 kB takes some four seconds. */
 #define PICTURES_RATE 100e3
 
 guint64
