@@ -1,4 +1,4 @@
-/* quarry-store-check.c: does the file hold together?
+/* quarry-store-check.c: verifies the library's database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,7 +18,7 @@ static void G_GNUC_PRINTF (2, 3) add_problem (GPtrArray *problems, const char *f
   va_end (args);
 }
 
-/* A damaged page ends a question early: that is a finding, not a failure to look. */
+/* A damaged page ends a query with an error. That is a result of the check and does not make it fail. */
 static gboolean
 note_damage (GError *found, GPtrArray *problems, GError **error)
 {
@@ -74,7 +74,7 @@ check_references (QuarryStore *self, GPtrArray *problems, GError **error)
   return rc == SQLITE_DONE || note_damage (found, problems, error);
 }
 
-/* Numbers that were given out must stay behind the counter, or they would be given out again. */
+/* No passage may have an id above the counter, as ids would then be given out a second time. */
 static gboolean
 check_counter (QuarryStore *self, GPtrArray *problems, GError **error)
 {

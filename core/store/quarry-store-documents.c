@@ -1,4 +1,4 @@
-/* quarry-store-documents.c: documents and their texts
+/* quarry-store-documents.c: documents: adding, removing, finding and loading them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -103,7 +103,7 @@ set_failed (QuarryStore *self, const char *path, const char *detail, GError **er
                detail);
 }
 
-/* What does not hold together never gets into the file. */
+/* Checks a new document, so that nothing inconsistent gets into the file. */
 static gboolean
 check_new_document (QuarryStore *self,
                     const QuarryDocumentRecord *record,
@@ -514,12 +514,13 @@ quarry_store_list_documents (
       while (length > 0 && prefix[length - 1] == '/')
         length--;
       root = g_strndup (prefix, length);
-      /* Below "a" is what lies from "a/" up to, without it, "a0": '0' follows '/'. */
+      /* "0" follows "/" in the order of bytes, so everything below "a" lies from "a/" up to, but not including,
+       * "a0". */
       low = g_strconcat (root, "/", NULL);
       high = g_strconcat (root, "0", NULL);
     }
 
-  /* Three statements rather than one with conditions on parameters, so that each has its index. */
+  /* Separate statements, rather than one with conditions on parameters, so that each can use an index. */
   if (prefix == NULL)
     statement = quarry_store_prepare (
         self,
@@ -533,7 +534,7 @@ quarry_store_list_documents (
         by_time ? "SELECT " RECORD_COLUMNS " FROM documents"
                   " WHERE path = ?2 OR (path >= ?3 AND path < ?4)"
                   " ORDER BY imported_at DESC, id DESC LIMIT ?1"
-                /* Two walks of the index, in order; with "OR" it would be sorted. */
+                /* Two walks of the index, merged in order; with "OR", SQLite would sort. */
                 : "SELECT " RECORD_COLUMNS " FROM documents WHERE path = ?2"
                   " UNION ALL SELECT " RECORD_COLUMNS " FROM documents WHERE path >= ?3 AND path < ?4"
                   " ORDER BY path LIMIT ?1",

@@ -1,4 +1,4 @@
-/* quarry-store-facets.c: how many documents each filter lets through
+/* quarry-store-facets.c: counts documents by type, language and age
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,7 +19,7 @@ quarry_store_facet_free (QuarryStoreFacet *self)
   g_free (self);
 }
 
-/* @value, @mime_type: (transfer full) */
+/* Adds one document to the facet for @value. @value, @mime_type: (transfer full) */
 static void
 count (GHashTable *facets, char *value, char *mime_type)
 {
@@ -50,7 +50,7 @@ compare (gconstpointer a, gconstpointer b)
   return strcmp (one->value, other->value);
 }
 
-/* (transfer full) */
+/* The facets, the most frequent first. @facets is emptied. (transfer full) */
 static GPtrArray *
 sort (GHashTable *facets)
 {
@@ -68,7 +68,7 @@ sort (GHashTable *facets)
   return list;
 }
 
-/* A single file may be compressed, which says little of what it is. */
+/* A single file may be compressed; that extension says little about what it is. */
 gboolean
 quarry_store_is_compression (const char *type)
 {
@@ -77,7 +77,7 @@ quarry_store_is_compression (const char *type)
   return g_strv_contains (all, type);
 }
 
-/* Whether a manual's pages of the section @extension ("1", "3pm") lie in the folder: in "man1", "man3". */
+/* Whether @folder is one for manual pages of the section @extension ("1", "3pm"), that is "man1", "man3". */
 static gboolean
 is_section (const char *folder, const char *extension)
 {
@@ -87,13 +87,13 @@ is_section (const char *folder, const char *extension)
          && g_ascii_isdigit (extension[0]);
 }
 
-/* Cuts the last extension off @name and returns it; NULL where there is none. */
+/* Cuts the last extension off @name and returns it, without the dot; NULL where there is none. */
 static char *
 cut_extension (char *name)
 {
   char *dot = strrchr (name, '.');
 
-  /* A name's leading dot hides the file and starts no extension. */
+  /* A leading dot makes a file hidden; it does not begin an extension. */
   if (dot == NULL || dot == name || dot[1] == '\0')
     return NULL;
   *dot = '\0';
@@ -115,13 +115,13 @@ quarry_store_dup_type (const char *path)
     *slash = '\0';
   if (slash != NULL && is_section (folded, inner))
     return g_strdup ("man");
-  /* "dpkg.log.2.gz" */
+  /* As in "dpkg.log.2.gz". */
   if (g_ascii_isdigit (*inner))
     inner = cut_extension (name);
   return g_strdup (inner != NULL && strlen (inner) <= 5 && !g_ascii_isdigit (*inner) ? inner : outer);
 }
 
-/* What the file is compressed as, where that is not its @type. (transfer full) */
+/* The compression of the file, if its @type is another. (transfer full) */
 static char *
 dup_compression (const char *path, const char *type)
 {
@@ -140,7 +140,7 @@ dup_language (const char *language)
   return length > 0 ? g_ascii_strdown (language, (gssize) length) : NULL;
 }
 
-/* Of what is named anyway all is counted. */
+/* Adds the counts of @others to those of @facets with the same value. Values that only @others has are not added. */
 static void
 add_all (GHashTable *facets, GHashTable *others)
 {
@@ -185,7 +185,7 @@ quarry_store_count_facets (QuarryStore *self,
       g_autofree char *path = quarry_statement_dup_path (statement, 0);
       g_autofree char *spoken = quarry_statement_dup_text (statement, 2);
       gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 3);
-      /* A compressed file is found as what it is, and as compressed. */
+      /* A compressed file is found both by the type of its content and as compressed. */
       char *type = quarry_store_dup_type (path), *outer = dup_compression (path, type);
       char *language = dup_language (spoken);
 

@@ -1,4 +1,4 @@
-/* quarry-store-failures.c: files that could not be read, or were passed over
+/* quarry-store-failures.c: files that could not be read, or were skipped
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -70,7 +70,7 @@ quarry_store_clear_failures (QuarryStore *self, const char *path, GError **error
   if (statement == NULL)
     return FALSE;
 
-  /* What follows "/" in the order of bytes is "0". */
+  /* "0" follows "/" in the order of bytes, so this is everything below @path. */
   first = g_strconcat (path, "/", NULL);
   behind = g_strconcat (path, "0", NULL);
   quarry_statement_bind_path (statement, 1, path);

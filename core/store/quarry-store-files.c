@@ -1,4 +1,4 @@
-/* quarry-store-files.c: documents as the files that they came from
+/* quarry-store-files.c: documents as the files that they come from
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,11 +8,11 @@
 
 #include <string.h>
 
-/* In documents.pictures; 0: it has none that were not read with it. */
+/* Values of documents.pictures. 0: the document has no pictures, or their text was read together with it. */
 #define PICTURES_WAIT 1
 #define PICTURES_READ 2
 
-/* What lies at a path and below it, as three parameters of a statement. */
+/* The parameters of a statement that match a path and everything below it. */
 typedef struct
 {
   char *root;
@@ -38,7 +38,7 @@ bind_range (QuarryStatement *statement, Range *range, const char *prefix)
   while (length > 0 && prefix[length - 1] == '/')
     length--;
   range->root = g_strndup (prefix, length);
-  /* Below "a" is what lies from "a/" up to, without it, "a0": '0' follows '/'. */
+  /* "0" follows "/" in the order of bytes, so everything below "a" lies from "a/" up to, but not including, "a0". */
   range->low = g_strconcat (prefix != NULL ? range->root : "", prefix != NULL ? "/" : "", NULL);
   range->high = g_strconcat (prefix != NULL ? range->root : "", prefix != NULL ? "0" : "\xff", NULL);
   quarry_statement_bind_path (statement, 1, prefix != NULL ? range->root : "");
@@ -166,7 +166,8 @@ quarry_store_mark_pictures (QuarryStore *self, const char *path, gboolean wait, 
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
 
-  /* Of a file with many documents inside one is enough: its own, where it has one, for quarry_store_find_file(). */
+  /* For a file with many documents inside, it is enough to mark one. If the file has a document of its own, that is
+   * the first, and it is the one that quarry_store_find_file() reads. */
   statement = quarry_store_prepare (
       self,
       wait ? "UPDATE documents SET pictures = ?4 WHERE id = (SELECT id FROM documents " IN_RANGE

@@ -1,4 +1,4 @@
-/* quarry-store-passages.c: passages, and which of them a filter lets through
+/* quarry-store-passages.c: passages, and which of them meet a filter
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -66,7 +66,7 @@ prepare_passage (QuarryStore *self, GError **error)
       self, "SELECT " RECORD_COLUMNS " FROM passages" WITH_CONTENTS " WHERE id = ?1", error);
 }
 
-/* @statement: of prepare_passage(). */
+/* @statement: made by prepare_passage(). */
 static QuarryPassageRecord *
 get_passage (QuarryStatement *statement, gint64 id, QuarryTextReader *reader, GError **error)
 {
@@ -120,7 +120,7 @@ quarry_store_get_passages (QuarryStore *self,
   if (n > 0 && statement == NULL)
     return FALSE;
 
-  /* Neighbours often lie in one part, which is read once for all of them. */
+  /* In the order of ids, since neighbours are often in the same part, which is then read only once. */
   for (guint i = 0; i < n; i++)
     order[i] = i;
   g_qsort_with_data (order, (int) n, sizeof *order, compare_slots, (gpointer) ids);
@@ -139,7 +139,7 @@ quarry_store_get_passages (QuarryStore *self,
   return TRUE;
 }
 
-/* @limit: how many; -1: all. */
+/* @limit: the most to list; -1: all. */
 static GPtrArray *
 list_passages (QuarryStore *self, gint64 document, gint64 limit, GError **error)
 {
@@ -230,7 +230,7 @@ quarry_store_pass_over_ids (QuarryStore *self, gint64 id, GError **error)
     return FALSE;
   if (last >= id)
     return TRUE;
-  /* The first passage makes the row. */
+  /* The row is created with the first passage. */
   statement = quarry_store_prepare (self,
                                     last > 0 ? "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'passages'"
                                              : "INSERT INTO sqlite_sequence (name, seq) VALUES ('passages', ?1)",
@@ -251,7 +251,7 @@ quarry_store_list_passage_ids (QuarryStore *self, GError **error)
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  /* Ordered here: asked for an order, SQLite would walk the table with the texts. */
+  /* Sorted below: if asked for an order, SQLite would walk the table of passages instead of this small index. */
   statement = quarry_store_prepare (
       self, "SELECT id FROM passages INDEXED BY passages_by_document", error);
   if (statement == NULL)
@@ -316,7 +316,7 @@ quarry_store_foreach_passage (
 
 /* --- Filters --------------------------------------------------------------------------------- */
 
-/* The filter with its strings folded, made once a question. */
+/* The filter with case-folded strings, made once for a query. */
 typedef struct
 {
   char **extensions;
@@ -386,7 +386,7 @@ contains_any (const char *text, char **wanted)
   return FALSE;
 }
 
-/* "en" is met by "en" and "en-GB". */
+/* "en" matches "en" and "en-GB". */
 static gboolean
 matches_language (const char *language, char **wanted)
 {
@@ -411,18 +411,18 @@ matches_extension (const char *path, char **wanted)
   const char *dot = strrchr (name, '.');
   g_autofree char *type = NULL;
 
-  /* A name's leading dot hides the file and starts no extension. */
+  /* A leading dot makes a file hidden; it does not begin an extension. */
   if (dot == NULL || dot == name)
     return FALSE;
   if (g_strv_contains ((const char *const *) wanted, dot + 1))
     return TRUE;
-  /* A compressed file is found as either. */
+  /* A compressed file is found both by the type of its content and as compressed. */
   type = quarry_store_dup_type (path);
   return type != NULL && g_strv_contains ((const char *const *) wanted, type);
 }
 
-/* Parts of the path compare as a whole: "notes" is met by "/home/a/notes/x.md" and not by
- * "/home/a/notes-old/x.md". Several parts ("work/notes") may be asked for, and a file itself ("notes/x.md"). */
+/* Whole parts of the path are compared: "notes" matches "/home/a/notes/x.md" but not "/home/a/notes-old/x.md". A
+ * filter may have several parts ("work/notes") or name the file itself ("notes/x.md"). */
 static gboolean
 matches_folder (const char *path, char **wanted)
 {
@@ -454,7 +454,7 @@ matches_folder (const char *path, char **wanted)
   return FALSE;
 }
 
-/* Row: id, path, title, author, language, modified_ns. */
+/* The columns of the row are id, path, title, author, language, modified_ns. */
 static gboolean
 matches_filter (QuarryStatement *statement, const FoldedFilter *filter)
 {

@@ -10,10 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* "Qrry": marks the file as ours. */
+/* "Qrry": identifies a file as a library of Quarry. */
 #define QUARRY_STORE_APPLICATION_ID 0x51727279
 
-/* Slots are 32-bit numbers and the highest one means "none". */
+/* Slots are 32-bit numbers, of which the highest means "none". */
 #define QUARRY_STORE_MAX_PASSAGE (G_MAXUINT32 - 1)
 
 struct _QuarryStore
@@ -21,34 +21,35 @@ struct _QuarryStore
   GObject parent_instance;
 
   sqlite3 *db;
-  char *path;             /* bytes of the file system */
+  char *path;             /* in the file system's encoding */
   gboolean writable;
-  gboolean immutable;     /* opened without any locks, because nothing could be written beside it */
-  gint64 immutable_mtime; /* what the file was then */
+  gboolean immutable;     /* opened without locks, because the files that these need could not be created */
+  gint64 immutable_mtime; /* the file's state at that time */
   gint64 immutable_size;
-  GHashTable *statements; /* SQL (a literal, by where it stands) -> idle sqlite3_stmt */
-  ZSTD_CCtx *compressor;     /* both made when first needed */
+  GHashTable *statements; /* SQL (the address of a literal) -> idle sqlite3_stmt */
+  ZSTD_CCtx *compressor;     /* this and the next are made when first needed */
   ZSTD_DCtx *decompressor;
 };
 
 /* The connection itself. (transfer none) */
 sqlite3 *quarry_store_get_handle (QuarryStore *self);
 
-/* A prepared statement, taken from the store's cache and given back by freeing it. */
+/* A prepared statement, taken out of the store's cache; freeing it puts it back. */
 typedef struct
 {
   QuarryStore *store;
   const char *sql;
   sqlite3_stmt *stmt;
-  int rc; /* the first binding that failed */
+  int rc; /* the error of the first binding that failed */
 } QuarryStatement;
 
-/* @sql: a string literal. */
+/* @sql: a string literal, because statements are cached by its address. */
 QuarryStatement *quarry_store_prepare (QuarryStore *self, const char *sql, GError **error);
 void quarry_statement_free (QuarryStatement *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryStatement, quarry_statement_free)
 
-/* Parameters count from 1. The bytes must stay until the statement has been stepped through. */
+/* Parameters are numbered from 1. Text and blobs are not copied: they must stay valid until the statement has been
+ * stepped through. */
 void quarry_statement_bind_int64 (QuarryStatement *self, int index, gint64 value);
 void quarry_statement_bind_double (QuarryStatement *self, int index, double value);
 void quarry_statement_bind_text (QuarryStatement *self, int index, const char *text);
@@ -58,20 +59,20 @@ void quarry_statement_bind_path (QuarryStatement *self, int index, const char *p
 /* SQLITE_ROW, SQLITE_DONE, or another code with @error set. */
 int quarry_statement_step (QuarryStatement *self, GError **error);
 
-/* Back to before its first row, to be stepped through with other bindings. */
+/* Resets the statement, so that it can be run again with other bindings. */
 void quarry_statement_reset (QuarryStatement *self);
 
-/* Steps a statement that gives no rows. */
+/* Runs a statement to its end, ignoring rows. */
 gboolean quarry_statement_run (QuarryStatement *self, GError **error);
 
-/* Columns count from 0. Text is valid UTF-8 whatever the file holds; NULL for NULL. */
+/* Columns are numbered from 0. Text is made valid UTF-8, whatever the file contains; NULL for NULL. */
 char *quarry_statement_dup_text (QuarryStatement *self, int column);
 char *quarry_statement_dup_path (QuarryStatement *self, int column);
 
-/* Sets @error to what SQLite's result @rc means for the person: which file, what to do. */
+/* Sets @error to a message that says what SQLite's result @rc means for the user: which file, and what to do. */
 void quarry_store_set_error (QuarryStore *self, int rc, GError **error);
 
-/* Sets DAMAGED; @detail says what was found. */
+/* Sets the error DAMAGED; @detail says what was found. */
 void quarry_store_set_damaged (QuarryStore *self, const char *detail, GError **error);
 
 void quarry_store_set_foreign (QuarryStore *self, GError **error);
@@ -79,38 +80,39 @@ void quarry_store_set_missing (QuarryStore *self, QuarryStoreError code, GError 
 void quarry_store_set_read_only (QuarryStore *self, GError **error);
 void quarry_store_set_full (QuarryStore *self, GError **error);
 
-/* Whether the system's error @number says that there is no space for what was to be written: on the disk, in what is
- * the person's, or in the one file. */
+/* Whether the errno @number says that there was no space to write: on the disk, in the user's quota, or because the
+ * file reached a limit. */
 gboolean quarry_store_is_full_errno (int number);
 
 gboolean quarry_store_folder_is_writable (QuarryStore *self);
 
-/* TRUE inside quarry_store_begin(); else sets @error. */
+/* TRUE after quarry_store_begin(); else sets @error. */
 gboolean quarry_store_require_transaction (QuarryStore *self, GError **error);
 
-/* One step of the schema: brings a file of version n to version n + 1. */
+/* One migration of the schema, from version n to version n + 1. */
 typedef gboolean (*QuarryStoreMigration) (QuarryStore *self, GError **error);
 
-/* Runs those of @migrations that the file has not seen, each in a transaction with its version
+/* Runs those of @migrations that the file does not have yet, each in a transaction that also sets the version
  * number. */
 gboolean quarry_store_migrate (QuarryStore *self,
                                const QuarryStoreMigration *migrations,
                                guint n_migrations,
                                GError **error);
 
-/* Brings the file to this program's version; one that is opened to read has to be of it. */
+/* Migrates the file to this program's version. A file opened for reading must already have that version. */
 gboolean quarry_store_bring_up_to_date (QuarryStore *self, GError **error);
 
-/* The number that @sql gives in its first row; 0 where there is no row. */
+/* Reads the number in the first row of @sql's result; 0 where there is no row. */
 gboolean quarry_store_read_number (QuarryStore *self, const char *sql, gint64 *number, GError **error);
 
-/* Runs @sql, which may be several statements without parameters. */
+/* Runs @sql: one or more statements without parameters. */
 gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **error);
 
-/* --- What documents say ------------------------------------------------------------------------ */
+/* --- Texts of documents ------------------------------------------------------------------------ */
 
-/* @head and @text: the document as bytes; @segments: a blob. @source: whose text it is, of which no more than a part
- * is in memory where it lies in a file; or NULL. */
+/* Stores a document in its serialized form, which is @head followed by @text. @segments: a blob. @source: the
+ * document whose text this is, or NULL; if that text is mapped from a file, the part already stored is released from
+ * memory step by step. */
 gboolean quarry_store_insert_content (QuarryStore *self,
                                       gint64 document,
                                       const guint8 *head,
@@ -123,10 +125,11 @@ gboolean quarry_store_insert_content (QuarryStore *self,
                                       GError **error);
 gboolean quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error);
 
-/* NULL without an error where there is none. (transfer full) */
+/* The document in its serialized form. NULL without an error where there is none. (transfer full) */
 GBytes *quarry_store_load_body (QuarryStore *self, gint64 document, GError **error);
 
-/* Reads passages; it keeps the part of a document that it read last, decompressed. */
+/* Reads texts of passages. It keeps the part that it decompressed last, because neighbouring passages are often in
+ * the same part. */
 typedef struct
 {
   QuarryStatement *statement; /* made when first needed */
@@ -135,8 +138,8 @@ typedef struct
   gsize length;
 } QuarryTextReader;
 
-/* The bytes @bytes of a text, made valid; fewer where the file has fewer. NULL with an error where it
- * cannot be read. @first_part, @text_start: as the content has them. (transfer full) */
+/* Reads the span @bytes of a document's text, made valid UTF-8; less where the file has less. NULL with an error
+ * where it cannot be read. @first_part, @text_start: from the table contents. (transfer full) */
 char *quarry_text_reader_read (QuarryTextReader *self,
                                QuarryStore *store,
                                gint64 first_part,
@@ -146,12 +149,12 @@ char *quarry_text_reader_read (QuarryTextReader *self,
 void quarry_text_reader_clear (QuarryTextReader *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTextReader, quarry_text_reader_clear)
 
-/* The step of the schema that cuts texts into parts and lets go of their second copies. */
+/* The migration that divides texts into parts, and drops the second copies that passages had. */
 gboolean quarry_store_move_texts (QuarryStore *self, GError **error);
-/* The one after it, which compresses the parts and remembers whose pictures have not been read. */
+/* The migration after that: compresses the parts, and records which documents' pictures have not been read. */
 gboolean quarry_store_compress_texts (QuarryStore *self, GError **error);
 
-/* The segments kept in a blob. NULL where it is none. */
+/* The segments stored in a blob; NULL where its length is wrong. */
 GArray *quarry_store_unpack_segments (gconstpointer data, gsize length);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-store-schema.c: the tables, and how a file of an older version gets them
+/* quarry-store-schema.c: the tables, and the migrations from older versions
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,9 +8,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Ids are never used again (AUTOINCREMENT): a passage's id is its slot in the indexes. The text of
- * a document stands in a table of its own, so that lists of documents do not page through it.
- * passages_by_document holds the ids of all passages without their texts. */
+/* Ids are never reused (AUTOINCREMENT), because a passage's id is its slot in the indexes. The texts are in a table
+ * of their own, so that listing documents does not read them. The index passages_by_document contains the ids of all
+ * passages without their texts. */
 static gboolean
 make_version_1 (QuarryStore *self, GError **error)
 {
@@ -62,7 +62,7 @@ make_version_1 (QuarryStore *self, GError **error)
       error);
 }
 
-/* Files that moved are found by what is in them. */
+/* An index by content, with which files that were moved are recognized. */
 static gboolean
 make_version_2 (QuarryStore *self, GError **error)
 {
@@ -70,9 +70,8 @@ make_version_2 (QuarryStore *self, GError **error)
       self, "CREATE INDEX documents_by_content ON documents (content_hash);", error);
 }
 
-/* Versions before kept the index of words in the database, in SQLite's full-text index. Such a table can
- * be dropped only where the tokenizer is known that it was made with; what that one does does not
- * matter any more. */
+/* Earlier versions kept the word index in the database, as an SQLite full-text table with Quarry's own tokenizer.
+ * Such a table can be dropped only while its tokenizer is registered, so one is, which need not do anything. */
 static int
 create_tokenizer (void *data, const char **args, int n_args, Fts5Tokenizer **tokenizer)
 {
@@ -130,8 +129,8 @@ make_version_3 (QuarryStore *self, GError **error)
                                error);
 }
 
-/* Files that are given the size and the time that they had show by their ctime that they are others. What was read
- * before was so before it was imported. */
+/* The ctime reveals that a file has changed even if it got its old size and time back. For documents imported before,
+ * the time of their import is taken: they were read in a state not later than that. */
 static gboolean
 make_version_6 (QuarryStore *self, GError **error)
 {
@@ -146,7 +145,7 @@ static const QuarryStoreMigration migrations[]
     = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts,
         quarry_store_compress_texts, make_version_6 };
 
-/* From one version to another in one transaction. */
+/* Migrates from one version to another in one transaction. */
 static gboolean
 migrate_once (
     QuarryStore *self, const QuarryStoreMigration *table, gint64 from, gint64 to, GError **error)
@@ -159,7 +158,7 @@ migrate_once (
   if (!quarry_store_begin (self, error))
     return FALSE;
 
-  /* Another process may have been quicker. */
+  /* Another process may have migrated it meanwhile. */
   if (!quarry_store_read_number (self, "PRAGMA user_version", &version, error))
     {
       quarry_store_rollback (self);
@@ -228,7 +227,7 @@ quarry_store_migrate (QuarryStore *self,
               name);
           return FALSE;
         }
-      /* A new library is there as a whole or not at all: who reads it cannot go on with its making. */
+      /* A new library is created in one transaction: a program that only reads could not complete it. */
       if (!migrate_once (self, table, version, version == 0 ? n_migrations : version + 1, error))
         return FALSE;
     }
@@ -247,7 +246,7 @@ quarry_store_bring_up_to_date (QuarryStore *self, GError **error)
       || !quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error))
     return FALSE;
 
-  /* Up to half of the file is free now. Where it cannot be given back, it is filled again. */
+  /* Up to half of the file is free now. If VACUUM cannot return that space, new data will fill it. */
   if (before > 0 && before < TEXTS_COMPRESSED && !quarry_store_execute (self, "VACUUM", &local_error))
     g_debug ("%s", local_error->message);
   return TRUE;

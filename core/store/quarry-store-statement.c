@@ -1,4 +1,4 @@
-/* quarry-store-statement.c: prepared statements, and what SQLite's results mean for the person
+/* quarry-store-statement.c: prepared statements, and messages for SQLite's errors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -96,7 +96,8 @@ quarry_store_folder_is_writable (QuarryStore *self)
   return g_access (folder, W_OK) == 0;
 }
 
-/* Whether there is no room for another file: of one that it can neither make nor find SQLite says the latter. */
+/* Whether there is no space for another file. If SQLite can neither find nor create a file, it reports that the file
+ * does not exist. */
 static gboolean
 has_no_room (QuarryStore *self)
 {
@@ -107,7 +108,7 @@ has_no_room (QuarryStore *self)
          && (info.f_bavail == 0 || (info.f_files > 0 && info.f_favail == 0));
 }
 
-/* Without locks a reader cannot be told of changes, so it looks whether the file is what it was. */
+/* Without locks a reader is not told of changes, so it checks whether the file is still the same. */
 static gboolean
 has_changed_under_us (QuarryStore *self)
 {
@@ -125,8 +126,9 @@ quarry_store_is_full_errno (int number)
   return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
-/* Whether writing failed because there is no space left, or because the person has used up all that is theirs. SQLite
- * says only the first; what it has done since has changed the system's last error, so the files are asked. */
+/* Whether writing failed because the disk or the user's quota is full. SQLite reports only a full disk as such. For
+ * the other case errno is needed, which later calls of SQLite may have overwritten, so the files are asked for their
+ * last error. */
 static gboolean
 is_full (QuarryStore *self, int rc, int system_error)
 {
@@ -208,7 +210,7 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
       return;
 
     case SQLITE_IOERR:
-      /* The shared-memory file is grown by writing to it: that fails where the disk is full. */
+      /* SQLite enlarges the shared-memory file by writing to it, which fails on a full disk. */
       if (is_full (self, rc, system_error) || rc == SQLITE_IOERR_SHMSIZE)
         quarry_store_set_full (self, error);
       else if (rc == SQLITE_IOERR_SHMMAP && system_error != ENOMEM)
@@ -246,7 +248,7 @@ quarry_store_prepare (QuarryStore *self, const char *sql, GError **error)
   QuarryStatement *statement;
   sqlite3_stmt *stmt = NULL;
 
-  /* Taken out of the cache while in use, so that a callback may use the same statement. */
+  /* It is removed from the cache while it is used, so that a callback can use the same SQL at the same time. */
   if (!g_hash_table_steal_extended (self->statements, sql, NULL, (gpointer *) &stmt))
     {
       int rc = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);

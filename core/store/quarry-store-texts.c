@@ -1,10 +1,10 @@
-/* quarry-store-texts.c: what documents say, kept once
+/* quarry-store-texts.c: the texts of documents, in compressed parts
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A document as bytes (quarry_document_serialize()) ends with its text. It is kept in parts with
- * numbers one after another, each compressed for itself (zstd, RFC 8878), so that a passage is read
- * out of the middle of a long document without what comes before it.
+ * The serialized form of a document (quarry_document_serialize()) ends with its text, which is stored nowhere else.
+ * It is divided into parts with consecutive ids, each compressed by itself (zstd, RFC 8878), so that a passage in the
+ * middle of a long document can be read without reading what comes before it.
  */
 #include "quarry-config.h"
 
@@ -12,17 +12,17 @@
 
 #include <string.h>
 
-/* Bytes of a part before it is compressed, but for a document's last: a few passages, as reading
- * one passage reads its part. Longer ones compress better and are slower to read. Of the sizes that
- * are read as fast, this one leaves least of SQLite's pages of 4,096 bytes empty: prose becomes
- * three parts a page, manuals and code three or four. */
+/* The size of a part before compression, except for a document's last one, in bytes. Reading a passage reads its
+ * whole part, so a part holds only a few passages; larger ones would compress better but be slower to read. Among the
+ * sizes that are equally fast, this one leaves least of SQLite's pages of 4,096 bytes empty: three parts of prose fit
+ * in a page, three or four of manuals and code. */
 #define PART_BYTES 2400
-/* Higher levels gain nothing on so few bytes. */
+/* The compression level. Higher ones gain nothing on so few bytes. */
 #define LEVEL 1
-/* Parts after which the pages that they were read from are given back. */
+/* After storing this many parts, the memory of the text they came from is released. */
 #define PARTS_IN_HAND 1024
 
-/* So version 4 cut them, and did not compress them. */
+/* The size of parts in version 4, which did not compress them. */
 #define PLAIN_PART_BYTES (489 + 4092 - 5)
 
 static gboolean
@@ -59,7 +59,7 @@ insert_compressed (QuarryStore *self, gint64 id, const guint8 *bytes, gsize leng
   if (self->compressor == NULL)
     self->compressor = ZSTD_createCCtx ();
   n = ZSTD_compressCCtx (self->compressor, compressed, sizeof compressed, bytes, length, LEVEL);
-  /* With room for the worst it can only be out of memory. */
+  /* The buffer is large enough for the worst case, so the only possible error is lack of memory. */
   if (ZSTD_isError (n))
     g_error ("zstd: %s", ZSTD_getErrorName (n));
   return insert_part (self, id, compressed, n, error);
@@ -136,7 +136,7 @@ quarry_store_insert_content (QuarryStore *self,
       self, document, first, length, head_length, segments, segments_length, error);
 }
 
-/* The document's parts: first and behind the last. FALSE without an error where there are none. */
+/* The ids of the document's first part and after its last. FALSE without an error where it has no content. */
 static gboolean
 find_parts (QuarryStore *self, gint64 document, gint64 *first, gint64 *end, GError **error)
 {
@@ -186,8 +186,8 @@ quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error)
                          error);
 }
 
-/* Writes what the compressed part in the first column of @statement holds to @bytes, which has room
- * for PART_BYTES. Returns how many they are: none where it is damaged. */
+/* Decompresses the part in the first column of @statement into @bytes, which has room for PART_BYTES. Returns the
+ * number of bytes; 0 where the part is damaged. */
 static gsize
 decompress_column (QuarryStatement *statement, guint8 *bytes)
 {
@@ -234,7 +234,7 @@ quarry_store_load_body (QuarryStore *self, gint64 document, GError **error)
   return rc == SQLITE_DONE ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
 }
 
-/* --- Passages -------------------------------------------------------------------------------- */
+/* --- Texts of passages ----------------------------------------------------------------------- */
 
 void
 quarry_text_reader_clear (QuarryTextReader *self)
@@ -245,8 +245,8 @@ quarry_text_reader_clear (QuarryTextReader *self)
   self->part = 0;
 }
 
-/* What is missing or damaged is read as empty: it costs the passages in it, and checking names it.
- */
+/* Reads a part. One that is missing or damaged is treated as empty: this affects only the passages in it, and
+ * quarry_store_check() reports it. */
 static gboolean
 read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **error)
 {
@@ -303,7 +303,7 @@ quarry_text_reader_read (QuarryTextReader *self,
   return g_utf8_make_valid (text->str, (gssize) text->len);
 }
 
-/* --- Versions before ------------------------------------------------------------------------- */
+/* --- Migrations ------------------------------------------------------------------------------ */
 
 static gboolean
 make_tables (QuarryStore *self, GError **error)
@@ -335,7 +335,7 @@ insert_plain_parts (
   return TRUE;
 }
 
-/* Version 3 kept the body in one piece, and the text of each passage a second time. */
+/* Version 3 stored each document's body in one piece, and the text of each passage once more. */
 gboolean
 quarry_store_move_texts (QuarryStore *self, GError **error)
 {
@@ -378,7 +378,7 @@ quarry_store_move_texts (QuarryStore *self, GError **error)
       self, "DROP TABLE whole_contents; ALTER TABLE passages DROP COLUMN text;", error);
 }
 
-/* A body of version 4; less of it where the file has less. */
+/* The body of a document in version 4; shorter where parts are missing. */
 static GByteArray *
 load_plain_body (QuarryStore *self, gint64 first, gint64 n_bytes, GError **error)
 {
@@ -401,7 +401,7 @@ load_plain_body (QuarryStore *self, gint64 first, gint64 n_bytes, GError **error
   return rc == SQLITE_DONE ? g_steal_pointer (&body) : NULL;
 }
 
-/* Before the text stands what is known of a document: also that its pictures were not looked into. */
+/* The head of a document, before its text, contains its metadata, among them whether its pictures were not read. */
 static gboolean
 note_pictures (QuarryStore *self, gint64 document, GByteArray *body, gsize text_start, GError **error)
 {

@@ -1,4 +1,4 @@
-/* quarry-store.c: opening, transactions and values
+/* quarry-store.c: opening the library's database, transactions and values
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -52,7 +52,7 @@ quarry_store_init (QuarryStore *self)
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
 }
 
-/* Whose file is it? A file without any table is nobody's yet: a new one. */
+/* Checks that the file is a library. A file without any table is a new one. */
 static gboolean
 check_owner (QuarryStore *self, GError **error)
 {
@@ -73,7 +73,7 @@ check_owner (QuarryStore *self, GError **error)
       return FALSE;
     }
 
-  /* Another process may have made the library between the two questions. */
+  /* Another process may have created the library between the two queries. */
   if (!quarry_store_read_number (self, "PRAGMA application_id", &application, error))
     return FALSE;
   if (application == QUARRY_STORE_APPLICATION_ID)
@@ -108,7 +108,8 @@ configure (QuarryStore *self, GError **error)
   sqlite3_extended_result_codes (self->db, 1);
   sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
 
-  /* A file made to do harm finds little room: the longest statement is our own schema. */
+  /* Limits what a malicious file can make SQLite do. Our own statements, of which the schema is the longest, need no
+   * more. */
   sqlite3_limit (self->db, SQLITE_LIMIT_SQL_LENGTH, 100000);
   sqlite3_limit (self->db, SQLITE_LIMIT_ATTACHED, 1);
   sqlite3_limit (self->db, SQLITE_LIMIT_COLUMN, 100);
@@ -119,7 +120,7 @@ configure (QuarryStore *self, GError **error)
   sqlite3_limit (self->db, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
   sqlite3_limit (self->db, SQLITE_LIMIT_WORKER_THREADS, 0);
 
-  /* Nothing of a private library goes to temporary files. */
+  /* Temporary data stay in memory, so that no text of a private library is written to temporary files. */
   return quarry_store_execute (self,
                                "PRAGMA cell_size_check = ON;"
                                "PRAGMA temp_store = MEMORY;"
@@ -127,7 +128,8 @@ configure (QuarryStore *self, GError **error)
                                error);
 }
 
-/* Changing to WAL needs the whole file for a moment and does not wait for it by itself. */
+/* Switches to write-ahead logging. That needs an exclusive lock for a moment, for which SQLite does not wait by
+ * itself. */
 static gboolean
 use_write_ahead_log (QuarryStore *self, GError **error)
 {
@@ -150,7 +152,7 @@ use_write_ahead_log (QuarryStore *self, GError **error)
                                error);
 }
 
-/* SQLite opens a folder and then fails to read it, with a message about the disk. */
+/* SQLite would open a folder, then fail to read it and report a disk error. */
 static gboolean
 refuse_folder (QuarryStore *self, GError **error)
 {
@@ -177,7 +179,7 @@ connect_to_file (QuarryStore *self, const char *name, int flags, GError **error)
   rc = sqlite3_open_v2 (name, &self->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
   if (rc != SQLITE_OK)
     {
-      /* The handle knows the reason; it is kept until the error is made. */
+      /* The handle has the error's details, so it is not closed before the error is made. */
       if (self->db != NULL)
         sqlite3_extended_result_codes (self->db, 1);
       quarry_store_set_error (self, rc, error);
@@ -194,8 +196,8 @@ disconnect (QuarryStore *self)
   self->db = NULL;
 }
 
-/* Made by hand because SQLite would let others read it. Only a file that is not there is opened
- * here: closing one that SQLite has open would drop its locks. */
+/* Creates the file, with permissions that SQLite would not set: nobody else may read it. An existing file is not
+ * opened here, because closing a file that SQLite has open in this process would release SQLite's locks. */
 static gboolean
 make_file (QuarryStore *self, GError **error)
 {
@@ -227,8 +229,9 @@ on_file_limit (int number)
 {
 }
 
-/* A file that reaches the limit that the person's shell or session has set is to be said like a full disk, and not to
- * end the program. What the program starts gets the signal as ever: that a handler is not handed down. */
+/* When a file reaches the size limit set for the process (ulimit -f), the default action of SIGXFSZ would end the
+ * program. With a handler, writing fails with EFBIG instead, and is reported like a full disk. A handler, unlike
+ * SIG_IGN, is not inherited by programs that this one executes. */
 static gpointer
 outlive_file_limit (gpointer data)
 {
@@ -267,7 +270,7 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
   if (!make_file (self, error) || !connect_to_file (self, self->path, SQLITE_OPEN_READWRITE, error))
     return FALSE;
 
-  /* SQLite opens what it may not write for reading, and says nothing. */
+  /* SQLite silently opens a file for reading only if it may not be written. */
   if (sqlite3_db_readonly (self->db, "main") == 1)
     {
       quarry_store_set_read_only (self, error);
@@ -278,7 +281,7 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
          && quarry_store_bring_up_to_date (self, error);
 }
 
-/* Whether there are changes that have not been put into the database's file yet. */
+/* Whether changes wait in the write-ahead log that are not in the database file yet. */
 static gboolean
 has_log (QuarryStore *self)
 {
@@ -288,9 +291,9 @@ has_log (QuarryStore *self)
   return g_stat (log, &information) == 0 && information.st_size > 0;
 }
 
-/* SQLite reads a write-ahead-logged file with the help of two files beside it, which it makes where
- * they are missing. Where that is not possible nobody here writes either, and the file may be read
- * without them, unless a log with changes was left behind by a writer that died. */
+/* To read a database in WAL mode, SQLite needs two files beside it, and creates them where they are missing. If it
+ * cannot, nobody here can write the database either, so it may be read without them (as "immutable"), unless a writer
+ * that died left a log with changes. */
 static gboolean
 open_immutable (QuarryStore *self, GError **error)
 {
@@ -359,8 +362,8 @@ open_for_reading (QuarryStore *self, GError **error)
                            && (g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_OPEN)
                                || g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY));
 
-      /* The folder cannot take the files that a reader of a log needs, or has no room for them: those who write have
-       * made them before. */
+      /* The folder does not permit, or has no space for, the files that a reader of the log needs. If somebody were
+       * writing, these would exist. */
       if (!may_read || !(is_closed || (is_full && !has_log (self))))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
@@ -374,7 +377,8 @@ open_for_reading (QuarryStore *self, GError **error)
   return quarry_store_bring_up_to_date (self, error);
 }
 
-/* SQLite bounds the names of files, with what it appends to its own, and says of longer ones that there is no file. */
+/* SQLite limits the length of file names, including what it appends for its own files, and reports a longer one as a
+ * missing file. */
 static gboolean
 refuse_long_path (QuarryStore *self, GError **error)
 {
@@ -469,7 +473,7 @@ quarry_store_commit (QuarryStore *self, GError **error)
 {
   g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
 
-  /* After a grave error SQLite has rolled back already, and this says so. */
+  /* After a severe error SQLite may have rolled back by itself; then COMMIT fails. */
   if (!quarry_store_execute (self, "COMMIT", error))
     {
       quarry_store_rollback (self);
