@@ -1,6 +1,9 @@
 /* quarry-folder-watch.c: watches trees of folders for changes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each watched folder is an inotify watch. Folders that are created, renamed, or become readable are added as their
+ * events arrive; if events were lost, all roots are watched anew and reported as changed.
  */
 #include "core/files/quarry-folder-watch.h"
 #include "core/files/quarry-ignore.h"
@@ -17,7 +20,7 @@
 
 #define MAX_DEPTH 128
 
-/* Not IN_MODIFY: a file that is being written is reported once, when it is closed. */
+/* Not IN_MODIFY, so that a file being written is reported only once, when it is closed. */
 #define EVENTS \
   (IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF \
    | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK)
@@ -26,10 +29,10 @@ typedef struct
 {
   char *path;
   QuarryIgnore *own;
-  dev_t device; /* with @inode: tells whether the folder that is watched is still at its path */
+  dev_t device; /* with @inode, tells whether the folder at the path is still the one being watched */
   ino_t inode;
-  gboolean is_folder; /* FALSE: a single file, for which the folder that it is in is watched */
-  gboolean whole;     /* as of quarry_folder_watch_is_whole() */
+  gboolean is_folder; /* FALSE: a single file; the folder that contains it is watched */
+  gboolean whole;     /* see quarry_folder_watch_is_whole() */
 } Root;
 
 typedef struct
@@ -37,7 +40,7 @@ typedef struct
   int watch;
   char *path;
   Root *root;          /* unowned */
-  QuarryIgnore *rules; /* in force in it */
+  QuarryIgnore *rules; /* the exclusion rules in it */
   guint depth;
 } Folder;
 
@@ -45,8 +48,8 @@ struct _QuarryFolderWatch
 {
   QuarryFolderWatchFunc func;
   gpointer user_data;
-  GCancellable *cancellable; /* NULL: none */
-  int fd; /* inotify's; -1 where the system gives none */
+  GCancellable *cancellable; /* may be NULL */
+  int fd; /* of inotify; -1 where the system did not provide one */
   GSource *source;
   guint max_watches;
   GHashTable *roots;    /* path -> Root */
@@ -80,7 +83,7 @@ forget_folder (QuarryFolderWatch *self, Folder *folder)
   g_hash_table_remove (self->by_watch, GINT_TO_POINTER (folder->watch));
 }
 
-/* Ends the watches of all folders that lie at or below @path (NULL: anywhere) and belong to @root (NULL: to any). */
+/* Removes the watches of all folders at or below @path (NULL: anywhere) that belong to @root (NULL: any). */
 static void
 unwatch_tree (QuarryFolderWatch *self, const char *path, const Root *root)
 {
@@ -103,7 +106,7 @@ unwatch_tree (QuarryFolderWatch *self, const char *path, const Root *root)
     }
 }
 
-/* NULL where it cannot be watched. */
+/* Watches one folder. NULL where that is not possible. */
 static Folder *
 watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnore *rules, guint depth)
 {
@@ -118,13 +121,13 @@ watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnor
   watch = inotify_add_watch (self->fd, path, EVENTS);
   if (watch < 0)
     {
-      /* A folder below the root that has gone or may not be read is no loss: when something else takes its place, the
-       * watch of the folder above reports that. */
+      /* If a folder below the root has gone or may not be read, nothing is lost: when something takes its place, or
+       * it becomes readable, the watch on its parent reports that. */
       if (errno == ENOSPC || errno == ENOMEM || (errno == EACCES && depth == 0))
         root->whole = FALSE;
       return NULL;
     }
-  /* The kernel knows the folder already: it was renamed, and this entry has its former path. */
+  /* If the kernel returns a known watch, the folder was renamed, and this entry has its former path. */
   folder = g_hash_table_lookup (self->by_watch, GINT_TO_POINTER (watch));
   if (folder != NULL)
     forget_folder (self, folder);
@@ -153,7 +156,7 @@ watch_tree (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnore 
   struct dirent *entry;
   DIR *dir;
 
-  /* Watched already. (Where that is for a single file's sake, the folders in it are not.) */
+  /* It is watched already. (If only for the sake of a single file in it, its subfolders are not.) */
   if ((known != NULL && known->root->is_folder) || depth > MAX_DEPTH)
     return;
   /* A folder that is a root of its own is watched by its own rules. */
@@ -200,7 +203,7 @@ watch_root (QuarryFolderWatch *self, Root *root)
     {
       const Folder *known = g_hash_table_lookup (self->by_path, root->path);
 
-      /* Until now it belonged to a root further up. */
+      /* So far it was watched as part of a root further up. */
       if (known != NULL && known->root != root)
         unwatch_tree (self, root->path, known->root);
       watch_tree (self, root, root->path, root->own, 0);
@@ -242,12 +245,12 @@ start_over (QuarryFolderWatch *self)
       watch_root (self, root);
       g_ptr_array_add (paths, g_strdup (path));
     }
-  /* Only now, since @func may add and remove roots. */
+  /* Only after the loop, since @func may add and remove roots. */
   for (guint i = 0; i < paths->len; i++)
     self->func (paths->pdata[i], paths->pdata[i], self->user_data);
 }
 
-/* Reads the rules of the folder and of all below it again, and watches these by them. */
+/* Reads the exclusion rules of the folder and of all folders below it again, and watches the tree according to them. */
 static void
 take_new_rules (QuarryFolderWatch *self, Folder *folder)
 {
@@ -292,11 +295,12 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
     return;
   if (known != NULL && is_folder && (event->mask & (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CREATE)) != 0)
     unwatch_tree (self, path, NULL);
-  /* A new folder, or one whose permissions changed, so that it may be read now. */
+  /* A new folder, or one whose permissions changed, so that it may have become readable. */
   if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE | IN_ATTRIB)) != 0 && lstat (path, &info) == 0
       && S_ISDIR (info.st_mode) && info.st_dev == root->device && !quarry_ignore_is_cache (path))
     watch_tree (self, root, path, folder->rules, folder->depth + 1);
-  /* A new file is reported when it is closed. A new hard link to one that was there (its count is above 1) never is. */
+  /* A new file is reported when it is closed. A new hard link to an existing file (link count above 1) is never
+   * closed, so it is reported now. */
   if (event->mask == IN_CREATE && lstat (path, &info) == 0 && S_ISREG (info.st_mode)
       && info.st_nlink == 1)
     return;
@@ -323,8 +327,8 @@ handle_event (QuarryFolderWatch *self, const struct inotify_event *event)
       Root *root = folder->root;
       g_autofree char *path = g_strdup (folder->path);
 
-      /* For folders below the root, the folder above reports this too, and may have watched them under their new name
-       * already. */
+      /* For a folder below the root, its parent reports this too, and the folder may already be watched under its new
+       * name. */
       if (!root->is_folder || strcmp (path, root->path) == 0 || (event->mask & IN_UNMOUNT) != 0)
         {
           unwatch_tree (self, path, NULL);
@@ -414,7 +418,7 @@ quarry_folder_watch_free (QuarryFolderWatch *self)
   g_free (self);
 }
 
-/* FALSE where @path is no root. */
+/* Returns FALSE where @path is not a root. */
 static gboolean
 drop_root (QuarryFolderWatch *self, const char *path)
 {
@@ -453,7 +457,7 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
 
   if (!drop_root (self, removed))
     return;
-  /* Some of the folders that it watched, other roots need as well: the one that it lies in, and single files. */
+  /* Some of its watched folders are also needed by other roots: by the one that it lies in, and by single files. */
   g_hash_table_iter_init (&iter, self->roots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -475,7 +479,7 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
       watch_root (self, outer);
       g_ptr_array_add (blind, g_strdup (outer->path));
     }
-  /* What changed before the new watches were added was not seen. */
+  /* Changes made before the new watches were added were missed. */
   for (guint i = 0; i < blind->len; i++)
     self->func (blind->pdata[i], blind->pdata[i], self->user_data);
 }

@@ -18,38 +18,39 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryFolderWatch QuarryFolderWatch;
 
-/* Something is new, changed or gone at @path, which is @root or lies below it, or the rules for it have changed. */
+/* Called when something at @path is new, changed or gone, or when the exclusion rules for it have changed. @path is
+ * @root or lies below it. */
 typedef void (*QuarryFolderWatchFunc) (const char *root, const char *path, gpointer user_data);
 
-/* @context: where @func is called. @max_watches: 0 for half of what the system allows a user, so that other programs
- * have theirs. (transfer full) */
+/* @context: the main context in which @func is called. @max_watches: 0 for half of what the system allows each user,
+ * so that other programs can have some too. (transfer full) */
 QuarryFolderWatch *quarry_folder_watch_new (GMainContext *context,
                                             guint max_watches,
                                             QuarryFolderWatchFunc func,
                                             gpointer user_data);
-/* Adding a large tree on a slow disk may take minutes: once @cancellable is cancelled, which any thread may do, no more
- * folders are added. */
+/* Adding a large tree on a slow disk may take minutes. Once @cancellable is cancelled, by any thread, no more folders
+ * are added. */
 void quarry_folder_watch_set_cancellable (QuarryFolderWatch *self, GCancellable *cancellable);
 void quarry_folder_watch_free (QuarryFolderWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFolderWatch, quarry_folder_watch_free)
 
-/* Watches @root, an absolute path without links. @own as of quarry_ignore_new_own(), or NULL. Returns
- * quarry_folder_watch_is_whole(), which later changes may make FALSE. */
+/* Watches @root, an absolute path without links. @own: made by quarry_ignore_new_own(), or NULL. Returns
+ * quarry_folder_watch_is_whole(), which may become FALSE later. */
 gboolean quarry_folder_watch_add (QuarryFolderWatch *self, const char *root, QuarryIgnore *own);
 
-/* Stops watching @root. The root that it lies in, and files in it that are roots of their own, stay watched; @func is
- * called for each of them, since what changed there in between was not seen. */
+/* Stops watching @root. If it lies within another root, or files in it are roots of their own, these stay watched;
+ * @func is called for each of them, because a change made while their watches were replaced would have been missed. */
 void quarry_folder_watch_remove (QuarryFolderWatch *self, const char *root);
 
 /* TRUE where every folder below @root that may be read is watched; FALSE where @root itself may not, or where the limit
  * on watches left some out. */
 gboolean quarry_folder_watch_is_whole (QuarryFolderWatch *self, const char *root);
 
-/* TRUE where the folder at @root is still the one that is watched, and not another that took the name of one that was
- * renamed or deleted. */
+/* TRUE where the folder at @root is still the one being watched; FALSE where that was renamed or deleted and another
+ * has taken its name. */
 gboolean quarry_folder_watch_has (QuarryFolderWatch *self, const char *root);
 
-/* How many folders are watched, of all roots. */
+/* The number of folders that are watched, in all roots together. */
 guint quarry_folder_watch_count (QuarryFolderWatch *self);
 
 G_END_DECLS

@@ -1,6 +1,10 @@
-/* quarry-ignore.c: which files and folders an import passes over
+/* quarry-ignore.c: which files and folders an import skips
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each folder's rules refer to those of its parent. To decide on an entry, its path is matched against the rules of
+ * its own folder first, then against those further up. Matching is limited in steps, because a file of rules may be
+ * made to take forever.
  */
 #include "core/files/quarry-ignore.h"
 
@@ -10,7 +14,7 @@
 #include <unistd.h>
 
 #define MAX_RULES_FILE (1 << 20)
-/* What one rule may cost with one name, and all of them with it: a file of rules may have been made to take for ever. */
+/* The most steps that one rule may take to match a name, and all rules together. */
 #define MOST_STEPS 100000u
 #define MOST_STEPS_OF_ALL 1000000u
 #define CACHE_TAG "Signature: 8a477f597d28d172789f06886806bc55"
@@ -20,18 +24,18 @@ typedef struct
   char *pattern;
   gboolean negated;
   gboolean folders_only;
-  gboolean anchored; /* matches the path from the rules' folder, not any name below it */
+  gboolean anchored; /* it matches paths relative to the rules' folder, not names anywhere below it */
 } Rule;
 
 struct _QuarryIgnore
 {
   gatomicrefcount references;
   QuarryIgnore *parent;
-  char *name; /* of this folder within its parent's; NULL at the top */
+  char *name; /* name of this folder in its parent; NULL at the top */
   GArray *rules;
-  gboolean is_own; /* the person's: of no folder */
-  GHashTable *taken_out; /* paths, of those of a person; NULL for none */
-  char *folder;          /* that the rules are in force in, where there are such */
+  gboolean is_own; /* the person's own rules, which belong to no folder */
+  GHashTable *taken_out; /* paths the person removed; NULL: none */
+  char *folder;          /* that the rules apply in; set only if @taken_out is */
 };
 
 static void
@@ -40,8 +44,8 @@ clear_rule (gpointer data)
   g_free (((Rule *) data)->pattern);
 }
 
-/* The text of a regular file of at most @most bytes, or of as many from its start where
- * @beginning_only; NULL otherwise. Not more is read of a file that somebody made huge. */
+/* The text of a regular file of at most @most bytes or, with @beginning_only, its first @most bytes; NULL otherwise.
+ * Never reads more than that, however large the file is. */
 static char *
 read_small (const char *folder, const char *name, gsize most, gboolean beginning_only)
 {
@@ -67,7 +71,7 @@ read_small (const char *folder, const char *name, gsize most, gboolean beginning
   return g_steal_pointer (&text);
 }
 
-/* One line of a .gitignore; FALSE where it holds no rule. */
+/* Parses a line of a .gitignore; FALSE where it contains no rule. */
 static gboolean
 parse_rule (const char *line, Rule *rule)
 {
@@ -174,7 +178,7 @@ quarry_ignore_unref (QuarryIgnore *self)
   g_free (self);
 }
 
-/* The class "[a-z]" at @pattern: whether @c is in it; *end gets what follows. */
+/* Whether @c is in the class "[a-z]" whose content begins at @pattern; *end gets what follows the class. */
 static gboolean
 match_class (const char *pattern, char c, const char **end)
 {
@@ -200,7 +204,7 @@ match_class (const char *pattern, char c, const char **end)
   return found != negated && c != '/';
 }
 
-/* Glob matching with "**". @budget bounds what a hostile pattern may cost. */
+/* Matches a glob pattern with "**". @budget limits the steps that a malicious pattern can take. */
 static gboolean
 match_glob (const char *pattern, const char *text, guint *budget)
 {
@@ -216,7 +220,7 @@ match_glob (const char *pattern, const char *text, guint *budget)
 
           while (*pattern == '*')
             pattern++;
-          /* What stands between two slashes may be nothing at all. */
+          /* Between two slashes, "**" also matches nothing at all. */
           if (crosses && *pattern == '/' && match_glob (pattern + 1, text, budget))
             return TRUE;
           for (;; text++)
@@ -267,8 +271,8 @@ is_made_again (const char *name)
   return FALSE;
 }
 
-/* Files that are no documents, but lie beside them: the locks of office programs, the backups of editors, downloads
- * that go on, what Windows knows of a folder, and Thunderbird of a mailbox. */
+/* Files that are no documents but lie beside them: lock files of office programs, backups of editors, unfinished
+ * downloads, and what Windows stores about a folder and Thunderbird about a mailbox. */
 static gboolean
 is_left_over (const char *name)
 {
@@ -287,8 +291,8 @@ is_left_over (const char *name)
   return FALSE;
 }
 
-/* The last rule of @self, alone, that matches; NULL for none, or where @left is used up. @path: of the entry from its
- * folder. */
+/* The last of @self's own rules that matches; NULL where none does or @left is used up. @path: of the entry, relative
+ * to the rules' folder. */
 static const Rule *
 find_own_rule (QuarryIgnore *self, const char *path, const char *name, gboolean is_folder, guint *left)
 {
@@ -306,7 +310,7 @@ find_own_rule (QuarryIgnore *self, const char *path, const char *name, gboolean 
   return NULL;
 }
 
-/* The rule that decides on an entry; NULL for none. */
+/* The rule that decides on an entry; NULL where none matches. */
 static const Rule *
 find_rule (QuarryIgnore *self, const char *name, gboolean is_folder, gboolean *is_own)
 {
@@ -314,7 +318,7 @@ find_rule (QuarryIgnore *self, const char *name, gboolean is_folder, gboolean *i
   const Rule *found = NULL;
   guint left = MOST_STEPS_OF_ALL, left_own = MOST_STEPS_OF_ALL;
 
-  /* Of the files with a rule that matches the innermost decides; the person's word goes over all. */
+  /* Among .gitignore files with a matching rule the innermost decides; the person's own rules override them all. */
   *is_own = FALSE;
   for (QuarryIgnore *folder = self; folder != NULL; folder = folder->parent)
     {
@@ -384,7 +388,7 @@ quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder)
   return g_strdup_printf (_("a .gitignore excludes “%s”"), rule->pattern);
 }
 
-/* (transfer full) Why the entry @name of @folder is passed over, in a sentence; NULL where it is not. */
+/* A sentence that says why the entry @name at @path is skipped; NULL where it is not. (transfer full) */
 static char *
 explain_entry (QuarryIgnore *rules, const char *path, const char *name, gboolean is_folder)
 {
@@ -414,7 +418,7 @@ quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char
     *rule = NULL;
   if (strcmp (root, path) == 0)
     return g_steal_pointer (&rules);
-  /* What lies elsewhere has no rules here. */
+  /* For a path outside @root there are no rules. */
   if (strncmp (root, path, n) != 0 || (root[n - 1] != '/' && path[n] != '/'))
     return NULL;
   parts = g_strsplit (path + n + (root[n - 1] != '/'), "/", -1);
@@ -443,9 +447,9 @@ quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char
   return g_steal_pointer (&rules);
 }
 
-/* A library of Quarry: what it says has been read elsewhere, and it changes with everything that is read.
- * Known by names alone: to open and close the database here would take SQLite's locks away from whoever
- * has it open in this process. */
+/* Whether @folder is a library of Quarry: its texts have been read elsewhere, and it changes with everything that is
+ * imported. It is recognized by file names alone: opening and closing the database here would release the locks that
+ * SQLite holds on it in this process. */
 static gboolean
 is_library (const char *folder)
 {

@@ -1,17 +1,17 @@
-/* quarry-ignore.h: which files and folders an import passes over
+/* quarry-ignore.h: which files and folders an import skips
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * These are passed over:
- *   - what a person took out of the library, or excluded by patterns of their own;
+ * These are skipped:
+ *   - what a person removed from the library, or excluded by patterns of their own;
  *   - hidden files and folders, and locks and backups that programs leave beside documents;
  *   - folders of version control, package managers and build systems, and those marked by a CACHEDIR.TAG
  *     (bford.info/cachedir);
- *   - what .gitignore files exclude, by the rules of gitignore(5): the last pattern that matches decides, "!" takes
- *     back, a trailing "/" means folders alone, a "/" elsewhere ties the pattern to its file's folder, "**" crosses
- *     folders.
+ *   - what .gitignore files exclude, by the rules of gitignore(5): the last pattern that matches decides; "!" includes
+ *     again; with a trailing "/" a pattern matches only folders, with a "/" elsewhere only paths relative to the
+ *     folder of its file; "**" matches across folders.
  *
- * Threads: rules do not change once they have children, and any thread may use them then.
+ * Threads: rules do not change once they have children; from then on any thread may use them.
  */
 #pragma once
 
@@ -19,15 +19,16 @@
 
 G_BEGIN_DECLS
 
-/* The rules in force in one folder: its own and those of the folders above it. */
+/* The rules that apply in one folder: its own and those of the folders above it. */
 typedef struct _QuarryIgnore QuarryIgnore;
 
-/* The person's own patterns (NULL-terminated), which count as lines of a .gitignore at the top of every folder of the
- * library, and decide before any real one. For the parent of a library folder's rules. (transfer full) */
+/* The person's own patterns (NULL-terminated). They are treated as lines of a .gitignore at the top of each of the
+ * library's folders, and take precedence over any real one. To be used as the parent of such a folder's rules.
+ * (transfer full) */
 QuarryIgnore *quarry_ignore_new_own (const char *const *patterns);
 
-/* Has @path, absolute and without links, passed over because the person took it out. To be called before @own is the
- * parent of other rules. */
+/* Excludes @path, absolute and without links, because the person removed it from the library. To be called before
+ * @own becomes the parent of other rules. */
 void quarry_ignore_add_taken_out (QuarryIgnore *own, const char *path);
 
 /* Reads @folder's .gitignore, if there is one. @parent: the rules of the folder above, or NULL.
@@ -37,19 +38,19 @@ QuarryIgnore *quarry_ignore_ref (QuarryIgnore *self);
 void quarry_ignore_unref (QuarryIgnore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryIgnore, quarry_ignore_unref)
 
-/* TRUE where the entry called @name in the rules' folder is to be passed over. */
+/* Whether the entry @name of the rules' folder is to be skipped. */
 gboolean quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder);
 
-/* The rule that passes the entry over, in translated words, as in "hidden files are passed over"; NULL where none does.
+/* The rule that excludes the entry, in translated words, as in "hidden files and folders are"; NULL where none does.
  * (transfer full) */
 char *quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder);
 
-/* The rules in force in the folder that holds @path, which lies below the library's folder @root;
- * NULL where @path or a folder on the way to it is passed over: *rule, where not NULL, gets a sentence
- * that says which and why. @own as of quarry_ignore_new_own(), or NULL. (transfer full) */
+/* The rules that apply in the folder containing @path, which lies below the library's folder @root. NULL where @path
+ * or a folder above it is excluded: *rule, unless NULL, then gets a sentence that says what is excluded and why.
+ * @own: made by quarry_ignore_new_own(), or NULL. (transfer full) */
 QuarryIgnore *quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char **rule);
 
-/* TRUE where @folder holds a valid CACHEDIR.TAG, or is a library of Quarry. */
+/* TRUE where @folder contains a valid CACHEDIR.TAG, is a build folder, or is a library of Quarry. */
 gboolean quarry_ignore_is_cache (const char *folder);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-mounts.c: which file systems are there, and which were
+/* quarry-mounts.c: which file systems are mounted, and which were
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,14 +18,14 @@
 struct _QuarryMounts
 {
   GPtrArray *now;        /* of char *: mount points */
-  GPtrArray *remembered; /* the same of those that documents have come from */
-  GPtrArray *remote;     /* those of @now that are network file systems or FUSE */
-  GPtrArray *desks;      /* those of @now that are GVfs', each of whose folders is a server while that is connected */
+  GPtrArray *remembered; /* mount points that documents have come from */
+  GPtrArray *remote;     /* those of @now that are network file systems or FUSE; unowned */
+  GPtrArray *desks;      /* those of @now that are GVfs', whose folders each are a connected server; unowned */
   GMutex lock;
-  GPtrArray *silent;     /* those of @remote that did not answer; under the lock */
+  GPtrArray *silent;     /* those of @now that did not answer; unowned; under the lock */
 };
 
-/* @type: as /proc/mounts names it. */
+/* @type: as in /proc/mounts. */
 static gboolean
 is_remote_type (const char *type)
 {
@@ -35,8 +35,8 @@ is_remote_type (const char *type)
   return type != NULL && (g_strv_contains (types, type) || g_str_has_prefix (type, "fuse"));
 }
 
-/* Servers that a person connected in the file manager are folders of one FUSE file system, GVfs'. Each counts as a mount
- * point of its own. Listing them does not ask the servers. */
+/* Servers that a person connected in the file manager are folders of a single FUSE file system, that of GVfs. Each is
+ * treated as a mount point of its own. Listing them does not access the servers. */
 static void
 add_servers (QuarryMounts *self, const char *desk)
 {
@@ -167,8 +167,8 @@ typedef struct
   GMutex lock;
   GCond answered;
   gboolean done;
-  int error_number; /* of the answer; 0 where there is something at the path */
-  mode_t mode;      /* of that */
+  int error_number; /* of stat(); 0: there is something at the path */
+  mode_t mode;      /* the mode of that */
   char *path;
 } Question;
 
@@ -202,7 +202,8 @@ ask_thread (gpointer data)
   return NULL;
 }
 
-/* FALSE where no answer comes. *@error_number: 0 where there is something at @path, of *@mode. */
+/* Calls stat() on a separate thread. FALSE where no answer comes in time. *error_number: 0 where there is something
+ * at @path, whose mode *mode gets. */
 static gboolean
 ask (const char *path, guint seconds, int *error_number, mode_t *mode)
 {
@@ -238,7 +239,7 @@ quarry_folder_answers (const char *path, guint seconds)
   return ask (path, seconds, &error_number, &mode);
 }
 
-/* FALSE where there is no answer; otherwise as ask(). */
+/* Like ask(), but without another thread for a local file system, and without asking one known to be silent. */
 static gboolean
 look (QuarryMounts *self, const char *path, int *error_number, mode_t *mode)
 {
@@ -268,7 +269,7 @@ quarry_mounts_see (QuarryMounts *self, const char *path)
     return QUARRY_SIGHT_NONE;
   if (error_number == 0)
     return S_ISDIR (mode) ? QUARRY_SIGHT_FOLDER : QUARRY_SIGHT_FILE;
-  /* Where a file stands in the way (ENOTDIR), it is the one that the path leads into. */
+  /* ENOTDIR: one of the folders in the path is a file, so the path leads into that file. */
   return error_number == ENOTDIR  ? QUARRY_SIGHT_INSIDE
          : error_number == ENOENT ? QUARRY_SIGHT_GONE
                                   : QUARRY_SIGHT_NONE;
@@ -289,7 +290,7 @@ quarry_mounts_lacks_file (QuarryMounts *self, const char *path)
 gboolean
 quarry_folder_is_remote (const char *path)
 {
-  /* NFS, SMB of three kinds, FUSE (sshfs and others), 9P, AFS, Ceph, Coda: as of statfs(2). */
+  /* From statfs(2): NFS, three kinds of SMB, FUSE (sshfs and others), 9P, AFS, Ceph, Coda. */
   static const guint32 kinds[] = { 0x6969,     0x517b,     0xff534d42, 0xfe534d42, 0x65735546,
                                    0x01021997, 0x5346414f, 0x00c36400, 0x73757245 };
   struct statfs info;

@@ -1,4 +1,4 @@
-/* quarry-names.c: files by the names that their folders list
+/* quarry-names.c: whether files really have the names that they are found by
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,8 +11,8 @@
 
 struct _QuarryNames
 {
-  GHashTable *folders; /* path -> its names, a set of char *; NULL where names are told apart */
-  char *last;          /* the folder whose names were told apart last: mostly the next file is in it */
+  GHashTable *folders; /* path -> set of names (char *) in it; NULL where case matters */
+  char *last;          /* the folder last found to distinguish case: mostly the next file is in it too */
 };
 
 static void
@@ -39,7 +39,7 @@ quarry_names_free (QuarryNames *self)
   g_free (self);
 }
 
-/* @name with small letters for capitals and capitals for small ones; NULL where it has none of ASCII's. */
+/* @name with the case of all ASCII letters swapped; NULL where it has none. */
 static char *
 swap_letters (const char *name)
 {
@@ -83,7 +83,7 @@ folder_has (QuarryNames *self, const char *folder, const char *name)
       g_autofree char *other = swap_letters (name);
       struct stat info, other_info;
 
-      /* One name that is found, and is found by another too, tells. */
+      /* If the same file is found by the name and by its swapped form, case does not matter in the folder. */
       if (other == NULL || !is_found_as (folder, name, &info))
         return TRUE;
       if (is_found_as (folder, other, &other_info) && info.st_ino == other_info.st_ino
@@ -107,7 +107,7 @@ quarry_names_has (QuarryNames *self, const char *root, const char *path)
   if (g_strcmp0 (self->last, folder) == 0)
     return TRUE;
   has = quarry_names_has (self, root, folder) && folder_has (self, *folder != '\0' ? folder : "/", slash + 1);
-  /* Of a folder that tells names apart all are right, where its own is. */
+  /* If case matters in a folder, all names in it are right, provided that its own path is. */
   if (has && g_hash_table_lookup_extended (self->folders, folder, NULL, NULL)
       && g_hash_table_lookup (self->folders, folder) == NULL)
     {

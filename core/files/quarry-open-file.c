@@ -49,7 +49,7 @@ typedef struct
 
   char *path;
   gboolean reads;
-  QuarryOpened opened; /* the thread's until it is done */
+  QuarryOpened opened; /* used by the thread until it is done */
 } Opening;
 
 static void
@@ -66,7 +66,7 @@ opening_unref (Opening *self)
   g_free (self);
 }
 
-/* FALSE once nobody waits any more. */
+/* Counts progress. FALSE once nobody waits any more. */
 static gboolean
 step (gpointer user_data)
 {

@@ -1,4 +1,4 @@
-/* quarry-path.c: paths as text, and what lies behind them
+/* quarry-path.c: paths: resolving and comparing them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

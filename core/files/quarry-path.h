@@ -1,4 +1,4 @@
-/* quarry-path.h: paths as text, and what lies behind them
+/* quarry-path.h: paths: resolving and comparing them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* @path made absolute and without symbolic links, as the library stores it. What no longer exists at its end stays as it
- * is written. (transfer full) */
+/* @path made absolute and without symbolic links, as the library stores it. Parts at its end that do not exist are
+ * kept as they are. (transfer full) */
 char *quarry_path_resolve (const char *path);
 
 /* The last part of a path as people read it, in valid UTF-8. (transfer full) */
@@ -19,7 +19,7 @@ char *quarry_path_display_name (const char *path);
  * (transfer full) */
 char *quarry_path_outer (const char *path);
 
-/* TRUE where @path is @folder or lies below it. Compares text alone: both absolute, without "." and "..". */
+/* TRUE where @path is @folder or lies below it. Compares only text; both must be absolute, without "." and "..". */
 gboolean quarry_path_is_below (const char *path, const char *folder);
 
 G_END_DECLS
