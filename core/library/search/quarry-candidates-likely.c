@@ -204,7 +204,7 @@ holds_a_word (const QuarryCandidateSet *set, const QuarryCandidateText *candidat
 /* Counts the unlikely candidates of the pool. Where all are, the marks are taken back, so that the nearest passages
  * are shown as they stand. */
 static void
-leave_some (QuarryCandidateSet *self)
+count_unlikely (QuarryCandidateSet *self)
 {
   QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
 
@@ -226,7 +226,7 @@ quarry_candidate_set_find_unlike (QuarryCandidateSet *self)
 
       candidate->unlikely = !candidate->quotes && candidate->similarity < LEAST_LIKE;
     }
-  leave_some (self);
+  count_unlikely (self);
 }
 
 void
@@ -244,7 +244,7 @@ quarry_candidate_set_find_unlikely (QuarryCandidateSet *self)
                             && candidate->similarity + cover (&asking, candidate->analysis) < LEAST_LIKELY
                             && !is_named (self, candidate);
     }
-  leave_some (self);
+  count_unlikely (self);
 }
 
 void

@@ -93,7 +93,7 @@ typedef struct
   gboolean query_known; /* whether the query has a vector at all */
   GArray *asked;        /* of QuarryWord */
   GPtrArray *meant;     /* by word: the folded word it is a misspelling of; NULL for most */
-  QuarryLexicalForesight *foresight; /* what the last word, still being typed, may become; NULL: it needs no guess */
+  QuarryLexicalForesight *foresight; /* what the last word, still being typed, may become; NULL: not guessed */
   float certainty;      /* share of the likeliest of these guesses, 0 to 1 */
   char *completion;     /* what the last word is expected to become, folded; NULL: unknown */
   GArray *understood;   /* as @asked, with misspelt words replaced by those meant */

@@ -268,7 +268,8 @@ score_pairs (const QuarryCandidateText *candidate, const Pair *pairs, guint n_pa
   return score;
 }
 
-/* Scales scores linearly to 0 … 1. Those that are not finite become 0. Returns the factor. */
+/* Scales scores linearly to 0 … 1; those that are not finite become 0. Returns the factor. Where all are equal, they
+ * become 1, and 0 is returned. */
 static float
 scale (float *scores, guint n)
 {
