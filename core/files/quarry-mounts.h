@@ -39,8 +39,8 @@ gboolean quarry_mounts_is_silent (QuarryMounts *self, const char *path);
 /* What is seen at a path. */
 typedef enum
 {
-  QUARRY_SIGHT_NONE,   /* nothing can be said: its file system is not mounted or does not answer, or permission to enter a
-                          folder on the way is missing */
+  QUARRY_SIGHT_NONE,   /* nothing can be said: its file system is not mounted or does not answer, or a folder on the
+                          way may not be entered */
   QUARRY_SIGHT_GONE,   /* there is nothing */
   QUARRY_SIGHT_FOLDER,
   QUARRY_SIGHT_FILE,
