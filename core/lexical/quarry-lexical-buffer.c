@@ -1,6 +1,9 @@
-/* quarry-lexical-buffer.c: passages added last, before they become a segment
+/* quarry-lexical-buffer.c: the passages that were added last, in memory, before they become a segment
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Adding a word looks it up in a hash table by its text and appends an entry to the log. Sealing sorts the terms and
+ * the log, drops dead passages, and writes a segment.
  */
 #include "core/lexical/quarry-lexical-buffer.h"
 
@@ -100,7 +103,7 @@ quarry_lexical_buffer_count (const QuarryLexicalBuffer *self, guint32 term)
   return get_term (self, term)->count - get_term (self, term)->n_dead;
 }
 
-/* The place of a text in the table, taken or not. */
+/* The place of a text in the hash table: where it is, or the empty place where it would be put. */
 static guint32
 find_place (const QuarryLexicalBuffer *self, guint64 hash, const char *text, gsize length)
 {
@@ -112,7 +115,7 @@ find_place (const QuarryLexicalBuffer *self, guint64 hash, const char *text, gsi
 
       if (self->by_text[place].hash != (guint32) (hash >> 32))
         continue;
-      /* A short one's letters need not be looked at. */
+      /* The hashes of short texts are unique (quarry_words_hash()), so equal hashes and lengths suffice. */
       term = get_term (self, self->by_text[place].term);
       if (term->hash == hash && term->length == length
           && (length <= QUARRY_WORDS_TOLD_APART || memcmp (self->texts->str + term->text, text, length) == 0))
@@ -217,7 +220,7 @@ add_stem (QuarryLexicalBuffer *self, guint32 number, guint64 key)
     put_stem_in_table (self, i);
 }
 
-/* Finds out a term's stem in a language that it has not been met in. */
+/* Computes the stem of a term in a language in which the term has not occurred before. */
 static void
 stem_term (QuarryLexicalBuffer *self,
            guint32 number,
@@ -366,7 +369,8 @@ quarry_lexical_buffer_bury (QuarryLexicalBuffer *self, guint32 slot, guint *leng
     {
       const QuarryLexicalBufferEntry *entry = &self->log[i];
 
-      /* Once a passage: where the word comes there first. */
+      /* Count the word once for this passage: at its first occurrence, whose previous entry is in an earlier
+       * passage. */
       if (entry->previous == QUARRY_LEXICAL_NONE || entry->previous < start)
         get_term (self, entry->term)->n_dead++;
     }
@@ -381,14 +385,14 @@ quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self)
 
 /* --- Lists ----------------------------------------------------------------------------------- */
 
-/* Where a word stands. */
+/* Where an occurrence of a word is. */
 typedef struct
 {
   guint32 row;
   guint32 place;
 } Occurrence;
 
-/* Appends the postings of one word, whose @n occurrences stand in order. */
+/* Appends the postings of one word, whose @n occurrences are in the order in which they were added. */
 static void
 append_list (const Occurrence *occurrences,
              guint n,
@@ -402,7 +406,7 @@ append_list (const Occurrence *occurrences,
   guint32 *row;
   guint8 *code, *position = NULL;
 
-  /* Room for the most that there can be, to be written without a question. */
+  /* Reserve the most space that may be needed, so that the loop below can write without checking. */
   g_array_set_size (rows, n_before + n);
   g_byte_array_set_size (codes, n_before + n);
   if (positions != NULL)
@@ -471,7 +475,8 @@ quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
 
 /* --- Sealing --------------------------------------------------------------------------------- */
 
-/* A term to be sorted: its first letters, as a number that compares as they do, tell most apart. */
+/* A term to be sorted. Its first eight letters are kept as a number that compares as they do, which is enough to order
+ * most terms without reading their text. */
 typedef struct
 {
   guint64 head;
@@ -495,7 +500,7 @@ compare_terms (gconstpointer a, gconstpointer b, gpointer user_data)
   return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
 }
 
-/* (transfer full) All terms, by their bytes. */
+/* (transfer full) All terms, sorted by their bytes. */
 static Sorted *
 sort_terms (const QuarryLexicalBuffer *self)
 {
@@ -524,7 +529,8 @@ compare_slots (gconstpointer a, gconstpointer b, gpointer user_data)
   return (x > y) - (x < y);
 }
 
-/* Where each row goes: by slot, dead ones nowhere. Returns how many stay. */
+/* Computes the row that each row gets in the segment: they are ordered by slot; dead rows get NONE. Returns how many
+ * remain. */
 static guint32
 order_rows (const QuarryLexicalBuffer *self, guint32 *order, guint32 *places)
 {
@@ -543,8 +549,8 @@ order_rows (const QuarryLexicalBuffer *self, guint32 *order, guint32 *places)
   return n;
 }
 
-/* (transfer full) All that has been added, word by word: those of word i end at @ends[i]. Following each word's
- * chain instead would wait for memory at every step. */
+/* (transfer full) All occurrences, grouped by word: those of word i end at @ends[i]. This takes one pass over the log,
+ * since following each word's chain of entries would wait for memory at every step. */
 static Occurrence *
 sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
 {
@@ -562,7 +568,7 @@ sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
   return occurrences;
 }
 
-/* Adds a term that stands in one place alone, unless that is in a dead passage. */
+/* Adds a term that occurs only once, unless it occurs in a dead passage. */
 static void
 add_single (QuarryLexicalSegmentWriter *writer,
             const char *text,

@@ -1,9 +1,9 @@
-/* quarry-lexical-buffer.h: passages added last, before they become a segment
+/* quarry-lexical-buffer.h: the passages that were added last, in memory, before they become a segment
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A log of all words as they came, each linked to the word's last one before. Adding costs a look
- * into a table a word; a search follows the links of its words.
+ * A log of all words in the order in which they were added. Each entry is linked to the previous entry of the same
+ * word. Adding a word costs one look-up in a hash table; a search follows the links of the words that it looks for.
  */
 #pragma once
 
@@ -22,31 +22,32 @@ typedef enum
 typedef struct
 {
   guint64 hash; /* quarry_words_hash() */
-  guint32 text; /* offset */
+  guint32 text; /* offset into texts */
   guint32 length;
-  guint32 stems;     /* its last one, or NONE */
-  guint32 languages; /* bits of those that it was stemmed in */
-  guint32 last;    /* entry of the log, or NONE */
+  guint32 stems;     /* its stem that was added last, or NONE */
+  guint32 languages; /* bits of the languages that it has been stemmed in */
+  guint32 last;    /* its last entry in the log, or NONE */
   guint32 n_entries;
   guint32 last_row;
-  guint32 count;   /* passages */
+  guint32 count;   /* passages that hold it, dead ones too */
   guint32 n_dead;
 } QuarryLexicalBufferTerm;
 
-/* Where a term is found: the upper half of its hash beside it, so that others are passed by without a look at them. */
+/* An entry of the hash table of terms. The upper half of the term's hash is kept beside its number, so that most other
+ * terms are skipped without reading them. */
 typedef struct
 {
   guint32 term;
   guint32 hash;
 } QuarryLexicalBufferPlace;
 
-/* A stem of a term, unless that is its own stem in English. */
+/* A stem of a term. A term that is its own stem in English has no entry for that. */
 typedef struct
 {
   guint64 key;
   guint32 term;
-  guint32 next;         /* with the same key, or NONE */
-  guint32 next_of_term; /* or NONE */
+  guint32 next;         /* the next stem with the same key, or NONE */
+  guint32 next_of_term; /* the next stem of the same term, or NONE */
 } QuarryLexicalBufferStem;
 
 typedef struct
@@ -57,7 +58,8 @@ typedef struct
   guint32 place; /* position times 4 plus field */
 } QuarryLexicalBufferEntry;
 
-/* A word that is to be added: a few are looked up together, so that one does not wait for another's memory. */
+/* A word that is about to be added. Several words are collected and then looked up together, so that their memory
+ * accesses overlap instead of each waiting for the one before. */
 #define QUARRY_LEXICAL_BUFFER_WAITING 16u
 
 typedef struct
@@ -74,12 +76,12 @@ typedef struct
 typedef struct
 {
   GArray *slots;        /* of guint32 */
-  GByteArray *lengths;  /* codes */
-  GByteArray *row_languages; /* numbers of quarry-lexical-languages.h */
-  GArray *starts;       /* of guint32: entries of each row */
-  GHashTable *rows;     /* slot -> row + 1, of living ones */
+  GByteArray *lengths;  /* length codes, as in quarry-lexical-weights.h */
+  GByteArray *row_languages; /* numbers of languages, as in quarry-lexical-languages.h */
+  GArray *starts;       /* of guint32: the first entry of each row in the log */
+  GHashTable *rows;     /* slot -> row + 1, of living passages */
   gboolean ascending;
-  GArray *dead;         /* of guint64 */
+  GArray *dead;         /* of guint64: a bitmap of rows */
   guint32 n_dead;
 
   QuarryLexicalBufferEntry *log;
@@ -87,13 +89,13 @@ typedef struct
   guint32 log_size; /* entries that there is room for */
   GArray *terms; /* of QuarryLexicalBufferTerm */
   GArray *stems; /* of QuarryLexicalBufferStem */
-  guint32 languages; /* bits of those that stems are in */
+  guint32 languages; /* bits of the languages that the stems are in */
   GString *texts;
-  QuarryLexicalBufferPlace *by_text; /* table of terms, NONE where empty */
+  QuarryLexicalBufferPlace *by_text; /* hash table of terms; NONE where empty */
   guint32 table_size;
-  guint32 *by_stem; /* table of stems, the same */
+  guint32 *by_stem; /* hash table of stems; NONE where empty */
   guint32 stem_table_size;
-  QuarryLexicalBufferWaiting waiting[QUARRY_LEXICAL_BUFFER_WAITING]; /* of the passage that is being added */
+  QuarryLexicalBufferWaiting waiting[QUARRY_LEXICAL_BUFFER_WAITING]; /* words of the passage that is being added */
   guint n_waiting;
 } QuarryLexicalBuffer;
 
@@ -101,11 +103,12 @@ QuarryLexicalBuffer *quarry_lexical_buffer_new (void);
 void quarry_lexical_buffer_free (QuarryLexicalBuffer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalBuffer, quarry_lexical_buffer_free)
 
-/* Forgets all passages; the memory is kept for those to come. */
+/* Removes all passages, but keeps the memory for those that will be added next. */
 void quarry_lexical_buffer_clear (QuarryLexicalBuffer *self);
 
-/* Adds a passage in words. Between begin and end comes each word with its place. @written: as it stands
- * in the passage, which tells its stem in @language, and stays until the end; NULL where it has none. */
+/* A passage is added by begin(), then add() for each of its words with its position, then end(). @written: the word as
+ * it is written in the passage, from which its stem in @language is made; it must stay valid until end(). NULL for
+ * terms that have no stem. */
 void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint language);
 void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                                 const char *term,
@@ -117,16 +120,16 @@ void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                                 QuarryLexicalField field);
 void quarry_lexical_buffer_end (QuarryLexicalBuffer *self, guint64 n_words);
 
-/* FALSE where the slot is not there. *length gets the code of its length. */
+/* Marks the passage in @slot as dead. FALSE where there is none. *length gets the code of its length. */
 gboolean quarry_lexical_buffer_bury (QuarryLexicalBuffer *self, guint32 slot, guint *length);
 gboolean quarry_lexical_buffer_holds (const QuarryLexicalBuffer *self, guint32 slot);
 gboolean quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self);
 
-/* A term, or NONE. */
+/* The number of a term, or NONE. */
 guint32 quarry_lexical_buffer_find (const QuarryLexicalBuffer *self,
                                     const char *term,
                                     gsize length);
-/* The first of the stems with the key, or NONE. */
+/* The first stem with this key, or NONE. */
 guint32 quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint64 key);
 
 const char *quarry_lexical_buffer_get_term (const QuarryLexicalBuffer *self,
@@ -134,9 +137,9 @@ const char *quarry_lexical_buffer_get_term (const QuarryLexicalBuffer *self,
                                             gsize *length);
 guint32 quarry_lexical_buffer_count (const QuarryLexicalBuffer *self, guint32 term);
 
-/* Appends the term's postings to @rows (of guint32) and @codes, and where @positions is not NULL,
- * its positions, as a segment keeps them, and where each posting's end (of guint32). Dead passages
- * are among them. */
+/* Appends the term's postings to @rows (of guint32) and @codes. Where @positions is not NULL, also appends its
+ * positions, encoded as in a segment, and to @ends (of guint32) where each posting's positions end. Dead passages are
+ * included. */
 void quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
                                  guint32 term,
                                  GArray *rows,
@@ -144,8 +147,8 @@ void quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
                                  GByteArray *positions,
                                  GArray *ends);
 
-/* All of it as a segment, dead passages left out; NULL where nothing is left. @mean: words a
- * passage of the whole index. */
+/* Makes a segment of all living passages; NULL where there are none. @mean: the mean length in words of the passages of
+ * the whole index. */
 QuarryLexicalSegment *quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean);
 
 G_END_DECLS

@@ -1,10 +1,11 @@
-/* quarry-lexical-checker.c: what a file holds, compared with its checksums beside the searches
+/* quarry-lexical-checker.c: compares the content of a file with its checksums while searches already run
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reading all of a large file takes longer than a person should wait for the first search. Nothing in a segment
- * that lies is dangerous, it is only wrong: so a thread reads it while searches begin, and whoever has an answer asks
- * quarry_lexical_index_is_damaged(), which waits for it.
+ * Reading all of a large file takes longer than a person should have to wait for the first search. A damaged segment
+ * cannot make a search access memory that it should not; it can only make the results wrong. So a thread verifies the
+ * checksums while searches start, and whoever has a result asks quarry_lexical_index_is_damaged(), which waits for the
+ * thread.
  */
 #include "core/lexical/quarry-lexical-private.h"
 

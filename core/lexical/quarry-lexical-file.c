@@ -1,8 +1,10 @@
-/* quarry-lexical-file.c: the index on disk
+/* quarry-lexical-file.c: saves the index to its file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is in it, quarry-lexical-format.h says.
+ * New segments and a new list are appended where that does not leave too much unused, else the whole file is written
+ * anew. The segments are then mapped from the file, and their memory is freed. quarry-lexical-format.h describes the
+ * format.
  */
 #include "quarry-config.h"
 
@@ -20,11 +22,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What may be left behind before the file is written anew. */
+/* This many bytes of unused records are always tolerated before the file is written anew. */
 #define SMALL_FILE (G_GUINT64_CONSTANT (1) << 20)
 
-/* Eight sums side by side, after the manner of Yann Collet's xxHash: it finds accidents at the speed
- * of memory; it is no defence against forgery. @length: a multiple of 8. */
+/* Eight sums side by side, in the manner of Yann Collet's xxHash. It detects accidental damage at the speed of memory,
+ * but is no protection against forgery. @length: a multiple of 8. */
 guint64
 quarry_lexical_checksum (const void *data, gsize length)
 {
@@ -57,7 +59,7 @@ quarry_lexical_segment_sum (const QuarryLexicalSegment *self)
   return quarry_lexical_checksum (self->bytes, quarry_lexical_whole_pages (self->size));
 }
 
-/* Writing, with errors kept until the end. */
+/* Writes to a file and remembers the first error, so that it need be checked only at the end. */
 typedef struct
 {
   int fd;
@@ -85,8 +87,8 @@ write_at_end (Writer *self, const void *data, gsize length)
     }
 }
 
-/* @body: whole pages, of which @size bytes count, with the checksum @body_sum. Returns where the body
- * lies. */
+/* @body: whole pages, of which @size bytes count, with the checksum @body_sum. Returns the offset of the body in the
+ * file. */
 static guint64
 write_record (Writer *self, guint64 type, const guint8 *body, guint64 size, guint64 body_sum)
 {
@@ -167,7 +169,7 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
   write_record (writer, QUARRY_LEXICAL_FILE_LIST, body->data, size, quarry_lexical_checksum (body->data, body->len));
 }
 
-/* A rename is on disk once its folder is. */
+/* A rename is certain to be on disk only after its folder has been synced. */
 static void
 sync_folder (const char *path)
 {
@@ -181,8 +183,8 @@ sync_folder (const char *path)
     }
 }
 
-/* The file that was opened or saved last, ready for appending, where it is still that and nobody
- * else has it; else -1. */
+/* Opens the file for appending, if it is still the one that was last opened or saved and nobody else has it locked;
+ * else returns -1. */
 static int
 open_for_appending (const QuarryLexicalIndex *self, const char *path)
 {
@@ -201,7 +203,8 @@ open_for_appending (const QuarryLexicalIndex *self, const char *path)
   return -1;
 }
 
-/* What of a file would count once all is in it; *n_new gets what is not in it yet. */
+/* How many bytes the records of all current segments take in a file; *n_new gets how many of those bytes are not in the
+ * file yet. */
 static guint64
 living_bytes (const QuarryLexicalIndex *self, guint64 *n_new)
 {
@@ -240,15 +243,16 @@ write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 
       places[i] = segment->file_offset;
       if (!all && places[i] != 0)
         continue;
-      /* What was in a file keeps its sum: what another program has made of it there gets no right one. */
+      /* A segment that was mapped from a file keeps the checksum from there. Computed anew, it would confirm whatever
+       * another program may have written into that file. */
       if (places[i] == 0)
         segment->sum = quarry_lexical_segment_sum (segment);
       places[i] = write_record (writer, QUARRY_LEXICAL_FILE_SEGMENT, segment->bytes, segment->size, segment->sum);
     }
 }
 
-/* From now on what was written lies in the file, at the same addresses, and its memory is given
- * back. What is being merged stays where it is: it has not long to live. */
+/* Maps the segments that were written from the file, at the same addresses, which frees their memory. While a merge is
+ * running, they stay as they are, since the merged segments are about to be replaced anyway. */
 static void
 move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *places)
 {
@@ -261,7 +265,7 @@ move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *p
         {
           gsize size = quarry_lexical_whole_pages (segment->size);
 
-          /* Guarded before a search may look at it. */
+          /* They must be guarded before a search can read them. */
           quarry_mapping_unguard (segment->bytes);
           quarry_mapping_guard (segment->bytes, size, &self->damaged);
           if (mmap (segment->bytes, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t) places[i])
@@ -285,7 +289,7 @@ append_to_file (QuarryLexicalIndex *self, int fd, const char *mark)
     writer.error = errno;
   if (writer.error != 0)
     {
-      /* What was begun is cut off, or is seen to be no record. */
+      /* Remove what was partly written. Where that fails, it does no harm: it is not accepted as a record. */
       if (ftruncate (fd, (off_t) self->file_end) != 0)
         g_debug ("an unfinished record stays behind: %s", g_strerror (errno));
       return writer.error;
@@ -295,9 +299,9 @@ append_to_file (QuarryLexicalIndex *self, int fd, const char *mark)
   return 0;
 }
 
-/* The file beside @path that the whole index is written into, empty and locked. It has one name, so
- * that what a writer that was killed has left is written over and does not pile up. Returns -1 with
- * errno set, also where another writer is at it. */
+/* Opens the file beside @path that the whole index is written into, empty and locked. It always has the same name, so
+ * that what a killed process has left there is overwritten and does not pile up. Returns -1 with errno set, also where
+ * another process is writing it. */
 static int
 open_beside (const char *temporary)
 {
@@ -309,7 +313,7 @@ open_beside (const char *temporary)
     return -1;
   if (flock (fd, LOCK_EX | LOCK_NB) != 0)
     failure = errno;
-  /* Between opening and locking, another may have finished it and put it in place. */
+  /* Between opening and locking it, another process may have finished this file and renamed it to its place. */
   else if (fstat (fd, &opened) != 0 || lstat (temporary, &named) != 0 ||
            opened.st_ino != named.st_ino || opened.st_dev != named.st_dev)
     failure = EAGAIN;
@@ -366,7 +370,7 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
 
   g_return_val_if_fail (self != NULL && strlen (mark) <= QUARRY_LEXICAL_FILE_MAX_MARK, FALSE);
 
-  /* It reads the memory that what was written is put in place of. */
+  /* The checker reads the memory that will be replaced by the mapped file. */
   quarry_lexical_index_end_check (self);
   pthread_mutex_lock (&self->change);
   quarry_lexical_index_seal (self);

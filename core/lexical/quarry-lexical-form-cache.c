@@ -1,12 +1,15 @@
-/* quarry-lexical-form-cache.c: what is known of the words that were looked for last
+/* quarry-lexical-form-cache.c: a cache of what was found out about the words of recent searches
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two hash tables behind one lock. When one is full it is emptied, which is cheap and simple.
  */
 #include "core/lexical/quarry-lexical-form-cache.h"
 
 #include <pthread.h>
 
-/* Words of some queries; then all are let go, which nobody shall have to wait for. */
+/* Enough for the words of several queries. At this size a table is emptied; it is small so that this takes no
+ * noticeable time. */
 #define MOST 128
 
 struct _QuarryLexicalFormCache

@@ -1,14 +1,15 @@
-/* quarry-lexical-format.h: the index's file
+/* quarry-lexical-format.h: the format of the index's file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to what writes and what opens it.
+ * Private to the code that writes the file and the code that opens it.
  *
- * One page that says what the file is, then records, each a page of header and a body of whole
- * pages: segments, and lists of the segments that count with the dead passages in them. Records are
- * only appended; the last list that is whole is the index. When a fifth of the file no longer counts,
- * it is written anew beside itself and renamed. Numbers are as the machine has them; a machine with
- * another order of bytes refuses the file. Segments are mapped, not read.
+ * The file begins with one page that identifies it. Records follow, each of one page of header and a body of whole
+ * pages. A record is either a segment or a list: the segments that make up the index at that time, with the dead
+ * passages in them. Records are only ever appended, and the last undamaged list is the index. When more than about a
+ * fifth of the file would be records that are no longer needed, the whole index is written to a new file, which is then
+ * renamed over the old one. Numbers have the machine's byte order; a machine with another one rejects the file.
+ * Segments are mapped into memory, not read.
  */
 #pragma once
 
@@ -26,7 +27,7 @@ typedef struct
   char magic[8];
   guint32 version;
   guint32 byte_order;
-  guint64 sum; /* of all before it */
+  guint64 sum; /* checksum of all members before it */
 } QuarryLexicalFileHeader;
 
 enum
@@ -38,10 +39,11 @@ enum
 typedef struct
 {
   guint64 type;
-  guint64 size; /* of the body, without what fills its last page */
+  guint64 size; /* of the body, without the padding of its last page */
   guint64 body_sum;
-  guint64 place; /* in the file: a record moved or left from another file is none */
-  guint64 sum;   /* of all before it */
+  guint64 place; /* its own offset in the file, so that a record that was moved, or left over from another file, is not
+                  * accepted */
+  guint64 sum;   /* checksum of all members before it */
 } QuarryLexicalFileRecord;
 
 typedef struct
@@ -52,7 +54,8 @@ typedef struct
   guint64 n_segments;
 } QuarryLexicalFileList;
 
-/* Behind the list's header, one a segment; behind these the dead rows and (term, count) pairs. */
+/* One for each segment, after the list's header. After all of these come, for each segment, its dead rows and its pairs
+ * of a term and the number of dead passages that hold it. */
 typedef struct
 {
   guint64 place;

@@ -1,6 +1,9 @@
-/* quarry-lexical-forms.c: the forms of a word, in the languages that passages are in
+/* quarry-lexical-forms.c: finds the forms of a word in the languages of the passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The forms of a word are the words that have the same stem in a language that the word belongs to. Which languages a
+ * query belongs to is estimated from how often the passages of each language hold its words.
  */
 #include "core/lexical/quarry-lexical-private.h"
 
@@ -10,13 +13,15 @@
 #include <math.h>
 #include <string.h>
 
-/* Words of a query that its language is told from. */
+/* A query's language is estimated from at most this many of its words. */
 #define MAX_TELLING 32
 
-/* Of a frequent word, so many blocks of postings at most tell which languages hold it (about). */
+/* For a frequent word, about this many blocks of its postings at most are read to estimate which languages it belongs
+ * to. */
 #define MAX_TELLING_BLOCKS 64u
 
-/* A word is of a language whose passages hold it at least so often as those of the language that holds it most. */
+/* A word belongs to a language if the share of that language's passages that hold it is at least this fraction of the
+ * highest such share among all languages. */
 #define LEAST_RATE .25
 
 static gboolean
@@ -30,7 +35,8 @@ is_stem (const char *word)
 
 typedef void (*StemmedFunc) (gpointer user_data, const char *text, gsize length, guint32 term);
 
-/* Calls @func for all words with a stem of that key, with the term's place in the first segment or NONE. */
+/* Calls @func for every word that has a stem with this key, with its term number in the first segment, or NONE for
+ * words from elsewhere. */
 static void
 foreach_stemmed (const QuarryLexicalIndex *self, guint64 key, StemmedFunc func, gpointer user_data)
 {
@@ -59,7 +65,7 @@ foreach_stemmed (const QuarryLexicalIndex *self, guint64 key, StemmedFunc func, 
     }
 }
 
-/* The forms of a word that are listed. */
+/* Collects the forms of a word. */
 typedef struct
 {
   const QuarryLexicalIndex *index;
@@ -75,7 +81,7 @@ add_stemmed_cb (gpointer user_data, const char *text, gsize length, guint32 term
   quarry_lexical_word_list_add (forms->index, forms->list, forms->seen, text, length, term, 1);
 }
 
-/* A word that is looked for among those of one stem. */
+/* Searches the words of a stem for one word. */
 typedef struct
 {
   const char *folded;
@@ -91,7 +97,8 @@ meet_cb (gpointer user_data, const char *text, gsize length, guint32 term)
                     || (strlen (meeting->folded) == length && memcmp (meeting->folded, text, length) == 0);
 }
 
-/* The keys of a word in a language: as it is folded, and as it is written (or NULL). How many. */
+/* Computes the keys of a word's stem in a language: from the word as it is folded, and as it is written (or NULL).
+ * Returns how many there are. */
 static guint
 find_keys (guint language, const char *folded, const char *written, guint64 keys[2])
 {
@@ -110,7 +117,7 @@ find_keys (guint language, const char *folded, const char *written, guint64 keys
   return 2;
 }
 
-/* Whether passages in that language hold the word itself. */
+/* Whether passages in the language of @keys hold the word itself. */
 static gboolean
 is_held_in (const QuarryLexicalIndex *self, const char *folded, const guint64 *keys, guint n_keys)
 {
@@ -142,7 +149,7 @@ compare_counts (gconstpointer a, gconstpointer b)
   return strcmp (x->text, y->text);
 }
 
-/* quarry_lexical_index_list_forms(). @languages: of those that passages are in. (transfer full) */
+/* Implements quarry_lexical_index_list_forms(). @languages: those of them that passages are in. (transfer full) */
 static GArray *
 find_forms (const QuarryLexicalIndex *self, const char *folded, const char *written, guint32 languages)
 {
@@ -166,8 +173,8 @@ find_forms (const QuarryLexicalIndex *self, const char *folded, const char *writ
       if ((languages & (1u << i)) == 0)
         continue;
       n_keys = find_keys (i, folded, written, keys);
-      /* A word that passages hold, but none in this language, is no word of it: "latest" would be German
-       * for "later". */
+      /* If passages hold the word, but none in this language, it does not belong to the language. Otherwise the German
+       * stemmer would make "latest" a form of "later". */
       if (i > 0 && is_known && !is_held_in (self, folded, keys, n_keys))
         continue;
       for (guint j = 0; j < n_keys; j++)
@@ -180,16 +187,16 @@ find_forms (const QuarryLexicalIndex *self, const char *folded, const char *writ
   return list;
 }
 
-/* Bytes of a word as it is written, beyond which its forms are not kept. */
+/* Words of this many bytes or more are not cached. */
 #define MAX_KEPT 128u
 
-/* What is the same for all who ask for these forms. FALSE where the words are too long. */
+/* Writes the key under which the forms are cached. FALSE where the words are too long. */
 static gboolean
 make_key (char key[8 + 2 * MAX_KEPT], const char *folded, const char *written, guint32 languages)
 {
   gsize length = strlen (folded), written_length = 0;
 
-  /* English knows no other than folded words. */
+  /* English stems only depend on the folded word. */
   if (written != NULL && languages != 1u && strcmp (written, folded) != 0)
     written_length = strlen (written);
   if (length >= MAX_KEPT || written_length >= MAX_KEPT)
@@ -225,7 +232,7 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
   return list;
 }
 
-/* How many passages there are of each language. */
+/* Counts the passages in each language, dead ones too. */
 static void
 count_passages (const QuarryLexicalIndex *self, double *all)
 {
@@ -240,7 +247,8 @@ count_passages (const QuarryLexicalIndex *self, double *all)
     all[self->buffer->row_languages->data[i]]++;
 }
 
-/* How many of them hold a word is added to @holding; of a frequent word as its blocks, evenly drawn, tell. */
+/* Adds to @holding how many passages of each language hold a word. For a frequent word, this is estimated from blocks
+ * at regular intervals. */
 static void
 count_in_segment (const QuarryLexicalSegment *segment, const char *word, double *holding)
 {
@@ -261,7 +269,8 @@ count_in_segment (const QuarryLexicalSegment *segment, const char *word, double 
 
       if (!quarry_postings_unpack (&postings, b, &block))
         return;
-      /* Most are of one language: what is added to it for each would wait for what was added before. */
+      /* Most passages are in one language. It is counted by subtraction, since incrementing one counter again and again
+       * would wait each time for the increment before. */
       for (guint i = 0; i < block.length; i++)
         {
           guint language = quarry_lexical_segment_get_language (segment, block.rows[i]);
@@ -292,10 +301,10 @@ count_in_buffer (const QuarryLexicalBuffer *buffer, const char *word, double *ho
     holding[buffer->row_languages->data[g_array_index (rows, guint32, i)]]++;
 }
 
-/* The languages that a word is mainly of, as bits: a language whose passages hold it much more rarely than
- * another's do has borrowed or quoted it. Rates are lower ends of what is likely (a count less its deviation,
- * which is its root), since a single passage may hold anything.
- * @all: of count_passages(). */
+/* The languages that a word mainly belongs to, as bits. A language whose passages hold it much more rarely than those
+ * of another language has borrowed or quoted it. A single passage may hold anything, so rates are conservative
+ * estimates: the count minus its standard deviation, which is the square root of the count. @all: from
+ * count_passages(). */
 static guint32
 find_languages_of (const QuarryLexicalIndex *self, const char *word, const double *all)
 {

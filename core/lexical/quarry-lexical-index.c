@@ -1,10 +1,10 @@
-/* quarry-lexical-index.c: adding, removing, merging
+/* quarry-lexical-index.c: adds, removes and merges passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Passages come into a buffer in memory, which becomes a segment when it is full or is saved.
- * Neighbouring segments of about the same size are merged, four at a time (a log-structured merge: O'Neil et al.
- * 1996), so that a posting is written again as often as the index has grown fourfold.
+ * Passages are added to a buffer in memory, which becomes a segment when it is full or the index is saved. Neighbouring
+ * segments of about the same size are merged, four at a time (a log-structured merge tree: O'Neil et al. 1996), so that
+ * each posting is rewritten only as often as the index has grown fourfold.
  */
 #include "quarry-config.h"
 
@@ -22,7 +22,7 @@ G_DEFINE_QUARK (quarry-lexical-error-quark, quarry_lexical_error)
 
 #define MERGED_AT_ONCE 4u
 #define SMALL_MERGED_AT_ONCE 8u
-/* No more than a full buffer has, which is small. */
+/* At most as many as a full buffer has: a segment of this size is small. */
 #define SMALL_ROWS 4096u
 #define MAX_MERGED_BYTES (G_GUINT64_CONSTANT (1) << 31)
 
@@ -36,7 +36,7 @@ quarry_lexical_index_new (void)
   pthread_mutex_init (&self->change, NULL);
   pthread_mutex_init (&self->checking, NULL);
   pthread_cond_init (&self->merged, NULL);
-  /* Searches that follow one another without a pause must not keep a change out for ever. */
+  /* A steady sequence of searches must not keep a change waiting for ever. */
   pthread_rwlockattr_init (&attributes);
   pthread_rwlockattr_setkind_np (&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
   pthread_rwlock_init (&self->lock, &attributes);
@@ -80,7 +80,7 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   g_free (self);
 }
 
-/* Until no search looks any more, and none knows what was. */
+/* Waits until no search is running, and clears the cache, since its content is about to become wrong. */
 static void
 lock_to_change (QuarryLexicalIndex *self)
 {
@@ -111,7 +111,7 @@ quarry_lexical_index_get_count (QuarryLexicalIndex *self)
   return count;
 }
 
-/* The row of a living passage; *segment gets which segment's. */
+/* The row of the living passage in @slot; *segment gets the segment that it is in. */
 static guint32
 find_row (const QuarryLexicalIndex *self, guint32 slot, QuarryLexicalSegment **segment)
 {
@@ -204,14 +204,14 @@ add_term (const QuarryLexicalTermRead *term, gpointer user_data)
   gboolean is_word = term->kind == QUARRY_LEXICAL_WORD;
   gboolean has_stem = is_word || term->kind == QUARRY_LEXICAL_PART;
 
-  /* Identifiers are English everywhere. */
+  /* Parts of identifiers are stemmed as English in passages of every language. */
   quarry_lexical_buffer_add (adding->buffer, term->text, term->length, is_word ? adding->language : 0,
                              has_stem ? adding->text + term->span.start : NULL,
                              term->span.end - term->span.start, term->position, adding->field);
   return TRUE;
 }
 
-/* Returns the length's code. */
+/* Returns the code of the passage's length. */
 static guint
 add_passage (QuarryLexicalBuffer *buffer,
              guint32 slot,
@@ -230,7 +230,7 @@ add_passage (QuarryLexicalBuffer *buffer,
     {
       Adding adding = { buffer, language_number, fields[i], (QuarryLexicalField) i };
 
-      /* A gap between fields, which no phrase bridges. */
+      /* Skip a position between fields, so that no phrase matches across them. */
       position = quarry_lexical_read_terms (fields[i], position, &n_words, add_term, &adding) + 1;
     }
   quarry_lexical_buffer_end (buffer, n_words);
@@ -239,7 +239,7 @@ add_passage (QuarryLexicalBuffer *buffer,
 
 /* --- Removing -------------------------------------------------------------------------------- */
 
-/* The words of the passage as terms of the segment; NULL where it cannot have been these. */
+/* The terms of the segment for the words of the passage; NULL where these strings cannot be what was added for it. */
 static GArray *
 find_terms (const QuarryLexicalSegment *segment,
             guint32 row,
@@ -266,7 +266,7 @@ find_terms (const QuarryLexicalSegment *segment,
   return g_steal_pointer (&terms);
 }
 
-/* Takes rows out of a segment. @terms: theirs, or NULL. Called with change held. */
+/* Marks rows of a segment as dead. @terms: the terms of these rows, or NULL. Called with change held. */
 static void
 bury_rows (QuarryLexicalIndex *self,
            QuarryLexicalSegment *segment,
@@ -284,7 +284,7 @@ bury_rows (QuarryLexicalIndex *self,
   lock_to_change (self);
   quarry_lexical_segment_bury (segment, rows, n,
                                (const QuarryLexicalTermCount *) (gpointer) terms->data, terms->len);
-  /* Slots and lengths in a file may have changed. */
+  /* Never below 0, since slots and lengths in a mapped file may have been changed by another program. */
   self->n_passages -= MIN (self->n_passages, n);
   for (guint i = 0; i < n; i++)
     self->n_words -= MIN (self->n_words, quarry_lexical_code_words (segment->lengths[rows[i]]));
@@ -345,7 +345,8 @@ tier_of (const QuarryLexicalSegment *segment)
   return tier;
 }
 
-/* Takes the segments from @first to before @end, or so many as merge at once, where they are not too large. */
+/* Takes the segments from @first up to but not including @end, though no more than can be merged at once; none where
+ * they are too large together. */
 static void
 choose_from (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint first, guint end)
 {
@@ -358,9 +359,9 @@ choose_from (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint first, g
     merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
 }
 
-/* @most of the tier, with smaller ones between them. Segments that merge are neighbours by their slots, so that each list
- * of the one goes behind that of the other: where slots of a third lie between, all that is merged with that later has to
- * be sorted. */
+/* Chooses the first @most segments of the tier, with the smaller ones between them. Segments that are merged should be
+ * neighbours by slot, so that each list of one is simply appended to that of the other. If slots of a third segment lay
+ * between them, everything that is merged with it later would have to be sorted. */
 static void
 choose_tier (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint tier, guint most)
 {
@@ -381,7 +382,7 @@ choose_tier (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint tier, gu
     }
 }
 
-/* All segments, where that is worth it. */
+/* Chooses all segments, where that is worth it. */
 static void
 choose_all (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
 {
@@ -396,22 +397,23 @@ choose_all (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
     choose_from (self, merge, 0, self->segments->len);
 }
 
-/* What is to be merged next, if anything. Called with change held. */
+/* Chooses what is to be merged next; FALSE where nothing is. Called with change held. */
 static gboolean
 choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
 {
-  /* While one buffer after another is full, more is to come, and the merge at the end takes all. */
+  /* While buffers keep filling up, more passages are to come, so that merging waits for twice as many segments: the
+   * merge at the end takes everything anyway. */
   guint times = self->fills ? 2 : 1;
 
   memset (merge, 0, sizeof *merge);
-  /* When nothing more is expected soon, the small ones go into the large one where they are a fifth of all: each has its
-   * own copy of most words. */
+  /* When nothing more is expected soon, small segments are merged into the large one if together they are a fifth of
+   * all, since each segment has its own copy of most words. */
   if (self->tidies)
     choose_all (self, merge);
   self->tidies = self->tidies && self->segments->len > QUARRY_LEXICAL_MAX_MERGE;
   for (guint tier = 0; tier < 20 && merge->n == 0; tier++)
     choose_tier (self, merge, tier, times * (tier == 0 ? SMALL_MERGED_AT_ONCE : MERGED_AT_ONCE));
-  /* One that is a third dead is written anew. */
+  /* A segment of which more than a third is dead is rewritten. */
   for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
     if (get_segment (self, i)->n_dead > get_segment (self, i)->n_rows / 3)
       merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
@@ -441,14 +443,14 @@ compare_segments (gconstpointer a, gconstpointer b)
   return (x->first_slot > y->first_slot) - (x->first_slot < y->first_slot);
 }
 
-/* Puts the merged segment in place of its parts. Called with change held. */
+/* Replaces the segments that were merged by the result. Called with change held. */
 static void
 take_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) terms = NULL;
 
-  /* Passages that went meanwhile. */
+  /* Passages that were removed while the merge was running. */
   for (guint i = 0; i < merge->n; i++)
     for (guint32 row = 0; merge->segments[i]->n_dead > 0 && row < merge->segments[i]->n_rows; row++)
       if (merge->places[i][row] != QUARRY_LEXICAL_NONE
@@ -519,7 +521,7 @@ begin_merging (QuarryLexicalIndex *self)
   if (!needed)
     return;
   self->tidies = tidies;
-  /* The one before has ended. */
+  /* The previous thread has ended, since merging is FALSE. */
   if (self->merger != NULL)
     g_thread_join (self->merger);
   self->merging = TRUE;
@@ -552,7 +554,7 @@ quarry_lexical_index_seal (QuarryLexicalIndex *self)
   segment = quarry_lexical_buffer_seal (buffer, quarry_lexical_index_get_mean (self));
 
   lock_to_change (self);
-  /* Where it is full, many are added, and the next will be as large. */
+  /* If it was full, many passages are being added and the next buffer will be as large: keep its memory. */
   if (goes_on)
     quarry_lexical_buffer_clear (buffer);
   else
@@ -647,7 +649,7 @@ quarry_lexical_index_remove_all (QuarryLexicalIndex *self, const guint32 *slots,
   pthread_mutex_unlock (&self->change);
 }
 
-/* --- Looking --------------------------------------------------------------------------------- */
+/* --- Queries about the index ------------------------------------------------------------------- */
 
 void
 quarry_lexical_index_get_size (QuarryLexicalIndex *self,

@@ -1,16 +1,16 @@
-/* quarry-lexical-index.h: best passages by the words they hold
+/* quarry-lexical-index.h: finds the best passages by the words that they hold
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * BM25 over title, headings and text of passages, stemmed: the twin of core/vector, plain C over
- * arrays. A passage lives in a slot, a number that the caller chooses; slots may have gaps. Words
- * are those of core/document/quarry-words.h, kept as they stand (folded) and found by their stems in
- * the passage's language (Snowball); the parts of a word like parseHeader are found too, and in Chinese and Japanese any
- * characters that stand together, however a dictionary would cut them. Counts and mean length are those
- * of the passages that are there at the moment of a search.
+ * A BM25 index over the title, headings and text of passages, with stemming. It is the counterpart of core/vector, and
+ * like it plain C over arrays. Each passage is in a slot, a number that the caller chooses; slots may have gaps. Words
+ * are split as in core/document/quarry-words.h. They are stored as they are (folded) and found by their stem in the
+ * passage's language (Snowball). The parts of a word like parseHeader are found too. In Chinese and Japanese, any
+ * adjacent characters are found, however a dictionary would split them into words. Document frequencies and the mean
+ * length are those of the passages that are in the index at the moment of a search.
  *
- * Threads: any number of searches beside one change at a time; the index locks itself. Segments are
- * merged on a thread of its own, which changes no answer.
+ * Threads: any number of searches may run beside one change at a time; the index does its own locking. Segments are
+ * merged on a separate thread, which does not change the results of any search.
  */
 #pragma once
 
@@ -20,7 +20,7 @@
 
 G_BEGIN_DECLS
 
-/* What is excluded beyond so many is not looked at. */
+/* Excluded words or phrases beyond this number are ignored. */
 #define QUARRY_LEXICAL_MAX_EXCLUDED 32
 
 #define QUARRY_LEXICAL_ERROR (quarry_lexical_error_quark ())
@@ -28,9 +28,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   QUARRY_LEXICAL_ERROR_MISSING, /* there is no such file */
-  QUARRY_LEXICAL_ERROR_DAMAGED, /* a file that is no index, is cut short, or fails its checksum */
-  QUARRY_LEXICAL_ERROR_STALE,   /* made by another version or on another kind of machine */
-  QUARRY_LEXICAL_ERROR_FILE,    /* could not be read or written */
+  QUARRY_LEXICAL_ERROR_DAMAGED, /* it is not an index, is cut short, or does not match its checksums */
+  QUARRY_LEXICAL_ERROR_STALE,   /* it was made by another version or on another kind of machine */
+  QUARRY_LEXICAL_ERROR_FILE,    /* it could not be read or written */
 } QuarryLexicalError;
 
 GQuark quarry_lexical_error_quark (void);
@@ -41,17 +41,17 @@ typedef struct
   float score; /* BM25, greater is better, above 0 */
 } QuarryLexicalMatch;
 
-/* What a word still typed may be. */
+/* A word that one still being typed may become. */
 typedef struct
 {
   char *word;   /* folded */
-  double share; /* how likely, 0 to 1; of all of its stem that are possible */
+  double share; /* its probability, 0 to 1, including that of the other possible words with the same stem */
 } QuarryLexicalGuess;
 
-/* What the passages know a folded word, as far as it is typed, to be or to become: words with different
- * English stems, the likeliest first. How likely goes by how many passages hold each; what is left to 1
- * is words of less likelihood than the eight or so that stand there, and function words, which do only where they
- * are typed in full. */
+/* What a word that is still being typed may be: the typed word itself or longer words that passages hold, one for each
+ * English stem, most likely first. Probabilities are in proportion to the number of passages that hold each word, with
+ * a greater weight for the typed word itself. The list has about eight words. The shares add up to less than 1 where
+ * there are further, less likely words, or function words, which are considered only once they are typed in full. */
 typedef struct
 {
   char *typed;     /* folded */
@@ -61,23 +61,23 @@ typedef struct
 void quarry_lexical_foresight_free (QuarryLexicalForesight *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalForesight, quarry_lexical_foresight_free)
 
-/* A query, taken apart: nothing in it is ever read as syntax. Words that are stop words do not
- * rank unless the query has no others. A word of the text stands for all forms of its stem, in
- * whatever language that passages are in; a word
- * that no passage holds for those that are spelt nearly so, a code (with a digit) for those that begin
- * so: where it is required, one of these has to be there. A phrase (of one word, too) stands for itself alone; an excluded word excludes what it would
- * have found. Identifiers, addresses and names of files count for their words, and as a whole. */
+/* A query, already taken apart: nothing in it is ever parsed as syntax. Stop words of the text do not rank, unless the
+ * query has no other words. A word of the text stands for all forms of its stem, in whatever languages the passages
+ * are. A word that no passage holds stands for words that are spelt similarly, or, where it is a code (contains a
+ * digit), for words that begin with it; where such a word is required, a passage has to hold one of these. A phrase
+ * (even of one word) matches only literally. An excluded word excludes everything that it would have found.
+ * Identifiers, addresses and file names count both for their words and as a whole. */
 typedef struct
 {
-  const char *text;            /* free words, any of which may match */
-  const GArray *required;      /* of QuarrySpan, or NULL: parts of text (bytes) each of which has to match */
-  const char *const *phrases;  /* NULL-terminated or NULL: each must stand as it is */
-  const char *const *excluded; /* NULL-terminated or NULL: words or phrases that must not */
+  const char *text;            /* free words; a passage may match any of them */
+  const GArray *required;      /* of QuarrySpan, or NULL: parts of text (in bytes), each of which has to match */
+  const char *const *phrases;  /* NULL-terminated or NULL: a passage has to hold each of them literally */
+  const char *const *excluded; /* NULL-terminated or NULL: words or phrases that a passage must not hold */
   gboolean last_is_prefix;     /* the last word of text is still being typed */
-  gboolean as_typed;           /* words that no passage holds stand for no others */
-  const QuarryLexicalForesight *foresight; /* of that last word, where it was asked for before; or NULL */
-  guint32 languages;           /* of the text, where it was asked for before: quarry_lexical_index_guess_languages();
-                                  or 0 */
+  gboolean as_typed;           /* words that no passage holds are not replaced by similar ones */
+  const QuarryLexicalForesight *foresight; /* what that last word may become, where it was already computed; or NULL */
+  guint32 languages;           /* the languages of the text, where they were already computed by
+                                * quarry_lexical_index_guess_languages(); or 0 */
 } QuarryLexicalQuery;
 
 typedef struct _QuarryLexicalIndex QuarryLexicalIndex;
@@ -87,8 +87,8 @@ QuarryLexicalIndex *quarry_lexical_index_ref (QuarryLexicalIndex *self);
 void quarry_lexical_index_unref (QuarryLexicalIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalIndex, quarry_lexical_index_unref)
 
-/* Puts a passage into @slot (below 2^32 - 1), over what was there. Strings may be NULL. @language: a
- * BCP 47 tag; English where it is not known. */
+/* Puts a passage into @slot (below 2^32 - 1), replacing what was there. Strings may be NULL. @language: a BCP 47 tag;
+ * English is assumed where it is not known. */
 void quarry_lexical_index_add (QuarryLexicalIndex *self,
                                guint32 slot,
                                const char *title,
@@ -96,15 +96,15 @@ void quarry_lexical_index_add (QuarryLexicalIndex *self,
                                const char *text,
                                const char *language);
 
-/* Empties @slot; once this has returned, no search finds it. Nothing happens where it is empty. The
- * strings that were added make it quick; without them (all NULL) it is as remove_all(). */
+/* Empties @slot; once this has returned, no search finds the passage. Does nothing where the slot is empty. It is fast
+ * where it is given the strings that were added; without them (all NULL) it costs as much as remove_all(). */
 void quarry_lexical_index_remove (QuarryLexicalIndex *self,
                                   guint32 slot,
                                   const char *title,
                                   const char *heading,
                                   const char *text);
 
-/* The same for any number of slots. Looks through all lists once for the words of the passages. */
+/* The same for any number of slots. Reads all posting lists once to find the words of the passages. */
 void quarry_lexical_index_remove_all (QuarryLexicalIndex *self, const guint32 *slots, guint n);
 
 /* TRUE where @slot is taken. */
@@ -112,26 +112,26 @@ gboolean quarry_lexical_index_holds (QuarryLexicalIndex *self, guint32 slot);
 /* How many slots are taken. */
 guint quarry_lexical_index_get_count (QuarryLexicalIndex *self);
 
-/* All slots that are taken, ascending. (transfer full): of guint32 */
+/* All slots that are taken, in ascending order. (transfer full): of guint32 */
 GArray *quarry_lexical_index_list_slots (QuarryLexicalIndex *self);
 
-/* Begins to merge small segments where these are many, on a thread of the index's own: each takes its time
- * in every search. For when nothing more is expected soon. FALSE where there is nothing to merge. */
+/* Starts merging small segments on the index's own thread, where there are many of them, since every search takes
+ * some time for each segment. To be called when no more passages are expected soon. FALSE where there is nothing to
+ * merge. */
 gboolean quarry_lexical_index_tidy (QuarryLexicalIndex *self);
 
-/* Waits until there is nothing left to merge. TRUE where what has been merged is not in the file yet. */
+/* Waits until all merging has ended. TRUE where a merged segment has not been saved to the file yet. */
 gboolean quarry_lexical_index_settle (QuarryLexicalIndex *self);
 
-/* What it takes: bytes, those of them that are positions, and postings. */
+/* The size of the index: all its bytes, how many of them hold positions, and how many postings there are. */
 void quarry_lexical_index_get_size (QuarryLexicalIndex *self,
                                     guint64 *bytes,
                                     guint64 *position_bytes,
                                     guint64 *postings);
 
-/* The @k best, best first, ties by lower slot. @allowed and @n_words: a bitmap of slots as in
- * quarry_vector_index_search(), or NULL. Cancelling ends the search (G_IO_ERROR_CANCELLED), the
- * only error there is. (transfer full): an array of QuarryLexicalMatch, empty where nothing
- * matches; NULL on error. */
+/* The @k best passages, best first, ties by lower slot. @allowed and @n_words: a bitmap of slots as in
+ * quarry_vector_index_search(), or NULL. Cancelling ends the search with G_IO_ERROR_CANCELLED, which is the only
+ * possible error. (transfer full): an array of QuarryLexicalMatch, empty where nothing matches; NULL on error. */
 GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
                                      const QuarryLexicalQuery *query,
                                      guint k,
@@ -140,77 +140,78 @@ GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
                                      GCancellable *cancellable,
                                      GError **error);
 
-/* The passages that may be found: those among the @allowed (NULL: all) that hold what @query requires and its
- * phrases, and nothing that it excludes, whether its other words match or not. (transfer full): a bitmap of slots, of
- * guint64 */
+/* The passages that satisfy the conditions of @query: those among @allowed (NULL: all) that hold everything it requires
+ * and all its phrases, and nothing that it excludes, whether its other words match or not. (transfer full): a bitmap of
+ * slots, of guint64 */
 GArray *quarry_lexical_index_filter (QuarryLexicalIndex *self,
                                      const QuarryLexicalQuery *query,
                                      const guint64 *allowed,
                                      gsize n_words);
 
-/* What the last word of @text may become or may have meant: words of the passages, folded, most
- * likely first, at most @n. (transfer full): NULL-terminated */
+/* Completions of the last word of @text, or, where there are none, corrections of its spelling: words that passages
+ * hold, folded, most likely first, at most @n. (transfer full): NULL-terminated */
 char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint n);
 
 #define QUARRY_LEXICAL_ALL_LANGUAGES G_MAXUINT32
 
-/* The languages that a query may be in: those that as many of its words are mainly of as are of any other, as
- * bits by quarry_lexical_find_language(). English, bit 0, is always among them. A word is mainly of the
- * languages whose passages hold it about as often as those of the language that holds it most: a German
- * text that quotes "latest" does not make German of it. */
+/* The languages that a query may be in, as bits by quarry_lexical_find_language(): each word of the query counts for
+ * the languages that it mainly belongs to, and the languages that the most words count for are returned. English, bit
+ * 0, is always among them. A word mainly belongs to a language if the share of that language's passages that hold it is
+ * at least a quarter of the highest such share among all languages. So a German text that quotes "latest" does not make
+ * that a German word. */
 guint32 quarry_lexical_index_guess_languages (QuarryLexicalIndex *self, const char *text);
 
-/* How rare a folded word of a query is among the passages in any of its forms in @languages: BM25's idf,
- * over 0. */
+/* How rare a folded word of a query is, counting the passages that hold any of its forms in @languages: the idf of
+ * BM25, above 0. */
 double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded, guint32 languages);
 
 #define QUARRY_LEXICAL_MOST_FORMS 32
 
-/* The forms, folded, in which passages hold a word of a query, most frequent first: the word and those
- * with the same stem in one of @languages whose passages hold it. @written: as it was typed, or NULL.
+/* The forms, folded, in which passages hold a word of a query, most frequent first: the word itself, and words that
+ * have the same stem in one of those @languages whose passages hold it. @written: the word as it was typed, or NULL.
  * (transfer full): NULL-terminated */
 char **quarry_lexical_index_dup_forms (QuarryLexicalIndex *self,
                                        const char *folded,
                                        const char *written,
                                        guint32 languages);
 
-/* (transfer full) */
+/* What the word may be or become. (transfer full) */
 QuarryLexicalForesight *quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded);
 
-/* What a folded word of a query stands for in the passages: itself where they hold it, else the most
- * frequent word that it begins, else the nearest in spelling. NULL where there is none. (transfer
- * full) */
+/* The word of the passages that a folded word of a query is taken for: itself where they hold it, else the most
+ * frequent word that begins with it, else the word nearest in spelling. NULL where there is none. (transfer full) */
 char *quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *folded);
 
-/* Writes to @path what is not there yet, marked with @mark (any text of at most 255 bytes that names
- * what the index was made from). What the file held before stays readable until the new end is
- * written: a crash loses what was new, no more. */
+/* Writes to @path what is not there yet, together with @mark (any text of at most 255 bytes that identifies what the
+ * index was made from). The previous content of the file stays readable until the new list at its end is written, so
+ * that a crash loses only what was new. */
 gboolean quarry_lexical_index_save (QuarryLexicalIndex *self,
                                     const char *path,
                                     const char *mark,
                                     GError **error);
 
-/* About how many bytes of memory would be given back by saving now: what has been saved lies in the file. */
+/* About how many bytes of memory saving would free now. What has been saved already is mapped from the file. */
 guint64 quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self);
 
-/* Opens what was saved last and whole. All that is needed to find the way in it is checked; what else a large file
- * holds is compared with its checksums by a thread, for which quarry_lexical_index_is_damaged() waits. */
+/* Opens the last state that was saved completely. What is needed to find anything in the file is checked at once.
+ * The rest of a large file is compared with its checksums on a thread, for which quarry_lexical_index_is_damaged()
+ * waits. */
 QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error);
 
-/* The mark that it was opened or saved with; "" for none. (transfer full) */
+/* The mark that it was opened or saved with; "" where there is none. (transfer full) */
 char *quarry_lexical_index_dup_mark (QuarryLexicalIndex *self);
 
-/* Whether the file, in which the index lies once it was saved or opened, is damaged: it does not match
- * its checksums, or has been cut short since. So ask after a search: where it is TRUE, the index has to be made anew.
- * What another program writes over later is noticed by a merge and by who opens the file the next time; until then it
- * makes answers wrong, no more. */
+/* Whether the file that the index was opened from or saved to is damaged: it does not match its checksums, or has been
+ * cut short since. Callers ask this after a search; where it is TRUE, the index has to be rebuilt. A file that another
+ * program overwrites after it was checked is noticed only by a merge or when it is next opened; until then searches may
+ * return wrong results, but nothing worse. */
 gboolean quarry_lexical_index_is_damaged (QuarryLexicalIndex *self);
 
-/* Reads everything; FALSE with DAMAGED where it does not hold together. */
+/* Reads everything; FALSE with DAMAGED where the content is inconsistent. */
 gboolean quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error);
 
-/* The English stem of a folded word, as the index keeps it, written to @stem (NUL-terminated, cut at
- * @size bytes). Thread safe. */
+/* Writes the English stem of a folded word, as the index keeps it, to @stem (NUL-terminated, cut to fit @size bytes).
+ * Thread safe. */
 void quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
-/* quarry-lexical-languages.c: stems of words of many languages
+/* quarry-lexical-languages.c: stems of words in many languages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Wraps Snowball's stemmers. A stem is represented by a hash of its language and its folded letters.
  */
 #include "core/lexical/quarry-lexical-languages.h"
 
@@ -10,7 +12,7 @@
 #include <libstemmer.h>
 #include <string.h>
 
-/* Places are numbers in files: add at the end alone. */
+/* Indexes into this table are stored in files, so new entries may only be added at the end. */
 static const struct
 {
   const char *tag;
@@ -46,9 +48,9 @@ quarry_lexical_stem_key (guint language, const char *stem, gsize length)
 {
   guint64 key = G_GUINT64_CONSTANT (0xcbf29ce484222325);
 
-  /* FNV-1a (Fowler, Noll, Vo), and the last step of MurmurHash3 (Appleby). The language goes in as a
-   * letter does: merely added, it would cancel out against the first letter's last bits, and "oil" in
-   * one language be "fil" in another. */
+  /* FNV-1a (Fowler, Noll, Vo), with the final step of MurmurHash3 (Appleby). The language is hashed like a letter. If
+   * it were merely added, it could cancel out against the last bits of the first letter, and "oil" in one language
+   * would have the key of "fil" in another. */
   key = (key ^ language) * G_GUINT64_CONSTANT (0x100000001b3);
   for (gsize i = 0; i < length; i++)
     key = (key ^ (guchar) stem[i]) * G_GUINT64_CONSTANT (0x100000001b3);
@@ -56,7 +58,7 @@ quarry_lexical_stem_key (guint language, const char *stem, gsize length)
   return key ^ key >> 33;
 }
 
-/* --- Stemmers, which belong to one thread ---------------------------------------------------- */
+/* --- Stemmers, one set for each thread --------------------------------------------------------- */
 
 typedef struct
 {
@@ -90,7 +92,7 @@ get_stemmer (guint language)
   return self->stemmers[language];
 }
 
-/* Small letters, accents on their letters, nothing that is not seen. */
+/* Converts to lower case, composes accents with their letters, and drops invisible characters. */
 static char *
 tidy_word (const char *word, gsize length)
 {
@@ -127,13 +129,13 @@ quarry_lexical_stem_written (guint language, const char *word, gsize length)
   tidy = tidy_word (word, MIN (length, 4 * QUARRY_LEXICAL_MAX_WORD));
   n_tidy = tidy != NULL ? strlen (tidy) : 0;
   stemmer = get_stemmer (language);
-  /* What is this long is no word. */
+  /* Anything longer is not a word. */
   if (stemmer != NULL && n_tidy > 0 && n_tidy <= QUARRY_LEXICAL_MAX_WORD)
     {
       stem = sb_stemmer_stem (stemmer, (const sb_symbol *) tidy, (int) n_tidy);
       n_stem = stem != NULL ? (gsize) sb_stemmer_length (stemmer) : 0;
     }
-  /* A word is never nothing. */
+  /* Where the stemmer leaves nothing, the word is its own stem. */
   if (n_stem == 0)
     {
       stem = (const sb_symbol *) (tidy != NULL ? tidy : "");

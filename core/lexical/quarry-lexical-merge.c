@@ -1,6 +1,10 @@
-/* quarry-lexical-merge.c: several segments become one
+/* quarry-lexical-merge.c: merges several segments into one
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * First the living rows of all segments are put in the order of their slots. Then the sorted terms of all segments
+ * are merged; the postings of a term are concatenated with their new rows, and the segment writer sorts them if
+ * necessary.
  */
 #include "core/lexical/quarry-lexical-merge.h"
 
@@ -8,21 +12,21 @@
 
 #include <string.h>
 
-/* Stems are fetched so many terms ahead. */
+/* A term's stems are prefetched this many terms ahead. */
 #define AHEAD 8
 
 typedef struct
 {
   QuarryLexicalSegment *segment;
   guint32 term; /* the next one */
-  const char *text; /* its letters */
+  const char *text; /* its text */
   gsize length;
-  guint64 head; /* the first of them, as a number that compares as they do: most terms are told apart by it */
-  guint32 *stems; /* the first stem of each term, or NONE */
-  guint32 *next;  /* the next stem of the same term, or NONE */
+  guint64 head; /* its first letters, as a number that compares as they do, which is enough to order most terms */
+  guint32 *stems; /* index of the first stem of each term, or NONE */
+  guint32 *next;  /* index of the next stem of the same term, or NONE */
 } Input;
 
-/* One list that grows, with its positions. */
+/* The list of one term as it is put together, with its positions. */
 typedef struct
 {
   GArray *rows;
@@ -56,7 +60,7 @@ quarry_lexical_merge_clear (QuarryLexicalMerge *self)
   memset (self, 0, sizeof *self);
 }
 
-/* The rows of all inputs that live, by slot. */
+/* Puts the living rows of all inputs in the order of their slots. Returns how many there are. */
 static guint32
 order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths, guint8 *languages)
 {
@@ -105,13 +109,13 @@ list_stems (Input *self)
     }
 }
 
-/* Adds the stems of the input's next term that are not there yet. */
+/* Adds the stems of the input's next term that are not in @stems yet. */
 static void
 append_stems (const Input *input, GArray *stems)
 {
   guint32 ahead = input->term + AHEAD < input->segment->n_terms ? input->stems[input->term + AHEAD] : QUARRY_LEXICAL_NONE;
 
-  /* They lie all over. */
+  /* Stems are sorted by key, so those of successive terms are scattered in memory. */
   if (ahead != QUARRY_LEXICAL_NONE)
     __builtin_prefetch (&input->segment->stems[ahead]);
   for (guint32 at = input->stems[input->term]; at != QUARRY_LEXICAL_NONE; at = input->next[at])
@@ -126,7 +130,7 @@ append_stems (const Input *input, GArray *stems)
     }
 }
 
-/* Appends what a segment holds of a term. FALSE where it is damaged. */
+/* Appends the postings of a term in one segment. FALSE where they are damaged. */
 static gboolean
 append_list (const QuarryLexicalSegment *segment,
              guint32 term,
@@ -167,7 +171,7 @@ append_list (const QuarryLexicalSegment *segment,
   return TRUE;
 }
 
-/* Writes a term that one passage holds. FALSE where the segment is damaged. */
+/* Writes a term that only one passage holds. FALSE where the segment is damaged. */
 static gboolean
 merge_single (const QuarryLexicalSegment *segment,
               guint32 term,
@@ -192,7 +196,7 @@ merge_single (const QuarryLexicalSegment *segment,
   return TRUE;
 }
 
-/* Reads the next term, if there is one. */
+/* Reads the text of the next term, if there is one. */
 static void
 read_term (Input *self)
 {
@@ -216,8 +220,8 @@ compare_terms (const Input *a, const Input *b)
   return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-/* Writes the lowest of the next terms of all inputs. *done where there is none. FALSE where an
- * input is damaged. */
+/* Writes the term that comes first among the next terms of all inputs. *done becomes TRUE where there is none left.
+ * FALSE where an input is damaged. */
 static gboolean
 merge_term (QuarryLexicalMerge *self,
             Input *inputs,
@@ -341,7 +345,8 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
   self->result = quarry_lexical_segment_writer_end (writer);
   if (!done)
     g_clear_pointer (&self->result, quarry_lexical_segment_unref);
-  /* What somebody has written over must not get a right checksum in the new segment. */
+  /* If another program has overwritten part of an input, the wrong content must not get a valid checksum in the new
+   * segment. */
   for (guint i = 0; i < self->n; i++)
     self->damaged = self->damaged
                     || (self->sums[i] != 0

@@ -1,6 +1,9 @@
-/* quarry-lexical-merge.h: several segments become one
+/* quarry-lexical-merge.h: merges several segments into one
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The caller fills a QuarryLexicalMerge with segments and their dead rows, runs it without holding a lock, and puts the
+ * result in their place.
  */
 #pragma once
 
@@ -10,24 +13,25 @@ G_BEGIN_DECLS
 
 #define QUARRY_LEXICAL_MAX_MERGE 32u
 
-/* What is to be merged, and what comes of it. */
+/* The input and the result of a merge. */
 typedef struct
 {
   QuarryLexicalSegment *segments[QUARRY_LEXICAL_MAX_MERGE];
-  guint32 *places[QUARRY_LEXICAL_MAX_MERGE]; /* of each row: NONE where it is dead, else its new row */
-  guint64 sums[QUARRY_LEXICAL_MAX_MERGE]; /* checksums of those that lie in a file; 0: the others */
+  guint32 *places[QUARRY_LEXICAL_MAX_MERGE]; /* of each row: NONE where it is dead, else (once merged) its row in the
+                                              * result */
+  guint64 sums[QUARRY_LEXICAL_MAX_MERGE]; /* checksums of the segments that are in a file; 0 for the others */
   guint n;
   double mean;
 
   gboolean done;
-  gboolean damaged; /* not done: what lies in the file is no longer what was checked */
+  gboolean damaged; /* then it is not done: a segment in the file no longer has the content that was checked */
   guint32 n_rows;
-  QuarryLexicalSegment *result; /* NULL where nothing lives */
+  QuarryLexicalSegment *result; /* NULL where no passage is left */
 } QuarryLexicalMerge;
 
 void quarry_lexical_merge_clear (QuarryLexicalMerge *self);
 
-/* Only reads what never changes of the segments. Ends early, not done, where *stop becomes true or
+/* Reads only those parts of the segments that never change. Returns early, with done FALSE, where *stop becomes true or
  * a segment is damaged. */
 void quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop);
 

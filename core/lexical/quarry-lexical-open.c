@@ -1,6 +1,9 @@
-/* quarry-lexical-open.c: the index from its file
+/* quarry-lexical-open.c: opens the index from its file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Scans the records of the file for lists and takes the last one that is valid with all its segments. Segments are
+ * mapped. Small files are verified against their checksums at once, large ones on a thread.
  */
 #include "quarry-config.h"
 
@@ -19,10 +22,10 @@
 #define MAX_RECORDS 100000u
 #define MAX_SEGMENTS 4096u
 
-/* Files of so many bytes are checked while they are opened: it takes a millisecond or two. */
+/* Files up to this size are verified while they are opened, which takes one or two milliseconds. */
 #define CHECKED_AT_ONCE (G_GUINT64_CONSTANT (16) << 20)
 
-/* Why a file is not believed; sets @error, returns FALSE. */
+/* Sets @error to the reason why a file is rejected, and returns FALSE. */
 static gboolean
 refuse (const char *path, QuarryLexicalError code, const char *reason, GError **error)
 {
@@ -83,7 +86,7 @@ read_record_header (int fd, guint64 at, guint64 length, QuarryLexicalFileRecord 
          && quarry_lexical_whole_pages (header->size) <= length - at - QUARRY_LEXICAL_PAGE;
 }
 
-/* The bodies of all lists in the file, in order: of guint64. */
+/* The offsets of all lists in the file, in order. (transfer full): of guint64 */
 static GArray *
 find_lists (int fd, guint64 length)
 {
@@ -100,7 +103,7 @@ find_lists (int fd, guint64 length)
   return lists;
 }
 
-/* A segment, mapped and, where @at_once, checked; NULL where it is not whole. */
+/* Maps a segment and, where @at_once, verifies its checksum; NULL where it is not valid. */
 static QuarryLexicalSegment *
 map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length, gboolean at_once)
 {
@@ -133,7 +136,7 @@ map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length, gbool
   return segment;
 }
 
-/* A list, read and checked; NULL where it is not whole. (transfer full) */
+/* Reads a list and verifies it; NULL where it is not valid. (transfer full) */
 static guint8 *
 read_list (int fd, guint64 at, guint64 length, gsize *size)
 {
@@ -151,7 +154,7 @@ read_list (int fd, guint64 at, guint64 length, gsize *size)
              : NULL;
 }
 
-/* Numbers that a list has behind its entries. */
+/* The numbers that follow the entries of a list. */
 typedef struct
 {
   const guint32 *at;

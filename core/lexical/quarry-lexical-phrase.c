@@ -1,24 +1,27 @@
-/* quarry-lexical-phrase.c: words that stand one behind the other
+/* quarry-lexical-phrase.c: finds passages in which words stand one after another
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Intersects the postings of the words, rarest first, and compares their positions in each passage that holds all of
+ * them. A word may stand for several alternatives, whose positions are then united first.
  */
 #include "core/lexical/quarry-lexical-private.h"
 
-/* A word of the phrase in one segment or in the buffer. */
+/* A word of the phrase, in one segment or in the buffer. */
 typedef struct
 {
-  const QuarryLexicalSegment *segment; /* NULL: the buffer */
+  const QuarryLexicalSegment *segment; /* NULL: it is in the buffer */
   guint32 term;
   QuarryPostings postings;
   guint32 block;
   QuarryPostingsBlock rows;
   gboolean unpacked;
   guint at;
-  guint position_at; /* of the block, whose positions begin at ... */
+  guint position_at; /* index of the posting in the block whose positions begin at ... */
   const guint8 *position;
   const guint8 *positions_end;
 
-  /* Of the buffer. */
+  /* For a word of the buffer, or of several alternatives: all its postings. */
   GArray *all_rows;
   GByteArray *all_codes;
   GByteArray *all_positions;
@@ -67,7 +70,7 @@ word_clear (Word *self)
   g_clear_pointer (&self->all_ends, g_array_unref);
 }
 
-/* Moves on to the first row that is not below @row; FALSE where there is none. */
+/* Moves to the first row that is not less than @row; FALSE where there is none. */
 static gboolean
 word_seek (Word *self, guint32 row)
 {
@@ -91,7 +94,7 @@ word_seek (Word *self, guint32 row)
   return FALSE;
 }
 
-/* The positions in the row where it stands. */
+/* Reads the word's positions in the row that it is at. */
 static void
 word_read_positions (Word *self, GArray *positions)
 {
@@ -150,7 +153,7 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* Appends where the word stands: row above, position below. */
+/* Appends where the word occurs: the row in the upper 32 bits, the position in the lower ones. */
 static void
 word_list_places (Word *self, GArray *places)
 {
@@ -171,7 +174,7 @@ word_list_places (Word *self, GArray *places)
     }
 }
 
-/* Makes a word of all that stands at @places. */
+/* Makes a word that occurs at all of @places. */
 static void
 word_init_places (Word *self, GArray *places)
 {
@@ -204,7 +207,7 @@ word_init_places (Word *self, GArray *places)
   word_point_to_plain (self);
 }
 
-/* A word that stands where any of some stands. FALSE where none does. */
+/* Makes a word that occurs wherever one of @terms does. FALSE where none of them occurs. */
 static gboolean
 word_init_any (
     Word *self, const QuarryLexicalIndex *index, guint segment, const guint32 *terms, guint n_terms)
@@ -244,7 +247,7 @@ holds (const GArray *positions, guint32 position)
   return low < positions->len && g_array_index (positions, guint32, low) == position;
 }
 
-/* How often the phrase stands in the row where all words are. */
+/* How often the phrase occurs in the row that all words are at. */
 static guint
 count_phrase (
     Word *words, const guint32 *offsets, guint n_words, GArray *starts, GArray *positions)
@@ -281,7 +284,8 @@ find_rows (
       guint n_times;
       guint8 code;
 
-      /* A word that is not there says where to go on, and the more frequent ones are not looked up. */
+      /* If a word is not in this row, its next row is where to continue. The more frequent words, which come later, are
+       * then not even looked up. */
       for (guint i = 0; i < n_words && together; i++)
         {
           guint32 found;
@@ -313,7 +317,7 @@ find_rows (
     }
 }
 
-/* Rarest first: most rows are given up for want of those. */
+/* Sorts the words, rarest first, since the rarest words rule out most rows. */
 static void
 sort_words (Word *words, guint32 *offsets, guint n_words)
 {

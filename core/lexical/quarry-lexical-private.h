@@ -1,6 +1,9 @@
 /* quarry-lexical-private.h: what the files of core/lexical share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The index's own structure with what guards each member, and the functions by which its files call one another: its
+ * file, its vocabulary, and phrases.
  */
 #pragma once
 
@@ -16,7 +19,7 @@
 
 G_BEGIN_DECLS
 
-/* What a search writes to, and what stays the same from one to the next. */
+/* The working memory of a search, and the weights, which rarely change from one search to the next. */
 typedef struct
 {
   QuarryMaxscoreRoom *room;
@@ -31,53 +34,54 @@ struct _QuarryLexicalIndex
 
   pthread_mutex_t change; /* held by whoever changes the index */
 
-  pthread_rwlock_t lock; /* for reading while searching, for writing for a moment */
-  GPtrArray *segments;   /* of QuarryLexicalSegment, by their first slots */
+  pthread_rwlock_t lock; /* held for reading during a search, for writing for the moment in which a change takes
+                          * effect */
+  GPtrArray *segments;   /* of QuarryLexicalSegment, in the order of their first slots */
   QuarryLexicalBuffer *buffer;
   guint64 n_passages;
-  guint64 n_words; /* by length codes */
+  guint64 n_words; /* of all passages, as the codes of their lengths give it */
 
-  GThread *checker; /* atomic: of what was opened; NULL: all is checked */
-  pthread_mutex_t checking; /* held by whoever waits for it */
+  GThread *checker; /* atomic: checks the file that was opened; NULL: all has been checked */
+  pthread_mutex_t checking; /* held by whoever waits for checker */
 
-  GThread *merger; /* under change */
+  GThread *merger; /* guarded by change */
   gboolean merging;
-  gboolean fills;  /* one buffer after another is full */
-  gboolean tidies; /* small segments may go into large ones */
-  gboolean unsaved_merge; /* one has ended since the file was written */
+  gboolean fills;  /* buffers have been filling up one after another */
+  gboolean tidies; /* small segments may be merged into large ones */
+  gboolean unsaved_merge; /* a merge has ended since the file was written */
   pthread_cond_t merged;
   int stop; /* atomic */
-  QuarryLexicalDesk *desk; /* atomic: of the last search, for the next, or NULL */
-  QuarryLexicalFormCache *forms; /* cleared with every change under lock */
-  int damaged; /* atomic: a page of the file was not there, or has been written over */
+  QuarryLexicalDesk *desk; /* atomic: left by the last search for the next one, or NULL */
+  QuarryLexicalFormCache *forms; /* cleared with every change, under lock */
+  int damaged; /* atomic: a page of the file could not be read, or does not match its checksum */
 
-  /* Under change: */
+  /* Guarded by change: */
   char *mark;
   int file; /* -1: none */
   guint64 file_end;
 };
 
-/* Cut at QUARRY_LEXICAL_MAX_WORD bytes, between characters. */
+/* The length of a word cut to QUARRY_LEXICAL_MAX_WORD bytes, at a character boundary. */
 gsize quarry_lexical_word_length (const char *word, gsize length);
 
-/* Makes a segment of the buffer, called with change held. */
+/* Makes a segment of the buffer. Called with change held. */
 void quarry_lexical_index_seal (QuarryLexicalIndex *self);
 
-/* A checksum as those in the file. @length: a multiple of 8. */
+/* A checksum as used in the file. @length: a multiple of 8. */
 guint64 quarry_lexical_checksum (const void *data, gsize length);
 
-/* The checksum of a segment's bytes as they are. */
+/* The checksum of a segment's bytes as they are now. */
 guint64 quarry_lexical_segment_sum (const QuarryLexicalSegment *self);
 
-/* Opens a file of which a thread checks what the lists hold, where it is of more than @most_at_once bytes. */
+/* Opens a file. Where it is larger than @most_at_once bytes, its checksums are compared on a thread. */
 QuarryLexicalIndex *quarry_lexical_index_open_at_once (const char *path, guint64 most_at_once, GError **error);
 
-/* Has the segments of an index that nobody else has yet compared with their checksums by a thread; waits
- * until it has done so. */
+/* begin_check() starts a thread that compares the segments of an index, which no other thread uses yet, with their
+ * checksums; end_check() waits until it has finished. */
 void quarry_lexical_index_begin_check (QuarryLexicalIndex *self);
 void quarry_lexical_index_end_check (QuarryLexicalIndex *self);
 
-/* Living passages' mean length in words. */
+/* The mean length in words of the living passages. */
 double quarry_lexical_index_get_mean (const QuarryLexicalIndex *self);
 
 /* --- Words of the index, called with lock held ----------------------------------------------- */
@@ -85,17 +89,16 @@ double quarry_lexical_index_get_mean (const QuarryLexicalIndex *self);
 typedef struct
 {
   char *text;
-  guint32 count;  /* passages that hold it */
-  guint distance; /* edits, where it is a correction */
-  guint32 known;  /* its term in the only segment, plus 1; 0: not known */
+  guint32 count;  /* living passages that hold it */
+  guint distance; /* in edits from the word that was looked for, where it is a correction */
+  guint32 known;  /* its term number in the segment, plus 1, where there is only one segment; else 0 */
 } QuarryLexicalWord;
 
-/* (transfer full): of QuarryLexicalWord, which are freed with it. */
+/* (transfer full): an array of QuarryLexicalWord; it owns their text. */
 GArray *quarry_lexical_word_list_new (void);
 
-/* Adds a word once, with its count; words that no passage holds any more are left out, and what is
- * none. @term: its number in the first segment, or NONE where that is not known. @seen: of char *, which are
- * freed with it. */
+/* Adds a word with its count, unless it is in @seen already or no living passage holds it. @term: its number in the
+ * first segment, or NONE where that is not known. @seen: a set of char *, which owns them. */
 void quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
                                    GArray *list,
                                    GHashTable *seen,
@@ -104,36 +107,36 @@ void quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
                                    guint32 term,
                                    guint distance);
 
-/* Nearest first, then most frequent, then by letters. */
+/* Sorts by distance, then by descending frequency, then by text, and keeps the first @most. */
 void quarry_lexical_word_list_keep_best (GArray *list, guint most);
 
-/* Its place in each segment and, behind these, in the buffer; NONE where it is not. @places may be
- * NULL. Returns how many passages hold it. */
+/* Writes the word's term number in each segment and, after these, in the buffer to @places (may be NULL); NONE where it
+ * is not there. Returns how many passages hold the word. */
 guint32 quarry_lexical_index_find_word (const QuarryLexicalIndex *self,
                                         const char *word,
                                         gsize length,
                                         guint32 *places);
 
-/* The same of a word whose term in the only segment is known. */
+/* The same for a word whose term number in the only segment is known. */
 guint32 quarry_lexical_index_find_known (const QuarryLexicalIndex *self,
                                          guint32 term,
                                          const char *word,
                                          gsize length,
                                          guint32 *places);
 
-/* The word itself (folded, NUL-terminated), words with the same stem in English, and words with the same
- * stem in another one of @languages whose passages hold the word (in any, where no passage does); most
- * frequent first, at most QUARRY_LEXICAL_MOST_FORMS. The distance of all but the word itself is 1. @written: the word as
- * it was written, or NULL. The list may be others' too, and is not changed. (transfer full) */
+/* The forms of a word: the word itself (folded, NUL-terminated), words with the same stem in English, and words with
+ * the same stem in another of those @languages whose passages hold the word (in any of them, where no passage holds
+ * it). Most frequent first, at most QUARRY_LEXICAL_MOST_FORMS; the distance of all but the word itself is 1. @written:
+ * the word as it was written, or NULL. The list may be shared and must not be changed. (transfer full) */
 GArray *quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
                                          const char *folded,
                                          const char *written,
                                          guint32 languages);
 
-/* quarry_lexical_index_guess_languages(), by whoever has the lock. */
+/* quarry_lexical_index_guess_languages() for callers that hold the lock. */
 guint32 quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char *text);
 
-/* Words that begin with @prefix and are longer, function words left out, most frequent first. */
+/* Words that begin with @prefix and are longer than it, without function words, most frequent first. */
 GArray *quarry_lexical_index_complete (const QuarryLexicalIndex *self,
                                        const char *prefix,
                                        guint most);
@@ -141,22 +144,22 @@ GArray *quarry_lexical_index_complete (const QuarryLexicalIndex *self,
 /* The guesses of quarry_lexical_index_foresee(). (transfer full): of QuarryLexicalGuess */
 GArray *quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *prefix);
 
-/* All words and pairs of characters that begin with @prefix, also those that no passage holds any
- * more. */
+/* All words and pairs of characters that begin with @prefix, including those that no living passage holds. */
 GArray *quarry_lexical_index_list_beginning (const QuarryLexicalIndex *self, const char *prefix);
 
-/* Words within a distance of @word that its length allows: none below four letters, one edit
- * (letter more, less or other, or two changed about) below eight, two from there on; none of numbers
- * and codes, and of words that are not spelt with letters. Nearest first, then most frequent. */
+/* Words whose edit distance from @word is as small as its length demands: none for a word of fewer than four letters,
+ * one edit for fewer than eight, else two. An edit inserts, deletes or replaces a letter or swaps two neighbours.
+ * Numbers, codes and words that are not spelt with letters are never corrected. Sorted by distance, then by descending
+ * frequency. */
 GArray *quarry_lexical_index_correct (const QuarryLexicalIndex *self,
                                       const char *word,
                                       guint most);
 
 /* --- Phrases --------------------------------------------------------------------------------- */
 
-/* Rows of one segment, or of the buffer (@segment G_MAXUINT), where the words stand as far from each
- * other as their @offsets, appended to @rows (of guint32) and @codes. @places: of each word, by
- * offset; NONE is nowhere. Of words with the same offset any will do. */
+/* Finds the rows of one segment, or of the buffer (@segment G_MAXUINT), in which the words of a phrase stand at the
+ * distances that their @offsets give. Appends them to @rows (of guint32) and @codes. @places: the term number of each
+ * word, sorted by offset; NONE is never found. Words with the same offset are alternatives. */
 void quarry_lexical_index_find_phrase (const QuarryLexicalIndex *self,
                                        guint segment,
                                        const guint32 *places,

@@ -1,6 +1,10 @@
-/* quarry-lexical-query.c: a person's words, as groups of the index's words
+/* quarry-lexical-query.c: turns what a person asked for into terms of the index
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each word of the query becomes a group of the forms of its stem. A word that no passage holds becomes the words that
+ * it may have been meant for; a word that is still being typed, the words that it may become. Each is weighted by how
+ * rare it is and how likely it was meant.
  */
 #include "core/lexical/quarry-lexical-query.h"
 
@@ -13,25 +17,25 @@
 #define MAX_PHRASES 16
 #define MAX_PHRASE_WORDS 64
 #define MAX_REQUIRED 32
-#define MAX_WORDS 40 /* different ones, of the text */
+#define MAX_WORDS 40 /* different words of the text */
 #define MAX_CORRECTIONS 8
 
 G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES <= QUARRY_MAXSCORE_MAX_TERMS);
 
-/* A word that may be finished counts so much at least, however many longer ones there are ("vitamin c"). */
+/* The least weight of a word that may be finished, however many longer words begin with it ("vitamin c"). */
 #define TYPED 0.3
 
-/* What a word may have meant counts less than the word where that is one. */
+/* A correction counts less than the word itself would if passages held it. */
 #define CORRECTION 0.6
 
-/* Characters of a run without blanks, beside the words that they are cut into. */
+/* The weight of pairs of characters of text without blanks, besides the words that the text is split into. */
 #define CHARACTERS 0.3
 
-/* A word like utf8 in parts, and what hangs together as a whole, beside its words. */
+/* The weights of a word like utf8 as the phrase of its parts, and of a code as a whole, besides its words. */
 #define IN_PARTS 0.8
 #define WHOLE_CODE 1.0
 
-/* Sixteenths that another form of the word counts. */
+/* How many sixteenths an occurrence of another form of the word counts. */
 #define OTHER_FORM 14
 
 static void
@@ -75,7 +79,7 @@ add_form (QuarryLexicalGroup *self,
   return count;
 }
 
-/* The same of a word out of a list. */
+/* The same for a word from a list, whose term number may be known. */
 static guint32
 add_listed (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const QuarryLexicalWord *word, guint8 share)
 {
@@ -131,7 +135,7 @@ typedef struct
   QuarryLexicalGroup *group;
   const QuarryLexicalIndex *index;
   guint n_words;
-  guint32 last_two; /* place of the pair of characters that came last, plus 1 */
+  guint32 last_two; /* position of the last pair of characters, plus 1 */
 } PhraseReading;
 
 static void
@@ -154,7 +158,7 @@ read_phrase (const QuarryLexicalTermRead *term, gpointer user_data)
       g_autofree char *text = g_strndup (term->text, term->length);
       g_autoptr (GArray) pairs = NULL;
 
-      /* It is the second of a pair already. */
+      /* It is already the second character of a pair. */
       if (self->last_two == term->position)
         return TRUE;
       pairs = quarry_lexical_index_list_beginning (self->index, text);
@@ -176,7 +180,7 @@ read_phrase (const QuarryLexicalTermRead *term, gpointer user_data)
   return ++self->n_words < MAX_PHRASE_WORDS;
 }
 
-/* FALSE where there is no word in it. */
+/* FALSE where there is no word in @phrase. */
 static gboolean
 make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const char *phrase)
 {
@@ -195,7 +199,8 @@ make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const ch
 
 /* --- Words ----------------------------------------------------------------------------------- */
 
-/* All forms of a word. @written: as it was typed, or NULL. FALSE where no passage holds one. */
+/* Makes a group of all forms of a word. @written: the word as it was typed, or NULL. FALSE where no passage holds
+ * one. */
 static gboolean
 make_forms (QuarryLexicalGroup *self,
             const QuarryLexicalIndex *index,
@@ -238,7 +243,8 @@ append_term (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
   g_array_append_val (self->terms, term);
 }
 
-/* What @word may have been meant to be, each on its own: words spelt nearly so, and codes that begin so. */
+/* Adds the words that @word may have been meant for as alternatives: words that are spelt similarly, or, for a code,
+ * words that begin with it. */
 static void
 add_corrections (QuarryLexicalPlan *self,
                  const QuarryLexicalIndex *index,
@@ -266,8 +272,8 @@ add_corrections (QuarryLexicalPlan *self,
     append_term (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len);
 }
 
-/* Adds what the groups stand for, one for another, but those that no passage holds, and while there is
- * room. FALSE where nothing is left. */
+/* Adds the groups as alternatives, except those that no passage holds, as long as there is room. FALSE where none is
+ * left. */
 static gboolean
 append_held (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
 {
@@ -283,8 +289,8 @@ append_held (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
   return n_held > 0;
 }
 
-/* A word counts in all forms of its stem; one like utf8, as its parts one behind the other, too.
- * FALSE where no passage holds it. */
+/* Adds a word in all forms of its stem. A word like utf8 also counts where its parts follow one another. FALSE where no
+ * passage holds it. */
 static gboolean
 add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalTextWord *word)
 {
@@ -321,8 +327,8 @@ add_words (QuarryLexicalPlan *self,
     }
 }
 
-/* The last word counts as what it may be or become, each as far as that is likely: what is expected to count
- * once it is whole. So no letter changes more than it tells. */
+/* The last word counts as everything that it may be or become, each weighted by its probability: the expected score
+ * once the word is complete. So a keystroke changes the results only as much as it makes one word likelier. */
 static void
 add_prefix (QuarryLexicalPlan *self,
             const QuarryLexicalIndex *index,
@@ -362,7 +368,7 @@ add_prefix (QuarryLexicalPlan *self,
   self->misses = self->misses || (!is_stop_word && self->terms->len == n_terms);
 }
 
-/* Characters of runs without blanks, which are found in whatever words they stand. */
+/* Adds pairs of characters of text without blanks, which are found regardless of how a text is split into words. */
 static void
 add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalReading *text)
 {
@@ -387,8 +393,8 @@ add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const 
     }
 }
 
-/* What hangs together in the query counts where it stands together, or as one word ("utf-8", "utf8").
- * Its words count besides. */
+/* Adds the codes of the query, which count where their words are adjacent, or joined in one word ("utf-8", "utf8").
+ * Their words count separately. */
 static void
 add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalReading *text)
 {
@@ -433,7 +439,7 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
   add_codes (self, index, &text);
   add_characters (self, index, &text);
 
-  /* Function words count where the query has no others: neither a word nor a phrase. */
+  /* Function words count only where the query has nothing else, neither another word nor a phrase. */
   if (!has_words && self->terms->len == 0)
     {
       add_words (self, index, text.words, TRUE, query->as_typed);
@@ -450,7 +456,7 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
     }
 }
 
-/* One word stands for its forms, anything else for itself. */
+/* A single word excludes all its forms; anything else excludes only what it is literally. */
 static gboolean
 make_exclusion (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const char *excluded)
 {
@@ -500,7 +506,7 @@ free_terms (GArray *terms, guint n_places)
   g_array_unref (terms);
 }
 
-/* Whether the text of the requirement @i stands among those before it. */
+/* Whether the text of requirement @i is the same as that of one before it. */
 static gboolean
 is_required_before (const QuarryLexicalQuery *query, guint i)
 {
@@ -526,8 +532,9 @@ has_runs (const char *text)
   return reading.has_runs;
 }
 
-/* A passage holds what is required where it holds all that ranks by it; a run without blanks, which may be cut
- * otherwise in a passage, where it holds the run. What no passage holds none is found with. */
+/* A passage satisfies a requirement if it holds everything by which the required text would rank. Text without blanks,
+ * which may be split differently in a passage, is required as a phrase instead. A requirement that no passage satisfies
+ * becomes a term without groups, with which nothing is found. */
 static void
 add_requirement (QuarryLexicalPlan *self,
                  const QuarryLexicalIndex *index,
@@ -590,7 +597,7 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
                     : query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text)
                                           : 1u;
 
-  /* A word that has to be there has the forms that it has alone, whatever language the rest is in. */
+  /* A required word must have the same forms as it has alone, whatever language the rest of the query is in. */
   for (guint i = 0; query->required != NULL && i < MIN (query->required->len, MAX_REQUIRED); i++)
     {
       QuarrySpan span = g_array_index (query->required, QuarrySpan, i);

@@ -1,6 +1,9 @@
-/* quarry-lexical-query.h: a person's words, as groups of the index's words
+/* quarry-lexical-query.h: turns what a person asked for into terms of the index
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A plan lists, for each word or phrase of a query, the terms of the index that it stands for, with their weights and
+ * where they are in each segment, so that a search only has to read postings.
  */
 #pragma once
 
@@ -8,28 +11,28 @@
 
 G_BEGIN_DECLS
 
-/* A word of the index. */
+/* A word of the index that a word of the query stands for. */
 typedef struct
 {
-  guint32 *places; /* in each segment and in the buffer */
-  guint8 share;    /* sixteenths that an occurrence counts */
-  guint32 offset;  /* in a phrase; words with the same one stand for each other */
+  guint32 *places; /* its term number in each segment and in the buffer */
+  guint8 share;    /* how many sixteenths an occurrence counts */
+  guint32 offset;  /* in a phrase; words with the same offset are alternatives */
 } QuarryLexicalForm;
 
-/* Words that count as one, or a phrase. */
+/* Words whose occurrences are counted together, or a phrase. */
 typedef struct
 {
-  GArray *forms; /* of QuarryLexicalForm; of a phrase in the order of its words */
+  GArray *forms; /* of QuarryLexicalForm; for a phrase, in the order of its words */
   gboolean is_phrase;
   guint64 count;   /* passages that hold it */
   double weight;
 
-  /* Where a phrase stands, in each segment and in the buffer. */
+  /* Where a phrase occurs, in each segment and in the buffer. */
   GArray **rows;      /* of guint32 */
   GByteArray **codes;
 } QuarryLexicalGroup;
 
-/* A passage gets the best of the groups. */
+/* A word of the query: a passage gets the score of the best of the groups. */
 typedef struct
 {
   GArray *groups; /* of QuarryLexicalGroup */
@@ -37,18 +40,19 @@ typedef struct
 
 typedef struct
 {
-  guint n_places; /* segments and the buffer */
+  guint n_places; /* the number of segments, plus one for the buffer */
   GArray *terms;     /* of QuarryLexicalTerm */
-  GArray *demanded;  /* of QuarryLexicalGroup: phrases, which are among the terms as well */
-  GArray *required;  /* of QuarryLexicalTerm: a passage has to hold a group of each */
+  GArray *demanded;  /* of QuarryLexicalGroup: phrases that a passage has to hold; they belong to terms as well */
+  GArray *required;  /* of QuarryLexicalTerm: a passage has to hold a group of each of them */
   GArray *excluded;  /* of QuarryLexicalGroup */
-  guint32 languages; /* that its text may be in */
-  gboolean misses_phrase; /* no passage holds one of those demanded: none is found, and nothing else is looked up */
-  gboolean misses;   /* a word of the text that is no function word is nothing that passages hold */
-  gboolean holds_code; /* but something that hangs together in the text is, as one word or in one place */
+  guint32 languages; /* bits of the languages that its text may be in */
+  gboolean misses_phrase; /* no passage holds one of the demanded phrases: nothing is found, and the rest of the query
+                           * is not looked up */
+  gboolean misses;   /* no passage holds anything for one of the text's words, function words aside */
+  gboolean holds_code; /* but passages hold a code of the text, as one word or as adjacent words */
 } QuarryLexicalPlan;
 
-/* Called with the index's lock held, which must be kept as long as the plan. */
+/* Called with the index's lock held, which must be kept until the plan is cleared. */
 void quarry_lexical_plan_init (QuarryLexicalPlan *self,
                                const QuarryLexicalIndex *index,
                                const QuarryLexicalQuery *query);

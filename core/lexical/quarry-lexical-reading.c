@@ -1,6 +1,9 @@
-/* quarry-lexical-reading.c: what a person typed, as words to look for
+/* quarry-lexical-reading.c: what a person typed, split into words to look for
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Takes the terms of the text one by one from quarry_lexical_read_terms() and sorts them into the lists of the
+ * reading.
  */
 #include "core/lexical/quarry-lexical-reading.h"
 
@@ -10,10 +13,10 @@
 #include <string.h>
 
 #define MAX_SIGNS 3 /* between two words of a code */
-#define MAX_PAIRS 32 /* of characters; single ones as well */
+#define MAX_PAIRS 32 /* of characters; as many single ones */
 #define MAX_SCANNED 1000
 
-/* A word that a query repeats counts as often, up to this. */
+/* A word that a query repeats counts as many times, up to this. */
 #define MAX_TIMES 8
 
 static void
@@ -56,7 +59,7 @@ end_code (QuarryLexicalReading *self)
   const char *code = self->text + self->code_start;
   gsize length = self->code_end - self->code_start;
 
-  /* Two function words that are written with points. */
+  /* "e.g" and "i.e" are abbreviations, not codes. */
   if (self->is_code && self->n_code_words > 1
       && !(length == 3 && (g_ascii_strncasecmp (code, "e.g", 3) == 0
                            || g_ascii_strncasecmp (code, "i.e", 3) == 0)))
@@ -64,8 +67,9 @@ end_code (QuarryLexicalReading *self)
   self->n_code_words = 0;
 }
 
-/* Words with a sign or a few between them, and no blank, are one identifier, address or name of a file,
- * where these are no signs of prose; hyphens and strokes are, unless there is a number or another sign. */
+/* Words with a few signs and no blank between them are a code: one identifier, address or file name. This holds only
+ * for signs that are rare in prose; hyphens and slashes are common there, and make a code only together with a digit or
+ * another such sign. */
 static void
 read_code (QuarryLexicalReading *self, QuarrySpan span)
 {

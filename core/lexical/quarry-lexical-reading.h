@@ -1,6 +1,9 @@
-/* quarry-lexical-reading.h: what a person typed, as words to look for
+/* quarry-lexical-reading.h: what a person typed, split into words to look for
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Separates the words of a query's text from what is looked up differently: the last word, if it is still being typed;
+ * characters of text without blanks (Chinese, Japanese); and codes such as addresses and file names.
  */
 #pragma once
 
@@ -16,19 +19,20 @@ typedef struct
   char *folded;
   char *written; /* as it stands in the text */
   char *stem;
-  char *parts; /* as a phrase, or NULL */
+  char *parts; /* its parts ("utf 8"), to be found as a phrase, or NULL */
   gboolean is_stop_word;
-  guint8 times; /* it stands in the text */
+  guint8 times; /* how often it is in the text */
 } QuarryLexicalTextWord;
 
 typedef struct
 {
-  GArray *words;      /* of QuarryLexicalTextWord: the different ones */
-  GPtrArray *pairs;   /* terms of characters of runs without blanks and of words with signs, once each */
-  GPtrArray *singles; /* such runs of one character, as phrases */
+  GArray *words;      /* of QuarryLexicalTextWord: the first word of each stem */
+  GPtrArray *pairs;   /* terms for pairs of characters of text without blanks, and for words with signs ("C++"), each
+                       * once */
+  GPtrArray *singles; /* pieces of text without blanks that are one character long, to be found as phrases */
   gboolean has_runs;
-  GPtrArray *codes;   /* words without blanks between: "ann.lee@example.org", "snake_case" */
-  char *prefix;       /* the last word, where it was to be cut, or NULL */
+  GPtrArray *codes;   /* words that are joined by signs without blanks: "ann.lee@example.org", "snake_case" */
+  char *prefix;       /* the last word, where it was to be set apart, or NULL */
   char *prefix_written;
   char *prefix_parts; /* or NULL */
 
@@ -36,17 +40,17 @@ typedef struct
   const char *text;
   gsize length;
   gboolean cut_last;
-  GHashTable *stems; /* stem -> place */
+  GHashTable *stems; /* stem -> index into words */
   guint n_scanned;
-  guint32 last_two; /* place of the last pair, plus 1 */
-  gsize code_start; /* where the words hang together that were read last */
+  guint32 last_two; /* position of the last pair of characters, plus 1 */
+  gsize code_start; /* where in the text the words begin that are being joined into a code */
   gsize code_end;
   guint n_code_words;
   gboolean is_code;
 } QuarryLexicalReading;
 
-/* @cut_last: the last word goes to prefix where it reaches to the end, and is not among the words. @text has to
- * stay until the reading is cleared. */
+/* @cut_last: a last word that reaches to the end of the text becomes prefix and is not among the words. @text must stay
+ * valid until the reading is cleared. */
 void quarry_lexical_reading_init (QuarryLexicalReading *self, const char *text, gboolean cut_last);
 void quarry_lexical_reading_clear (QuarryLexicalReading *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLexicalReading, quarry_lexical_reading_clear)

@@ -1,6 +1,9 @@
-/* quarry-lexical-search.c: the best passages for a query
+/* quarry-lexical-search.c: finds the best passages for a query
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes a plan of the query, searches each segment and the buffer by MaxScore with the same list of best matches, and
+ * scales the integer scores back to BM25. Conditions (required, excluded, allowed) become one bitmap of rows.
  */
 #include "quarry-config.h"
 
@@ -15,9 +18,9 @@ typedef struct
   const QuarryLexicalIndex *index;
   const QuarryLexicalPlan *plan;
   QuarryLexicalDesk *desk;
-  double highest; /* weight of a group */
+  double highest; /* greatest weight of any group */
 
-  const guint64 *allowed; /* by slot */
+  const guint64 *allowed; /* bitmap of slots, or NULL */
   gsize n_words;
   GCancellable *cancellable;
 } Search;
@@ -27,12 +30,12 @@ typedef struct
 {
   QuarryMaxscoreRows rows;
   guint16 bounds[256];
-  guint64 *allowed; /* by row, or NULL */
+  guint64 *allowed; /* bitmap of rows, or NULL */
   GArray *lists;  /* of QuarryMaxscoreList */
   GArray *groups; /* of QuarryMaxscoreGroup */
   GArray *terms;  /* of QuarryMaxscoreTerm */
 
-  GArray *buffer_rows; /* of GArray: lists of the buffer's */
+  GArray *buffer_rows; /* of GArray: the rows of the buffer's lists */
   GArray *buffer_codes;
 } Part;
 
@@ -70,7 +73,7 @@ get_segment (const Search *search, guint place)
   return place < segments->len ? g_ptr_array_index (segments, place) : NULL;
 }
 
-/* The postings of a word in the part; FALSE where it has none. */
+/* Gets the postings of a term in the part; FALSE where it has none. */
 static gboolean
 get_postings (const Search *search,
               Part *part,
@@ -97,7 +100,7 @@ get_postings (const Search *search,
   return rows->len > 0;
 }
 
-/* Appends a group's lists; how many there were. */
+/* Appends the posting lists of a group. Returns how many were added. */
 static guint
 append_lists (const Search *search, Part *part, guint place, const QuarryLexicalGroup *group)
 {
@@ -139,7 +142,7 @@ set_rows (guint64 *bitmap, const QuarryPostings *postings)
         bitmap[block.rows[i] >> 6] |= G_GUINT64_CONSTANT (1) << (block.rows[i] & 63);
 }
 
-/* Leaves those rows of @bitmap that hold one of the groups, or, where not @held, none of them. */
+/* Clears the bits of rows in @bitmap that hold none of the groups (if @held), or that hold one of them (if not). */
 static void
 sift_rows (const Search *search,
            Part *part,
@@ -162,7 +165,7 @@ sift_rows (const Search *search,
     bitmap[w] &= held ? holders[w] : ~holders[w];
 }
 
-/* 64 bits of @allowed from @slot on. */
+/* The 64 bits of the allowed bitmap that begin with @slot. */
 static guint64
 allowed_from (const Search *search, guint64 slot)
 {
@@ -175,7 +178,7 @@ allowed_from (const Search *search, guint64 slot)
   return bits;
 }
 
-/* Bits behind the last row mean nothing. */
+/* Sets the bits of rows whose slots are allowed. Bits after the last row may have any value. */
 static void
 allow_slots (const Search *search, const QuarryMaxscoreRows *rows, guint64 *bitmap)
 {
@@ -192,7 +195,7 @@ allow_slots (const Search *search, const QuarryMaxscoreRows *rows, guint64 *bitm
     bitmap[row >> 6] |= (allowed_from (search, rows->slots[row]) & 1) << (row & 63);
 }
 
-/* Which rows of the part may be found, where not all may. */
+/* A bitmap of the rows of the part that may be found; NULL where all may. */
 static guint64 *
 make_allowed (const Search *search, Part *part, guint place)
 {
@@ -254,8 +257,8 @@ whole_weight (const Search *search, double weight)
       lround (weight / search->highest * QUARRY_MAXSCORE_MAX_WEIGHT), 1, QUARRY_MAXSCORE_MAX_WEIGHT);
 }
 
-/* Makes the terms of the plan for one part: first how many of each, then, since arrays move as they
- * grow, where. */
+/* Converts the terms of the plan for one part. The arrays may move as they grow, so that first only the lengths are
+ * set, and the pointers into them afterwards. */
 static void
 make_terms (const Search *search, Part *part, guint place)
 {
@@ -322,7 +325,7 @@ search_part (const Search *search, guint place, QuarryMaxscoreBest *best)
 
 /* --- What a search needs each time ----------------------------------------------------------- */
 
-/* The one that another search has left, or a new one. */
+/* The desk that another search has left, or a new one. */
 static QuarryLexicalDesk *
 take_desk (QuarryLexicalIndex *index)
 {
@@ -435,7 +438,7 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
 
 /* --- Filters --------------------------------------------------------------------------------- */
 
-/* Sets the bits of the slots of those rows of the part that are in @rows (NULL: all) and not dead. */
+/* Sets in @slots the bits of the slots of those rows of the part that are in @rows (NULL: all) and are not dead. */
 static void
 add_slots (const Part *part, const guint64 *rows, GArray *slots)
 {
@@ -461,7 +464,7 @@ add_slots (const Part *part, const guint64 *rows, GArray *slots)
           guint32 row = 64 * w + (guint32) __builtin_ctzll (bits);
           guint32 slot = of->slots != NULL ? of->slots[row] : of->first_slot + row;
 
-          /* In a file that is written over it may be another now. */
+          /* If another program is writing into the mapped file, the slot may have changed since last was computed. */
           if (slot <= last)
             bitmap[slot >> 6] |= G_GUINT64_CONSTANT (1) << (slot & 63);
         }

@@ -1,6 +1,8 @@
-/* quarry-lexical-segment-find.c: where rows, terms and stems of a segment are
+/* quarry-lexical-segment-find.c: finds rows, terms and stems in a segment
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Binary searches. Terms are first narrowed down by the first letters of every 128th term, which are kept in memory.
  */
 #include "core/lexical/quarry-lexical-segment.h"
 
@@ -8,10 +10,11 @@
 
 #include <string.h>
 
-/* Terms of which the first letters of one are kept in memory. */
+/* Of so many terms, the first letters of one are kept in memory. */
 #define TERMS_A_HEAD 128u
 
-/* The first letters of a term, as a number that compares as they do; of two equal ones either may come first. */
+/* The first eight letters of a term as a number that compares as they do. Terms with equal numbers may be in either
+ * order. */
 static guint64
 read_head (const char *text, gsize length)
 {
@@ -57,7 +60,7 @@ quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
   return low < self->n_rows && self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
 }
 
-/* The first of @heads (@n) that is not below @head. */
+/* The index of the first of @n @heads that is not less than @head. */
 static guint32
 find_head (const guint64 *heads, guint32 n, guint64 head)
 {
@@ -68,7 +71,7 @@ find_head (const guint64 *heads, guint32 n, guint64 head)
       guint32 half = n / 2;
       gboolean is_below = heads[low + half] < head;
 
-      /* Without a branch: nobody could predict it. */
+      /* Written so that it compiles without a branch, which would be unpredictable. */
       low = is_below ? low + half + 1 : low;
       n = is_below ? n - half - 1 : half;
     }
@@ -82,7 +85,7 @@ find_bound (const QuarryLexicalSegment *self, const char *text, gsize length, gu
   guint64 head = read_head (text, length);
   guint32 at = find_head (self->heads, n_heads, head);
 
-  /* The term of a lower head is below @text, that of a higher one is not. */
+  /* The term of a lower head is less than @text; that of a higher head is not. */
   if (at > 0)
     low = MAX (low, (at - 1) * TERMS_A_HEAD + 1);
   while (at < n_heads && self->heads[at] == head)
@@ -118,13 +121,13 @@ quarry_lexical_segment_find_beginning (
 {
   char after[QUARRY_LEXICAL_MAX_WORD + 1];
 
-  /* No term is as long. */
+  /* No term is longer than that. */
   if (length == 0 || length > sizeof after)
     {
       *first = *end = self->n_terms;
       return;
     }
-  /* A byte of UTF-8 is never 0xff. */
+  /* UTF-8 contains no byte 0xff, so that the last byte can be incremented. */
   memcpy (after, prefix, length);
   after[length - 1] = (char) ((guchar) after[length - 1] + 1);
   *first = quarry_lexical_segment_lower_bound (self, prefix, length);

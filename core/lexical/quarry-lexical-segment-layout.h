@@ -1,8 +1,9 @@
-/* quarry-lexical-segment-layout.h: where what lies in a segment's bytes
+/* quarry-lexical-segment-layout.h: the layout of a segment's bytes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to what makes a segment and what reads it.
+ * Private to the code that makes segments and the code that reads them. A segment is one header and, after it, its
+ * parts in the order of the enumeration below.
  */
 #pragma once
 
@@ -10,10 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* A block of bytes is of whole ones. */
+/* Segments are stored in whole pages of this size. */
 #define QUARRY_LEXICAL_PAGE 4096u
 
-/* Parts lie one behind the other, each from a multiple of eight bytes on. */
+/* The parts follow one another, each starting at a multiple of eight bytes. */
 enum
 {
   PART_SLOTS,
@@ -33,7 +34,7 @@ enum
 
 typedef struct
 {
-  double mean; /* words a passage when it was made */
+  double mean; /* mean length in words of the passages of the index when it was made */
   guint32 n_rows;
   guint32 n_terms;
   guint32 n_stems;

@@ -1,6 +1,8 @@
-/* quarry-lexical-segment-writer.c: a segment is made of terms, which come in order
+/* quarry-lexical-segment-writer.c: makes a segment of terms that are added in order
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Collects each part of the segment in an array of its own, then allocates the segment's bytes and copies the parts.
  */
 #include "core/lexical/quarry-lexical-segment-layout.h"
 #include "core/lexical/quarry-lexical-segment.h"
@@ -8,7 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* From this size on its memory is not had twice. */
+/* For segments of this size or more, each part is freed as soon as it is copied, so that not all of it is in memory
+ * twice. */
 #define LARGE_SEGMENT (G_GUINT64_CONSTANT (16) << 20)
 
 struct _QuarryLexicalSegmentWriter
@@ -19,11 +22,11 @@ struct _QuarryLexicalSegmentWriter
   const guint8 *row_languages;
   QuarryLexicalWeights weights;
   guint32 most_terms;
-  GByteArray *parts[N_PARTS];  /* those of terms, lists, positions, stems */
-  guint32 *numbers[N_PARTS];   /* the others, with room for all terms */
+  GByteArray *parts[N_PARTS];  /* the parts with terms, lists, positions and stems */
+  guint32 *numbers[N_PARTS];   /* the other parts, with room for all terms */
   GByteArray *impacts;
   gboolean too_large;
-  gboolean lies; /* there is a list with a row twice */
+  gboolean lies; /* a row occurs twice in a list, so the input is damaged */
 };
 
 static void
@@ -86,7 +89,7 @@ compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
   return (x > y) - (x < y);
 }
 
-/* Brings postings into order and drops those without a row. FALSE where a row is there twice. */
+/* Sorts postings by row and drops those whose row is NONE. FALSE where a row occurs twice. */
 static gboolean
 tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *ends)
 {
@@ -133,7 +136,8 @@ tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *e
   return TRUE;
 }
 
-/* Whether lists and positions have room for so many more. A GByteArray ends at 4 GiB, and so do the offsets. */
+/* Whether there is room for @n more postings and their positions. Lists and positions are kept below 2 GiB, which is
+ * safe for a GByteArray and for 32-bit offsets. */
 static gboolean
 make_sure_of_room (QuarryLexicalSegmentWriter *self, guint n, guint n_position_bytes)
 {
@@ -143,7 +147,7 @@ make_sure_of_room (QuarryLexicalSegmentWriter *self, guint n, guint n_position_b
   return !self->too_large;
 }
 
-/* What is kept of a term beside its list and positions, which are there. */
+/* Adds everything about a term except its list and positions, which have been added already. */
 static void
 end_term (QuarryLexicalSegmentWriter *self, const char *term, gsize length, const GArray *stems, guint32 n)
 {
@@ -267,8 +271,8 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
     }
 
   if (!self->too_large && !self->lies)
-    /* All of it is written at once: had page by page, it would cost more than the writing. A large one has its memory
-     * part by part, so that it is not there twice. */
+    /* All of it is about to be written, and faulting in one page after another would cost more than the writing. Of a
+     * large segment the pages are faulted in part by part, so that it is not in memory twice. */
     bytes = mmap (NULL, quarry_lexical_round_up (size, QUARRY_LEXICAL_PAGE), PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | (size < LARGE_SEGMENT ? MAP_POPULATE : 0), -1, 0);
   if (bytes != MAP_FAILED)
@@ -284,7 +288,7 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
             g_clear_pointer (&self->parts[i], g_byte_array_unref);
           at = quarry_lexical_round_up (at + self->header.sizes[i], 8);
         }
-      /* What was merged of lists that lie may not hold together. */
+      /* Where damaged lists were merged, the result may be inconsistent: then this is NULL. */
       segment = quarry_lexical_segment_new (bytes, size);
     }
 

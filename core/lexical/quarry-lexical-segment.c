@@ -1,6 +1,9 @@
-/* quarry-lexical-segment.c: passages whose words no longer change
+/* quarry-lexical-segment.c: a part of the index whose passages no longer change
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Validates the bytes of a segment and sets up pointers to its parts; reads its lists and positions; and keeps track of
+ * its dead passages.
  */
 #include "core/lexical/quarry-lexical-segment.h"
 
@@ -13,7 +16,7 @@
 
 /* --- Reading --------------------------------------------------------------------------------- */
 
-/* Offsets go up from 0 to @size. */
+/* Whether offsets begin with 0, never decrease, and end with @size. */
 static gboolean
 check_offsets (const guint32 *offsets, guint32 n, guint64 size)
 {
@@ -176,9 +179,11 @@ quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term)
 
 /* --- Positions ------------------------------------------------------------------------------- */
 
-/* The first byte of a distance. Below MORE it is a last distance itself, below LAST_PAIR one with
- * others behind it, less MORE. Two bytes give the distances of long passages: those from LAST_PAIR on,
- * and from MORE_PAIR on, are the higher byte. The last two codes have four bytes behind them. */
+/* The first byte of a distance is one of these codes. Less than MORE: the distance itself, the last one of the passage.
+ * From MORE to LAST_PAIR - 1: the distance plus MORE, with others following. The next two ranges are for larger
+ * distances in long passages, of which a second byte holds the lower eight bits: from LAST_PAIR on for a last one, from
+ * MORE_PAIR on for one with others following. The last two codes, LAST_LONG and MORE_LONG, have the distance in the
+ * four bytes after them. */
 #define MORE 160u
 #define LAST_PAIR 240u
 #define MORE_PAIR 247u
@@ -243,7 +248,7 @@ quarry_lexical_positions_skip (const guint8 *at, const guint8 *end)
   gboolean last = FALSE;
   guint32 distance;
 
-  /* Mostly there is one, of a byte. */
+  /* Usually there is one distance of one byte. */
   if (at < end && *at < MORE)
     return at + 1;
   while (!last)
@@ -284,7 +289,7 @@ quarry_lexical_segment_is_dead (const QuarryLexicalSegment *self, guint32 row)
   return self->dead != NULL && ((self->dead[row >> 6] >> (row & 63)) & 1) != 0;
 }
 
-/* How many postings of a term lie in the bitmap. */
+/* How many postings of a term are in rows whose bit is set. */
 static guint32
 count_in_rows (const QuarryLexicalSegment *self, guint32 term, const guint64 *bitmap)
 {

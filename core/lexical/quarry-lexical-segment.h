@@ -1,15 +1,16 @@
-/* quarry-lexical-segment.h: passages whose words no longer change
+/* quarry-lexical-segment.h: a part of the index whose passages no longer change
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One block of bytes, the same in memory and in the file: the passages' slots (ascending; one
- * where there are no gaps), lengths and languages (none where all are English); the sorted terms with their postings and positions; which terms share a stem. Passages
- * that went are marked beside it and leave with the next merge. Numbers are as the machine has them.
+ * A segment is one block of bytes, the same in memory and in the file. It holds the slots of its passages (ascending;
+ * only the first where they have no gaps), their lengths and languages (no languages where all are English), the sorted
+ * terms with their postings and positions, and which terms share a stem. Passages that are removed are marked as dead
+ * beside the block and are left out at the next merge. Numbers have the machine's byte order.
  *
- * The bytes never change, unless another program writes into the file that they are mapped from.
- * Then answers are wrong, no more: whatever is taken from them to find something by is compared with
- * bounds that are kept apart. What does change (dead passages, and counts without them) is guarded by
- * the index's lock.
+ * The bytes never change, unless another program writes into the file that they are mapped from. In that case results
+ * are wrong, but no memory outside the block is accessed: every offset or number that is read from the bytes and then
+ * used to locate something is first compared with bounds that are kept outside the block. What does change (the dead
+ * passages, and how many of them hold each term) is guarded by the index's lock.
  */
 #pragma once
 
@@ -40,38 +41,39 @@ typedef struct
   gatomicrefcount references;
   guint8 *bytes; /* whole pages */
   gsize size;
-  guint64 file_offset; /* 0: not in the file yet */
-  guint64 sum; /* of the bytes, where they are in the file */
+  guint64 file_offset; /* of the bytes; 0: they are not in the file yet */
+  guint64 sum; /* checksum of the bytes, where they are in the file */
 
   guint32 n_rows;
   guint32 n_terms;
   guint32 n_stems;
-  guint32 languages; /* bits of those that stems are in */
+  guint32 languages; /* bits of the languages that the stems are in */
   guint64 terms_size;
-  guint64 lists_size; /* without the slack */
+  guint64 lists_size; /* without the padding at the end */
   guint64 positions_size;
-  double mean; /* words a passage when it was made */
-  const guint32 *slots; /* NULL: without gaps from first_slot on */
+  double mean; /* mean length in words of the index's passages when it was made */
+  const guint32 *slots; /* NULL: the slots have no gaps and begin with first_slot */
   guint32 first_slot;
-  const guint8 *lengths; /* codes */
+  const guint8 *lengths; /* length codes */
   const guint8 *row_languages; /* NULL: all are English, number 0 */
-  guint32 n_in[QUARRY_LEXICAL_MAX_LANGUAGES]; /* rows in each language, dead ones too */
+  guint32 n_in[QUARRY_LEXICAL_MAX_LANGUAGES]; /* number of rows in each language, dead ones too */
   const guint32 *term_offsets;
   const char *terms;
-  const guint32 *counts; /* passages that hold a term, dead ones too */
-  const guint32 *letters; /* which letters a term has, for spelling */
+  const guint32 *counts; /* number of passages that hold each term, dead ones too */
+  const guint32 *letters; /* signatures of each term's letters, for spelling correction */
   const guint32 *list_offsets;
   const guint8 *lists;
   const guint32 *position_offsets;
   const guint8 *positions;
-  const QuarryLexicalStem *stems; /* by key; terms that are their own stem in English are not there for that */
+  const QuarryLexicalStem *stems; /* sorted by key; a term that is its own stem in English has no entry for that */
 
-  guint64 *heads; /* first letters of every so-manyeth term, in memory: most of a look-up happens there */
+  guint64 *heads; /* in memory: the first letters of every 128th term, so that most of a binary search does not touch
+                   * the file */
 
-  /* Guarded by the index. */
-  guint64 *dead; /* NULL: none */
+  /* Guarded by the index's lock: */
+  guint64 *dead; /* bitmap of rows; NULL: none */
   guint32 n_dead;
-  GHashTable *dead_counts; /* term -> passages of it that are dead */
+  GHashTable *dead_counts; /* term -> how many dead passages hold it */
 } QuarryLexicalSegment;
 
 static inline guint32
@@ -86,14 +88,15 @@ quarry_lexical_segment_get_language (const QuarryLexicalSegment *self, guint32 r
   return self->row_languages != NULL ? self->row_languages[row] % QUARRY_LEXICAL_MAX_LANGUAGES : 0;
 }
 
-/* Takes a number once: in a file that another program writes into, it may be another the next time. */
+/* Reads a number exactly once. If another program writes into the mapped file, a second read could return another
+ * number than the one that was checked. */
 static inline guint32
 quarry_lexical_take_number (const guint32 *number)
 {
   return *(const volatile guint32 *) number;
 }
 
-/* Where the item number @i lies in a part of @size bytes. FALSE where that is not in it. */
+/* Where item @i is in a part of @size bytes. FALSE where it would not be inside the part. */
 static inline gboolean
 quarry_lexical_take_range (
     const guint32 *offsets, guint32 i, guint64 size, guint32 *start, guint32 *length)
@@ -105,45 +108,45 @@ quarry_lexical_take_range (
   return *start <= end && end <= size;
 }
 
-/* Takes @bytes, whole pages of which @size count (mapped memory, which may be guarded, that munmap()
- * frees), whatever comes of it. Everything that a search relies on is checked; NULL where it does not hold. */
+/* Takes ownership of @bytes even on failure: mapped memory of whole pages, of which @size bytes count, possibly
+ * guarded, to be freed by munmap(). Everything that a search relies on is checked; NULL where it is not valid. */
 QuarryLexicalSegment *quarry_lexical_segment_new (guint8 *bytes, gsize size);
 QuarryLexicalSegment *quarry_lexical_segment_ref (QuarryLexicalSegment *self);
 void quarry_lexical_segment_unref (QuarryLexicalSegment *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalSegment, quarry_lexical_segment_unref)
 
-/* Takes those letters of terms into memory that finding them begins with. Once, before anything is found. */
+/* Copies the first letters of every 128th term into memory. To be called once, before any term is looked up. */
 void quarry_lexical_segment_read_heads (QuarryLexicalSegment *self);
 
-/* Rows of slots and terms by their text, or QUARRY_LEXICAL_NONE. */
+/* The row of a slot, and the number of a term; QUARRY_LEXICAL_NONE where there is none. */
 guint32 quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot);
 guint32 quarry_lexical_segment_find_term (const QuarryLexicalSegment *self,
                                           const char *term,
                                           gsize length);
 
-/* The first term that is not below @text. */
+/* The first term that is not less than @text. */
 guint32 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
                                             const char *text,
                                             gsize length);
 
-/* The terms that begin with @prefix, of a byte or more: from *@first to before *@end. */
+/* The terms that begin with @prefix, which must not be empty: from *@first up to but not including *@end. */
 void quarry_lexical_segment_find_beginning (const QuarryLexicalSegment *self,
                                             const char *prefix,
                                             gsize length,
                                             guint32 *first,
                                             guint32 *end);
 
-/* A term of those from @first to before @end, or QUARRY_LEXICAL_NONE. */
+/* The number of a term among those from @first up to but not including @end, or QUARRY_LEXICAL_NONE. */
 guint32 quarry_lexical_segment_find_between (const QuarryLexicalSegment *self,
                                              const char *term,
                                              gsize length,
                                              guint32 first,
                                              guint32 end);
 
-/* The first of the stems with @key or a higher one. */
+/* The first stem whose key is @key or greater. */
 guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key);
 
-/* An empty one where there is no such term. */
+/* The text of a term; empty where there is no such term. */
 static inline const char *
 quarry_lexical_segment_get_term (const QuarryLexicalSegment *self, guint32 term, gsize *length)
 {
@@ -162,51 +165,52 @@ gboolean quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,
                                               guint32 term,
                                               QuarryPostings *postings);
 
-/* Living passages that hold the term. */
+/* How many living passages hold the term. */
 guint32 quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term);
 
 gboolean quarry_lexical_segment_is_dead (const QuarryLexicalSegment *self, guint32 row);
 
-/* A term and in how many passages it stands. */
+/* A term and the number of passages that hold it. */
 typedef struct
 {
   guint32 term;
   guint32 count;
 } QuarryLexicalTermCount;
 
-/* The terms of some rows, looked for in all lists. (transfer full): of QuarryLexicalTermCount */
+/* The terms of some rows, found by reading all posting lists. (transfer full): of QuarryLexicalTermCount */
 GArray *quarry_lexical_segment_count_terms (const QuarryLexicalSegment *self,
                                             const guint32 *rows,
                                             guint n_rows);
 
-/* Marks living rows as dead, whose terms these are. */
+/* Marks living rows as dead. @terms: the terms that these rows hold. */
 void quarry_lexical_segment_bury (QuarryLexicalSegment *self,
                                   const guint32 *rows,
                                   guint n_rows,
                                   const QuarryLexicalTermCount *terms,
                                   guint n_terms);
 
-/* Reads all lists; FALSE where one is damaged. */
+/* Reads all posting lists; FALSE where one is damaged. */
 gboolean quarry_lexical_segment_check (const QuarryLexicalSegment *self);
 
 /* --- Positions ------------------------------------------------------------------------------- */
 
-/* Where a term stands in one passage, a byte each for all but very long passages. Returns the byte behind
- * it. */
-#define QUARRY_LEXICAL_POSITION_BYTES 5u /* at most */
+/* Positions of a term in one passage are stored as distances from one to the next, in one byte each except in very long
+ * passages. quarry_lexical_positions_put() writes one distance and returns the byte after it; @last: it is the last of
+ * the passage. */
+#define QUARRY_LEXICAL_POSITION_BYTES 5u /* at most, for one distance */
 guint8 *quarry_lexical_positions_put (guint8 *to, guint32 distance, gboolean last);
 
-/* The next distance from @at (before @end); NULL where there is none. */
+/* Reads a distance at @at (before @end) and returns the byte after it; NULL where there is none. */
 const guint8 *quarry_lexical_positions_next (const guint8 *at,
                                              const guint8 *end,
                                              guint32 *distance,
                                              gboolean *last);
 
-/* Behind the positions of one passage; NULL where they do not end before @end. */
+/* The byte after the positions of one passage; NULL where they do not end before @end. */
 const guint8 *quarry_lexical_positions_skip (const guint8 *at, const guint8 *end);
 
-/* Where the positions of a block's first posting begin, and where the term's end. FALSE where they
- * are damaged. */
+/* Where the positions of the first posting of a block begin, and where those of the term end. FALSE where they are
+ * damaged. */
 gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
                                                guint32 term,
                                                guint32 n_blocks,
@@ -218,8 +222,8 @@ gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
 
 typedef struct _QuarryLexicalSegmentWriter QuarryLexicalSegmentWriter;
 
-/* @slots ascending. All three arrays must stay until the end. @most_terms: no more will be added. @languages: bits of
- * those that stems will be in. */
+/* @slots in ascending order. All three arrays must stay valid until writer_end(). @most_terms: an upper limit of how
+ * many terms will be added. @languages: bits of the languages that stems will be in. */
 QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *slots,
                                                                const guint8 *lengths,
                                                                const guint8 *row_languages,
@@ -228,14 +232,14 @@ QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *sl
                                                                guint32 languages,
                                                                double mean);
 
-/* Makes room for lists and positions of so many bytes, which saves copying them as they grow. */
+/* Reserves room for lists and positions of this many bytes, so that they need not be copied as they grow. */
 void quarry_lexical_segment_writer_expect (QuarryLexicalSegmentWriter *self,
                                            guint64 list_bytes,
                                            guint64 position_bytes);
 
-/* Terms come sorted by their bytes. @stems (of guint64): keys of the stems, once each. @rows (of guint32) may stand in any
- * order, those that are NONE are left out; @ends (of guint32): where each posting's positions end in
- * @positions. The arrays are changed. */
+/* Adds a term; terms must come sorted by their bytes. @stems (of guint64): keys of its stems, each once. @rows (of
+ * guint32) may be in any order; rows that are NONE are left out. @ends (of guint32): where each posting's positions end
+ * in @positions. The arrays are changed. */
 void quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                         const char *term,
                                         gsize length,
@@ -245,7 +249,7 @@ void quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                         GByteArray *positions,
                                         GArray *ends);
 
-/* The same for a term that stands in one passage, as most do: in @row, which must not be NONE. */
+/* The same for a term that only one passage holds, as is the case for most terms. @row must not be NONE. */
 void quarry_lexical_segment_writer_add_single (QuarryLexicalSegmentWriter *self,
                                                const char *term,
                                                gsize length,
@@ -255,11 +259,11 @@ void quarry_lexical_segment_writer_add_single (QuarryLexicalSegmentWriter *self,
                                                const guint8 *positions,
                                                guint n_position_bytes);
 
-/* Frees the writer. NULL where it has become too large for its offsets, or where what it was given
- * does not hold together. */
+/* Frees the writer. NULL where the segment would be too large for its offsets, or what was added is inconsistent. */
 QuarryLexicalSegment *quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self);
 
-/* Signature of a term's letters: terms an edit apart differ in at most two bits. */
+/* A signature of a term's letters as 32 bits: the signatures of terms that are one edit apart differ in at most two
+ * bits. */
 guint32 quarry_lexical_letters (const char *term, gsize length);
 
 G_END_DECLS

@@ -1,6 +1,9 @@
-/* quarry-lexical-spelling.c: words that are spelt nearly so
+/* quarry-lexical-spelling.c: finds words that are spelt similarly
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every term has a signature of its letters (quarry_lexical_letters()). Comparing signatures and lengths, many at a
+ * time, rules out nearly all terms; the edit distance is computed only for the rest.
  */
 #include "core/lexical/quarry-lexical-private.h"
 #include "core/machine/quarry-wide.h"
@@ -9,8 +12,8 @@
 
 #define MAX_LETTERS 48u
 
-/* The distance of two words in edits, where it is at most @most; else more. Letters more, less or
- * other, and neighbours changed about once ("optimal string alignment"). */
+/* The edit distance of two words where it is at most @most, else something greater. An edit inserts, deletes or
+ * replaces a letter, or swaps two neighbouring letters once ("optimal string alignment"). */
 static guint
 edit_distance (const gunichar *a, guint n, const gunichar *b, guint m, guint most)
 {
@@ -45,21 +48,22 @@ edit_distance (const gunichar *a, guint n, const gunichar *b, guint m, guint mos
   return above[m];
 }
 
-/* Which places of a word each byte stands at. */
+/* For each character of ASCII, a bitmap of its positions in a word. */
 typedef struct
 {
   guint64 places[128];
   guint n;
 } Pattern;
 
-/* The same distance, of words of ASCII, a column of the table at a time in the bits of a word (Hyyrö, "A
- * bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003). */
+/* The same distance, for ASCII words. Each column of the table of distances is held in the bits of two machine words
+ * (Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003). */
 static guint
 pattern_distance (const Pattern *pattern, const char *text, gsize length, guint most)
 {
   guint64 last = G_GUINT64_CONSTANT (1) << (pattern->n - 1);
-  guint64 up = ~G_GUINT64_CONSTANT (0), down = 0; /* edits: one more, one less than a letter above */
-  guint64 zero = 0, before = 0; /* of the letter before: where no edit was needed, and its places */
+  guint64 up = ~G_GUINT64_CONSTANT (0), down = 0; /* bit i: the distance in row i is one more (up), one less (down) than
+                                                   * in the row above */
+  guint64 zero = 0, before = 0; /* for the letter before: where no edit was needed (zero), and its places */
   guint distance = pattern->n;
 
   for (gsize i = 0; i < length; i++)
@@ -73,7 +77,7 @@ pattern_distance (const Pattern *pattern, const char *text, gsize length, guint 
       left = zero & up;
       distance += (right & last) != 0;
       distance -= (left & last) != 0;
-      /* Each letter to come takes away one at most. */
+      /* Each remaining letter reduces the distance by one at most. */
       if (distance > most + (length - 1 - i))
         return most + 1;
       right = right << 1 | 1;
@@ -95,7 +99,7 @@ is_ascii (const char *text, gsize length)
   return bits < 128;
 }
 
-/* Letters of a word; 0 where there are too many or they are none. */
+/* Decodes the letters of a word. Returns how many; 0 where there are too many or the text is not valid UTF-8. */
 static guint
 read_letters (const char *text, gsize length, gunichar letters[MAX_LETTERS])
 {
@@ -119,13 +123,13 @@ typedef struct
   gunichar letters[MAX_LETTERS];
   guint n;
   guint32 signature;
-  guint most;        /* edits */
-  guint most_bytes;  /* that a word can have which is so near */
-  Pattern *pattern;  /* NULL: not of ASCII */
+  guint most;        /* edits that are allowed */
+  guint most_bytes;  /* that a word within this distance can have */
+  Pattern *pattern;  /* NULL where the word is not ASCII */
 } Misspelling;
 
-/* An edit puts a letter in, or takes one out, or does both: so many bits of the letters' signature change, and
- * one less for each letter that a word of @n_letters has more or less. */
+/* An edit inserts a letter, deletes one, or does both, so that up to two bits of the letters' signature change. For
+ * each letter that a word of @n_letters has more or fewer, one edit changes only one bit. */
 static gboolean
 is_near (const Misspelling *word, guint32 signature, gsize n_letters)
 {
@@ -134,17 +138,17 @@ is_near (const Misspelling *word, guint32 signature, gsize n_letters)
   return (guint) __builtin_popcount (signature ^ word->signature) + difference <= 2 * word->most;
 }
 
-/* Terms that are looked at together. */
+/* This many terms are filtered together. */
 #define TOGETHER 512u
 
-/* Terms are looked at some at a time; at -O2 GCC would not do so. */
+/* Several terms are compared in one vector operation. GCC does not vectorise this by itself at -O2. */
 #define LANES 8
 #define GROUPS 4
 #define STRIDE (GROUPS * LANES)
 typedef guint32 Lanes __attribute__ ((vector_size (LANES * sizeof (guint32)), aligned (4)));
 
-/* Sets those of @near that may be: a term has no more letters than bytes. Which term a place is of, place_of()
- * tells. */
+/* Sets the bytes in @near of those terms that may be near enough, judging by signature and length in bytes (a term has
+ * at least as many bytes as letters). The bytes are in another order than the terms: see place_of(). */
 FOR_WIDE_REGISTERS static void
 find_near (const guint32 *signatures,
            const guint32 *offsets,
@@ -174,7 +178,7 @@ find_near (const guint32 *signatures,
           bits += bits >> 8;
           bits = (bits + (bits >> 16)) & 0x3f;
           bits += (n_letters - lengths) & (Lanes) (lengths < n_letters);
-          /* A byte of each lane for each group. */
+          /* In each lane, one byte for each group. */
           found |= (Lanes) ((bits <= 2 * most) & (lengths <= most_bytes)) & GUINT32_TO_LE (1u << 8 * g);
         }
       *(Lanes *) (near + i) = found;
@@ -188,7 +192,7 @@ find_near (const guint32 *signatures,
     }
 }
 
-/* The term, of @n, that the byte at @at is of. */
+/* The index of the term, among @n, that the byte at @at stands for. */
 static inline guint
 place_of (guint at, guint n)
 {
@@ -197,7 +201,7 @@ place_of (guint at, guint n)
   return at / STRIDE * STRIDE + at % GROUPS * LANES + at % STRIDE / GROUPS;
 }
 
-/* @term: its number in the first segment, or NONE. */
+/* Adds a word to @list if it is near enough. @term: its number in the first segment, or NONE. */
 static void
 try_word (const QuarryLexicalIndex *self,
           const Misspelling *word,
@@ -230,8 +234,7 @@ try_word (const QuarryLexicalIndex *self,
     quarry_lexical_word_list_add (self, list, seen, text, length, term, distance);
 }
 
-/* FALSE of numbers and codes, each of which means another thing than its neighbour, and of words of
- * runs without blanks. */
+/* FALSE for numbers and codes, where each similar one means something else, and for words of text without blanks. */
 static gboolean
 is_spelt (const char *text)
 {
@@ -266,7 +269,7 @@ try_segment (const QuarryLexicalIndex *self,
           for (eight = GUINT64_FROM_LE (eight); eight != 0; eight &= eight - 1)
             terms[n_terms++] = first + place_of (at + (guint) __builtin_ctzll (eight) / 8, n);
         }
-      /* They lie all over. */
+      /* The texts of these terms are scattered in memory. */
       for (guint i = 0; i < n_terms; i++)
         __builtin_prefetch (segment->terms + segment->term_offsets[terms[i]]);
       for (guint i = 0; i < n_terms; i++)
@@ -298,7 +301,7 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
     {
       word.pattern = pattern = g_new0 (Pattern, 1);
       pattern->n = word.n;
-      /* Others of its letters are of four bytes at most. */
+      /* Its own letters have one byte each; those that edits insert, up to four. */
       word.most_bytes = word.n + 4 * word.most;
       for (guint i = 0; i < word.n; i++)
         pattern->places[(guchar) text[i]] |= G_GUINT64_CONSTANT (1) << i;

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Snowball's English stemmer (Porter 2).
+ * Snowball's English stemmer (Porter 2), with a small cache of recent words in each thread.
  */
 #include "core/lexical/quarry-lexical-private.h"
 
@@ -12,7 +12,7 @@
 #define N_REMEMBERED 1024u
 #define MAX_REMEMBERED 24
 
-/* A stemmer belongs to one thread; beside it the stems of words met lately. */
+/* A stemmer may be used by one thread only. With it are the stems of recent words. */
 typedef struct
 {
   struct sb_stemmer *stemmer;
@@ -79,7 +79,7 @@ quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size)
 
   g_return_if_fail (size > 0);
 
-  /* What is this long is no word of English. */
+  /* Anything longer is not an English word. */
   if (length > QUARRY_LEXICAL_MAX_WORD)
     {
       copy (stem, size, folded, quarry_lexical_word_length (folded, length));
@@ -102,7 +102,7 @@ quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size)
       return;
     }
   found_length = (gsize) sb_stemmer_length (self->stemmer);
-  /* A word is never nothing. */
+  /* Where the stemmer leaves nothing, the word is its own stem. */
   if (found_length == 0)
     {
       copy (stem, size, folded, length);

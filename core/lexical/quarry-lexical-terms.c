@@ -1,6 +1,9 @@
-/* quarry-lexical-terms.c: what a text is found by
+/* quarry-lexical-terms.c: splits a text into the terms that it is found by
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Goes through the words of the text. Depending on a word's characters, it also yields the word's parts, the word with
+ * its signs, or, for text without blanks, each pair of adjacent characters.
  */
 #include "core/lexical/quarry-lexical-terms.h"
 
@@ -12,11 +15,11 @@
 
 /* --- Parts of words -------------------------------------------------------------------------- */
 
-/* What has more parts than this is a key or a checksum, which nobody looks for in parts. */
+/* Anything that has more parts is a key or a checksum, whose parts nobody looks for. */
 #define MAX_PARTS 8u
 #define MAX_CHARACTERS QUARRY_LEXICAL_MAX_WORD
 
-/* More of them are a line or a drawing. */
+/* More signs than this are a ruled line or a drawing. */
 #define MAX_SIGNS 2u
 
 typedef enum
@@ -36,9 +39,8 @@ class_of (gunichar c, Class before)
   return g_unichar_isupper (c) ? UPPER : g_unichar_isdigit (c) ? DIGIT : LOWER;
 }
 
-/* A part ends before character @i: where letters and digits meet, where a capital follows small
- * letters, and where a capital that a word follows ends a run of capitals (in "HTTPHeader", but not
- * in "IDs"). */
+/* Whether a part ends before character @i: between letters and digits; between a small letter and a capital; and, in a
+ * run of capitals, before the last one if at least two small letters follow it ("HTTP|Header", but not "I|Ds"). */
 static gboolean
 is_border (const guint8 *classes, guint n, guint i)
 {
@@ -50,7 +52,7 @@ is_border (const guint8 *classes, guint n, guint i)
          || (i + 2 < n && classes[i + 1] == LOWER && classes[i + 2] == LOWER);
 }
 
-/* Where the parts of a word end, in bytes; how many there are, 0 where it has none. */
+/* Computes where the parts of a word end, in bytes. Returns how many there are; 0 where it has no parts. */
 static guint
 find_parts (const char *word, gsize length, guint8 ends[MAX_PARTS])
 {
@@ -59,7 +61,7 @@ find_parts (const char *word, gsize length, guint8 ends[MAX_PARTS])
   gboolean differ = FALSE;
   guint n = 0, n_parts = 0;
 
-  /* Most words are of small letters, or have one capital before them. */
+  /* Most words have only small letters, perhaps after one capital, and need no closer look. */
   for (gsize i = 1; i < length && !differ; i++)
     differ = !g_ascii_islower (word[i]);
   if (length < 3 || length > MAX_CHARACTERS || (!differ && !g_ascii_isdigit (word[0])))
@@ -110,7 +112,7 @@ quarry_lexical_split_word (const char *word, gsize length)
 
 /* --- Reading --------------------------------------------------------------------------------- */
 
-/* A character with the marks that change it. */
+/* Most bytes of a character with its combining marks. */
 #define MAX_CHARACTER 16u
 
 typedef struct
@@ -119,11 +121,11 @@ typedef struct
   gpointer user_data;
   gboolean goes_on;
 
-  guint32 position; /* of what comes next */
+  guint32 position; /* of the next term */
   guint64 n_words;
 
-  /* The run without blanks that is being read: its last character waits for the next. */
-  guint32 run_end; /* bytes of the text */
+  /* The run of text without blanks that is being read. Its last character is kept, to be paired with the next. */
+  guint32 run_end; /* offset in the text */
   char waiting[MAX_CHARACTER];
   gsize n_waiting; /* 0: no run */
 } Reading;
@@ -141,7 +143,7 @@ hand_out (Reading *self,
   self->goes_on = self->goes_on && self->func (&term, self->user_data);
 }
 
-/* Parts of a letter or a digit mean nothing. */
+/* Yields the parts of a word, except those of a single letter or digit, which mean nothing. */
 static void
 read_parts (Reading *self, const char *word, QuarrySpan span)
 {
@@ -164,12 +166,12 @@ read_parts (Reading *self, const char *word, QuarrySpan span)
     }
 }
 
-/* "C++" (also in "C++17"), "C#"; but not "a+b" or "1#2". */
+/* Yields words with signs: "C++" (also in "C++17") and "C#", but not "a+b" or "1#2". */
 static void
 read_signs (Reading *self, const char *text, const char *folded, gsize length, QuarrySpan span)
 {
   const char *signs = text + span.end;
-  /* Behind most words comes a blank. */
+  /* Most words are followed by a blank, so this is tested first. */
   gsize n = *signs == '+' || *signs == '#' ? strspn (signs, "+#") : 0;
   char term[1 + QUARRY_LEXICAL_MAX_WORD] = { QUARRY_LEXICAL_PAIR };
 
@@ -217,7 +219,8 @@ end_run (Reading *self)
   self->n_waiting = 0;
 }
 
-/* The voicing marks of Kana, which folding takes from their letter. */
+/* The length of a character with its combining marks. Folding splits off the voicing marks of Kana, which belong to the
+ * letter before them. */
 static gsize
 character_length (const char *text, gsize length)
 {

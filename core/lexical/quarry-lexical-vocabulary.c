@@ -1,6 +1,9 @@
-/* quarry-lexical-vocabulary.c: which words there are, and in how many passages
+/* quarry-lexical-vocabulary.c: which words passages hold, and how many passages hold each
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Looks words up in all segments and the buffer; finds the most frequent completions of a beginning; and estimates from
+ * them what a word that is still being typed may become.
  */
 #include "core/lexical/quarry-lexical-private.h"
 
@@ -9,12 +12,12 @@
 #include <math.h>
 #include <string.h>
 
-/* Completions of a word that are told apart. More of them change the hits no less from letter to letter, and a
- * letter or two begin words of most passages, all of which would be scored. */
+/* At most this many completions are weighed against one another. With more, the hits change just as much from keystroke
+ * to keystroke; and one or two letters begin words of most passages, all of which would have to be scored. */
 #define MOST_GUESSED 8
 
-/* Whoever has typed a whole word looks at what comes: it is likelier to be finished than its share of the
- * words that begin so says. */
+/* A complete word is this many times likelier to be finished than its share among the words that begin with it
+ * suggests, because someone who has typed a whole word pauses to look at the results. */
 #define FINISHED 8
 
 static void
@@ -75,7 +78,7 @@ quarry_lexical_index_find_known (const QuarryLexicalIndex *self,
          + (in_buffer != QUARRY_LEXICAL_NONE ? quarry_lexical_buffer_count (self->buffer, in_buffer) : 0);
 }
 
-/* Nearest first, then most frequent, then by letters. */
+/* By distance, then by descending frequency, then by text. */
 static int
 compare_words (gconstpointer a, gconstpointer b)
 {
@@ -104,7 +107,8 @@ quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
       && !g_hash_table_contains (seen, word.text))
     {
       g_hash_table_add (seen, g_strdup (word.text));
-      /* Most indexes are put together into one segment, where a word is found once for all that comes. */
+      /* Most indexes have only one segment after merging. There the term number that is found here saves later
+       * look-ups. */
       if (self->segments->len == 1 && term == QUARRY_LEXICAL_NONE)
         term = quarry_lexical_segment_find_term (g_ptr_array_index (self->segments, 0), text, length);
       if (self->segments->len == 1 && term != QUARRY_LEXICAL_NONE)
@@ -133,7 +137,8 @@ quarry_lexical_word_list_keep_best (GArray *list, guint most)
 
 /* --- Completions ----------------------------------------------------------------------------- */
 
-/* The @wanted of the terms from @first to before @end that most passages hold. */
+/* Finds the @wanted terms, of those from @first up to but not including @end, that the most passages hold. Returns how
+ * many there are. */
 static guint
 find_frequent (const QuarryLexicalSegment *segment,
                guint32 first,
@@ -161,13 +166,13 @@ find_frequent (const QuarryLexicalSegment *segment,
   return n;
 }
 
-/* Words that begin with the same letters: which terms of each segment. */
+/* Words with the same beginning: the range of terms in each segment. */
 typedef struct
 {
   const QuarryLexicalIndex *index;
   const char *prefix;
   gsize length;
-  guint32 *first; /* of each segment */
+  guint32 *first; /* first term in each segment */
   guint32 *end;
 } Beginning;
 
@@ -191,7 +196,7 @@ beginning_clear (Beginning *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Beginning, beginning_clear)
 
-/* One of them. The text is the index's. */
+/* A word with that beginning. Its text belongs to the index. */
 typedef struct
 {
   const char *text;
@@ -212,7 +217,7 @@ compare_completions (gconstpointer a, gconstpointer b)
   return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
 }
 
-/* Adds the word, but none that no passage holds any more, and no function word. */
+/* Adds the word, unless no living passage holds it or it is a function word. */
 static void
 add_completion (const Beginning *self, GArray *list, const char *text, gsize length)
 {
@@ -240,8 +245,8 @@ add_completion (const Beginning *self, GArray *list, const char *text, gsize len
     g_array_append_val (list, completion);
 }
 
-/* Adds the @wanted most frequent completions of each segment. Returns how many passages may hold one
- * that was left out. */
+/* Adds the @wanted most frequent completions of each segment. Returns an upper limit of how many passages hold any one
+ * completion that was left out. */
 static guint64
 add_completions (const Beginning *self, GArray *list, guint wanted)
 {
@@ -279,7 +284,7 @@ add_buffer_completions (const Beginning *self, GArray *list)
     }
 }
 
-/* The same from several segments stands together. */
+/* Drops completions that were found in several segments; sorting has put equal ones together. */
 static void
 drop_repeated (GArray *sorted)
 {
@@ -305,8 +310,8 @@ list_completions (const Beginning *self, guint most)
   if (self->length == 0 || most == 0)
     return list;
 
-  /* Until none that was left out can be among the most frequent (the threshold algorithm: Fagin,
-   * Lotem and Naor 2001). */
+  /* Take more until none that was left out can be among the most frequent (the threshold algorithm: Fagin, Lotem and
+   * Naor 2001). */
   for (guint wanted = 4 * most;; wanted *= 4)
     {
       guint64 left;
@@ -342,8 +347,8 @@ quarry_lexical_index_complete (const QuarryLexicalIndex *self, const char *prefi
   return list_completions (&beginning, most);
 }
 
-/* In how many passages words stand that begin so, the beginning itself among them; a passage counts once
- * for each. */
+/* The sum, over all words that begin with the prefix (including the prefix itself), of the number of passages that hold
+ * the word. */
 static guint64
 count_beginning (const Beginning *self)
 {
@@ -419,7 +424,7 @@ quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *p
   beginning_init (&beginning, self, prefix);
   completions = list_completions (&beginning, MOST_GUESSED);
   all = (double) count_beginning (&beginning) - own;
-  /* Another form of the word may be held. */
+  /* Passages may hold another form of the word. */
   if (!(own > 0))
     {
       g_autoptr (GArray) forms = quarry_lexical_index_list_forms (self, prefix, NULL, QUARRY_LEXICAL_ALL_LANGUAGES);

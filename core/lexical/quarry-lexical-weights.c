@@ -1,6 +1,8 @@
-/* quarry-lexical-weights.c: what a posting counts
+/* quarry-lexical-weights.c: how much a posting contributes to a passage's score
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The codes for occurrences and lengths, and the tables of impacts that they give for a mean length.
  */
 #include "core/lexical/quarry-lexical-weights.h"
 
@@ -71,8 +73,8 @@ quarry_lexical_bound_byte (guint32 impact)
   return (guint8) ((impact + BYTE_STEP - 1) / BYTE_STEP);
 }
 
-/* An impact i is 1 / (1 + x), where x is part fixed, part in proportion to length over mean: where
- * the mean grows by a factor, x falls by that factor at most. */
+/* An impact is 1 / (1 + x), where one part of x is constant and the other is proportional to the passage's length
+ * divided by the mean. If the mean grows by some factor, x shrinks by at most that factor. */
 void
 quarry_lexical_bounds (guint16 bounds[256], double then, double now)
 {
@@ -80,7 +82,7 @@ quarry_lexical_bounds (guint16 bounds[256], double then, double now)
 
   for (guint byte = 0; byte < 256; byte++)
     {
-      /* The impact itself was rounded down. */
+      /* The impact that the byte was made from had been rounded down. */
       double impact = MIN (1.0, byte * BYTE_STEP / (QUARRY_LEXICAL_ONE - 1.0));
       double bound = impact / (impact + (1.0 - impact) * least);
 

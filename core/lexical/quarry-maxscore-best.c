@@ -1,10 +1,12 @@
 /* quarry-maxscore-best.c: the best passages that a search has found so far
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A heap of at most k matches with the worst one on top.
  */
 #include "core/lexical/quarry-maxscore-private.h"
 
-/* A lower one is worse. */
+/* A match with a lower key is worse: a lower score, or the same score and a higher slot. */
 static inline guint64
 key_of (const QuarryMaxscoreMatch *match)
 {
@@ -19,7 +21,7 @@ sift_down (QuarryMaxscoreMatch *heap, guint n, QuarryMaxscoreMatch match)
 
   for (; child < n; child = 2 * at + 1)
     {
-      /* Without a branch: either may be the worse one. */
+      /* Written without a branch, since which child is worse is unpredictable. */
       child += child + 1 < n && key_of (&heap[child + 1]) < key_of (&heap[child]);
       if (key_of (&heap[child]) >= key)
         break;

@@ -1,11 +1,13 @@
-/* quarry-maxscore-cursor.c: how a search goes through a list of postings
+/* quarry-maxscore-cursor.c: how a search moves through a posting list
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Blocks are skipped by their first rows and unpacked only when a row inside them is needed.
  */
 #include "core/lexical/quarry-maxscore-private.h"
 
-/* Moves to the last block that starts at or before @target, if that is further on: by leaps that
- * double, then by halves. */
+/* Moves to the last block that starts at or before @target, if that is further on: by exponential search, then by
+ * binary search. */
 static inline void
 cursor_leap (QuarryMaxscoreCursor *self, guint64 target)
 {
@@ -50,7 +52,7 @@ quarry_maxscore_cursor_find (QuarryMaxscoreCursor *self, guint64 target)
         {
           guint64 first = quarry_postings_block_first (postings, self->block);
 
-          /* Not unpacked before it is needed. */
+          /* A block is not unpacked while its first row is enough. */
           self->at = 0;
           if (first >= target && first < QUARRY_MAXSCORE_END)
             return first;

@@ -1,6 +1,8 @@
 /* quarry-maxscore-private.h: what the files of MaxScore share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The list of the best matches so far, and the cursors by which a search moves through posting lists.
  */
 #pragma once
 
@@ -10,28 +12,29 @@ G_BEGIN_DECLS
 
 /* --- The best so far ------------------------------------------------------------------------- */
 
-/* Takes @match in where it is better than the worst, or there is room. */
+/* Adds @match if there is room, or if it is better than the worst, which it then replaces. */
 void quarry_maxscore_best_offer (QuarryMaxscoreBest *self, QuarryMaxscoreMatch match);
 
 /* --- Cursors --------------------------------------------------------------------------------- */
 
-/* Behind all rows. */
+/* A number greater than all rows. */
 #define QUARRY_MAXSCORE_END G_GUINT64_CONSTANT (0x100000000)
 
-/* A place in a list. */
+/* A position in a posting list. */
 typedef struct
 {
   const QuarryPostings *postings;
   guint8 share;
-  guint16 quarters[QUARRY_LEXICAL_N_CODES]; /* that a code counts here */
-  guint64 next; /* row where it stands, or QUARRY_MAXSCORE_END */
+  guint16 quarters[QUARRY_LEXICAL_N_CODES]; /* how many quarters each code counts in this list */
+  guint64 next; /* the row that it is at, or QUARRY_MAXSCORE_END */
   guint32 block;
-  guint at; /* in the block */
+  guint at; /* index of the posting in the block, where it is unpacked */
   gboolean unpacked;
   QuarryPostingsBlock rows;
 } QuarryMaxscoreCursor;
 
-/* The first of the rows from @at to before @end that is not below @row; @end where there is none. */
+/* The index of the first of @rows, from @at up to but not including @end, that is not less than @row; @end where there
+ * is none. */
 static inline guint
 quarry_maxscore_find_row (const guint32 *rows, guint at, guint end, guint64 row)
 {
@@ -42,7 +45,7 @@ quarry_maxscore_find_row (const guint32 *rows, guint at, guint end, guint64 row)
   return at + (n > 0 && rows[at] < row);
 }
 
-/* The first posting at or behind @target: its row, or QUARRY_MAXSCORE_END. */
+/* Moves to the first posting whose row is @target or greater. Returns its row, or QUARRY_MAXSCORE_END. */
 guint64 quarry_maxscore_cursor_find (QuarryMaxscoreCursor *self, guint64 target);
 
 static inline guint64
@@ -53,7 +56,7 @@ quarry_maxscore_cursor_seek (QuarryMaxscoreCursor *self, guint64 target)
   return self->next;
 }
 
-/* The block that the cursor stands in, unpacked. FALSE where it is damaged. */
+/* Makes sure that the block that the cursor is in is unpacked. FALSE where it is damaged. */
 static inline gboolean
 quarry_maxscore_cursor_unpack (QuarryMaxscoreCursor *self)
 {

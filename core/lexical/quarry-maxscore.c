@@ -1,21 +1,26 @@
-/* quarry-maxscore.c: the best passages for weighted terms, without looking at all of them
+/* quarry-maxscore.c: finds the passages with the highest scores without scoring all of them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows are searched in windows. In each window, the terms that cannot reach the result even together are set aside; the
+ * lists of the others are added up row by row; and only rows that can still reach the result get the scores of the
+ * terms that were set aside.
  */
 #include "core/lexical/quarry-maxscore-private.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Rows a window: its sums stay in the second-level cache, and most lists have some dozen postings in it. What order
- * passages are in matters little: of 500,000 paragraphs, in the order of their texts, by recursive graph bisection
- * (Dhulipala and others 2016) and as chance has it, searches for four to twelve words take the same within 8 %. */
+/* Rows in a window. Its sums fit in the second-level cache, and most lists have a few dozen postings in it. The order
+ * of passages matters little: with 500,000 paragraphs in the order of their texts, in an order found by recursive graph
+ * bisection (Dhulipala and others 2016), and in random order, searches for four to twelve words took the same time to
+ * within 8 %. */
 #define WINDOW 16384u
 
-/* Blocks in a window, from which on its rows' lengths are brought near together. */
+/* If the lists have at least this many blocks in a window, the lengths of all its rows are prefetched. */
 #define DENSE 4u
 
-/* Windows between two questions whether to stop. */
+/* How many windows are searched between two calls of the stop function. */
 #define PATIENCE 16u
 
 typedef struct
@@ -24,43 +29,43 @@ typedef struct
   guint n_cursors;
   guint32 weight;
 
-  /* Of the window: */
-  QuarryMaxscoreCursor **active; /* that stand in it */
+  /* In the current window: */
+  QuarryMaxscoreCursor **active; /* the cursors that have a row in it */
   guint n_active;
-  guint n_blocks; /* that reach into it */
+  guint n_blocks; /* how many blocks of them reach into it */
 } Group;
 
 typedef struct
 {
   Group *groups;
   guint n_groups;
-  guint32 bound; /* most that it can add anywhere */
+  guint32 bound; /* the most that it can add to any row */
   guint32 window_bound;
 } Term;
 
-/* Rows of the window; one more than there can be is written to. */
+/* Places of rows in the window. There is room for one more than there can be, since note() may write it. */
 typedef struct
 {
   guint n;
   guint16 places[WINDOW + 1];
 } Places;
 
-/* What a row counts so far. */
+/* The score of a row so far. */
 typedef struct
 {
   guint32 sum;
-  guint16 quarters; /* in the group with this number */
+  guint16 quarters; /* of the group with this number */
   guint16 group;
 } Sum;
 
-/* Between two windows no sum is there, and nothing in highest. */
+/* Between two windows all sums and all of highest are 0. */
 struct _QuarryMaxscoreRoom
 {
   Sum sums[WINDOW];
-  guint32 highest[WINDOW]; /* of one term's groups */
-  guint16 group;           /* the number of the one that is being counted */
+  guint32 highest[WINDOW]; /* of the groups of one term */
+  guint16 group;           /* the number of the group that is being added */
 
-  /* Where these are not 0, in no order. */
+  /* The places where sum and highest are not 0, in no particular order. */
   Places has_sum;
   Places has_highest;
   Places candidates;
@@ -74,8 +79,8 @@ typedef struct
   const QuarryMaxscoreRows *rows;
   QuarryMaxscoreBest *best;
   QuarryMaxscoreRoom *room;
-  guint32 floor;   /* scores up to this one change nothing */
-  float odds[256]; /* i / (1 - i) of an impact byte's bound i */
+  guint32 floor;   /* scores up to this one cannot change the result */
+  float odds[256]; /* for each impact byte, with i its greatest impact: i / (1 - i) */
 
   guint64 start; /* the window */
   guint64 end;
@@ -93,7 +98,8 @@ quarry_maxscore_room_free (QuarryMaxscoreRoom *self)
   g_free (self);
 }
 
-/* An equal score wins by a lower slot: where such may come, only lower scores can be left out. */
+/* Of two equal scores, the one with the lower slot wins. A row that is yet to come may have a lower slot, so only
+ * scores below the worst of the result can be ignored. */
 static void
 set_floor (Search *self)
 {
@@ -110,14 +116,14 @@ get_slot (const QuarryMaxscoreRows *rows, guint64 row)
 
 /* --- Bounds ---------------------------------------------------------------------------------- */
 
-/* An impact is c / (c + norm) of a count c, so that impacts of counts that add up have odds that do.
- * A bound on the impact of counts that have these odds together. */
+/* An impact is c / (c + norm) for a count c, so that its odds, i / (1 - i), are c / norm. If counts are added, their
+ * odds add up. This returns an upper bound of the impact that has these odds. */
 static guint32
 impact_of_odds (float odds)
 {
   float impact = 1.0f - 1.0f / (1.0f + odds);
 
-  /* Numbers were rounded. */
+  /* Allow for rounding. */
   return MIN (QUARRY_LEXICAL_ONE, (guint32) (impact * QUARRY_LEXICAL_ONE) + 4);
 }
 
@@ -138,7 +144,7 @@ share_odds (const Search *self, const QuarryMaxscoreCursor *cursor, guint8 highe
   return self->odds[highest] * cursor->share / QUARRY_MAXSCORE_WHOLE;
 }
 
-/* Finds which lists stand in the window; the most that the group can add there. */
+/* Finds which lists have rows in the window. Returns the most that the group can add to a row there. */
 static guint32
 group_enter (Search *self, Group *group)
 {
@@ -175,7 +181,7 @@ group_enter (Search *self, Group *group)
 
 /* --- Windows --------------------------------------------------------------------------------- */
 
-/* Remembers a place whose number was 0. Without a branch: nobody could predict it. */
+/* Records a place whose number was 0 until now. Written without a branch, which would be unpredictable. */
 static inline void
 note (Places *self, guint place, gboolean is_new)
 {
@@ -183,16 +189,16 @@ note (Places *self, guint place, gboolean is_new)
   self->n += is_new;
 }
 
-/* How the postings of a list count. */
+/* How the postings of a list are counted. */
 typedef enum
 {
-  ALONE,    /* no other list of its term stands in the window */
-  TOGETHER, /* its group has others: occurrences add up before they saturate */
-  BEST_OF,  /* its term has other groups: the best counts */
+  ALONE,    /* no other list of its term has rows in the window */
+  TOGETHER, /* its group has other lists: their occurrences are added up before saturation */
+  BEST_OF,  /* its term has other groups: the best of them counts */
 } Counting;
 
-/* Counts postings of an unpacked block: those from @at to before @end, of which @only (a bitmap of places;
- * NULL: all) matter. */
+/* Adds postings of an unpacked block to the sums: those from @at up to but not including @end, and of these only the
+ * ones in @only (a bitmap of places; NULL: all). */
 static inline __attribute__ ((always_inline)) void
 add_postings (Search *self,
               guint32 weight,
@@ -245,7 +251,7 @@ add_postings (Search *self,
 static inline __attribute__ ((always_inline)) void
 add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting counting, const guint64 *only)
 {
-  guint64 least = self->start; /* row that has not been counted yet */
+  guint64 least = self->start; /* first row that has not been counted yet */
 
   while (cursor->next < self->end)
     {
@@ -254,8 +260,8 @@ add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting c
           const guint32 *rows = cursor->rows.rows;
           guint at = cursor->at, end = cursor->rows.length;
 
-          /* The rest of the block, as far as it lies in the window. What the block says of its first row
-           * may have changed since it was asked, and lists that lie may have a row twice. */
+          /* Add the rest of the block, as far as it is in the window. In a file that another program writes to, the
+           * block may no longer begin with the row that was read before, and a damaged list may have a row twice. */
           if (rows[end - 1] >= self->end)
             end = quarry_maxscore_find_row (rows, at, end, self->end);
           if (at < end && rows[at] < least)
@@ -269,7 +275,7 @@ add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting c
     }
 }
 
-/* Numbers start anew where they have all been used. */
+/* Gives the next group its number. When the numbers are used up, they start again at 1. */
 static void
 next_number (QuarryMaxscoreRoom *room)
 {
@@ -280,7 +286,7 @@ next_number (QuarryMaxscoreRoom *room)
   room->group = 1;
 }
 
-/* Adds what a term counts in the window to the sums. */
+/* Adds to the sums what a term contributes in the window. */
 static inline __attribute__ ((always_inline)) void
 add_groups (Search *self, Term *term, const guint64 *only)
 {
@@ -316,7 +322,7 @@ add_term_to (Search *self, Term *term, const guint64 *only)
   add_groups (self, term, only);
 }
 
-/* What a term counts in one row. Rows ascend. */
+/* What a term contributes to one row. Must be called with ascending rows. */
 static guint32
 find_score (Search *self, Term *term, guint32 row)
 {
@@ -343,11 +349,11 @@ find_score (Search *self, Term *term, guint32 row)
   return score;
 }
 
-/* What a row costs that is looked for in a list, in postings that are read with their block. */
+/* The cost of looking up one row in a list, compared with reading one posting as part of its block. */
 #define COST_FOUND 8u
 
-/* Adds what a term counts in the candidates, by reading all of its lists in the window or by looking for
- * each candidate, whichever is less work. */
+/* Adds what a term contributes to the candidates, either by reading all of its lists in the window or by looking up
+ * each candidate, whichever is cheaper. */
 static void
 score_candidates (Search *self, Term *term)
 {
@@ -376,8 +382,8 @@ score_candidates (Search *self, Term *term)
       }
 }
 
-/* Leaves those of @places as candidates that can come above the floor with @rest more, and no sums of
- * others. */
+/* Keeps those of @places as candidates that can exceed the floor if @rest is added, and sets the sums of the others to
+ * 0. */
 static void
 keep_hopeful (Search *self, const Places *places, guint32 rest)
 {
@@ -403,7 +409,7 @@ has_bit (const guint64 *bitmap, guint64 row)
   return ((bitmap[row >> 6] >> (row & 63)) & 1) != 0;
 }
 
-/* Leaves those candidates that count. */
+/* Drops candidates that are dead or not allowed. */
 static void
 keep_counting (Search *self)
 {
@@ -427,8 +433,8 @@ keep_counting (Search *self)
   room->candidates.n = n;
 }
 
-/* @order: terms by what they can add in the window, least first; those before @first_essential
- * only score. */
+/* Completes the scores of the window and offers them to the result. @order: the terms by the most that they can add in
+ * the window, least first. Those before @first_essential have not been added yet. */
 static void
 collect (Search *self, Term **order, guint first_essential)
 {
@@ -479,7 +485,7 @@ any_counts (const QuarryMaxscoreRows *rows, guint64 start, guint64 end)
   return FALSE;
 }
 
-/* Has the lengths of the window brought near, where most of their memory will be looked at. */
+/* Prefetches the lengths of the window's rows, if most of that memory is going to be read. */
 static inline __attribute__ ((always_inline)) void
 prefetch_lengths (const Search *self)
 {
@@ -532,8 +538,8 @@ search_window (Search *self, guint64 start, guint64 end)
   collect (self, order, first_essential);
 }
 
-/* The first row from @start on that one of the terms holds which can lift a passage above the
- * floor. @self->terms: by what they can add at all, least first. */
+/* The first row, from @start on, that holds a term which can lift a passage above the floor, rounded down.
+ * @self->terms: sorted by the most that they can add at all, least first. */
 static guint64
 next_start (Search *self, guint64 start)
 {
@@ -547,7 +553,7 @@ next_start (Search *self, guint64 start)
     for (guint g = 0; g < self->terms[t].n_groups; g++)
       for (guint c = 0; c < self->terms[t].groups[g].n_cursors; c++)
         next = MIN (next, quarry_maxscore_cursor_seek (&self->terms[t].groups[g].cursors[c], start));
-  /* Whole words of the bitmaps. */
+  /* Windows begin at a whole word of the bitmaps. */
   return next & ~G_GUINT64_CONSTANT (63);
 }
 
@@ -560,7 +566,7 @@ compare_terms (gconstpointer a, gconstpointer b, gpointer user_data)
   return (x > y) - (x < y);
 }
 
-/* Cursors and groups of the terms, in memory that is freed with @self. */
+/* The groups and cursors of the terms. */
 typedef struct
 {
   Term *terms;

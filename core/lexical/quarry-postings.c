@@ -1,10 +1,10 @@
-/* quarry-postings.c: the passages that hold one term, packed
+/* quarry-postings.c: compressed lists of the passages that hold a term
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows are kept as Elias and Fano did (1974, 1971): the low bits of each as they are, the rest as a one
- * behind as many zeros as it has grown by. Most codes are 0. A list of one block has no offset: most terms
- * stand in few passages.
+ * Rows are encoded as by Elias (1974) and Fano (1971): the low bits of each row literally; the high bits in unary, as
+ * one zero for each unit by which they exceed those of the row before, then a one. Most codes are 0 and take no space.
+ * A list of one block has no offsets, since most terms are held by few passages.
  */
 #include "core/lexical/quarry-postings.h"
 
@@ -56,11 +56,11 @@ head_bytes (guint32 n)
   return n <= QUARRY_POSTINGS_BLOCK ? 6 : (gsize) count_blocks (n) * 10;
 }
 
-/* A block's form: how many low bits a row has; how the codes are kept; whether the rows are neighbours,
- * which cost nothing. */
+/* The form of a block: the number of low bits of a row; how the codes are stored; and whether the rows are consecutive,
+ * in which case they take no space. */
 #define LOW_BITS 31u
 #define CODES_ZERO 0u
-#define CODES_FEW (1u << 5) /* a bit each whether it is not 0, then those that are not */
+#define CODES_FEW (1u << 5) /* a bit for each code: whether it is not 0; then those that are not */
 #define CODES_ALL (2u << 5)
 #define CODES (3u << 5)
 #define NEIGHBOURS (1u << 7)
@@ -73,7 +73,7 @@ bits_to_bytes (guint64 bits)
 
 #define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
 
-/* How many ones each byte has, in a byte each. */
+/* The number of ones in each byte, as a byte in its place. */
 static inline guint64
 count_ones_of_bytes (guint64 bits)
 {
@@ -88,12 +88,13 @@ count_ones (guint64 bits)
   return (guint) (count_ones_of_bytes (bits) * EACH_BYTE >> 56);
 }
 
-/* Writes the @low lowest bits, 31 at most, of how far each of @n rows behind the first is from it, lowest first. */
+/* Writes the @low (at most 31) lowest bits of the distance from the first row of each of the @n rows after it.
+ * Consecutive rows count as distance 0. The lowest bits come first. */
 static void
 put_lows (guint8 *to, const guint32 *rows, guint n, guint low)
 {
   guint32 mask = (guint32) ((G_GUINT64_CONSTANT (1) << low) - 1);
-  guint64 bits = 0; /* that are not written yet */
+  guint64 bits = 0; /* not written yet */
   guint n_bits = 0;
 
   for (guint i = 1; i <= n; i++)
@@ -111,11 +112,11 @@ put_lows (guint8 *to, const guint32 *rows, guint n, guint low)
   write_uint32 (to, (guint32) bits);
 }
 
-/* Writes the other bits, each as a one behind as many zeros as they have grown by. */
+/* Writes the remaining high bits in unary: zeros for the increase since the row before, then a one. */
 static void
 put_highs (guint8 *to, const guint32 *rows, guint n, guint low)
 {
-  guint64 word = 0, bits = 0; /* the one that is not written yet */
+  guint64 word = 0, bits = 0; /* of the word that is not written yet */
 
   for (guint i = 1; i <= n; i++)
     {
@@ -132,7 +133,7 @@ put_highs (guint8 *to, const guint32 *rows, guint n, guint low)
   write_uint32 (to + 4 * word, (guint32) bits);
 }
 
-/* @n numbers, not descending, up to @last: bits of all of them. */
+/* How many bits @n numbers, ascending up to @last, take with @low low bits each. */
 static guint64
 count_bits (guint n, guint64 last, guint low)
 {
@@ -147,7 +148,7 @@ choose_low_bits (guint n, guint64 last)
   return low < LOW_BITS && count_bits (n, last, low + 1) < count_bits (n, last, low) ? low + 1 : low;
 }
 
-/* How codes are kept in the fewest bytes, and these. */
+/* Chooses the form that stores the codes in the fewest bytes; *n_bytes gets how many. */
 static guint
 choose_codes (const guint8 *codes, guint length, gsize *n_bytes)
 {
@@ -180,7 +181,7 @@ pack_codes (guint8 *to, guint form, const guint8 *codes, guint length)
         }
 }
 
-/* Appends a block of several postings; its form. */
+/* Appends a block of several postings. Returns its form. */
 static guint8
 pack_block (GByteArray *bytes, const guint32 *rows, const guint8 *codes, guint length)
 {
@@ -228,7 +229,7 @@ quarry_postings_pack (
       guint at = b * QUARRY_POSTINGS_BLOCK;
       guint length = block_length (n, b);
       guint32 offset = bytes->len - payload;
-      /* The form of a block of one posting says its code. */
+      /* A list of a single posting stores its code in place of the form. */
       guint8 form = length == 1 && n_blocks == 1 ? codes[0] : pack_block (bytes, rows + at, codes + at, length);
       guint8 highest = highest_of (impacts + at, length);
 
@@ -295,7 +296,7 @@ quarry_postings_init_plain (QuarryPostings *self,
   self->codes = codes;
 }
 
-/* Where the codes end; NULL where they do not before @end. */
+/* Unpacks the codes. Returns where they end; NULL where that is not before @end. */
 static const guint8 *
 unpack_codes (const guint8 *from, const guint8 *end, guint form, guint8 *codes, guint length)
 {
@@ -341,14 +342,14 @@ unpack_codes (const guint8 *from, const guint8 *end, guint form, guint8 *codes, 
   }
 }
 
-/* The low bits of numbers. */
+/* Unpacks the low bits of numbers. */
 static inline __attribute__ ((always_inline)) void
 unpack_lows_of (const guint8 *from, guint low, guint32 *numbers, guint n)
 {
   guint32 mask = (guint32) ((G_GUINT64_CONSTANT (1) << low) - 1);
   guint whole = n / 8 * 8;
 
-  /* Eight at a time, which begin with a byte: each then has its place. */
+  /* Eight numbers at a time, which begin at a whole byte, so that the position of each is constant. */
   for (guint i = 0; i < whole; i += 8, from += low)
 #pragma GCC unroll 8
     for (guint j = 0; j < 8; j++)
@@ -357,7 +358,7 @@ unpack_lows_of (const guint8 *from, guint low, guint32 *numbers, guint n)
     numbers[whole + j] = (guint32) (read_uint64 (from + (j * low >> 3)) >> (j * low & 7)) & mask;
 }
 
-/* Built once for each of the usual numbers of bits. */
+/* Compiled separately for each usual number of bits. */
 static void
 unpack_lows (const guint8 *from, guint low, guint32 *numbers, guint n)
 {
@@ -389,7 +390,8 @@ unpack_lows (const guint8 *from, guint low, guint32 *numbers, guint n)
 #undef CASE
 }
 
-/* How many zeros stand before each one of a byte, from its lowest bit on: a byte of eight for each. */
+/* For each value of a byte: how many zeros precede each of its ones, counted from the lowest bit. The result for the
+ * k-th one is byte k of eight. */
 #define ONES_BELOW(byte, bit) __builtin_popcount ((byte) & ((1u << (bit)) - 1u))
 #define ZEROS_OF(byte, bit)                                                                 \
   (((byte) >> (bit) & 1u) != 0                                                              \
@@ -404,14 +406,15 @@ unpack_lows (const guint8 *from, guint low, guint32 *numbers, guint n)
 
 static const guint64 zeros_before[256] = { OF_64 (0u), OF_64 (64u), OF_64 (128u), OF_64 (192u) };
 
-/* What is not in the low bits is below two of each posting, since there would be one more low bit else. */
+/* The high part of a row's distance is less than twice the number of rows in the block, because otherwise
+ * choose_low_bits() would have chosen one more low bit. */
 #define MAX_HIGH (2u * QUARRY_POSTINGS_BLOCK - 3u)
 
-/* The high bits of @n numbers; written to with eleven eights more at most. */
+/* Unpacks the high bits of @n numbers. Up to 88 bytes after them may be written to. */
 static gboolean
 unpack_highs (const guint8 *from, const guint8 *end, guint8 *highs, guint n)
 {
-  guint zeros = 0; /* before the word */
+  guint zeros = 0; /* in all words before this one */
 
   for (guint i = 0; i < n; from += 8)
     {
@@ -420,7 +423,7 @@ unpack_highs (const guint8 *from, const guint8 *end, guint8 *highs, guint n)
       if (from >= end || zeros > MAX_HIGH)
         return FALSE;
       bits = read_uint64 (from);
-      /* Byte by byte: how many ones there are up to its end. */
+      /* For each byte: how many ones there are up to and including it. */
       ones = count_ones_of_bytes (bits) * EACH_BYTE;
 #pragma GCC unroll 8
       for (guint j = 0; j < 8; j++)
@@ -438,8 +441,8 @@ unpack_highs (const guint8 *from, const guint8 *end, guint8 *highs, guint n)
   return TRUE;
 }
 
-/* Makes rows of the low and high bits. FALSE where one is not above the one before. All that a block has room
- * for, since a number that is known beforehand goes several times faster. */
+/* Combines low and high bits to rows. FALSE where a row is not greater than the one before. The loops always go over a
+ * full block, since with a constant count they are several times faster. */
 FOR_WIDE_REGISTERS static gboolean
 put_together (guint32 *restrict rows, const guint8 *restrict highs, guint low, guint n)
 {
@@ -447,13 +450,13 @@ put_together (guint32 *restrict rows, const guint8 *restrict highs, guint low, g
 
   for (guint i = 0; i < QUARRY_POSTINGS_BLOCK; i++)
     rows[i + 1] += first + i + ((guint32) highs[i] << low);
-  /* A list that lies may go beyond what 32 bits hold. */
+  /* In a damaged list, rows may overflow 32 bits. */
   for (guint i = 0; i < QUARRY_POSTINGS_BLOCK; i++)
     wrong |= (i < n) & (rows[i + 1] <= rows[i]);
   return wrong == 0;
 }
 
-/* The rows behind the first. */
+/* Unpacks the rows after the first. */
 static gboolean
 unpack_rows (const guint8 *from, const guint8 *end, guint low, guint32 *rows, guint n)
 {
@@ -466,11 +469,11 @@ unpack_rows (const guint8 *from, const guint8 *end, guint low, guint32 *rows, gu
   return put_together (rows, highs, low, n);
 }
 
-/* Bytes of most blocks. */
+/* Most blocks are not larger than this. */
 #define USUAL_BYTES 256u
 
-/* Has the next block brought near: a search goes through several lists by turns, none of which it reads long enough for
- * the processor to foresee how it goes on. Inlined, as all that only does that: GCC drops calls of it. */
+/* Prefetches the next block. A search reads several lists in turn, and none long enough at a time for the processor to
+ * recognise the pattern. It has to be inlined, because GCC drops calls to functions that only prefetch. */
 static inline __attribute__ ((always_inline)) void
 prefetch_next (const QuarryPostings *self, guint32 block)
 {
@@ -501,7 +504,7 @@ quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPosting
   unpacked->length = 0;
   unpacked->rows = rows;
   unpacked->codes = unpacked->own_codes;
-  form = *(const volatile guint8 *) &self->forms[block]; /* once: a mapped file may change */
+  form = *(const volatile guint8 *) &self->forms[block]; /* read once: a mapped file may change */
   rows[0] = quarry_postings_block_first (self, block);
   if (self->n_postings == 1)
     {
