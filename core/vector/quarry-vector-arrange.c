@@ -1,6 +1,9 @@
-/* quarry-vector-arrange.c: putting vectors in order for a new file
+/* quarry-vector-arrange.c: regroups the vectors for a new file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes the successor of an index: its chunks with their slots, codes and centres, but without rows, which are copied
+ * when the file is written. Vectors are grouped into new cells, or, if few are new, added to the existing ones.
  */
 #include "core/vector/quarry-vector-cells.h"
 #include "core/vector/quarry-vector-file-private.h"
@@ -10,22 +13,23 @@
 
 #define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
 
-/* Cells are found anew when that part of all vectors has come since, and when so few lie in a chunk. Until then
- * they are kept up: of 100,000 paragraphs and 50,000 more, in the order of the corpus and all from the half
- * nearest to one of them, the nearest ten took 1.0 and 1.2 times as long in these cells as in new ones, at recalls
- * of .9980 and .9964 beside .9976 and .9964, where each save took a seventh of the time. Of an
- * eighth of 200,000, all of one topic, queries near it found .997 to 1 in 1.0 to 1.2 times the time of new cells; left
- * outside the cells it made it 1.2 to 1.4 times. */
+/* All cells are found anew when more than one MOST_NEW-th of the vectors is new, or when chunks are filled to less than
+ * about one LEAST_FILLED-th on average. Until then, cells are maintained. With 100,000 paragraphs and then 50,000 more,
+ * added in the order of the corpus, and with 50,000 more that are the half nearest to one of them, finding the nearest
+ * ten took 1.0 and 1.2 times as long in maintained cells as in new ones, at recalls of .9980 and .9964 instead of .9976
+ * and .9964, while each save took a seventh of the time. When an eighth of 200,000, all on one topic, were added,
+ * queries near that topic had recalls from .997 to 1 and took 1.0 to 1.2 times as long as in new cells; if the
+ * additions were left outside the cells, 1.2 to 1.4 times. */
 #define MOST_NEW 3
 #define LEAST_FILLED 4
 
-/* A cell with so few vectors is dissolved. */
+/* A cell with fewer vectors than this is dissolved. */
 #define LEAST_ROWS (CHUNK_ROWS / 8)
 
-/* Rows that are taken in another order are fetched so far ahead. */
+/* Rows that are read in random order are prefetched this many rows ahead. */
 #define AHEAD 4
 
-/* Copies rows from anywhere, side by side. */
+/* Copies rows, which may be anywhere, one after another. */
 static void
 copy_rows (const QuarryVectorIndex *self, const guint32 *rows, guint n, gint16 *copies)
 {
@@ -42,7 +46,7 @@ copy_rows (const QuarryVectorIndex *self, const guint32 *rows, guint n, gint16 *
 typedef struct
 {
   QuarryVectorIndex *index;
-  const guint32 *rows; /* by number */
+  const guint32 *rows; /* row of each number */
 } Source;
 
 static void
@@ -56,7 +60,7 @@ gather (gpointer data, const guint32 *numbers, guint n, gint16 *vectors)
   copy_rows (self->index, rows, n, vectors);
 }
 
-/* A chunk without rows and codes yet, with the slots of @n rows of @self. */
+/* Begins a chunk of @fresh with the slots of @n rows of @self; it has no rows or codes yet. */
 static QuarryVectorChunk *
 begin_chunk (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *rows, guint n)
 {
@@ -71,7 +75,7 @@ begin_chunk (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *r
   return chunk;
 }
 
-/* A chunk as it is, and @n_more rows, which get codes relative to the same mean. */
+/* Copies a chunk unchanged and adds @n_more rows, which get codes relative to the existing mean. */
 static void
 add_as_it_is (QuarryVectorIndex *self,
               QuarryVectorIndex *fresh,
@@ -106,7 +110,7 @@ add_as_it_is (QuarryVectorIndex *self,
           self->stride * sizeof (gint16));
 }
 
-/* @room: for a chunk's rows while its codes are made. */
+/* @room: for the rows of a chunk, which are needed while its codes are made. */
 static void
 add_new (QuarryVectorIndex *self,
          QuarryVectorIndex *fresh,
@@ -150,14 +154,15 @@ add_in_cells (QuarryVectorIndex *self,
     }
 }
 
-/* What has come since the cells were found, and what is left of those that hardly hold any more. */
+/* Whether the chunk's rows are to be assigned to cells: they were added since the cells were found, or are what is left
+ * of a cell that has lost most of its vectors. */
 static gboolean
 is_loose (const QuarryVectorChunk *chunk)
 {
   return !chunk->cell || chunk->n_rows < LEAST_ROWS;
 }
 
-/* The numbers of all rows, or of the loose ones, in order. */
+/* The numbers of all rows, or only of the loose ones, in order. */
 static guint32 *
 list_rows (const QuarryVectorIndex *self, gboolean loose, guint *n)
 {
@@ -170,8 +175,8 @@ list_rows (const QuarryVectorIndex *self, gboolean loose, guint *n)
   return rows;
 }
 
-/* Sorts @rows by the cell whose mean is nearest, of those that stay, of which there is one at least. Returns where
- * each chunk's begin among them, and at last how many they are. (transfer full) */
+/* Sorts @rows by the cell with the nearest centre among those that stay, of which there must be at least one. Returns
+ * the index in @rows at which the rows of each chunk begin, followed by the number of rows. (transfer full) */
 static guint *
 sort_by_cell (QuarryVectorIndex *self, guint32 *rows, guint n)
 {
@@ -204,7 +209,7 @@ sort_by_cell (QuarryVectorIndex *self, guint32 *rows, guint n)
   return starts;
 }
 
-/* The cells as they are, with what has come since; those that become too large are parted. */
+/* Keeps the existing cells and adds the loose vectors to them; cells that become too large are split. */
 static void
 keep_cells_up (QuarryVectorIndex *self, QuarryVectorIndex *fresh, gint16 *room)
 {
@@ -246,10 +251,10 @@ copy_zero (guint32 slot, guint32 row, gpointer data)
   fresh->n_zeros++;
 }
 
-/* One chunk has no parts. From two on, how much of its cells an index is worth looking into is measured, and where
- * that is all, cells cost little: of 1,000, 2,000, 4,000, 8,000, 16,000 and 32,000 paragraphs of 256 dimensions the
- * ten nearest took 9, 10, 13, 16, 23 and 38 µs with cells and 9, 10, 12, 16, 35 and 59 without, and saving 54, 54,
- * 49, 68, 82 and 127 ms and 25, 26, 27, 30, 43 and 56. */
+/* A single chunk cannot be divided into cells. From two chunks on, it is measured how many cells have to be searched;
+ * even if that is all of them, cells cost little. With 1,000, 2,000, 4,000, 8,000, 16,000 and 32,000 paragraphs of 256
+ * dimensions, finding the nearest ten took 9, 10, 13, 16, 23 and 38 µs with cells and 9, 10, 12, 16, 35 and 59 µs
+ * without; saving took 54, 54, 49, 68, 82 and 127 ms with cells and 25, 26, 27, 30, 43 and 56 ms without. */
 static gboolean
 is_few (const QuarryVectorIndex *self)
 {

@@ -1,6 +1,10 @@
-/* quarry-vector-cells.c: vectors put together that are near one another
+/* quarry-vector-cells.c: groups vectors that are near one another into cells
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Learns coarse centres from a sample of all vectors, finds the nearest coarse cells of each vector, learns fine
+ * centres within each coarse cell, and assigns each vector to its nearest fine cell. Cells that are too large are
+ * cut.
  */
 #include "core/vector/quarry-vector-cells.h"
 
@@ -8,15 +12,16 @@
 #include <string.h>
 
 #define BATCH 512u
-#define N_NEAR 2 /* coarse cells in whose fine ones a vector may come */
+#define N_NEAR 2 /* a vector may be assigned to the fine cells of this many coarse ones */
 
-/* What is learnt from: vectors a cell, and how often. More rounds spare searches nothing: of 100,000 to 543,000
- * paragraphs they look at 32 % of the vectors on average to keep their promise, and at 34 with seven or ten. */
+/* Sample vectors per cell for learning, and rounds of learning. More rounds do not make searches faster: with 100,000
+ * to 543,000 paragraphs, searches look at 32 % of the vectors on average to keep their promise, and at 34 % after seven
+ * or ten rounds. */
 #define SAMPLE_COARSE 256u
 #define SAMPLE_FINE 64u
 #define N_ROUNDS 4
 
-/* Sums of so many components have 32 bits. */
+/* The sum of this many components fits in 32 bits. */
 #define MOST_LEARNT (G_MAXINT32 / (QUARRY_VECTOR_ONE + 1))
 
 typedef struct
@@ -28,11 +33,11 @@ typedef struct
   gpointer data;
   guint n_coarse;
   gint16 *coarse; /* centres */
-  guint32 *near;  /* n × N_NEAR coarse cells, the nearest first */
+  guint32 *near;  /* n × N_NEAR coarse cells for each vector, the nearest first */
   gint16 *fine;   /* centres */
-  guint *starts;  /* of each coarse cell's among them */
-  guint32 *cells; /* each vector's fine one */
-  gint16 *batch;  /* BATCH vectors */
+  guint *starts;  /* index of the first fine centre of each coarse cell */
+  guint32 *cells; /* the fine cell of each vector */
+  gint16 *batch;  /* room for BATCH vectors */
 } Finder;
 
 static gint16 *
@@ -41,8 +46,8 @@ make_rows (const Finder *self, gsize n)
   return g_aligned_alloc (MAX (1, n) * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
 }
 
-/* Writes how near @n vectors are to @k centres (n × k), up to a number that is the vector's own:
- * x·c − ‖c‖² / 2. By the inequality of Cauchy and Schwarz 32 bits are enough. */
+/* Writes how near @n vectors are to @k centres (n × k), except for a term that depends only on the vector: x·c − ‖c‖² /
+ * 2. By the Cauchy–Schwarz inequality, 32 bits suffice. */
 static void
 compare (const Finder *self,
          const gint16 *vectors,
@@ -63,7 +68,7 @@ compare (const Finder *self,
   self->kernels->dots_many (vectors, n, centres, self->stride, k, nearness);
   for (guint i = 0; i < n; i++, nearness += k)
     for (guint c = 0; c < k; c++)
-      nearness[c] = (gint32) ((guint32) nearness[c] - (guint32) halves[c]); /* wraps, as the kernels do */
+      nearness[c] = (gint32) ((guint32) nearness[c] - (guint32) halves[c]); /* wraps around, as in the kernels */
 }
 
 static guint
@@ -77,13 +82,14 @@ best_of (const gint32 *nearness, guint k)
   return best;
 }
 
-/* Lloyd's algorithm, of at most MOST_LEARNT vectors. A cell that has lost all its vectors keeps its centre. */
+/* Lloyd's algorithm on at most MOST_LEARNT vectors. A cell that has lost all its vectors keeps its centre. */
 static void
 learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *centres)
 {
   gsize stride = self->stride;
   g_autofree gint32 *nearness = g_new (gint32, (gsize) BATCH *k);
-  g_autofree guint32 *sums = g_new (guint32, k *stride); /* numbers with a sign, which may wrap */
+  g_autofree guint32 *sums = g_new (guint32, k *stride); /* signed numbers; unsigned type, so that they may wrap
+                                                          * around */
   g_autofree guint *counts = g_new (guint, k);
 
   for (guint c = 0; c < k; c++)
@@ -116,7 +122,7 @@ learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *cent
     }
 }
 
-/* Learns @k centres from at most @n_sample of the @n vectors that @members are, or of all. */
+/* Learns @k centres from a sample of at most @n_sample of the @n vectors with the numbers @members (NULL: all). */
 static void
 learn_from (const Finder *self,
             const guint32 *members,
@@ -169,8 +175,8 @@ find_coarse (const Finder *self)
     }
 }
 
-/* Vectors by their coarse cell: the nearest, or all that are near. Returns the numbers, and where each
- * cell's start. */
+/* Sorts the vectors by coarse cell: each by its nearest one only, or by its @n_near nearest ones. Returns the numbers
+ * of the vectors, and in @starts where those of each cell begin. */
 static guint32 *
 list_members (const Finder *self, guint n_near, gsize *starts)
 {

@@ -1,16 +1,16 @@
-/* quarry-vector-cells.h: vectors put together that are near one another
+/* quarry-vector-cells.h: groups vectors that are near one another into cells
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. K-means over two levels: √k coarse cells, in each its share of the k fine
- * ones, learnt on samples; then every vector goes to the nearest fine cell of its two nearest coarse
- * ones. That takes n √k comparisons instead of n k and comes out as good: mean squared distance .571
- * in both, of 200,000 paragraphs in 770 cells (with three coarse ones). In integers, by the kernels for
- * many products at a time, which take a third of the time that products of floats through OpenBLAS
- * took; the same vectors always come into the same cells, on every machine.
+ * Private to core/vector. K-means on two levels: √k coarse cells and, within each, its share of the k fine ones, all
+ * learnt from samples; then every vector is assigned to the nearest fine cell of its two nearest coarse cells. This
+ * takes n √k comparisons instead of n k, with equally good results: the mean squared distance of 200,000 paragraphs to
+ * the centres of 770 cells was .571 either way (with three coarse cells each). All of it is computed in integers, by
+ * the kernels for many products at a time. They take a third of the time that products of floats took with OpenBLAS,
+ * and the same vectors always get the same cells, on every machine.
  *
- * After Sivic and Zisserman, Video Google (ICCV 2003), who search so, and Nistér and Stewénius,
- * Scalable Recognition with a Vocabulary Tree (CVPR 2006), for the levels.
+ * Searching by cells follows Sivic and Zisserman, Video Google (ICCV 2003); the two levels follow Nistér and Stewénius,
+ * Scalable Recognition with a Vocabulary Tree (CVPR 2006).
  */
 #pragma once
 
@@ -18,15 +18,15 @@
 
 G_BEGIN_DECLS
 
-/* Writes the vectors of these @numbers (n × stride). */
+/* Writes the vectors with these @numbers (n × stride). */
 typedef void (*QuarryVectorGatherFunc) (gpointer data,
                                         const guint32 *numbers,
                                         guint n,
                                         gint16 *vectors);
 
-/* Vectors in fixed point, as the kernels have them. Writes the numbers of all @n vectors, those of a cell
- * together, to @order. Returns where the cells end in it, in order (guint32): none has more than @largest
- * vectors, and about half as many on average. (transfer full) */
+/* Groups @n vectors, which are in the fixed point format of the kernels, into cells. Writes the numbers of all vectors
+ * to @order, cell by cell, and returns where in @order each cell ends (guint32). No cell has more than @largest
+ * vectors; on average they have about half as many. (transfer full) */
 GArray *quarry_vector_cells_find (const QuarryVectorKernels *kernels,
                                   gsize stride,
                                   guint n,
@@ -35,8 +35,8 @@ GArray *quarry_vector_cells_find (const QuarryVectorKernels *kernels,
                                   gpointer data,
                                   guint32 *order);
 
-/* Writes which of @k centres, one or more (k × stride), each of @n vectors is nearest to: what has come since joins
- * cells so. */
+/* Writes, for each of @n vectors, which of the @k centres (at least one; k × stride) is nearest. This is how new
+ * vectors are assigned to existing cells. */
 void quarry_vector_cells_choose (const QuarryVectorKernels *kernels,
                                  gsize stride,
                                  guint n,

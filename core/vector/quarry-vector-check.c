@@ -1,11 +1,11 @@
-/* quarry-vector-check.c: whether what lies in the file is what was written
+/* quarry-vector-check.c: verifies that the content of the file is what was written
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a search looks at for the first time is read into memory that it has anyway, and looked at there:
- * the system takes several times as long to bring a page of the mapping into reach, and most of a large
- * library is looked at once at most. Of a chunk that several rows are wanted of, all are brought into reach
- * at once: a search looks at thousands, most of them in the nearest cells.
+ * Rows and codes that a search looks at for the first time are read into memory that the search has anyway, verified
+ * and used there. The system takes several times as long to map in a page on first access, and most of a large library
+ * is never looked at a second time. But if several rows of a chunk are wanted, all of them are mapped in at once: a
+ * search looks at thousands of rows, most of them in the nearest cells.
  */
 #include "core/vector/quarry-vector-index-private.h"
 
@@ -14,11 +14,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Rows of a chunk that are read one by one. */
+/* This many rows of a chunk are read one by one. */
 #define ROWS_READ_ALONE 12
 
-/* Reads what lies at @data in the mapping. As long as there is something that has not been checked, the file
- * is the one that is mapped: a save exchanges the chunks before it closes it. */
+/* Reads what is at @data in the mapping from the file. As long as anything is unverified, self->file is the file that
+ * is mapped, because a save exchanges the chunks before it closes that file. */
 static gboolean
 read_mapped (QuarryVectorIndex *self, gconstpointer data, gsize length, gpointer copy)
 {
@@ -45,7 +45,7 @@ quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk
   return TRUE;
 }
 
-/* Whether the chunk's rows are better looked at where they are mapped. */
+/* Whether it is better to access the chunk's rows in the mapping. Maps them in on the first occasion. */
 static gboolean
 is_within_reach (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
 {
@@ -58,7 +58,7 @@ is_within_reach (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
       gsize start = (gsize) chunk->rows / page * page;
       gsize end = (gsize) (chunk->rows + chunk->n_rows * self->stride);
 
-      /* Where the system cannot, they are when they are looked at. */
+      /* If the system does not support this, pages are mapped in on first access. */
       (void) !madvise ((gpointer) start, end - start, MADV_POPULATE_READ);
     }
 #endif

@@ -1,6 +1,9 @@
-/* quarry-vector-codes.c: one bit a dimension, for a first look at many vectors
+/* quarry-vector-codes.c: codes of one bit per dimension, for a first look at many vectors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes codes of rotated vectors, and the tables of a query by which they are compared. quarry-vector-codes.h explains
+ * the mathematics.
  */
 #include "core/vector/quarry-vector-codes.h"
 
@@ -12,10 +15,10 @@
 
 #define GROUP QUARRY_VECTOR_GROUP
 
-/* √(π/2 − 1) √(2/π): the error of an estimate in units of f ‖q − m‖. */
+/* √(π/2 − 1) √(2/π): the standard deviation of an estimate's error, in units of f ‖q − m‖. */
 #define ERROR_SCALE .6028f
 
-/* Whole groups of rows. */
+/* Rounds up to whole groups of rows. */
 static guint
 round_up (guint n_rows)
 {
@@ -126,9 +129,9 @@ quarry_vector_codes_clear_rest (QuarryVectorCodes *self, guint n, guint n_rows)
     quarry_vector_codes_write (self, i, n, &nothing);
 }
 
-/* The sixteen sums of a with all combinations of signs, plus middle, as bytes; bit j of the place
- * set: + a[j]. Eight bytes at a time: they start from the least sum, and what is added to it is
- * never negative, so that no byte runs over into the next. */
+/* Writes, as bytes, @middle plus the sixteen sums of a[0] to a[3] with all combinations of signs; in the entry with
+ * number i, a[j] has a positive sign if bit j of i is set. Eight bytes are computed at a time: they begin with the
+ * least sum, and what is added is never negative, so that no byte carries into the next. */
 static void
 write_table (guint8 *table, const gint32 *a, gint middle)
 {
@@ -160,13 +163,13 @@ quarry_vector_probe_set (QuarryVectorProbe *self, const float *query, guint n)
 {
   const Four *q = (const Four *)(gconstpointer)query;
   float largest = 1e-6f;
-  /* Two entries are added in a byte, all of them in 16 bits. */
+  /* Two entries are added in a byte, and all of them in 16 bits. */
   gint range = MIN (127, 65535 / (n / 4));
   gint middle = range / 2;
 
   for (guint i = 0; i < n / 4; i++)
     largest = MAX (largest, sum_of ((Four)((FourInt)q[i] & G_MAXINT32)));
-  /* Each of four rounded numbers may be half a step too large. */
+  /* Rounding may make each of four numbers too large by half a step. */
   self->step = largest / (float) (middle - 2);
   self->middle = middle * (gint)(n / 4);
 
@@ -174,7 +177,7 @@ quarry_vector_probe_set (QuarryVectorProbe *self, const float *query, guint n)
 
   for (guint i = 0; i < n / 4; i++)
     {
-      /* Shifted to be positive, so that cutting off rounds. */
+      /* Shifted to be positive, so that truncation rounds to nearest. */
       FourInt a = __builtin_convertvector(q[i] * inverse + 128.5f, FourInt) - 128;
 
       write_table (self->table + i * 16, (const gint32 *) &a, middle);

@@ -1,6 +1,9 @@
-/* quarry-vector-effort.c: how much a search looks at, so that it finds as much as is promised
+/* quarry-vector-effort.c: how much a search has to look at in order to find what was promised
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Searches a sample exactly for many queries, records for each neighbour what would have been needed to find it, and
+ * takes quantiles.
  */
 #include "core/vector/quarry-vector-index-private.h"
 
@@ -11,17 +14,19 @@
 #define N_QUERIES 1024
 #define N_DEEP_QUERIES 128
 
-/* The part of what may be lost that deviations may lose. They cost little and lose less and less the more there
- * are; cells cost the more the further out they are. Of 543,000 paragraphs at .996, an eighth of the time of
- * searches is spared against halves. */
+/* The part of the permitted loss that may be due to deviations. More deviations cost little but gain less and less,
+ * while cells cost more the further away they are. With 543,000 paragraphs and a recall of .996, this takes an eighth
+ * less time than dividing the loss evenly. */
 #define LOST_BY_DEVIATIONS .2
 
-/* How sure it is that no more is lost than may be: this many standard deviations of a number of neighbours. */
+/* The confidence that no more is lost than permitted: this many standard deviations of the number of neighbours
+ * lost. */
 #define CERTAINTY 1.64
 
-/* The same share for every query: to end where centres lie so much behind the worst that was found needs as many
- * vectors for the same recall. Of the nearest 150 of a million, .996 lie in .45 and .41 of them (four and twelve words)
- * by the share, in .46 and .40 in the mean by that; of 225,000, in .38 and .32, and .40 and .34. */
+/* The share is the same for every query. The alternative, to stop at cells whose centres are some distance behind the
+ * worst neighbour found, needs as many vectors for the same recall. To find .996 of the nearest 150 of a million,
+ * queries of four and twelve words had to look at .45 and .41 of the vectors by the share, and at .46 and .40 on
+ * average by the alternative; with 225,000, at .38 and .32, and at .40 and .34. */
 float
 quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth)
 {
@@ -36,13 +41,14 @@ quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth)
   return from + (to - from) * (float) (place - i);
 }
 
-/* Deviations fall by this part of theirs with each doubling of the share from the first on. For the nearest 150 of
- * 225,000 passages 2,100 are looked at exactly where 2,620 are with the same deviations everywhere that let go as much,
- * of a million 3,830 where 5,100 are; for the nearest ten 333 and 390, 708 and 837. */
+/* From NEAR_SHARE on, deviations fall by this part of their full value with each doubling of the share. To find the
+ * nearest 150 of 225,000 passages, 2,100 are looked at exactly, compared with 2,620 if deviations are the same
+ * everywhere and lose as many neighbours; of a million, 3,830 instead of 5,100. To find the nearest ten, 333 instead of
+ * 390, and 708 instead of 837. */
 #define NEAR_SHARE .01f
 #define FALL .07f
 
-/* What deviations are in a cell, of what they are in the nearest: all to half. */
+/* The deviations in a cell as a fraction of those in the nearest cells, between one and about a half. */
 static float
 shape_deviations (float share)
 {
@@ -74,8 +80,8 @@ compare_floats (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* What must be granted so that, as far as can be told from as many as these, only the part @lost of all like
- * @needed is more. */
+/* The value that must be granted so that only the part @lost of all neighbours like those in @needed is estimated to
+ * need more. */
 static float
 quantile (GArray *needed, double lost)
 {
@@ -88,14 +94,15 @@ quantile (GArray *needed, double lost)
   return g_array_index (needed, float, needed->len - 1 - n_lost);
 }
 
-/* 0 to @most, which is safe: what a damaged file's vectors and codes give need not be a number. */
+/* Clamps to the range from 0 to @most, which is safe: in a damaged file, vectors and codes may yield something that is
+ * not a number. */
 static float
 within (float needed, float most)
 {
   return needed >= 0 && needed < most ? needed : needed < 0 ? 0 : most;
 }
 
-/* Adds @weight times the vector in @place of all chunks' to @query. */
+/* Adds @weight times a vector to @query. @place: selects the vector, across all chunks. */
 static void
 add_vector (QuarryVectorIndex *self, guint64 place, float weight, float *query)
 {
@@ -107,10 +114,10 @@ add_vector (QuarryVectorIndex *self, guint64 place, float weight, float *query)
     query[j] += weight * vector[j];
 }
 
-/* Queries are shorter than what they are to find, and go astray: a vector, and away from it as two
- * others are from one another. Of 200,000 and of 543,000 paragraphs, searches measured by these found
- * .997 and .996 of the nearest to spans of twelve words, where .995 was promised; with less straying,
- * and with one other vector only, they found .988 to .993. */
+/* Queries are shorter than the passages that they should find, and differ from them. So a query is made of a vector
+ * plus the difference of two others. With 200,000 and 543,000 paragraphs, searches whose effort was measured with such
+ * queries found .997 and .996 of the nearest to spans of twelve words, where .995 was promised. With a smaller
+ * difference, or with only one other vector, they found .988 to .993. */
 static float *
 make_queries (QuarryVectorIndex *self, guint n)
 {
@@ -146,14 +153,14 @@ measure_shortfall (QuarryVectorIndex *self,
 
 static const guint depths[QUARRY_VECTOR_N_DEPTHS] = { 10, 100, 1000 };
 
-/* What the neighbours of some queries need. */
+/* What would have been needed to find the neighbours of some queries. */
 typedef struct
 {
   GArray *shortfalls;
   GArray *shares[QUARRY_VECTOR_N_DEPTHS];
 } Needs;
 
-/* The share of all vectors that is looked at with each chunk. */
+/* Writes to @shares, for each chunk, the share of all vectors that has been looked at once this chunk has been. */
 static void
 rank_shares (QuarryVectorIndex *self, const gint16 *query, guint32 *numbers, float *shares)
 {
@@ -166,7 +173,7 @@ rank_shares (QuarryVectorIndex *self, const gint16 *query, guint32 *numbers, flo
     }
 }
 
-/* Adds the needs of the nearest down to depths @from to @to. */
+/* Adds what the neighbours of @queries need, for the depths with the numbers @from to @to. */
 static void
 measure_needs (QuarryVectorIndex *self,
                const float *queries,
@@ -214,7 +221,7 @@ measure_needs (QuarryVectorIndex *self,
   g_aligned_free (rotated);
 }
 
-/* For the greatest depth, which says the more of each query, some of the queries do. */
+/* For the greatest depth, where each query yields many neighbours, a part of the queries suffices. */
 static void
 measure_deep_needs (QuarryVectorIndex *self, const float *queries, guint n, Needs *needs)
 {
@@ -249,9 +256,9 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
     }
   g_array_unref (needs.shortfalls);
 
-  /* The nearest ten are among the nearest hundred, of which ten times as many were met: their share is less uncertain.
-   * Of 50,000, 200,000 and 540,000 paragraphs, each measured 24 to 40 times with other queries, that spares 11, 17 and
-   * 10 % of the vectors looked at, and as few found less than is promised as without. */
+  /* The nearest ten are among the nearest hundred, for which ten times as many neighbours were measured, so that their
+   * share is less uncertain. With 50,000, 200,000 and 540,000 paragraphs, each measured 24 to 40 times with different
+   * queries, this reduces the vectors looked at by 11, 17 and 10 %, and no more of them find less than promised. */
   self->effort.shares[0] = MIN (self->effort.shares[0], self->effort.shares[1]);
   self->measured = self->promised;
 }

@@ -1,23 +1,23 @@
-/* quarry-vector-effort.h: how much a search looks at, so that it finds as much as is promised
+/* quarry-vector-effort.h: how much a search has to look at in order to find what was promised
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. Two things decide which share of the true nearest is found: how many cells
- * are visited, and how far above its estimate a vector's cosine is held possible. Neither is a
- * constant. When vectors have been put into cells, queries are answered exactly among a sample of the vectors,
- * of one in ten, in which the nearest stands for the nearest ten of all; and of each neighbour it is noted
- * which share of all vectors had to be looked at to meet it, and how many deviations its estimate was short.
- * Quantiles of both are the effort. A neighbour further down the list lies in a cell further away, so there is
- * a share for the nearest 10, 100 and 1,000; what a filter takes away makes neighbours lie further down likewise.
+ * Private to core/vector. Which share of the true nearest neighbours a search finds depends on two settings: how many
+ * cells it visits, and how many standard deviations above its estimate a vector's cosine is still considered possible.
+ * Both are measured for each index. After vectors have been grouped into cells, queries are answered exactly among a
+ * sample of one vector in ten, where the nearest one stands for the nearest ten of all. For each neighbour found, it is
+ * recorded which share of all vectors had to be looked at to meet it, and by how many deviations its estimate fell
+ * short. The settings are quantiles of these. Neighbours further down the list are in cells further away, so the share
+ * is measured for the nearest 10, 100 and 1,000. A filter that removes vectors likewise pushes neighbours further down.
  *
- * The further out a cell, the fewer of the nearest it holds, and the more of what only may be: of a million passages, the
- * last seven tenths of what a search scanned held two in a hundred of the nearest 150 and a third of what had to be looked
- * at exactly. So less is held possible there.
+ * The further away a cell is, the fewer of the nearest neighbours it holds, and the more vectors that only look
+ * possible. With a million passages, the last seven tenths of what a search scanned held 2 % of the nearest 150, but a
+ * third of what had to be looked at exactly. So fewer deviations are allowed for in distant cells.
  *
- * What is measured by so and so many neighbours is uncertain, and were it taken as it is, half of all indexes
- * would find less than is promised: of 543,000 paragraphs and of a million made-up passages, each measured a
- * hundred times with other queries, 47 and 48 % did, some .991. So less is let go than may be lost, by what the
- * number of neighbours may be off: then 5 and 6 % did, and none less than .994.
+ * A measurement from a limited number of neighbours is uncertain. Taken as it is, half of all indexes would find less
+ * than promised: with 543,000 paragraphs and with a million made-up passages, each measured a hundred times with
+ * different queries, 47 and 48 % of them did, some finding only .991. So the settings allow for less loss than
+ * permitted, by a margin for this uncertainty; then 5 and 6 % found less than promised, and none less than .994.
  */
 #pragma once
 
@@ -25,7 +25,7 @@
 
 G_BEGIN_DECLS
 
-/* The share of the true nearest that a search finds, on average. */
+/* The share of the true nearest neighbours that a search finds, on average. */
 #define QUARRY_VECTOR_PROMISED .995f
 
 static inline gboolean
@@ -40,20 +40,21 @@ quarry_vector_effort_is_promise (float recall)
 typedef struct
 {
   float deviations; /* in the nearest cells */
-  float shares[QUARRY_VECTOR_N_DEPTHS]; /* of the vectors in cells, for the nearest 10, 100, 1000 */
+  float shares[QUARRY_VECTOR_N_DEPTHS]; /* which share of the vectors in cells to look at, for the nearest 10, 100,
+                                         * 1000 */
 } QuarryVectorEffort;
 
-/* Where nothing has been measured. */
+/* The settings where nothing has been measured. */
 #define QUARRY_VECTOR_EFFORT_ALL ((QuarryVectorEffort){ 2, { 1, 1, 1 } })
 
-/* Which share of the vectors in cells to look at for the nearest @depth among all. */
+/* Which share of the vectors in cells to look at in order to find the nearest @depth of all. */
 float quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth);
 
-/* How many deviations above its estimate a cosine is held possible in a cell that is looked at when @share of all
- * vectors has been, its own among them. */
+/* How many deviations above its estimate a cosine is considered possible in a cell with which @share of all vectors
+ * will have been looked at, its own included. */
 float quarry_vector_effort_get_deviations (const QuarryVectorEffort *self, float share);
 
-/* FALSE where it can't have been measured. */
+/* FALSE where these values cannot be the result of a measurement. */
 gboolean quarry_vector_effort_is_sound (const QuarryVectorEffort *self);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
-/* quarry-vector-file.c: the index's file: where its parts lie, and what all that is done with it needs
+/* quarry-vector-file.c: what opening, saving and appending to the index's file share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The offsets of its parts, reading and writing, and errors.
  */
 #include "core/vector/quarry-vector-file-private.h"
 

@@ -1,18 +1,17 @@
-/* quarry-vector-format.h: the index's file
+/* quarry-vector-format.h: the format of the index's file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. A page of header, then the parts, each padded to whole pages: the chunks,
- * the slots of all rows, the slots of all-zero vectors, the chunks' centres, a checksum a row, the
- * chunks' codes, the rows, one chunk's behind the other's without gaps. Behind them the log: blocks
- * that say what has become of slots since. Numbers are as the machine has them; a machine with another
- * order of bytes refuses the file. It is mapped as a whole and from its beginning, so that the machine's
- * page size does not matter.
+ * Private to core/vector. The file begins with a page of header. The parts follow, each padded to whole pages: the
+ * chunks, the slots of all rows, the slots of all-zero vectors, the centres of the chunks, a checksum for each row, the
+ * codes of the chunks, and the rows, those of all chunks without gaps. After them comes the log: blocks that record how
+ * slots have changed since. Numbers have the machine's byte order; a machine with another one rejects the file. It is
+ * mapped as a whole, from its beginning, so that the page size of the machine does not matter.
  *
- * What is checked when: header and parts up to the codes, a fortieth of the file, are checked when it
- * is opened, with the log. Codes are checked a chunk at a time and rows one by one, each before it is
- * first used, because checking all would take longer than everything else. So a file opens in
- * milliseconds however large it is, and still nothing decides about an answer before it has been checked.
+ * The header, the log, and the parts before the codes (a fortieth of the file) are verified when it is opened. Codes
+ * are verified chunk by chunk and rows one by one, each before its first use, because verifying all of them would take
+ * longer than everything else. So a file opens within milliseconds, however large it is, and still no result ever
+ * depends on anything that has not been verified.
  */
 #pragma once
 
@@ -36,33 +35,33 @@ typedef struct
   guint64 n_rows;
   guint64 n_zeros;
   guint64 n_chunks;
-  guint64 codes_length; /* of their part */
-  float promised;       /* for which the effort has been measured */
+  guint64 codes_length; /* of the part that holds the codes */
+  float promised;       /* the recall for which the effort has been measured */
   QuarryVectorEffort effort;
-  guint32 n_joined; /* the index's; files written before there was one have 0 here */
-  guint64 body_sum; /* of what lies between header and codes */
+  guint32 n_joined; /* n_joined of the index; 0 in files from before there was this member */
+  guint64 body_sum; /* checksum of what is between header and codes */
   char mark[QUARRY_VECTOR_FILE_MAX_MARK + 1];
-  guint64 header_sum; /* of all before it */
+  guint64 header_sum; /* checksum of all members before it */
 } QuarryVectorFileHeader;
 
 typedef struct
 {
   guint32 n_rows; /* 1 or more */
-  guint32 cell;   /* 1 where it is one, or 0 */
-  guint64 sum;    /* of its codes */
+  guint32 cell;   /* 1 where it is a cell, else 0 */
+  guint64 sum;    /* checksum of its codes */
 } QuarryVectorFileChunk;
 
 #define QUARRY_VECTOR_LOG_MAGIC G_GUINT64_CONSTANT (0x4c56797272617551)
 
-/* A block of the log: this, n_records records, what fills them up to 64 bytes, and the rows of those
- * records that have one. */
+/* A block of the log: this header, n_records records, padding to a multiple of 64 bytes, and the rows of those records
+ * that have one. */
 typedef struct
 {
   guint64 magic;
-  guint64 place; /* in the file: what is left from an older block is none */
+  guint64 place; /* its own offset in the file, so that remains of an older block are not accepted */
   guint64 n_records;
   guint64 size; /* of the whole block, a multiple of 64 */
-  guint64 sum;  /* of the whole block with 0 in this place */
+  guint64 sum;  /* checksum of the whole block, with 0 in this place */
   guint64 padding[3];
 } QuarryVectorLogBlock;
 
@@ -79,8 +78,8 @@ enum
   QUARRY_VECTOR_LOG_ROW,
 };
 
-/* Eight sums side by side, after the manner of Yann Collet's xxHash: fast enough to check a file
- * at the speed of memory. It finds accidents; it is no defence against forgery. */
+/* Eight sums side by side, in the manner of Yann Collet's xxHash, fast enough to verify a file at the speed of memory.
+ * It detects accidental damage, but is no protection against forgery. */
 typedef struct
 {
   guint64 lane[8];
@@ -131,7 +130,7 @@ quarry_vector_sum (gconstpointer data, gsize length)
   return quarry_vector_sum_end (&sum);
 }
 
-/* Of a row of @stride components that belongs to @slot. */
+/* The checksum of a row of @stride components that belongs to @slot. */
 static inline guint32
 quarry_vector_row_sum (const gint16 *row, gsize stride, guint32 slot)
 {
@@ -142,7 +141,7 @@ quarry_vector_row_sum (const gint16 *row, gsize stride, guint32 slot)
   return (guint32) quarry_vector_sum_end (&sum);
 }
 
-/* Where the parts lie. */
+/* The offsets of the parts. */
 typedef struct
 {
   guint64 slots;
@@ -154,10 +153,10 @@ typedef struct
   guint64 length; /* without the log */
 } QuarryVectorLayout;
 
-/* The header's numbers are those of a file not larger than a file can be. @stride: components a row. */
+/* The numbers in the header must not imply a file larger than a file can be. @stride: components per row. */
 QuarryVectorLayout quarry_vector_lay_out (const QuarryVectorFileHeader *header, gsize stride);
 
-/* Of a header, which is part of a page of zeros. */
+/* The checksum of a header, as part of a page that is otherwise zeros. */
 guint64 quarry_vector_header_sum (const QuarryVectorFileHeader *header);
 
 G_END_DECLS

@@ -1,8 +1,9 @@
-/* quarry-vector-four.h: four numbers at a time, on every machine that GCC and Clang know
+/* quarry-vector-four.h: four numbers at a time, on every machine that GCC and Clang support
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector.
+ * Private to core/vector. Vector types of the compiler, for code that needs no kernels of its own for each
+ * processor.
  */
 #pragma once
 

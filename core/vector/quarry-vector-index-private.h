@@ -1,31 +1,31 @@
-/* quarry-vector-index-private.h: how the vector index keeps its vectors
+/* quarry-vector-index-private.h: how the vector index stores its vectors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. Vectors stand in rows, in chunks of up to a fixed number of rows, so that
- * growing copies nothing. Within a chunk rows have no gaps: removing a vector moves the chunk's last
- * row into its place. New vectors go to the last chunk, which is open.
+ * Private to core/vector. Vectors are stored in rows, and rows in chunks of up to a fixed number of rows, so that
+ * nothing is copied as the index grows. Rows in a chunk have no gaps: when a vector is removed, the last row of its
+ * chunk is moved to its place. New vectors are added to the last chunk, which is open.
  *
- * A chunk that is full, and every chunk of a file, is sealed: it gets codes of one bit a dimension
- * (quarry-vector-codes.h), relative to its own mean. What is not sealed, at most one chunk, the last,
- * is searched exactly. So nothing needs to be learnt before the first vector comes.
+ * A chunk that is full, and every chunk of a file, is sealed: it gets codes of one bit per dimension
+ * (quarry-vector-codes.h), relative to its own mean. At most one chunk, the last, is not sealed; it is searched
+ * exactly. So nothing has to be learnt before the first vector is added.
  *
- * When a file is written, vectors are put in order on the way (quarry-vector-cells.h): the chunks of
- * that file are cells, of which a search visits those nearest to the query, and how many those are has
- * been measured (quarry-vector-effort.h). What comes then is in other chunks, which every search visits,
- * until the next file is written: there it joins the nearest cells, those that have no room are parted
- * in several, and those that have lost nearly all are dissolved among the others. Where a third is new,
- * all cells are found and measured anew.
+ * When a file is written, vectors are regrouped (quarry-vector-cells.h): the chunks of that file are cells. A search
+ * visits only the cells nearest to the query, as many as measurement has shown to be necessary
+ * (quarry-vector-effort.h). Vectors that are added later are in other chunks, which every search visits, until the next
+ * file is written. Then they join the nearest cells; cells that become too large are split, and those that have lost
+ * nearly all their vectors are dissolved into others. Once more than a third of the vectors is new, all cells are found
+ * and measured anew.
  *
- * Two locks. `change` is held for the whole of an add, a remove or a save: there is one writer.
- * `lock` is taken for writing only around the few stores by which a change becomes visible, and
- * for reading for as long as a few chunks take. So a search waits for one small change at most, and
- * a change for a few chunks. The writer may read without `lock`, since nobody else writes.
+ * There are two locks. `change` is held during an entire add, remove or save, so that there is one writer at a time.
+ * `lock` is held for writing only during the few stores by which a change becomes visible, and for reading while a
+ * search looks at a few chunks. So a search waits for at most one small change, and a change for a few chunks. The
+ * writer may read without `lock`, since nobody else writes.
  *
- * Until then new vectors may be moved to a file of their own (quarry-vector-spill.c), chunk by chunk.
+ * Between saves, new vectors may be moved to a file of their own (quarry-vector-spill.c), chunk by chunk.
  *
- * A row never leaves its chunk but when all chunks are exchanged for those of a file just written; a
- * search that finds that begins anew. So a vector that is there all the while is met.
+ * A row never moves to another chunk, except when all chunks are exchanged for those of a file that has just been
+ * written; a search that notices this starts again. So a vector that is present throughout a search is always met.
  */
 #pragma once
 
@@ -42,30 +42,31 @@ G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_CHUNK_ROWS 512
 
-/* What a search needs is measured among one in so many vectors. */
+/* The effort of searches is measured on one in this many vectors. */
 #define QUARRY_VECTOR_SAMPLE 10
 
 typedef struct
 {
   guint n_rows;
   gboolean sealed;
-  gboolean cell;   /* its vectors were put together because they are near one another */
-  gboolean mapped; /* slots, codes and rows lie in a file, not in memory of their own */
-  float length;    /* of the mean, as it stands among the centres */
+  gboolean cell;   /* its vectors were grouped because they are near one another */
+  gboolean mapped; /* slots, codes and rows are in a mapped file, not in memory of their own */
+  float length;    /* of the mean, as it is stored in centres */
   guint32 *slots;
-  gint16 *rows;            /* room for QUARRY_VECTOR_CHUNK_ROWS × stride, or as many as there are; or NULL */
+  gint16 *rows;            /* room for QUARRY_VECTOR_CHUNK_ROWS × stride components, or for the rows there are; or
+                            * NULL */
   QuarryVectorCodes codes; /* once it is sealed */
-  gpointer memory;         /* for codes and rows, or NULL where they lie in the file */
+  gpointer memory;         /* of codes and rows, or NULL where they are in the file */
   gsize memory_size;
-  QuarryVectorRoom *room; /* that the memory is a piece of, or NULL */
-  /* Of the codes in the file; atomic: they have been checked, or need not be. */
+  QuarryVectorRoom *room; /* what memory is a piece of, or NULL */
+  /* The checksum of the codes in the file; codes_checked, atomic: they have been verified, or need not be. */
   guint64 codes_sum;
   gint codes_checked;
-  /* The rows' checksums in the file, or NULL; which rows have been checked, or need not be: a bit a
-   * row, set by searches too. */
+  /* The checksums of the rows in the file, or NULL; and a bitmap of the rows that have been verified or need not be,
+   * which searches set too. */
   const guint32 *sums;
   guint64 checked[QUARRY_VECTOR_CHUNK_ROWS / 64];
-  gint n_read; /* atomic: rows that were asked for before they were checked */
+  gint n_read; /* atomic: how often a row was looked at before it had been verified */
 } QuarryVectorChunk;
 
 typedef struct
@@ -80,7 +81,7 @@ void quarry_vector_spill_clear (gpointer data);
 struct _QuarryVectorIndex
 {
   guint dims;
-  gsize stride; /* dims, padded */
+  gsize stride; /* dims, padded to a multiple of QUARRY_VECTOR_LANE */
   QuarryVectorRotation rotation;
   const QuarryVectorKernels *kernels;
 
@@ -92,62 +93,63 @@ struct _QuarryVectorIndex
   guint n_chunks;
   guint n_chunks_room;
   guint32 n_rows;
-  guint32 n_cell_rows; /* of them in cells */
-  guint32 n_joined;    /* have joined them since they were found */
+  guint32 n_cell_rows; /* how many of them are in cells */
+  guint32 n_joined;    /* how many rows have joined cells since these were found */
   guint32 n_zeros;   /* slots that hold an all-zero vector */
-  guint64 n_removed; /* rows removed so far */
+  guint64 n_removed; /* how many rows have been removed so far */
   guint n_exchanged; /* how often all chunks have been exchanged */
   QuarryVectorSlots slots;
-  float promised;            /* the recall of searches, for the next file in new order */
-  float *queries;            /* to measure with, n_queries × dims, the writer's */
+  float promised;            /* the recall that searches should have, to be measured when the next file is written */
+  float *queries;            /* the queries to measure with, n_queries × dims; used by the writer only */
   guint n_queries;
-  float measured;            /* for which the effort has been measured, or 0 */
-  QuarryVectorEffort effort; /* under `lock` */
+  float measured;            /* the recall for which the effort has been measured, or 0 */
+  QuarryVectorEffort effort; /* guarded by `lock` */
 
-  QuarryVectorRoom *room; /* for the chunks to come; NULL as long as they are few */
-  guint n_made;           /* chunks since the last save */
+  QuarryVectorRoom *room; /* memory for the next chunks; NULL as long as there are few */
+  guint n_made;           /* chunks made since the last save */
 
-  gint16 *scratch; /* one row, the writer's */
-  float *rotated;  /* one rotated row, the writer's */
+  gint16 *scratch; /* one row, used by the writer only */
+  float *rotated;  /* one rotated row, used by the writer only */
 
-  /* The file that mapped chunks lie in: a private mapping, so that changing a row in it copies its
-   * page into memory and leaves the file as it is. */
+  /* The file that mapped chunks are in. It is a private mapping: changing a row in it copies its page into memory and
+   * leaves the file unchanged. */
   gpointer map;
   gsize map_length;
-  GArray *spills; /* of QuarryVectorSpill: such mappings of files that are nobody else's */
-  gint damaged; /* atomic: a row in it has been found wrong, or a page was not there */
+  GArray *spills; /* of QuarryVectorSpill: private mappings of files that only this index uses */
+  gint damaged; /* atomic: a row or code in a mapped file has been found damaged, or a page could not be read */
 
-  /* The file that was opened or saved last, the writer's: its log is continued. */
+  /* The file that was opened or saved last, and whose log is continued; used by the writer only. */
   int file;          /* -1: none */
-  guint64 log_end;   /* where the next block goes */
-  guint64 file_size; /* that much is ours; more is somebody else's */
+  guint64 log_end;   /* offset of the next block */
+  guint64 file_size; /* the size in which this index left the file; if it differs, somebody else has written to it */
   char *mark;
   guint n_logged;  /* records in the log */
-  GArray *changed; /* slots that changed since; more than quarry_vector_log_room(): not all of them */
+  GArray *changed; /* slots that have changed since; incomplete if more than quarry_vector_log_room() */
 };
 
-/* How many changes a log may hold before the file is written anew. */
+/* How many changes a log may hold before the whole file is written anew. */
 static inline guint
 quarry_vector_log_room (const QuarryVectorIndex *self)
 {
   return 4096 + self->n_rows / 64;
 }
 
-/* Brings @vector to unit length and fixed point, padded to the stride. FALSE where it has no
- * direction: all zero, or not finite. */
+/* Scales @vector to unit length, converts it to fixed point and pads it to the stride. FALSE where it has no direction:
+ * all zero, or not finite. */
 gboolean quarry_vector_index_encode (const QuarryVectorIndex *self, const float *vector, gint16 *row);
 
-/* Puts the row in scratch into @slot. @row, the same for an empty slot or an all-zero vector:
- * QUARRY_VECTOR_NO_ROW, QUARRY_VECTOR_ZERO_ROW. With `change` held. */
+/* put_row() puts the row in scratch into @slot. drop_row() makes the slot empty or an all-zero vector, as @then says:
+ * QUARRY_VECTOR_NO_ROW or QUARRY_VECTOR_ZERO_ROW. With `change` held. */
 void quarry_vector_index_put_row (QuarryVectorIndex *self, guint32 slot);
 void quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then);
 
-/* The slot of @row. What a mapped file says is not believed where it is not so the other way round too:
- * somebody else may have written into it, and the index is damaged from now on. With `change` held. */
+/* The slot of @row. The slot number that is read from a mapped file is only accepted if the table of slots agrees. If
+ * not, another program has written to the file: the index is marked as damaged, and the slot is looked up in the table.
+ * With `change` held. */
 guint32 quarry_vector_index_find_slot (QuarryVectorIndex *self, guint32 row);
 
-/* Whether row @i of @chunk is as it was saved; where it is not, the index is damaged from now on.
- * Before anything is concluded from a row. */
+/* Whether row @i of @chunk is as it was saved; if not, the index is marked as damaged. To be called before anything is
+ * concluded from a row. */
 gboolean quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i);
 
 static inline gboolean
@@ -163,14 +165,14 @@ quarry_vector_row_is_sound (QuarryVectorIndex *self, QuarryVectorChunk *chunk, g
   return quarry_vector_row_is_checked (chunk, i) || quarry_vector_index_check_row (self, chunk, i);
 }
 
-/* The row, which may have been read to @copy (stride components); NULL where it is damaged. With `lock`
- * held. */
+/* The row, which may have been read into @copy (stride components) instead of being accessed in the mapping; NULL where
+ * it is damaged. With `lock` held. */
 const gint16 *quarry_vector_index_look_at_row (QuarryVectorIndex *self,
                                                QuarryVectorChunk *chunk,
                                                guint i,
                                                gint16 *copy);
 
-/* The same for the codes of a chunk. @copy: of a whole chunk's. */
+/* The same for the codes of a chunk. @copy: room for the codes of a full chunk. */
 gboolean quarry_vector_index_check_codes (QuarryVectorIndex *self, QuarryVectorChunk *chunk);
 gboolean quarry_vector_index_look_at_codes (QuarryVectorIndex *self,
                                             QuarryVectorChunk *chunk,
@@ -189,29 +191,31 @@ quarry_vector_chunk_set_checked (QuarryVectorChunk *chunk, guint i)
   __atomic_fetch_or (&chunk->checked[i / 64], G_GUINT64_CONSTANT (1) << i % 64, __ATOMIC_RELAXED);
 }
 
-/* Writes the rotated vector of a row (rotation.n floats). */
+/* Writes the rotated vector of a row to @rotated (rotation.n floats). */
 void quarry_vector_index_rotate (const QuarryVectorIndex *self, const gint16 *row, float *rotated);
 
-/* With room for the slots and codes of @n rows, and for the rows where they will be kept in memory. */
+/* Makes a chunk with room for the slots and codes of @n rows and, where they will be kept in memory (@with_rows), for
+ * the rows. */
 QuarryVectorChunk *quarry_vector_chunk_new (QuarryVectorIndex *self, guint n, gboolean with_rows);
 void quarry_vector_chunk_free (QuarryVectorChunk *self);
 
-/* Slots, codes (of as many rows as the chunk has, of @n dimensions) and rows lie there from now on. */
+/* Makes the chunk refer to slots, codes (for the number of rows that it has, of @n dimensions) and rows in a mapped
+ * file. */
 void quarry_vector_chunk_map (
     QuarryVectorChunk *self, guint32 *slots, gpointer codes, guint n, gint16 *rows);
 
-/* An index of the same vectors as it will be written, without their rows; NULL where @self is damaged.
- * With `change` held. */
+/* Makes an index of the same vectors, regrouped as they will be written, but without their rows; NULL where @self is
+ * damaged. With `change` held. */
 QuarryVectorIndex *quarry_vector_index_make_successor (QuarryVectorIndex *self);
 
-/* @self becomes what @fresh is, its successor, and the other way round. */
+/* Exchanges the content of @self and of @fresh, its successor. */
 void quarry_vector_index_exchange (QuarryVectorIndex *self, QuarryVectorIndex *fresh);
 
-/* Finds out the effort that keeps what is promised, for these @queries (n × dims floats), or for such
- * as are made of the vectors where there are none. Nobody else may use @self. */
+/* Measures the effort that is needed to keep the promised recall, with these @queries (n × dims floats), or, where
+ * there are none, with queries made from the vectors. Nobody else may be using @self. */
 void quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *queries, guint n);
 
-/* Gives @chunk, the last one, codes. */
+/* Gives codes to @chunk, which must be the last one. */
 void quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk);
 
 static inline gint16 *
@@ -221,7 +225,7 @@ quarry_vector_index_row_at (const QuarryVectorIndex *self, guint32 row)
          + row % QUARRY_VECTOR_CHUNK_ROWS * self->stride;
 }
 
-/* Has row @row, if there is one, brought near, soon before it is read. */
+/* Prefetches row @row, if there is one, which is about to be read. */
 static inline void
 quarry_vector_index_prefetch_row (const QuarryVectorIndex *self, guint32 row)
 {
@@ -238,16 +242,16 @@ quarry_vector_centre_of (const QuarryVectorIndex *self, guint chunk)
   return self->centres + chunk * self->stride;
 }
 
-/* Writes the numbers of the chunks that a search of @query visits, the most promising first: of the
- * cells so many of those whose centres' directions are nearest that @share of the vectors in cells
- * lie in them, and all that are none. Returns how many. @numbers: room for all. With `lock` held. */
+/* Writes the numbers of the chunks that a search of @query has to visit, the most promising first: the cells whose
+ * centres have the nearest directions, as many as hold @share of the vectors in cells, and all chunks that are not
+ * cells. Returns how many. @numbers: room for all chunks. With `lock` held. */
 guint quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
                                        const gint16 *query,
                                        float share,
                                        guint32 *numbers);
 
-/* As quarry_vector_index_search_exact_many(), among one in QUARRY_VECTOR_SAMPLE of the vectors, with the numbers of
- * their rows in place of their slots. Nobody else may use @self, no chunk of which is damaged. */
+/* Like quarry_vector_index_search_exact_many(), but among one in QUARRY_VECTOR_SAMPLE of the vectors, and returns row
+ * numbers instead of slots. Nobody else may be using @self, and no chunk may be damaged. */
 void quarry_vector_index_search_sample (QuarryVectorIndex *self,
                                         const float *queries,
                                         guint n_queries,
@@ -255,17 +259,16 @@ void quarry_vector_index_search_sample (QuarryVectorIndex *self,
                                         QuarryNeighbour *found,
                                         guint *n_found);
 
-/* The product of @query and a chunk's mean; writes how far they are from one another. */
+/* The dot product of @query and the mean of a chunk; writes how far apart they are to @distance. */
 float quarry_vector_index_compare_centre (QuarryVectorIndex *self,
                                           guint chunk,
                                           const gint16 *query,
                                           float *distance);
 
-/* How long a centre is. */
+/* The length of a centre. */
 float quarry_vector_index_measure_centre (const QuarryVectorIndex *self, const gint16 *centre);
 
-/* Appends a chunk that holds rows already. Called with `lock` held for writing, or before the
- * index is shared. */
+/* Appends a chunk that already has rows. To be called with `lock` held for writing, or before the index is shared. */
 void quarry_vector_index_append_chunk (QuarryVectorIndex *self, QuarryVectorChunk *chunk);
 
 G_END_DECLS

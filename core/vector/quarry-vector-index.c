@@ -1,6 +1,8 @@
-/* quarry-vector-index.c: keeping vectors, and changing which are kept
+/* quarry-vector-index.c: stores vectors, adds and removes them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Encodes vectors in fixed point, keeps rows in chunks, and gives codes to a chunk once it is full.
  */
 #include "core/vector/quarry-vector-index-private.h"
 
@@ -12,7 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* So few chunks that have come since the last save get memory of their own; those that come then share it. */
+/* The first N_APART chunks since the last save have memory of their own; after that, N_TOGETHER chunks share one
+ * allocation. */
 #define N_APART 8
 #define N_TOGETHER 16
 
@@ -40,7 +43,7 @@ quarry_vector_index_new (guint dims)
   g_array_set_clear_func (self->spills, quarry_vector_spill_clear);
   g_mutex_init (&self->change);
 
-  /* Searches that follow one another without a pause must not keep a change out for ever. */
+  /* A steady sequence of searches must not keep a change waiting for ever. */
   pthread_rwlockattr_init (&attributes);
   pthread_rwlockattr_setkind_np (&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
   pthread_rwlock_init (&self->lock, &attributes);
@@ -123,7 +126,8 @@ quarry_vector_index_get_bytes (QuarryVectorIndex *self)
   return bytes;
 }
 
-/* Doubles, so that no float is too large or too small to be squared; sums side by side. */
+/* In double precision, so that the square of any float can be represented. With eight separate sums, so that they can
+ * be added in parallel. */
 static double
 square_of (const float *vector, guint n)
 {
@@ -151,7 +155,7 @@ quarry_vector_index_encode (const QuarryVectorIndex *self, const float *vector, 
 
   double scale = QUARRY_VECTOR_ONE / sqrt (square);
 
-  /* Shifted to be positive, so that cutting off rounds. */
+  /* Shifted to be positive, so that truncation rounds to nearest. */
   for (guint i = 0; i < dims; i++)
     row[i] = (gint16) ((gint32) ((double) vector[i] * scale + (QUARRY_VECTOR_ONE + 1.5))
                        - (QUARRY_VECTOR_ONE + 1));
@@ -205,7 +209,7 @@ quarry_vector_chunk_new (QuarryVectorIndex *self, guint n, gboolean with_rows)
   return chunk;
 }
 
-/* Gives back the memory of a chunk that is empty, or has its content elsewhere. */
+/* Frees the memory of a chunk that is empty or whose content is now elsewhere. */
 static void
 give_back (QuarryVectorChunk *self)
 {
@@ -308,7 +312,7 @@ quarry_vector_index_find_slot (QuarryVectorIndex *self, guint32 row)
   return holder.slot;
 }
 
-/* The code that @row, of @chunk or bound for it, has there. FALSE where the chunk has no codes. */
+/* Makes the code of @row, which is or will be in @chunk. FALSE where the chunk has no codes. */
 static gboolean
 make_code (QuarryVectorIndex *self,
            QuarryVectorChunk *chunk,
@@ -323,7 +327,7 @@ make_code (QuarryVectorIndex *self,
   return TRUE;
 }
 
-/* Writes the mean of a chunk's rows to @centre, and rotated to @mean. */
+/* Writes the mean of a chunk's rows to @centre and, rotated, to @mean. */
 static void
 find_mean (const QuarryVectorIndex *self, const QuarryVectorChunk *chunk, gint16 *centre, float *mean)
 {
@@ -371,7 +375,7 @@ quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
   g_aligned_free (centre);
 }
 
-/* Puts @vector into @row and shows it to searches, called with `lock` held for writing. */
+/* Puts @vector into @row, where searches can see it. Called with `lock` held for writing. */
 static void
 write_row (QuarryVectorIndex *self, guint32 row, const gint16 *vector, const QuarryVectorCode *code)
 {
@@ -384,14 +388,14 @@ write_row (QuarryVectorIndex *self, guint32 row, const gint16 *vector, const Qua
         &chunk->codes, row % QUARRY_VECTOR_CHUNK_ROWS, self->rotation.n, code);
 }
 
-/* Takes row @row out of its chunk, called with `lock` held for writing. */
+/* Removes row @row from its chunk. Called with `lock` held for writing. */
 static void
 take_out (QuarryVectorIndex *self, guint32 row)
 {
   QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
   guint place = row % QUARRY_VECTOR_CHUNK_ROWS, last = chunk->n_rows - 1;
 
-  /* As long as they are what the checksum is of. */
+  /* Codes must be verified before they are changed, since the checksum only fits them as they are. */
   if (chunk->sealed)
     quarry_vector_codes_are_sound (self, chunk);
   if (place != last)
@@ -415,7 +419,8 @@ take_out (QuarryVectorIndex *self, guint32 row)
     give_back (chunk);
 }
 
-/* What is in scratch becomes a new row, that of @slot, instead of row @old where that is one. */
+/* Appends a new row with the content of scratch, for @slot. @old: the previous row of the slot, which is removed if it
+ * is a row. */
 static void
 append_row (QuarryVectorIndex *self, guint32 slot, guint32 old)
 {
@@ -452,7 +457,7 @@ quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 the
   gboolean goes = row < QUARRY_VECTOR_MAX_ROWS;
   guint n_chunks = self->n_chunks;
 
-  /* What moves gets a new place, in which it has no checksum. */
+  /* The row that moves has no checksum at its new place, so that it has to be verified before. */
   if (goes)
     {
       QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
@@ -491,14 +496,14 @@ quarry_vector_index_put_row (QuarryVectorIndex *self, guint32 slot)
     }
   else
     {
-      /* What is new belongs to no cell. */
+      /* A new vector is not necessarily near those in the cell, so it is added outside the cells. */
       if (chunk != NULL)
         quarry_vector_row_is_sound (self, chunk, chunk->n_rows - 1);
       append_row (self, slot, row);
     }
 }
 
-/* For the log; where it has no room any more, the file will be written anew. */
+/* Records a change for the log. If the log has no room for it, the file will be written anew. */
 static void
 note_change (QuarryVectorIndex *self, guint32 slot)
 {

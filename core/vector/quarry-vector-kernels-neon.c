@@ -1,6 +1,8 @@
-/* quarry-vector-kernels-neon.c: the kernels for 64-bit ARM, all of which has NEON
+/* quarry-vector-kernels-neon.c: the kernels for 64-bit ARM, where every processor has NEON
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The same loops as for AVX2, with the intrinsics of NEON.
  */
 #include "core/vector/quarry-vector-kernels.h"
 
@@ -8,7 +10,7 @@
 
 #include <arm_neon.h>
 
-/* Sums wrap, should a damaged row overflow them. */
+/* If a damaged row makes a sum overflow, it wraps around. */
 static void
 dots_neon (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots)
 {
@@ -42,7 +44,7 @@ dots_many_neon (const gint16 *queries,
     dots_neon (queries + i * stride, rows, stride, n_rows, dots + (gsize) i * n_rows);
 }
 
-/* Which of the four rows from @row on are found: a bit each. */
+/* Which of the four rows from @row on satisfy the scan's condition: one bit each. */
 static inline guint64
 found_neon (const QuarryVectorScan *scan, uint16x4_t sums16, guint row, gint32 *sums)
 {
@@ -58,8 +60,8 @@ found_neon (const QuarryVectorScan *scan, uint16x4_t sums16, guint row, gint32 *
   return vaddvq_u32 (vandq_u32 (vcgtq_f32 (value, limit), vld1q_u32 (bits)));
 }
 
-/* As for AVX2, sums of 16 bits are gathered in two registers: `all` adds bytes in pairs as if they
- * were one number, even + 256 × odd, modulo 2¹⁶; `odd` adds the odd ones alone. */
+/* As for AVX2, 16-bit sums are accumulated in two registers. `all` adds pairs of bytes as if each were one number, even
+ * + 256 × odd, modulo 2¹⁶; `odd` adds the odd bytes alone. So the sums of the even bytes are all − 256 × odd. */
 static guint
 scan_neon (
     const QuarryVectorScan *scan, const guint8 *bits, guint n_rows, guint16 *rows, gint32 *sums)

@@ -1,6 +1,8 @@
 /* quarry-vector-kernels-x86.c: the kernels for AVX2 and for AVX-512 with VNNI
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The functions are compiled for their processors by attributes and chosen at run time.
  */
 #include "core/vector/quarry-vector-kernels.h"
 
@@ -8,10 +10,10 @@
 
 #include <immintrin.h>
 
-/* GCC 12 takes its own "undefined" vectors for variables that were forgotten. */
+/* GCC 12 mistakes the "undefined" vectors of its own headers for uninitialised variables. */
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
-/* Wraps, should a damaged row overflow it. */
+/* If a damaged row makes it overflow, it wraps around. */
 __attribute__ ((target ("avx2"))) static inline gint32
 sum_of_lanes (__m256i lanes)
 {
@@ -63,7 +65,7 @@ dots_avx512 (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows
     }
 }
 
-/* The sums of four registers' lanes. */
+/* For each of four registers, the sum of its lanes. */
 __attribute__ ((target ("avx2"))) static inline __m128i
 sums_of_four (__m256i a, __m256i b, __m256i c, __m256i d)
 {
@@ -72,8 +74,9 @@ sums_of_four (__m256i a, __m256i b, __m256i c, __m256i d)
   return _mm_add_epi32 (_mm256_castsi256_si128 (sums), _mm256_extracti128_si256 (sums, 1));
 }
 
-/* Two queries and four rows at a time: as many sums as there are registers for. Where these loops stay loops, as GCC
- * leaves them with -O2, sums are in memory, and it takes twice as long, or three times with AVX-512. */
+/* Two queries and four rows at a time, which is as many sums as fit in registers. Unless these loops are unrolled,
+ * which GCC does not do by itself at -O2, the sums are kept in memory, which takes twice as long, or three times with
+ * AVX-512. */
 __attribute__ ((target ("avx2"))) static void
 dots_many_avx2 (const gint16 *queries,
                 guint n_queries,
@@ -122,14 +125,14 @@ dots_many_avx2 (const gint16 *queries,
     dots_avx2 (queries + q * stride, rows, stride, n_rows, dots + (gsize) q * n_rows);
 }
 
-/* sum += a · b, in the register where it is: GCC 12 copies registers around, which takes a third longer. */
+/* sum += a · b, in place. With the intrinsic, GCC 12 copies registers to and fro, which takes a third longer. */
 __attribute__ ((target ("avx512f,avx512vnni"), always_inline)) static inline void
 add_products (__m512i *sum, __m512i a, __m512i b)
 {
   __asm__ ("vpdpwssd %2, %1, %0" : "+v"(*sum) : "v"(a), "v"(b));
 }
 
-/* The same, four and four. */
+/* The same, with four queries and four rows at a time. */
 __attribute__ ((target ("avx512f,avx512bw,avx512vnni"))) static void
 dots_many_avx512 (const gint16 *queries,
                   guint n_queries,
@@ -178,7 +181,7 @@ dots_many_avx512 (const gint16 *queries,
     dots_avx512 (queries + q * stride, rows, stride, n_rows, dots + (gsize) q * n_rows);
 }
 
-/* Each lane and the one that @swapped has in its place: their sum, and their difference. */
+/* For each lane and the one that @swapped has in its place: their sum, or their difference where @signs is negative. */
 __attribute__ ((target ("avx2"))) static inline __m256
 add_or_subtract (__m256 x, __m256 swapped, __m256 signs)
 {
@@ -202,7 +205,7 @@ transform_avx2 (float *vector, const float *signs, guint n)
       x = add_or_subtract (x, _mm256_permute2f128_ps (x, x, 1), half_lanes);
       _mm256_storeu_ps (vector + i, x);
     }
-  /* Two steps at a time; where their number is odd, one first. */
+  /* Two steps are done at a time; if the number of steps is odd, one is done first. */
   if (__builtin_ctz (n / 8) % 2 == 1)
     {
       for (guint i = 0; i < n; i += 16)
@@ -231,12 +234,13 @@ transform_avx2 (float *vector, const float *signs, guint n)
         }
 }
 
-/* Bits so many bytes ahead of those that are scanned are brought near: codes are most of what a search reads, and
- * processors foresee nothing past the end of a page. To leave that out at the end of a chunk takes longer. */
+/* Codes are prefetched this many bytes ahead: they are most of what a search reads, and processors do not prefetch
+ * past the end of a page by themselves. Leaving it out at the end of a chunk would take longer than the useless
+ * prefetches. */
 #define AHEAD 2048
 
-/* Sums of 16 bits are gathered in two registers: `all` adds bytes in pairs as if they were one
- * number, even + 256 × odd, modulo 2¹⁶; `odd` adds the odd ones alone. */
+/* 16-bit sums are accumulated in two registers. `all` adds pairs of bytes as if each were one number, even + 256 × odd,
+ * modulo 2¹⁶; `odd` adds the odd bytes alone. So the sums of the even bytes are all − 256 × odd. */
 
 __attribute__ ((target ("avx2"))) static inline guint
 found_avx2 (const QuarryVectorScan *scan, __m128i sums16, guint row, gint32 *sums)

@@ -1,6 +1,8 @@
 /* quarry-vector-kernels.c: the portable kernels, and the choice among all
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The fastest set of kernels that the processor supports is determined at run time.
  */
 #include "core/vector/quarry-vector-kernels.h"
 
@@ -12,7 +14,7 @@ dots_portable (const gint16 *query, const gint16 *rows, gsize stride, guint n_ro
   for (guint i = 0; i < n_rows; i++)
     {
       const gint16 *row = rows + i * stride;
-      guint32 sum = 0; /* wraps as the vector instructions do, should a damaged row overflow it */
+      guint32 sum = 0; /* if a damaged row makes it overflow, it wraps around as vector instructions do */
 
       for (gsize j = 0; j < stride; j++)
         sum += (guint32) ((gint32) query[j] * row[j]);
@@ -32,7 +34,7 @@ dots_many_portable (const gint16 *queries,
     dots_portable (queries + i * stride, rows, stride, n_rows, dots + (gsize) i * n_rows);
 }
 
-/* The first two steps of a transform, of numbers that stand side by side. */
+/* The first two steps of a transform, whose operands are adjacent numbers. */
 static inline Four
 transform_four (Four x)
 {
@@ -43,7 +45,7 @@ transform_four (Four x)
          + __builtin_shufflevector (y, y, 2, 3, 2, 3) * (Four){ 1, 1, -1, -1 };
 }
 
-/* Those after them, two at a time; n: fours. */
+/* The remaining steps, two at a time. @n: the number of vectors of four. */
 static void
 transform_fours (Four *x, guint n)
 {

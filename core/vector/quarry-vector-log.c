@@ -1,6 +1,8 @@
-/* quarry-vector-log.c: what has changed since the index's file was written, behind it
+/* quarry-vector-log.c: appends changes to the index's file, and reads them back
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The log follows the parts of the file. It consists of blocks of records, each of which has a checksum of its own.
  */
 #include "core/vector/quarry-vector-file-private.h"
 
@@ -89,7 +91,7 @@ quarry_vector_log_append (QuarryVectorIndex *self, int fd)
         return -1;
       g_byte_array_append (bytes, (const guint8 *) (chunk->rows + place * self->stride), row_size);
     }
-  /* A page that was not there reads as zeros, of rows that were sound before. */
+  /* A page of the file that could not be read appears as zeros, even in rows that were verified before. */
   if (g_atomic_int_get (&self->damaged))
     return -1;
   block.size = bytes->len;
@@ -109,8 +111,8 @@ quarry_vector_log_append (QuarryVectorIndex *self, int fd)
   return 0;
 }
 
-/* The block of the log at @place, or NULL. (transfer full): it is checked where nobody changes it any
- * more. */
+/* Reads and verifies the block of the log at @place; NULL where there is none. (transfer full): it is a copy, which
+ * nobody can change after it was verified. */
 static LogBlock *
 read_block (const QuarryVectorIndex *self, int fd, guint64 length, guint64 place)
 {

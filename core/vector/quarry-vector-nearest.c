@@ -1,10 +1,12 @@
-/* quarry-vector-nearest.c: the nearest that a search has found so far
+/* quarry-vector-nearest.c: the nearest neighbours that a search has found so far
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A heap of the k best scores. Scores are compared as integers first, which rules out most vectors cheaply.
  */
 #include "core/vector/quarry-vector-nearest.h"
 
-/* Searches that look at a row together. */
+/* At most this many searches compare a row together. */
 #define MOST_TOGETHER 64u
 
 static inline gboolean
@@ -38,7 +40,7 @@ is_known (const QuarryVectorNearest *self, guint32 slot)
   return FALSE;
 }
 
-/* @item is better than the worst of a full heap, or the heap is not full. */
+/* @item must be better than the worst of the heap if that is full. */
 static void
 keep (QuarryVectorNearest *self, QuarryNeighbour item)
 {
@@ -72,14 +74,14 @@ quarry_vector_nearest_finish (QuarryVectorNearest *self)
   return self->n_heap;
 }
 
-/* In place of a dot product, of a vector that is passed over. */
+/* Stands for the dot product of a vector that is skipped. */
 #define NO_DOT G_MININT32
 
-/* A dot product less than this is of no interest. */
+/* The least dot product that could be among the best. */
 static gint32
 least_dot (const QuarryVectorNearest *self)
 {
-  const gint32 rounding = 128; /* a score has 24 bits of the product's 31 */
+  const gint32 rounding = 128; /* a score has 24 bits of precision, a dot product 31 */
 
   if (self->n_heap < self->k)
     return NO_DOT + 1;
@@ -147,7 +149,7 @@ quarry_vector_nearest_release (QuarryVectorNearest *self)
   pthread_rwlock_unlock (&self->index->lock);
 }
 
-/* Whether no row of a chunk is damaged. */
+/* Whether all rows of a chunk are undamaged. */
 static gboolean
 check_rows (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
 {

@@ -1,9 +1,9 @@
-/* quarry-vector-nearest.h: the nearest that a search has found so far
+/* quarry-vector-nearest.h: the nearest neighbours that a search has found so far
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. What every search has, however it goes about it: one query's best, and
- * whether the index is still what it was when the search began.
+ * Private to core/vector. What all kinds of searches share: the best neighbours of one query, and whether the index has
+ * changed since the search began.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The best so far are a heap in the caller's array, the worst of them on top. */
+/* The best so far are a heap in the caller's array, with the worst of them on top. */
 typedef struct
 {
   QuarryVectorIndex *index;
@@ -20,36 +20,36 @@ typedef struct
   QuarryNeighbour *heap;
   guint n_heap;
   guint k;
-  guint64 n_removed; /* of the index when the search began */
+  guint64 n_removed; /* as it was in the index when the search began; so is n_exchanged */
   guint n_exchanged;
   gboolean moved; /* rows may have moved since */
-  gboolean stale; /* all of them have: nothing of this search counts */
-  guint32 *met;   /* room for @most_met slots, to remember what was among the best for a while; or NULL */
+  gboolean stale; /* all chunks have been exchanged since: the search has to start again */
+  guint32 *met;   /* room for most_met slots, to record all that were among the best at some point; or NULL */
   guint n_met;
   guint most_met;
 } QuarryVectorNearest;
 
-/* Begins, or begins anew. With the index' `lock` held. */
+/* Begins, or starts again. With the index's `lock` held. */
 void quarry_vector_nearest_begin (QuarryVectorNearest *self);
 
-/* Begins to use the index, unless the search has become stale. */
+/* Locks the index for reading. FALSE, without the lock, where the search has become stale. */
 gboolean quarry_vector_nearest_hold (QuarryVectorNearest *self);
 void quarry_vector_nearest_release (QuarryVectorNearest *self);
 
-/* What is found where: dot products of the query with the vectors in @n slots. */
+/* Considers the vectors in @n slots, whose dot products with the query are given. */
 void quarry_vector_nearest_consider (QuarryVectorNearest *self,
                                      const guint32 *slots,
                                      const gint32 *dots,
                                      guint n);
 
-/* Looks at all rows of @chunk exactly, for @n searches with @queries (n × stride) at a time, so
- * that one look at a row serves several. Damaged ones are passed over. Held. */
+/* Compares all rows of @chunk exactly with the @queries (n × stride) of @n searches together, so that each row that is
+ * read serves several. Damaged rows are skipped. With the index locked. */
 void quarry_vector_nearest_look_at_chunk (QuarryVectorNearest *searches,
                                           guint n,
                                           const gint16 *queries,
                                           QuarryVectorChunk *chunk);
 
-/* Brings the heap into order, the best first. Returns how many they are. */
+/* Sorts the heap, best first. Returns how many there are. */
 guint quarry_vector_nearest_finish (QuarryVectorNearest *self);
 
 static inline gboolean
@@ -59,7 +59,7 @@ quarry_vector_nearest_is_allowed (const QuarryVectorNearest *self, guint32 slot)
          || (slot / 64 < self->n_words && (self->allowed[slot / 64] >> slot % 64 & 1) != 0);
 }
 
-/* What a score must exceed to be of interest. */
+/* The score that a vector must exceed to be among the best. */
 static inline float
 quarry_vector_nearest_get_limit (const QuarryVectorNearest *self)
 {

@@ -1,6 +1,9 @@
-/* quarry-vector-open.c: opening the index's file
+/* quarry-vector-open.c: opens the index's file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Maps the file, verifies the header and the parts before the codes while it builds the chunks and the table of slots,
+ * and then applies the log.
  */
 #include "core/vector/quarry-vector-file-private.h"
 
@@ -69,7 +72,7 @@ check_header (const QuarryVectorIndex *self,
   return TRUE;
 }
 
-/* Whether the chunks hold as many rows, and have as many codes, as the header says. */
+/* Whether the numbers of rows and the sizes of the codes of all chunks add up to what the header says. */
 static gboolean
 check_chunks (const QuarryVectorIndex *self, const Header *header, const FileChunk *chunks)
 {
@@ -85,14 +88,14 @@ check_chunks (const QuarryVectorIndex *self, const Header *header, const FileChu
   return n_rows == header->n_rows && quarry_vector_file_pages (codes_length) == header->codes_length;
 }
 
-/* Reading what is checked at once: through a buffer, which takes less time than touching every page of the
- * mapping would. What has been read is what the sum is of. */
+/* Reads what is verified at once. It is read through a buffer, which takes less time than accessing every page of the
+ * mapping. The checksum is computed from what was read, so that exactly that is verified. */
 typedef struct
 {
   int fd;
   guint64 at;
   QuarryVectorSum sum;
-  guint32 *buffer; /* N_BUFFERED numbers */
+  guint32 *buffer; /* room for N_BUFFERED numbers */
 } Reader;
 
 #define N_BUFFERED (32 * PAGE / sizeof (guint32))
@@ -108,15 +111,15 @@ read_summed (Reader *self, gpointer data, gsize length)
   return TRUE;
 }
 
-/* Up to the next whole page. */
+/* Reads up to the next whole page. */
 static gboolean
 read_filling (Reader *self)
 {
   return read_summed (self, self->buffer, quarry_vector_file_pages (self->at) - self->at);
 }
 
-/* Calls @function, which may be NULL, with the next @n numbers, some at a time, for as long as it returns
- * TRUE. */
+/* Reads the next @n numbers and calls @function (may be NULL) with some of them at a time. Stops with FALSE when it
+ * returns FALSE. */
 static gboolean
 read_numbers (Reader *self,
               guint64 n,
@@ -135,7 +138,7 @@ read_numbers (Reader *self,
   return TRUE;
 }
 
-/* Where the next slot's row is. */
+/* The row that the next slot belongs to. */
 typedef struct
 {
   QuarryVectorIndex *index;
@@ -194,7 +197,7 @@ take_chunks (QuarryVectorIndex *self, const FileChunk *chunks, guint64 n, const 
     }
 }
 
-/* All that is checked at once. FALSE where it is not what was written. */
+/* Reads and verifies everything that is verified at once. FALSE where it is not what was written. */
 static gboolean
 read_body (QuarryVectorIndex *self, int fd, const Header *header, const Layout *layout, char *map)
 {

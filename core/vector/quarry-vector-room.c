@@ -1,6 +1,9 @@
 /* quarry-vector-room.c: memory for several chunks
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Anonymous mappings aligned to huge pages, from which pieces are taken in order; the whole mapping is freed when
+ * nobody uses any piece.
  */
 #include "core/vector/quarry-vector-room.h"
 

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. Where many vectors come, their chunks lie together in huge pages: touching
- * small ones for the first time would take longer than all else that is done with a vector, and so
- * would scanning them, under virtualisation above all.
+ * Private to core/vector. When many vectors are added, several chunks share one allocation in huge pages. With small
+ * pages, the page faults on first access would take longer than everything else that is done with a vector, and
+ * scanning would be slower too, particularly in virtual machines.
  */
 #pragma once
 
@@ -14,20 +14,20 @@ G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_HUGE_PAGE ((gsize)2 << 20)
 
-/* @size bytes of zeros at a multiple of a huge page, and in huge pages where @huge is set: for what
- * will be filled. Given back by munmap(). @size: a multiple of QUARRY_VECTOR_HUGE_PAGE. */
+/* Maps @size bytes of zeros at a multiple of the size of a huge page, in huge pages if @huge is set, which is for
+ * memory that will be filled. To be freed by munmap(). @size: a multiple of QUARRY_VECTOR_HUGE_PAGE. */
 gpointer quarry_vector_map_pages (gsize size, gboolean huge);
 
 typedef struct QuarryVectorRoom QuarryVectorRoom;
 
-/* With one user. @length: bytes, for all pieces together; what is not taken costs no memory. */
+/* Makes a room with one user. @length: bytes for all pieces together; what is never taken uses no memory. */
 QuarryVectorRoom *quarry_vector_room_new (gsize length);
 
-/* The next piece, of @size bytes at a multiple of 64, which is a user more; NULL where there is not so much
- * left. NULL for no room, too. */
+/* Takes the next piece, of @size bytes at a multiple of 64, and adds a user; NULL where not enough is left, or @self is
+ * NULL. */
 gpointer quarry_vector_room_take (QuarryVectorRoom *self, gsize size);
 
-/* One user less; the last one's memory goes. NULL: nothing happens. */
+/* Removes a user; the memory is freed with the last one. NULL: nothing happens. */
 void quarry_vector_room_leave (QuarryVectorRoom *self);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* quarry-vector-rotation.c: a random rotation that costs n log n
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The random signs come from a generator with a fixed seed, so that codes in a file remain valid.
  */
 #include "core/vector/quarry-vector-rotation.h"
 
@@ -11,7 +13,7 @@
 #define LANE QUARRY_VECTOR_ROTATION_LANE
 #define ALIGNMENT 64
 
-/* Vigna's SplitMix64. */
+/* The random number generator SplitMix64, by Vigna. */
 static guint64
 next_random (guint64 *state)
 {

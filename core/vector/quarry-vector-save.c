@@ -1,6 +1,10 @@
-/* quarry-vector-save.c: writing the index's file
+/* quarry-vector-save.c: saves the index to its file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Appends to the log of the file where little has changed. Otherwise makes a successor with regrouped vectors, writes
+ * it to a new file, measures the effort of searches in it, renames the file to its place, and exchanges the two
+ * indexes.
  */
 #include "core/vector/quarry-vector-file-private.h"
 
@@ -22,7 +26,7 @@ typedef QuarryVectorFileHeader Header;
 typedef QuarryVectorFileChunk FileChunk;
 typedef QuarryVectorLayout Layout;
 
-/* Writing, with errors kept until the end. */
+/* Writes to a file and remembers the first error, so that it need be checked only at the end. */
 typedef struct
 {
   int fd;
@@ -38,7 +42,7 @@ write_plainly (Writer *self, gconstpointer data, gsize length)
     self->error = quarry_vector_file_write (self->fd, data, length, &self->at);
 }
 
-/* What the body's checksum covers. @length: a multiple of 64. */
+/* Writes something that the checksum of the body covers. @length: a multiple of 64. */
 static void
 write_summed (Writer *self, gconstpointer data, gsize length)
 {
@@ -48,14 +52,14 @@ write_summed (Writer *self, gconstpointer data, gsize length)
 
 static const char nothing[PAGE];
 
-/* Up to the next whole page. */
+/* Pads with zeros up to the next whole page. */
 static void
 write_zeros (Writer *self)
 {
   write_plainly (self, nothing, quarry_vector_file_pages (self->at) - self->at);
 }
 
-/* Many numbers on end, a few at a time. */
+/* Writes many numbers, a page at a time. */
 typedef struct
 {
   Writer *writer;
@@ -118,7 +122,7 @@ write_slots (const QuarryVectorIndex *self, Writer *writer)
   end_numbers (&slots);
 }
 
-/* Writes what stands between header and rows. @sums: the rows' checksums. */
+/* Writes what is between header and rows. @row_sums: the checksums of the rows. */
 static void
 write_body (const QuarryVectorIndex *fresh, Writer *writer, const guint32 *row_sums)
 {
@@ -140,7 +144,7 @@ write_body (const QuarryVectorIndex *fresh, Writer *writer, const guint32 *row_s
   write_zeros (writer);
 }
 
-/* A rename is on disk once its folder is. */
+/* A rename is certain to be on disk only after its folder has been synced. */
 static void
 sync_folder (const char *path)
 {
@@ -154,9 +158,9 @@ sync_folder (const char *path)
     }
 }
 
-/* Writes the rows of @fresh, which are those of @self in another order and are found through their
- * slots, and their checksums to @sums. FALSE where one is damaged in the old file: it must not get a
- * right checksum in the new one. */
+/* Writes the rows of @fresh, which are those of @self in another order and are found by their slots, and stores their
+ * checksums in @sums. FALSE where a row is damaged in the old file, since it must not get a valid checksum in the new
+ * one. */
 static gboolean
 write_rows (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *writer, guint32 *sums)
 {
@@ -208,8 +212,8 @@ make_header (const QuarryVectorIndex *self, const char *mark)
   return header;
 }
 
-/* The chunks of @self lie in the file just written from now on. FALSE where it can't be mapped. @damaged: of
- * the index that the file will be exchanged with. */
+/* Makes the chunks of @self refer to the file that has just been written. FALSE where it cannot be mapped. @damaged:
+ * the flag of the index whose content will be exchanged with @self. */
 static gboolean
 map_file (QuarryVectorIndex *self, int fd, const Layout *layout, gint *damaged)
 {
@@ -224,7 +228,7 @@ map_file (QuarryVectorIndex *self, int fd, const Layout *layout, gint *damaged)
   return TRUE;
 }
 
-/* Writes all there is, and has @self be what has been written. Returns errno or 0; -1 where the index
+/* Writes everything and replaces the content of @self by what has been written. Returns errno or 0; -1 where the index
  * is damaged. */
 static int
 write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer *writer)
@@ -271,8 +275,8 @@ write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer
   return 0;
 }
 
-/* Beside @path, then in its place. What a writer that was killed has left there is written over.
- * Returns errno or 0; -1 where the index is damaged. */
+/* Writes a file beside @path and renames it to @path. What a killed process has left there is overwritten. Returns
+ * errno or 0; -1 where the index is damaged. */
 static int
 write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
 {
@@ -285,7 +289,8 @@ write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
     return errno;
   if (flock (writer.fd, LOCK_EX | LOCK_NB) != 0)
     writer.error = errno;
-  /* Between opening and locking, another may have put it in place, where it is read. */
+  /* Between opening and locking it, another process may have renamed this file to its place, where it must not be
+   * changed. */
   else if (fstat (writer.fd, &opened) != 0 || lstat (temporary, &named) != 0
            || opened.st_ino != named.st_ino || opened.st_dev != named.st_dev)
     writer.error = EAGAIN;

@@ -1,12 +1,14 @@
-/* quarry-vector-search-many.c: the nearest to many queries at a time, exactly
+/* quarry-vector-search-many.c: exact searches for many queries together
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each chunk is compared with all queries at a time, so that every row that is read serves many.
  */
 #include "core/vector/quarry-vector-nearest.h"
 
 #include <string.h>
 
-/* Chunk by chunk, each for all. FALSE where the searches became stale. */
+/* Searches chunk by chunk, for all queries. FALSE where the searches became stale. */
 static gboolean
 try_many (QuarryVectorNearest *searches, guint n, const gint16 *queries)
 {
@@ -32,8 +34,8 @@ try_many (QuarryVectorNearest *searches, guint n, const gint16 *queries)
   return TRUE;
 }
 
-/* The same with one in QUARRY_VECTOR_SAMPLE of the rows, whose numbers are found in place of their
- * slots. Nobody else uses the index, and all rows have been checked. */
+/* The same with one in QUARRY_VECTOR_SAMPLE of the rows, whose numbers are returned in place of slots. Nobody else may
+ * be using the index, and all rows must have been verified. */
 static gboolean
 try_sample (QuarryVectorNearest *searches, guint n, const gint16 *queries)
 {
@@ -60,7 +62,7 @@ try_sample (QuarryVectorNearest *searches, guint n, const gint16 *queries)
   return TRUE;
 }
 
-/* @try: one of both. */
+/* @try: try_many() or try_sample(). */
 static void
 search_many (QuarryVectorIndex *self,
              const float *queries,
@@ -76,7 +78,7 @@ search_many (QuarryVectorIndex *self,
       MAX (1, n_queries) * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
   guint n = 0;
 
-  /* Those that have a direction. */
+  /* Take only the queries that have a direction. */
   for (guint i = 0; i < n_queries; i++)
     {
       n_found[i] = 0;

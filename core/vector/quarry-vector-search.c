@@ -1,6 +1,10 @@
-/* quarry-vector-search.c: the nearest among the vectors kept
+/* quarry-vector-search.c: searches for the nearest vectors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Visits the chunks that are most promising for the query. In each, the codes give an upper bound of every vector's
+ * cosine; vectors whose bound exceeds the worst of the neighbours found so far become candidates, and the best
+ * candidates are compared exactly now and then.
  */
 #include "core/vector/quarry-vector-nearest.h"
 
@@ -8,15 +12,15 @@
 
 #define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
 
-/* Looking up one vector costs as much as scanning this many: exactly, and by codes. Where fewer
- * than one in that many are allowed, they are looked up one by one. */
+/* Looking up one vector costs as much as scanning this many, exactly and by codes respectively. If fewer than one in
+ * this many vectors are allowed, they are looked up one by one. */
 #define SPARSE_EXACT 8
 #define SPARSE 64
 
-/* Chunks for which the index is held at a time. */
+/* How many chunks are visited before the lock is released. */
 #define N_HELD 8
 
-/* Rounding makes bounds and scores this uncertain. */
+/* The uncertainty of bounds and scores due to rounding. */
 #define SLACK 1e-4f
 
 #define MAX_CANDIDATES (16 * CHUNK_ROWS)
@@ -25,27 +29,27 @@ typedef struct
 {
   float bound;
   guint32 slot;
-  guint32 row; /* where the slot was when it was met */
+  guint32 row; /* the row of the slot when it was scanned */
 } Candidate;
 
-/* One search under way. Candidates are vectors whose cosine is not yet known exactly. */
+/* A search that is running. Candidates are vectors whose exact cosine is not known yet. */
 typedef struct
 {
   QuarryVectorNearest nearest;
   gint16 *query;
   gint16 *row; /* room for a row */
   float *rotated;
-  gpointer codes; /* room for a chunk's */
-  float share; /* of the vectors in cells, that is looked at */
+  gpointer codes; /* room for the codes of a chunk */
+  float share; /* share of the vectors in cells that is looked at */
   QuarryVectorEffort effort;
   guint32 n_rows; /* of the index when the search began */
-  guint32 n_seen; /* of them, by their codes */
+  guint32 n_seen; /* how many of them have been scanned by their codes */
   QuarryVectorProbe probe;
   Candidate *candidates;
   guint n_candidates;
 } Search;
 
-/* Looks at one vector exactly; a damaged one is passed over. */
+/* Compares one vector exactly; a damaged one is skipped. */
 static void
 look_at_row (Search *search, guint32 slot, guint32 row)
 {
@@ -75,7 +79,7 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
   guint64 n_wanted = (guint64) ceil ((double) share * self->n_cell_rows);
   guint last = 0, n = 0;
 
-  /* Places are those of cosines, the greatest first. */
+  /* A counting sort by the cosines to the centres, the greatest first. */
   self->kernels->dots (query, self->centres, self->stride, self->n_chunks, dots);
   for (guint i = 0; i < self->n_chunks; i++)
     {
@@ -102,7 +106,7 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
   return n;
 }
 
-/* What a bound must exceed to be of interest. */
+/* The bound that a vector must exceed to become a candidate. */
 static float
 least_bound (const Search *search)
 {
@@ -124,7 +128,7 @@ quarry_vector_index_compare_centre (QuarryVectorIndex *self,
   return cosine;
 }
 
-/* What has come since cells were found lies anywhere. */
+/* Vectors that were added after the cells were found may be anywhere, so that the full deviations apply to them. */
 static float
 get_deviations (const Search *search, const QuarryVectorChunk *chunk)
 {
@@ -133,7 +137,7 @@ get_deviations (const Search *search, const QuarryVectorChunk *chunk)
                      : search->effort.deviations;
 }
 
-/* FALSE where they are damaged. */
+/* Scans the codes of a chunk for candidates. FALSE where they are damaged. */
 static gboolean
 search_codes (Search *search, guint number)
 {
@@ -172,7 +176,7 @@ search_codes (Search *search, guint number)
   return TRUE;
 }
 
-/* Brings the @n candidates with the greatest bounds to the front: Hoare's quickselect. */
+/* Moves the @n candidates with the greatest bounds to the front, by Hoare's quickselect. */
 static void
 select_best (Candidate *candidates, guint n_candidates, guint n)
 {
@@ -206,7 +210,7 @@ select_best (Candidate *candidates, guint n_candidates, guint n)
     }
 }
 
-/* Looks at some candidates exactly, unless their bound has fallen behind meanwhile. */
+/* Compares some candidates exactly, except those whose bound is no longer good enough. */
 static void
 look_at (Search *search, const Candidate *candidates, guint n)
 {
@@ -235,8 +239,7 @@ look_at (Search *search, const Candidate *candidates, guint n)
     }
 }
 
-/* Looks at the most promising candidates, and forgets those that can't be among the best any
- * more. */
+/* Compares the most promising candidates exactly, and drops those that can no longer be among the best. */
 static void
 settle (Search *search)
 {
@@ -260,8 +263,8 @@ look_at_all (Search *search)
   search->n_candidates = 0;
 }
 
-/* Has what says where the chunk is brought near. This and the next are inlined: of a call that only does that, GCC says
- * that it does nothing. */
+/* Prefetches the structure that describes a chunk. This function and the next have to be inlined: of a call that only
+ * prefetches, GCC warns that it has no effect. */
 static inline __attribute__ ((always_inline)) void
 prefetch_chunk (const QuarryVectorIndex *self, guint32 number)
 {
@@ -272,7 +275,7 @@ prefetch_chunk (const QuarryVectorIndex *self, guint32 number)
       __builtin_prefetch (chunk + at);
 }
 
-/* Has what a scan of the chunk begins with brought near. The kernels see to the rest. */
+/* Prefetches the codes that a scan of the chunk begins with. The kernels prefetch the rest. */
 static inline __attribute__ ((always_inline)) void
 prefetch_codes (const QuarryVectorIndex *self, guint32 number)
 {
@@ -287,7 +290,7 @@ prefetch_codes (const QuarryVectorIndex *self, guint32 number)
     __builtin_prefetch (start);
 }
 
-/* Visits the first @n of @n_left chunks; FALSE where the search has become stale. */
+/* Visits the first @n of @n_left chunks. FALSE where the search has become stale. */
 static gboolean
 visit (Search *search, const guint32 *numbers, guint n, guint n_left, gboolean exactly)
 {
@@ -325,7 +328,7 @@ search_chunks (Search *search, gboolean exactly)
       search->nearest.index, search->query, exactly ? 1 : search->share, numbers);
   quarry_vector_nearest_release (&search->nearest);
 
-  /* Soon after the beginning, then at ever greater distances. */
+  /* Candidates are settled soon after the beginning, then at intervals that double. */
   for (guint start = 0, next_settling = 2; start < n_numbers; start += n)
     {
       n = MIN (MIN (N_HELD, next_settling - start), n_numbers - start);
@@ -344,7 +347,7 @@ search_chunks (Search *search, gboolean exactly)
   look_at_all (search);
 }
 
-/* Looks up what is allowed, a word of the bitmap at a time. */
+/* Looks up the allowed vectors, one word of the bitmap at a time. */
 static void
 search_allowed (Search *search)
 {
@@ -380,7 +383,7 @@ count_allowed (const Search *search)
   return n;
 }
 
-/* One try. FALSE where the search became stale. */
+/* Tries to search. FALSE where the search became stale. */
 static gboolean
 try_search (Search *search, const float *query, gboolean exactly)
 {
@@ -401,7 +404,7 @@ try_search (Search *search, const float *query, gboolean exactly)
   if (search->nearest.k == 0 || n_rows == 0
       || !quarry_vector_index_encode (self, query, search->query))
     return TRUE;
-  /* For very many, the best candidates would be nearly all there are. */
+  /* If very many neighbours are wanted, nearly all vectors would become candidates. */
   exactly = exactly || search->nearest.k > MAX_CANDIDATES / 8 || search->nearest.k > n_rows / 16;
   if (n_allowed < n_rows / (exactly ? SPARSE_EXACT : SPARSE))
     {
@@ -419,7 +422,7 @@ try_search (Search *search, const float *query, gboolean exactly)
   return !search->nearest.stale;
 }
 
-/* What a search works with beside the caller's memory. */
+/* Allocates the working memory of a search. */
 static void
 search_init (Search *self, guint k, QuarryNeighbour *found, gboolean exactly)
 {
@@ -459,7 +462,7 @@ search_index (QuarryVectorIndex *self,
 {
   g_return_val_if_fail (k == 0 || found != NULL, 0);
 
-  /* Slots have 32 bits, so that further words mean nothing. */
+  /* Slots have 32 bits, so that more words than this cannot matter. */
   Search search = { .nearest = { .index = self,
                                  .allowed = allowed,
                                  .n_words = MIN (n_words, (gsize) 1 << 26),
@@ -475,7 +478,7 @@ search_index (QuarryVectorIndex *self,
     *n_met = search.nearest.n_met;
   else if (n_met != NULL)
     {
-      /* There was no room for all: what was found has to be there. */
+      /* There was not enough room for all, and the neighbours that were found must be included. */
       *n_met = MIN (*n_met, n);
       for (guint i = 0; i < *n_met; i++)
         met[i] = found[i].slot;
@@ -508,7 +511,7 @@ quarry_vector_index_search_met (QuarryVectorIndex *self,
   return search_index (self, query, k, allowed, n_words, found, met, n_met, FALSE);
 }
 
-/* One try, as try_search(). */
+/* Tries to search, like try_search(). */
 static gboolean
 try_search_among (Search *search, const float *query, const guint32 *slots, guint n_slots)
 {

@@ -1,6 +1,8 @@
-/* quarry-vector-slots.c: which row holds a slot
+/* quarry-vector-slots.c: a table of the row that each slot is in
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pages of 2 MiB, which are mapped when the first of their slots is set and unmapped when the last one is cleared.
  */
 #include "core/vector/quarry-vector-slots.h"
 
@@ -16,7 +18,7 @@ G_STATIC_ASSERT (PAGE_BYTES % QUARRY_VECTOR_HUGE_PAGE == 0);
 
 typedef struct QuarryVectorSlotPage
 {
-  guint32 *rows; /* PAGE_SLOTS of them, each one's complement, so that 0 means none; or NULL */
+  guint32 *rows; /* PAGE_SLOTS of them, stored as complements, so that 0 means that there is none; or NULL */
   guint n_used;
 } Page;
 
@@ -127,7 +129,7 @@ quarry_vector_slots_get_bytes (const QuarryVectorSlots *self)
 {
   gsize bytes = self->n_pages * sizeof (Page);
 
-  /* Of a page that is not huge, only what is in use lies in memory. */
+  /* Of a page that is not a huge page, only the parts in use occupy memory. */
   for (gsize i = 0; i < self->n_pages; i++)
     if (self->pages[i].rows != NULL)
       bytes += i > 0 || self->many ? PAGE_BYTES

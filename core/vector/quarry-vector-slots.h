@@ -1,10 +1,9 @@
-/* quarry-vector-slots.h: which row holds a slot
+/* quarry-vector-slots.h: a table of the row that each slot is in
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. A table of two levels: slots are handed out in order and their
- * documents come and go whole, so pages, huge ones (quarry-vector-room.h), are mostly full or
- * absent.
+ * Private to core/vector. It has two levels. Slots are assigned in order, and documents are added and removed as a
+ * whole, so that pages are mostly either full or absent. Pages are huge pages (quarry-vector-room.h).
  */
 #pragma once
 
@@ -12,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The slot is empty; it holds an all-zero vector, which has no row. */
+/* In place of a row: the slot is empty; or it holds an all-zero vector, which has no row. */
 #define QUARRY_VECTOR_NO_ROW G_MAXUINT32
 #define QUARRY_VECTOR_ZERO_ROW (G_MAXUINT32 - 1)
 #define QUARRY_VECTOR_MAX_ROWS (G_MAXUINT32 - 1)
@@ -21,17 +20,17 @@ typedef struct
 {
   struct QuarryVectorSlotPage *pages;
   gsize n_pages; /* including absent ones */
-  gboolean many; /* the first page will be filled, not only begun */
+  gboolean many; /* so many slots will be used that the first page, too, should be a huge one */
 } QuarryVectorSlots;
 
-/* @n: how many slots there will be. */
+/* @n: how many slots will be used. */
 void quarry_vector_slots_expect (QuarryVectorSlots *self, guint64 n);
 void quarry_vector_slots_clear (QuarryVectorSlots *self);
 guint32 quarry_vector_slots_get (const QuarryVectorSlots *self, guint32 slot);
 void quarry_vector_slots_set (QuarryVectorSlots *self, guint32 slot, guint32 row);
-/* Fills an empty slot; FALSE where it is not. */
+/* Sets an empty slot; FALSE where it is not empty. */
 gboolean quarry_vector_slots_take (QuarryVectorSlots *self, guint32 slot, guint32 row);
-/* Has a slot brought near, soon before it is used. */
+/* Prefetches a slot that is about to be used. */
 void quarry_vector_slots_prefetch (const QuarryVectorSlots *self, guint32 slot);
 /* Calls @function for every slot that is not empty, in order. */
 void quarry_vector_slots_foreach (const QuarryVectorSlots *self,

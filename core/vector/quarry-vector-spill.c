@@ -1,8 +1,8 @@
-/* quarry-vector-spill.c: vectors out of memory before the index is saved
+/* quarry-vector-spill.c: moves vectors out of memory before the index is saved
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * They stay in the order in which they came, and are written once: cells are found when the index is saved.
+ * They are written once, in the order in which they were added; cells are found only when the index is saved.
  */
 #include "core/vector/quarry-vector-file-private.h"
 
@@ -19,7 +19,7 @@ codes_size (const QuarryVectorIndex *self)
   return quarry_vector_codes_get_size (self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
 }
 
-/* Only those that are full, and so the last ones that have come. */
+/* Whether a chunk is written: only full ones are, which leaves out the last vectors that were added. */
 static gboolean
 goes (const QuarryVectorIndex *self, const QuarryVectorChunk *chunk)
 {
@@ -27,7 +27,7 @@ goes (const QuarryVectorIndex *self, const QuarryVectorChunk *chunk)
          && chunk->memory_size == codes_size (self) + QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16);
 }
 
-/* Returns errno or 0. */
+/* Writes the chunks. Returns errno or 0. */
 static int
 write_chunks (const QuarryVectorIndex *self, int fd, guint64 *at)
 {
@@ -46,7 +46,7 @@ write_chunks (const QuarryVectorIndex *self, int fd, guint64 *at)
   return failure;
 }
 
-/* What has been written is what there is, from now on. */
+/* Makes the chunks refer to what has been written. */
 static void
 map_chunks (QuarryVectorIndex *self, char *map)
 {
@@ -61,7 +61,7 @@ map_chunks (QuarryVectorIndex *self, char *map)
       pthread_rwlock_wrlock (&self->lock);
       quarry_vector_chunk_map (chunk, (guint32 *) (gpointer) (codes - SLOTS_SIZE), codes, self->rotation.n,
                                (gint16 *) (gpointer) (codes + codes_size (self)));
-      /* With room for as many rows as it had. */
+      /* The codes were placed for a full chunk, although it may have lost rows since. */
       quarry_vector_codes_place (&chunk->codes, codes, self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
       pthread_rwlock_unlock (&self->lock);
     }
