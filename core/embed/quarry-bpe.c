@@ -1,12 +1,15 @@
-/* quarry-bpe.c: a piece of text merged into the tokens of a vocabulary
+/* quarry-bpe.c: cuts a piece of text into tokens by merging
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The symbols of a word are a linked list, which begins with its characters. Possible merges of neighbours are kept in
+ * a heap by rank; each merge that is done may make others possible.
  */
 #include "core/embed/quarry-bpe.h"
 
 #include <string.h>
 
-/* What two tokens become, and how soon. */
+/* The token that two tokens are merged into, and the rank of the merge. */
 typedef struct
 {
   guint64 pair; /* left << 32 | right */
@@ -17,7 +20,7 @@ typedef struct
 struct _QuarryBpe
 {
   QuarryVocabulary *vocabulary;
-  GHashTable *merges; /* of Merge, by its pair */
+  GHashTable *merges; /* of Merge, by pair */
 };
 
 QuarryBpe *
@@ -59,7 +62,7 @@ quarry_bpe_add_merge (
   token = quarry_vocabulary_find (self->vocabulary, both, left_length + right_length);
   if (a == QUARRY_NO_TOKEN || b == QUARRY_NO_TOKEN || token == QUARRY_NO_TOKEN)
     return FALSE;
-  /* The first of two that are the same counts. */
+  /* Of two merges of the same pair, the first one counts. */
   if (g_hash_table_lookup (self->merges, &pair) == NULL)
     {
       Merge *merge = g_new (Merge, 1);
@@ -71,7 +74,7 @@ quarry_bpe_add_merge (
   return TRUE;
 }
 
-/* What is left of the word: a token and its neighbours, indices of symbols; -1: none. */
+/* A part of the word: a token, and the indices of its neighbours in symbols (-1: none). */
 typedef struct
 {
   QuarryPiece piece;
@@ -79,7 +82,7 @@ typedef struct
   gboolean gone;
 } Symbol;
 
-/* A merge that was possible when it was found. */
+/* A merge that was possible when it was added to the heap. */
 typedef struct
 {
   guint32 rank;
@@ -94,7 +97,7 @@ comes_first (const Chance *a, const Chance *b)
   return a->rank != b->rank ? a->rank < b->rank : a->left < b->left;
 }
 
-/* A heap whose first one is to be merged next. */
+/* The heap; its first element is the merge to be done next. */
 static void
 push (GArray *heap, Chance chance)
 {
@@ -197,7 +200,7 @@ quarry_bpe_run (const QuarryBpe *self, const char *word, gsize length, GArray *p
       Symbol *left = &g_array_index (symbols, Symbol, chance.left);
       Symbol *right;
 
-      /* One of the two may have become something else meanwhile. */
+      /* One of the two symbols may have been merged with another one since. */
       if (left->gone || left->after < 0)
         continue;
       right = &g_array_index (symbols, Symbol, left->after);

@@ -1,24 +1,24 @@
-/* quarry-charsmap.c: the compiled rules by which SentencePiece normalizes
+/* quarry-charsmap.c: SentencePiece's precompiled normalization rules
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A unit of the double array (Aoe 1989) is 32 bits: 0–7 the byte that led to it, 8 whether a
- * sequence ends here, 9 whether the offset counts in 256s, 10–30 the offset to its children; or, with
- * bit 31 set, a sequence's value: where in the texts its replacement begins.
+ * Each unit of the double array (Aoe 1989) has 32 bits. Bits 0–7: the byte that led to it; 8: whether a sequence ends
+ * here; 9: whether the offset is in units of 256; 10–30: the offset of its children. If bit 31 is set, the other bits
+ * are the value of a sequence: where its replacement begins in the texts.
  */
 #include "core/embed/quarry-charsmap.h"
 
 #include <string.h>
 
-/* The longest that Unicode's own forms need is 33 bytes. What is longer would be copied again and
- * again for each character of a text. */
+/* The longest replacement that Unicode's own normal forms need has 33 bytes. A much longer one could be copied for
+ * every character of a text. */
 #define MAX_REPLACEMENT 1024
 
 struct _QuarryCharsmap
 {
   guint32 *units;
   gsize n_units;
-  char *texts; /* @texts_length bytes, the last of them NUL */
+  char *texts; /* texts_length bytes, the last of which is NUL */
   gsize texts_length;
 };
 
@@ -30,7 +30,7 @@ quarry_charsmap_free (QuarryCharsmap *self)
   g_free (self);
 }
 
-/* Each text is UTF-8 and of a sensible length. */
+/* Whether each text is valid UTF-8 of a reasonable length. */
 static gboolean
 check_texts (const char *texts, gsize length)
 {
@@ -100,7 +100,7 @@ quarry_charsmap_find (const QuarryCharsmap *self, const char *text, gsize length
         {
           guint32 value = place < self->n_units ? self->units[place] & ~(1u << 31) : G_MAXUINT32;
 
-          /* A place within a character is no text. */
+          /* The value must not point into the middle of a character. */
           if (value >= self->texts_length || ((guint8) self->texts[value] & 0xc0) == 0x80)
             return NULL;
           return self->texts + value;

@@ -1,6 +1,8 @@
-/* quarry-embedder.c: text to unit vectors by a static model
+/* quarry-embedder.c: converts texts to unit vectors by a static model
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Loads and checks the files of a model, then adds up the rows of tokens.
  */
 #include "core/embed/quarry-embedder.h"
 
@@ -16,7 +18,7 @@
 
 #define MAX_DIMS 8192
 #define MAX_CONFIG (1 << 20)
-/* Tokens whose rows are fetched ahead and then added up together. */
+/* The rows of this many tokens are prefetched and then added up together. */
 #define BATCH 32
 
 struct _QuarryEmbedder
@@ -29,8 +31,8 @@ struct _QuarryEmbedder
   QuarryTokenizer *tokenizer;
   QuarryRows rows;
   QuarryRowsKernel kernel;
-  guint32 *mapping; /* token to row; NULL when they are the same */
-  float *weights;   /* of tokens; NULL when all are 1 */
+  guint32 *mapping; /* row of each token; NULL where row and token numbers are the same */
+  float *weights;   /* weight of each token; NULL where all are 1 */
 };
 
 G_DEFINE_QUARK (quarry-embed-error-quark, quarry_embed_error)
@@ -74,7 +76,7 @@ set_damaged (GError **error, const char *path, const char *what)
   return FALSE;
 }
 
-/* config.json says little that the tensors do not; what it says must agree with them. */
+/* config.json says little that is not known from the tensors, but what it says must agree with them. */
 static gboolean
 check_config (QuarryEmbedder *self, const char *path, GError **error)
 {
@@ -84,7 +86,7 @@ check_config (QuarryEmbedder *self, const char *path, GError **error)
   guint64 dims = 0;
   gsize length;
 
-  /* A folder without it is complete all the same. */
+  /* A folder without this file is complete as well. */
   if (mapping == NULL)
     return TRUE;
   if (g_mapped_file_get_length (mapping) > MAX_CONFIG)
@@ -182,8 +184,8 @@ take_weights (QuarryEmbedder *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* Four lanes of multiplication and rotation: not against enemies, but fast enough to read a whole
- * model at every start. */
+/* A hash in four lanes of multiplication and rotation. It is no protection against forgery, but fast enough to read the
+ * whole model at every start. */
 #define MIX_LANES 4
 
 static inline guint64
@@ -208,7 +210,7 @@ mix_block (guint64 lanes[MIX_LANES], const guint8 *bytes)
 static void
 mix (guint64 state[MIX_LANES], const guint8 *bytes, gsize length)
 {
-  /* A copy of its own stays in registers. */
+  /* A local copy, so that it is kept in registers. */
   guint64 lanes[MIX_LANES];
   guint8 last[MIX_LANES * sizeof (guint64)] = { 0 };
   gsize whole = length - length % sizeof last;
@@ -278,7 +280,7 @@ quarry_embedder_load (const char *path, GError **error)
 
   if (!load_files (self, path, &local))
     {
-      /* The path may be any bytes. */
+      /* The path may contain any bytes, but messages must be valid UTF-8. */
       g_autofree char *message = g_utf8_make_valid (local->message, -1);
 
       g_set_error (error,
@@ -384,7 +386,7 @@ quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row)
   g_return_if_fail (QUARRY_IS_EMBEDDER (self));
   g_return_if_fail (id < quarry_embedder_get_n_tokens (self));
 
-  /* The file's own weights belong to its rows: they make a quantised row what it was. */
+  /* The weights in the file belong to its rows: they restore the scale of quantised rows. */
   if (self->weights != NULL)
     weight = self->weights[id];
   if (self->mapping != NULL)
@@ -393,7 +395,7 @@ quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row)
   quarry_rows_add (self->kernel, &self->rows, &id, &weight, 1, row);
 }
 
-/* Where the row of token @id is, and what it counts. */
+/* The row of token @id, and its weight. */
 static inline guint32
 find_row (const QuarryEmbedder *self, const float *weights, guint32 id, float *weight)
 {
@@ -445,7 +447,7 @@ quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
     }
 }
 
-/* The same of several tokens, and has their rows fetched. */
+/* The same for several tokens, whose rows are also prefetched. */
 static void
 find_rows (const QuarryEmbedder *self,
            const float *weights,

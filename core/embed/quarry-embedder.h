@@ -1,14 +1,14 @@
-/* quarry-embedder.h: text to unit vectors by a static model
+/* quarry-embedder.h: converts texts to unit vectors by a static model
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A model is a folder in the Model2Vec layout (model.safetensors, tokenizer.json, config.json).
- * A text's vector is the normalised weighted sum of its tokens' rows:
+ * A model is a folder in the layout of Model2Vec (model.safetensors, tokenizer.json, config.json). The vector of a text
+ * is the normalised weighted sum of the rows of its tokens:
  *   v = Σ w(t) row(t) / ‖Σ w(t) row(t)‖, over all tokens t of the text, with repetition,
- * so that the cosine of two texts is a sum over pairs of their tokens (explained in core/rank).
- * The files are mapped, and nothing in them is believed before it has been checked.
+ * so that the cosine of two texts is a sum over pairs of their tokens (which core/rank uses for explanations). The
+ * files are mapped, and nothing in them is trusted before it has been checked.
  *
- * Threads: immutable after loading; any number may use one embedder at a time.
+ * Threads: immutable after loading; any number of threads may use an embedder at the same time.
  */
 #pragma once
 
@@ -23,14 +23,14 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_EMBED_ERROR_MISSING,     /* no model there */
-  QUARRY_EMBED_ERROR_DAMAGED,     /* files that contradict themselves or each other */
+  QUARRY_EMBED_ERROR_MISSING,     /* there is no model */
+  QUARRY_EMBED_ERROR_DAMAGED,     /* a file is inconsistent in itself or with another one */
   QUARRY_EMBED_ERROR_UNSUPPORTED, /* a kind of model or tokenizer that Quarry cannot run */
 } QuarryEmbedError;
 
 GQuark quarry_embed_error_quark (void);
 
-/* One token of a text: a row of the model and the bytes it stands for. */
+/* A token of a text: the number of the token, and the bytes of the text that it stands for. */
 typedef struct
 {
   guint32 id;
@@ -40,49 +40,49 @@ typedef struct
 #define QUARRY_TYPE_EMBEDDER (quarry_embedder_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryEmbedder, quarry_embedder, QUARRY, EMBEDDER, GObject)
 
-/* @path: a model's folder. The message of an error names the file. */
+/* @path: the folder of a model. Error messages name the file. */
 QuarryEmbedder *quarry_embedder_load (const char *path, GError **error);
 
-/* Whether what came of the model so far can be believed. FALSE, and QUARRY_EMBED_ERROR_DAMAGED with what to
- * do, once the model's file was cut short while it was in use: rows that are gone are all zeros. To be asked
- * before vectors are kept. */
+/* Whether the results obtained from the model so far can be trusted. FALSE, with QUARRY_EMBED_ERROR_DAMAGED and advice
+ * what to do, if the file of the model has been cut short while in use, because rows that are missing read as zeros. To
+ * be asked before vectors are stored. */
 gboolean quarry_embedder_check (QuarryEmbedder *self, GError **error);
 
 /* The model's folder name, for people. */
 const char *quarry_embedder_get_name (QuarryEmbedder *self);
 
-/* Names model and tokenizer by their content (64 hex digits): vectors made by embedders with
- * different fingerprints cannot be compared. */
+/* Identifies the model and the tokenizer by their content (64 hex digits). Vectors from embedders with different
+ * fingerprints cannot be compared. */
 const char *quarry_embedder_get_fingerprint (QuarryEmbedder *self);
 
 guint quarry_embedder_get_dims (QuarryEmbedder *self);
 guint quarry_embedder_get_n_tokens (QuarryEmbedder *self);
 
-/* Appends the tokens of @text (UTF-8, @length bytes or -1) to @tokens, an array of QuarryToken.
- * Tokens that the model does not know are left out. All pieces of one word have the whole word as
- * their span where the model breaks words as core/document does (the shipped one). */
+/* Appends the tokens of @text (UTF-8, @length bytes or -1) to @tokens, an array of QuarryToken. Tokens that the model
+ * does not know are left out. Where the model splits words as core/document does (like the shipped one), all pieces of
+ * a word have the whole word as their span. */
 void quarry_embedder_tokenize (QuarryEmbedder *self,
                                const char *text,
                                gssize length,
                                GArray *tokens);
 
-/* The same of one word as quarry_words_next() gives it, folded; only where quarry_embedder_breaks_words(). Its
- * tokens' spans say nothing. */
+/* The same for one word as returned, folded, by quarry_words_next(). Allowed only where quarry_embedder_breaks_words().
+ * The spans of the tokens mean nothing. */
 void quarry_embedder_tokenize_word (QuarryEmbedder *self, const char *folded, gsize length, GArray *tokens);
 
-/* Appends the numbers of the tokens of all sentences of @words to @tokens, an array of guint32, as
- * quarry_embedder_tokenize() finds them in each sentence; those of sentence i begin at @first_tokens[i]
- * (words->n + 1 entries). */
+/* Appends the numbers of the tokens of all sentences of @words to @tokens, an array of guint32. They are the tokens
+ * that quarry_embedder_tokenize() finds in each sentence; those of sentence i begin at @first_tokens[i] (words->n + 1
+ * entries). */
 void quarry_embedder_tokenize_sentences (QuarryEmbedder *self,
                                          const QuarrySentenceWords *words,
                                          GArray *tokens,
                                          guint32 *first_tokens);
 
-/* TRUE where the tokens of a text are those of its words (quarry_words_next()), one after another, so
- * that the tokens of a word are the same wherever it stands. So it is with the shipped model. */
+/* TRUE where the tokens of a text are the tokens of its words (quarry_words_next()) in sequence, so that the tokens of
+ * a word do not depend on its context. This is so with the shipped model. */
 gboolean quarry_embedder_breaks_words (QuarryEmbedder *self);
 
-/* Writes row @id to @row (dims floats), not normalised, without the weights of a library. */
+/* Writes the row of token @id to @row (dims floats), not normalised and without the weights of a library. */
 void quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row);
 
 /* Adds Σ weights[id] × row(id) over @tokens to @sum (dims floats, initialised by the caller).
@@ -93,8 +93,8 @@ void quarry_embedder_accumulate (QuarryEmbedder *self,
                                  guint n_tokens,
                                  float *sum);
 
-/* The same for runs of @block tokens (the last may be shorter): the sum of each is added to its own
- * row of @sums (⌈n_tokens / block⌉ × dims). */
+/* The same for each block of @block tokens (the last may be shorter): its sum is added to its own row of @sums
+ * (⌈n_tokens / block⌉ × dims). */
 void quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
                                         const float *weights,
                                         const QuarryToken *tokens,
@@ -102,7 +102,7 @@ void quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
                                         guint block,
                                         float *sums);
 
-/* quarry_embedder_accumulate() of tokens by their numbers. */
+/* quarry_embedder_accumulate() for the numbers of tokens. */
 void quarry_embedder_accumulate_ids (QuarryEmbedder *self,
                                      const float *weights,
                                      const guint32 *ids,
@@ -117,12 +117,12 @@ void quarry_embedder_multiply (QuarryEmbedder *self,
                                const float *vector,
                                float *products);
 
-/* Makes a sum of weighted rows (dims floats) what quarry_embedder_embed() gives of the same tokens: a unit
- * vector. FALSE, and all zeros, where it has no length. */
+/* Normalises a sum of weighted rows (dims floats) to a unit vector, as quarry_embedder_embed() does. FALSE, and all
+ * zeros, where its length is zero or not finite. */
 gboolean quarry_embedder_make_unit (QuarryEmbedder *self, float *vector);
 
-/* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text
- * has no token that the model knows. */
+/* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text has no token that the
+ * model knows. */
 gboolean quarry_embedder_embed (QuarryEmbedder *self,
                                 const float *weights,
                                 const char *text,

@@ -1,8 +1,8 @@
-/* quarry-half.h: the two 16-bit floats of model files
+/* quarry-half.h: the two 16-bit floating-point formats of model files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to the room.
+ * Conversions to float. Private to the room.
  */
 #pragma once
 
@@ -21,8 +21,8 @@ quarry_bfloat_to_float (guint16 bits)
   return value;
 }
 
-/* IEEE 754 binary16. The exponent is moved by a multiplication, which is exact and treats
- * subnormal numbers right without a branch. */
+/* IEEE 754 binary16. The exponent is adjusted by a multiplication, which is exact and handles subnormal numbers
+ * correctly without a branch. */
 static inline float
 quarry_half_to_float (guint16 bits)
 {

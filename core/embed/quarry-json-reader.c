@@ -1,6 +1,8 @@
-/* quarry-json-reader.c: reads JSON text piece by piece (RFC 8259)
+/* quarry-json-reader.c: reads JSON text piece by piece, without building a tree
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A recursive-descent parser for RFC 8259, whose caller drives it: each function consumes one token or value.
  */
 #include "core/embed/quarry-json-reader.h"
 
@@ -58,7 +60,7 @@ skip_blanks (QuarryJsonReader *self)
     self->position++;
 }
 
-/* Blanks, then @c. */
+/* Skips blanks, then consumes @c if it comes next. */
 static gboolean
 accept (QuarryJsonReader *self, char c)
 {
@@ -109,7 +111,7 @@ enter (QuarryJsonReader *self, char bracket)
   return TRUE;
 }
 
-/* The separator before the next item, or the closing @bracket. */
+/* Consumes the separator before the next item, or the closing @bracket. */
 static gboolean
 next (QuarryJsonReader *self, char bracket)
 {
@@ -167,7 +169,7 @@ read_hex (const char *text, const char *end, guint *value)
   return TRUE;
 }
 
-/* One escape, whose backslash has been passed. */
+/* Reads an escape sequence after its backslash. */
 static gboolean
 read_escape (QuarryJsonReader *self)
 {
@@ -256,8 +258,8 @@ skip_digits (QuarryJsonReader *self)
   return self->position - start;
 }
 
-/* A number of few digits without exponent, by two exact steps: what nearly all numbers of a
- * vocabulary are, and much faster than the general way. */
+/* Converts a number with few digits and no exponent by one exact division. Nearly all numbers in a vocabulary are of
+ * this kind, and this is much faster than the general conversion. */
 static gboolean
 read_short_number (const char *start, const char *end, double *number)
 {

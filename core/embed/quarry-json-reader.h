@@ -2,10 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Vocabularies of a megabyte are read at every start, and model files come from anywhere: this
- * reader allocates only for strings with escapes, never goes deeper than a fixed depth, and
- * believes nothing. The first fault makes every later call return FALSE and is kept for
- * quarry_json_reader_fail(). Private to the room.
+ * Vocabularies of a megabyte are read at every start, and model files come from anywhere. So this reader allocates
+ * memory only for strings with escapes, limits the depth of nesting, and trusts nothing. After the first fault, all
+ * further calls return FALSE; the fault can be asked for with quarry_json_reader_get_fault(). Private to the room.
  */
 #pragma once
 
@@ -35,7 +34,7 @@ typedef struct
   guint depth;
   gboolean first[QUARRY_JSON_MAX_DEPTH + 1];
   GString *unescaped;
-  const char *fault; /* untranslated, static; NULL while all is well */
+  const char *fault; /* untranslated, static; NULL as long as there is none */
 } QuarryJsonReader;
 
 /* @text must outlive the reader; it need not be NUL-terminated. */
@@ -46,9 +45,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryJsonReader, quarry_json_reader_clear)
 /* The kind of the value that comes next. */
 QuarryJsonKind quarry_json_reader_peek (QuarryJsonReader *self);
 
-/* Into an object or array; then each member's name or each item is announced by the `next`
- * functions, which return FALSE at the end (having left it) and at a fault. After each, exactly
- * one value must be read or skipped. A name is valid until the next string is read. */
+/* enter_object() and enter_array() enter a value. Each member's name or item is then announced by the `next` functions,
+ * which return FALSE at the end, having left the value, and after a fault. After each announcement exactly one value
+ * must be read or skipped. A name is valid until the next string is read. */
 gboolean quarry_json_reader_enter_object (QuarryJsonReader *self);
 gboolean quarry_json_reader_next_member (QuarryJsonReader *self, const char **name, gsize *length);
 gboolean quarry_json_reader_enter_array (QuarryJsonReader *self);
@@ -60,22 +59,23 @@ gboolean quarry_json_reader_number (QuarryJsonReader *self, double *number);
 gboolean quarry_json_reader_integer (QuarryJsonReader *self, guint64 max, guint64 *number);
 gboolean quarry_json_reader_boolean (QuarryJsonReader *self, gboolean *value);
 
-/* Values that may be null, which leaves what was there. @text: (inout) freed and made anew; @flag: becomes 0 or 1. */
+/* Read a value that may be null, in which case the variable keeps its value. @text: (inout) freed and replaced; @flag:
+ * set to 0 or 1. */
 void quarry_json_reader_text (QuarryJsonReader *self, char **text);
 void quarry_json_reader_flag (QuarryJsonReader *self, int *flag);
 
 gboolean quarry_json_reader_skip (QuarryJsonReader *self);
 
-/* TRUE when the whole text was one value, read to its end, without fault. */
+/* TRUE where the whole text was one value that has been read to its end without a fault. */
 gboolean quarry_json_reader_end (QuarryJsonReader *self);
 
-/* Notes a fault that the caller found in what it read. */
+/* Records a fault that the caller found in what was read. */
 void quarry_json_reader_fail (QuarryJsonReader *self, const char *fault);
 
-/* What was wrong first, and at which byte; NULL when nothing was. */
+/* The first fault, and in @byte where it is; NULL where there was none. */
 const char *quarry_json_reader_get_fault (QuarryJsonReader *self, gsize *byte);
 
-/* TRUE when a string of @length bytes equals the NUL-terminated @other. */
+/* Whether a string of @length bytes equals @other, which is NUL-terminated. */
 gboolean quarry_json_equal (const char *string, gsize length, const char *other);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
-/* quarry-normalize.c: the normalizers and splits of a tokenizer.json
+/* quarry-normalize.c: runs the normalizers and splits of a tokenizer.json
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every step reads one string and writes another; beside each byte stands the span of the text
- * that it comes from.
+ * Each normalizer reads one string and writes another. For each byte, the span of the original text that it comes from
+ * is carried along.
  */
 #include "core/embed/quarry-normalize.h"
 
@@ -14,11 +14,11 @@
 typedef struct
 {
   GString *text;
-  GArray *spans; /* QuarrySpan, one a byte */
+  GArray *spans; /* of QuarrySpan, one for each byte */
   gsize limit;
 } Mapped;
 
-/* No real normalizer lets a text grow like this; one that is made to is cut off. */
+/* No real normalizer makes a text grow more than this; one that is constructed to do so has its output cut off. */
 #define MAX_GROWTH 24
 
 static void
@@ -82,8 +82,8 @@ take_text (Mapped *self, const char *text, gsize length)
     }
 }
 
-/* The end of the character at @at and of the marks that follow it: what a normal form may join
- * or reorder. */
+/* The end of the character at @at including the combining marks after it, which a normal form may compose or
+ * reorder. */
 static gsize
 cluster_end (const Mapped *self, gsize at)
 {
@@ -143,7 +143,7 @@ is_control (gunichar c)
     }
 }
 
-/* The blocks that BERT's tokenizer calls Chinese. */
+/* The blocks that BERT's tokenizer considers Chinese. */
 static gboolean
 is_ideograph (gunichar c)
 {
@@ -153,7 +153,7 @@ is_ideograph (gunichar c)
          || (c >= 0xf900 && c <= 0xfaff) || (c >= 0x2f800 && c <= 0x2fa1f);
 }
 
-/* Punctuation as BERT means it: all ASCII signs as well. */
+/* Punctuation as defined by BERT, which includes all ASCII signs. */
 static gboolean
 is_punctuation (gunichar c)
 {
@@ -176,7 +176,7 @@ change_characters (const Mapped *from, Mapped *to, QuarryNormalizeKind kind)
       span = span_of (from, at, end);
       if (kind == QUARRY_NORMALIZE_LOWERCASE)
         {
-          if (c == 0x130) /* The one letter whose small form is two. */
+          if (c == 0x130) /* The only letter whose lower case form has two characters. */
             append (to, "i\xcc\x87", 3, span);
           else
             append_character (to, g_unichar_tolower (c), span);
@@ -204,7 +204,7 @@ change_characters (const Mapped *from, Mapped *to, QuarryNormalizeKind kind)
     }
 }
 
-/* As SentencePiece's neural machine translation rules tell controls and blanks. */
+/* Treats controls and blanks as SentencePiece's rules for neural machine translation do. */
 static void
 normalize_nmt (const Mapped *from, Mapped *to)
 {
@@ -222,9 +222,9 @@ normalize_nmt (const Mapped *from, Mapped *to)
     }
 }
 
-/* The longest cluster of characters that the map is asked about as a whole. The limit, and that the
- * shortest rule decides, are those of the program that wrote most such files and made their models:
- * others would give a text other tokens than the model was made with. */
+/* The longest cluster of characters, in bytes, that is looked up in the map as a whole. This limit, and the rule that
+ * the shortest match is taken, are those of the program that wrote most such files and trained their models. With other
+ * rules, a text would get other tokens than the model was trained with. */
 #define MAX_CLUSTER 5
 
 static gboolean
@@ -249,7 +249,7 @@ map_characters (const Mapped *from, Mapped *to, const QuarryCharsmap *charsmap, 
     }
 }
 
-/* Where each character is a cluster for certain. */
+/* Whether each character is certainly a cluster of its own. */
 static gboolean
 is_plain (const GString *text)
 {
@@ -321,7 +321,7 @@ replace_blanks (const Mapped *from, Mapped *to, const char *content)
     }
 }
 
-/* Where the regex gives up, the rest stays. */
+/* If the regex gives up, the rest of the text is kept. */
 static void
 replace_matches (const Mapped *from, Mapped *to, GRegex *regex, const char *content)
 {
@@ -421,7 +421,7 @@ typedef struct
 {
   QuarryTokenizerFile *file;
   const Mapped *text;
-  Mapped marked; /* scratch of the metaspace split */
+  Mapped marked; /* working memory of the last splits */
   QuarryPieceFunc func;
   gpointer data;
 } Splitter;
@@ -438,7 +438,7 @@ emit (Splitter *self, const Mapped *text, gsize start, gsize end)
                 self->data);
 }
 
-/* Blanks become marks; a mark is put first where the scheme says so; each piece begins with its
+/* Turns blanks into marks, puts a mark before the text where the scheme says so, and makes a piece begin at each
  * mark. */
 static void
 split_metaspace (Splitter *self, gsize start, gsize end)
@@ -474,7 +474,7 @@ split_metaspace (Splitter *self, gsize start, gsize end)
   emit (self, marked, piece, marked->text->len);
 }
 
-/* The letter that stands for a byte: itself where it can be printed, else one from 256 on. */
+/* The letter that represents a byte: the same character where it is printable, else one from 256 on. */
 static gunichar
 letter_of_byte (guchar byte)
 {
@@ -503,7 +503,7 @@ split_bytes (Splitter *self, gsize start, gsize end)
   emit (self, marked, 0, marked->text->len);
 }
 
-/* A part of the text between two ends of matches. */
+/* A part of the text that is a match, or is between matches. */
 typedef struct
 {
   gsize start, end;
@@ -545,7 +545,7 @@ add_part (GArray *parts, const QuarrySplit *by, gsize start, gsize end, gboolean
     g_array_append_val (parts, part);
 }
 
-/* Where the regex gives up, the rest is one part. */
+/* If the regex gives up, the rest of the text is one part. */
 static void
 split_by_regex (Splitter *self, guint level, gsize start, gsize end)
 {
@@ -576,8 +576,8 @@ split_by_regex (Splitter *self, guint level, gsize start, gsize end)
     }
 }
 
-/* What a character is to a split: characters of one class stay together, 0 is dropped, and each
- * of class 1 stands for itself. */
+/* The class of a character for a split: characters of the same class stay together, except that those of class 0 are
+ * dropped and each of class 1 is a piece of its own. */
 static guint
 classify (QuarrySplitKind kind, gunichar c)
 {
@@ -663,7 +663,7 @@ quarry_normalize (
       mapped_clear (&from);
       from = to;
     }
-  /* The only split that may add to a text is the last, but what it adds is split by those before. */
+  /* Only the last split can add a blank to the text, but the splits before it have to see that blank already. */
   if (file->prefix_space && from.text->len > 0
       && !is_blank (g_utf8_get_char (from.text->str)))
     {

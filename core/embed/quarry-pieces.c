@@ -1,6 +1,9 @@
-/* quarry-pieces.c: a word cut into the tokens of a vocabulary
+/* quarry-pieces.c: cuts a word into the tokens of a vocabulary
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Both algorithms extend the hash of a candidate byte by byte and stop as soon as no token can begin with these
+ * bytes.
  */
 #include "core/embed/quarry-pieces.h"
 
@@ -9,12 +12,12 @@
 
 typedef struct
 {
-  double score; /* of the best cut of all before */
-  guint32 from; /* where its last token starts */
+  double score; /* of the best cut of everything before this position */
+  guint32 from; /* where the last token of that cut begins */
   guint32 id;
 } Node;
 
-/* Longer words take their table from the heap. */
+/* Tables for longer words are allocated on the heap. */
 #define STACK_LENGTH 128
 
 static inline gboolean
@@ -71,13 +74,13 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
           if (id == QUARRY_NO_TOKEN)
             continue;
           covered |= end == character;
-          /* The earlier start, hence the longer token, keeps its place among equals. */
+          /* Of equal scores, the earlier start is kept, which means the longer token. */
           if (nodes[start].score + scores[id] > nodes[end].score)
             nodes[end] = (Node){ nodes[start].score + scores[id], start, id };
         }
       if (character == 0)
         {
-          /* No token begins with its first character. */
+          /* No token begins with the first byte or bytes of this character. */
           character = start + 1;
           while (!is_boundary (word, length, character))
             character++;
@@ -86,7 +89,7 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
         nodes[character] = (Node){ nodes[start].score + unknown_score, start, QUARRY_NO_TOKEN };
     }
 
-  /* They come from the end. */
+  /* The best cut is traced back from its end: count its tokens first, then write them backwards. */
   for (gsize end = length; end > 0; end = nodes[end].from)
     n += nodes[end].id != QUARRY_NO_TOKEN;
   g_array_set_size (pieces, pieces->len + n);
@@ -113,7 +116,7 @@ quarry_pieces_greedy (QuarryVocabulary *vocabulary,
       gsize prefix = start > 0 ? strlen (continuing) : 0, longest;
       char buffer[QUARRY_VOCABULARY_MAX_TOKEN_LENGTH];
 
-      /* As much of the word behind the prefix as a token can hold. */
+      /* As much of the word after the prefix as a token can hold. */
       longest = MIN (sizeof buffer, prefix + length - start);
       if (prefix >= sizeof buffer)
         break;

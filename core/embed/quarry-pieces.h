@@ -1,8 +1,9 @@
-/* quarry-pieces.h: a word cut into the tokens of a vocabulary
+/* quarry-pieces.h: cuts a word into the tokens of a vocabulary
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to the room, and used by the program that makes models.
+ * By the algorithms of Unigram and WordPiece models. Private to the room, and also used by the program that makes
+ * models.
  */
 #pragma once
 
@@ -18,10 +19,9 @@ typedef struct
   guint32 end;
 } QuarryPiece;
 
-/* Appends to @pieces the cut of @word (UTF-8) with the largest sum of @scores (by id), by Viterbi
- * in time linear in the length (Kudo 2018, "Subword Regularization"). A character that no token
- * covers is left out at the cost of @unknown_score. Among equals the one with the longest last
- * token wins. */
+/* Appends the cut of @word (UTF-8) with the greatest sum of @scores (by id), found by the Viterbi algorithm in time
+ * linear in the length (Kudo 2018, "Subword Regularization"). A character that no token covers is left out at the cost
+ * of @unknown_score. Of several best cuts, the one with the longest last token is taken. */
 void quarry_pieces_unigram (QuarryVocabulary *vocabulary,
                             const double *scores,
                             double unknown_score,
@@ -29,8 +29,8 @@ void quarry_pieces_unigram (QuarryVocabulary *vocabulary,
                             gsize length,
                             GArray *pieces);
 
-/* Appends the greedy cut from the left into the longest tokens; all but the first carry
- * @continuing before them. FALSE, and nothing appended, where it gets stuck. */
+/* Appends the cut that takes the longest possible token at each position from the left; all tokens but the first have
+ * the prefix @continuing. FALSE, and nothing is appended, where no token fits at some position. */
 gboolean quarry_pieces_greedy (QuarryVocabulary *vocabulary,
                                const char *continuing,
                                const char *word,

@@ -1,6 +1,8 @@
-/* quarry-rows.c: rows of a model, added up and multiplied
+/* quarry-rows.c: adds up and multiplies rows of a model
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A portable version for each type of items, and kernels for rows of bytes (and of floats for AVX2).
  */
 #include "core/embed/quarry-rows.h"
 
@@ -19,7 +21,7 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-/* The loops are one and the same; what differs is how an item becomes a float. */
+/* The same loop for all types; only the conversion of an item to a float differs. */
 #define ADD_LOOP(type, convert)                                            \
   for (guint i = 0; i < n; i++)                                            \
     {                                                                      \
@@ -66,8 +68,8 @@ add_portable (const QuarryRows *rows,
     }
 }
 
-/* Products are summed in lanes, dimension d in lane d modulo their number, and those one after
- * another, whatever a register holds. */
+/* Products are accumulated in lanes, dimension d in lane d modulo LANES, and the lanes are then added in order. So the
+ * result does not depend on the width of registers. */
 #define LANES 16
 
 static float
@@ -129,7 +131,7 @@ multiply_portable (const QuarryRows *rows,
 
 #if defined(__x86_64__)
 
-/* 64 dimensions at a time stay in registers while all rows pass by. */
+/* The sums of 64 dimensions are kept in registers while all rows are added. */
 #define BLOCK 64
 #define N_REGISTERS (BLOCK / 8)
 
@@ -219,13 +221,13 @@ multiply_avx2_i8 (
     }
 }
 
-/* GCC 12 warns of its own header. */
+/* GCC 12 gives false warnings for its own header. */
 #pragma GCC diagnostic push
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
-/* 128 dimensions at a time, in as many registers of twice the width. */
+/* The sums of 128 dimensions at a time, in as many registers of twice the width. */
 #define WIDE_BLOCK 128
 
 __attribute__ ((target ("avx512f"))) static void
@@ -259,10 +261,10 @@ add_avx512_i8 (
     }
 }
 
-/* Four rows at a time share the vector's registers. */
+/* This many rows are multiplied together, so that the vector is loaded only once for them. */
 #define MULTIPLY_ROWS 4
 
-/* As many @rows as @n says, a constant. */
+/* Multiplies @n @rows. @n must be a constant, so that the loops are unrolled. */
 __attribute__ ((target ("avx512f"), always_inline)) static inline void
 multiply_rows_avx512_i8 (const gint8 *const *rows, guint n, gsize dims, const float *vector, float *products)
 {
@@ -315,7 +317,7 @@ multiply_avx512_i8 (
 
 #elif defined(HAS_NEON)
 
-/* Sixteen signed bytes as floats. */
+/* Converts sixteen signed bytes to floats. */
 static inline void
 read_neon_i8 (const gint8 *bytes, float32x4_t values[4])
 {
@@ -328,7 +330,7 @@ read_neon_i8 (const gint8 *bytes, float32x4_t values[4])
   values[3] = vcvtq_f32_s32 (vmovl_high_s16 (high));
 }
 
-/* 64 dimensions at a time stay in registers while all rows pass by. */
+/* The sums of 64 dimensions are kept in registers while all rows are added. */
 #define BLOCK 64
 #define N_REGISTERS (BLOCK / 4)
 

@@ -1,9 +1,9 @@
-/* quarry-rows.h: rows of a model, added up and multiplied
+/* quarry-rows.h: adds up and multiplies rows of a model
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Plain C over arrays. Every kernel adds the same products in the same order without fused
- * multiplication, so that all of them give the same bits. Private to the room.
+ * Plain C over arrays, with kernels for several processors. Each kernel adds the same products in the same order,
+ * without fused multiply-add, so that all of them give the same bits. Private to the room.
  */
 #pragma once
 
@@ -23,15 +23,15 @@ typedef struct
 typedef enum
 {
   QUARRY_ROWS_PORTABLE,
-  QUARRY_ROWS_AVX2, /* for I8 and F32 rows; others take the portable way */
+  QUARRY_ROWS_AVX2, /* for I8 and F32 rows; for others the portable code is used */
   QUARRY_ROWS_AVX512,
-  QUARRY_ROWS_NEON, /* for I8 rows; what the compiler makes of the portable way does for the others */
+  QUARRY_ROWS_NEON, /* for I8 rows; for others the compiler's code for the portable loops is good enough */
 } QuarryRowsKernel;
 
-/* The fastest one that this processor can run. */
+/* The fastest kernel that this processor can run. */
 QuarryRowsKernel quarry_rows_best_kernel (void);
 
-/* Says that row @which will be needed soon; bytes alone, as the rows of shipped models are. */
+/* Prefetches row @which, which will soon be needed. Only for rows of bytes, like those of the shipped models. */
 static inline void
 quarry_rows_prefetch (const QuarryRows *rows, guint32 which)
 {

@@ -1,6 +1,8 @@
-/* quarry-safetensors.c: tensors of a .safetensors file, mapped
+/* quarry-safetensors.c: the tensors of a .safetensors file, mapped
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Parses the header into a list of tensors, and checks that they are inside the file, aligned, and do not overlap.
  */
 #include "core/embed/quarry-safetensors.h"
 
@@ -13,7 +15,7 @@
 #include "core/embed/quarry-json-reader.h"
 #include "core/mapping/quarry-mapping.h"
 
-/* What the format itself allows. */
+/* The limit that the format itself sets. */
 #define MAX_HEADER 100000000
 #define MAX_TENSORS 65536
 
@@ -21,7 +23,7 @@ struct _QuarrySafetensors
 {
   GMappedFile *mapping;
   gint damaged; /* atomic */
-  GArray *tensors; /* QuarryTensor, sorted by where their data starts */
+  GArray *tensors; /* of QuarryTensor, sorted by the start of their data */
 };
 
 static const struct
@@ -115,8 +117,8 @@ read_offsets (QuarryJsonReader *reader, guint64 offsets[2])
     quarry_json_reader_fail (reader, "a tensor has not two offsets");
 }
 
-/* One tensor's entry. A tensor of a type that Quarry does not know is passed over: another one
- * may be what is asked for. */
+/* Reads the entry of one tensor. A tensor of a type that Quarry does not know is no fault, since it may not be one that
+ * is needed. */
 static void
 read_tensor (QuarrySafetensors *self,
              QuarryJsonReader *reader,
@@ -169,7 +171,7 @@ read_tensor (QuarrySafetensors *self,
         quarry_json_reader_fail (reader, "a tensor is not aligned");
       else
         {
-          /* Kept without a name, its bytes still count for overlaps. */
+          /* It cannot be found without a name, but its bytes are still checked for overlaps. */
           if (!known)
             g_clear_pointer (&tensor.name, g_free);
           g_array_append_val (self->tensors, tensor);
@@ -345,8 +347,8 @@ quarry_tensor_is_finite (const QuarryTensor *tensor)
   const void *data = tensor->data;
   gboolean finite = TRUE;
 
-  /* The exponent's bits all set: infinite or not a number. No early end, so that the loops run
-   * at the speed of memory. */
+  /* Infinite or not a number: all bits of the exponent are set. The loops do not stop early, so that they can be
+   * vectorised and run at the speed of memory. */
   switch (tensor->dtype)
     {
     case QUARRY_DTYPE_F64:

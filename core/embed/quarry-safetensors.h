@@ -1,11 +1,11 @@
-/* quarry-safetensors.h: tensors of a .safetensors file, mapped
+/* quarry-safetensors.h: the tensors of a .safetensors file, mapped
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The format: 8 bytes of length (little endian), a JSON header of that length, then the data.
- * Nothing in the header is believed: lengths, offsets, types and shapes are checked against the
- * file and against each other before a tensor is handed out. What another program cuts off the file
- * afterwards reads as zeros. Private to the room.
+ * The format: 8 bytes with a length (little endian), a JSON header of that length, then the data. Nothing in the
+ * header is trusted: lengths, offsets, types and shapes are checked against the file and against one another before
+ * a tensor is returned. If another program cuts the file short afterwards, the missing part reads as zeros. Private
+ * to the room.
  */
 #pragma once
 
@@ -35,20 +35,20 @@ typedef struct
   guint64 shape[QUARRY_TENSOR_MAX_AXES];
   gsize n_items;
   gsize n_bytes;
-  const guint8 *data; /* in the mapping; aligned for its type */
+  const guint8 *data; /* in the mapping, aligned for its type */
 } QuarryTensor;
 
 typedef struct _QuarrySafetensors QuarrySafetensors;
 
-/* Errors are of QUARRY_EMBED_ERROR and name the file. */
+/* Errors are from QUARRY_EMBED_ERROR and name the file. */
 QuarrySafetensors *quarry_safetensors_open (const char *path, GError **error);
 void quarry_safetensors_free (QuarrySafetensors *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySafetensors, quarry_safetensors_free)
 
-/* NULL when there is none of that name. */
+/* NULL where there is no tensor with that name. */
 const QuarryTensor *quarry_safetensors_find (QuarrySafetensors *self, const char *name);
 
-/* TRUE from the moment on that something of the file was no longer there when it was read. */
+/* TRUE once some part of the file was missing when it was read. */
 gboolean quarry_safetensors_is_damaged (QuarrySafetensors *self);
 
 /* The whole file. */
@@ -56,10 +56,10 @@ const guint8 *quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_by
 
 gsize quarry_dtype_get_size (QuarryDtype dtype);
 
-/* Item @i as a double: integers beyond 2⁵³ lose their last digits. */
+/* Item @i as a double; integers above 2⁵³ lose precision. */
 double quarry_tensor_get (const QuarryTensor *tensor, gsize i);
 
-/* FALSE when an item of a float tensor is infinite or not a number. */
+/* FALSE where an item of a tensor of floats is infinite or not a number. */
 gboolean quarry_tensor_is_finite (const QuarryTensor *tensor);
 
 G_END_DECLS

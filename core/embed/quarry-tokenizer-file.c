@@ -1,6 +1,8 @@
-/* quarry-tokenizer-file.c: what a tokenizer.json says
+/* quarry-tokenizer-file.c: parses a tokenizer.json
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Members may come in any order, so that they are collected first and interpreted at the end.
  */
 #include "core/embed/quarry-tokenizer-file.h"
 
@@ -15,15 +17,15 @@ typedef struct
 {
   QuarryTokenizerFile *file;
   QuarryJsonReader reader;
-  char *unsupported; /* what Quarry cannot run, the first of it; NULL while there is nothing */
+  char *unsupported; /* names the first thing that Quarry cannot run; NULL as long as there is none */
   char *model_type;
   char *unknown_token;
-  GPtrArray *merges; /* left and right by turns */
-  gboolean affixes;  /* BPE with marks at words' ends */
+  GPtrArray *merges; /* left and right tokens alternate */
+  gboolean affixes;  /* BPE with marks at the ends of words */
   gboolean has_model, vocabulary_is_list;
   guint64 unknown_id;
   gboolean has_unknown_id;
-  GArray *added; /* guint32: ids of added tokens */
+  GArray *added; /* of guint32: ids of added tokens */
 } Parser;
 
 static void
@@ -73,7 +75,7 @@ read_vocabulary_map (Parser *self)
   quarry_json_reader_enter_object (reader);
   while (quarry_json_reader_next_member (reader, &token, &length))
     {
-      /* The token's bytes may lie in the reader's buffer, which a number leaves alone. */
+      /* The bytes of the token may be in the reader's buffer, which reading a number does not change. */
       guint64 id;
 
       if (!quarry_json_reader_integer (reader, QUARRY_VOCABULARY_MAX_TOKENS - 1, &id))
@@ -111,7 +113,7 @@ read_vocabulary_list (Parser *self)
         break;
       g_array_append_val (self->file->scores, score);
     }
-  /* An item that ended early leaves no fault of its own. */
+  /* An item that ends too early is not a fault for the reader. */
   if (self->file->scores->len != quarry_vocabulary_get_n_tokens (self->file->vocabulary))
     quarry_json_reader_fail (reader, "a token without its score");
 }
@@ -155,7 +157,7 @@ read_merges (Parser *self)
     }
 }
 
-/* A member that BPE may have and that must say nothing. */
+/* A member of BPE that Quarry does not support unless it is empty. */
 static void
 read_affix (Parser *self)
 {
@@ -227,7 +229,7 @@ read_model (Parser *self)
     }
 }
 
-/* Tokens beside the model's own, which have rows, but never come from text. */
+/* Tokens in addition to those of the model. They have rows, but never result from text. */
 static void
 read_added_tokens (Parser *self)
 {
@@ -259,7 +261,7 @@ understand_model (Parser *self)
 
   if (!self->has_model || quarry_vocabulary_get_n_tokens (file->vocabulary) == 0)
     quarry_json_reader_fail (&self->reader, "no vocabulary");
-  /* Older files leave the type out where the members tell. */
+  /* Older files omit the type where it follows from the other members. */
   else if (g_strcmp0 (self->model_type, "Unigram") == 0 || (self->model_type == NULL && is_list))
     {
       file->kind = QUARRY_TOKENIZE_UNIGRAM;

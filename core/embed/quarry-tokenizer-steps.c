@@ -1,13 +1,15 @@
-/* quarry-tokenizer-steps.c: the normalizers and pre-tokenizers of a tokenizer.json
+/* quarry-tokenizer-steps.c: reads the normalizers and pre-tokenizers of a tokenizer.json
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads each into a node with all its members, then translates the nodes into steps that Quarry can run.
  */
 #include "core/embed/quarry-tokenizer-steps.h"
 
 #define MAX_STEPS 64
 
-/* A normalizer or pre-tokenizer: all members that any of them has. The order of members is free,
- * so they are gathered before they are understood. */
+/* A normalizer or pre-tokenizer, with all members that any of them has. Members may come in any order, so they are
+ * collected before they are interpreted. */
 typedef struct
 {
   char *type;
@@ -19,7 +21,7 @@ typedef struct
   char *prepend_scheme;
   char *charsmap; /* in base 64 */
   int lowercase, strip_accents, clean_text, handle_chinese_chars;
-  int add_prefix_space, split, invert, left, right, use_regex, individual; /* −1: not said */
+  int add_prefix_space, split, invert, left, right, use_regex, individual; /* -1: not given */
   GPtrArray *children;
 } Node;
 
@@ -139,7 +141,7 @@ say_unsupported (Steps *self, const char *part, const char *what)
     *self->unsupported = g_strdup_printf ("%s “%s”", part, what);
 }
 
-/* NULL, and said, where it cannot be. */
+/* NULL where the pattern cannot be compiled, which is then recorded as unsupported. */
 static GRegex *
 make_regex (Steps *self, const char *pattern, gboolean is_regex)
 {
@@ -167,7 +169,7 @@ add_step (Steps *self, QuarryNormalizeKind kind, const char *pattern, const char
   g_array_append_val (self->file->normalizers, step);
 }
 
-/* A model whose rules change nothing has an empty map, or none. */
+/* A model whose rules change nothing has an empty map or none. */
 static void
 add_charsmap (Steps *self, const char *base64)
 {
@@ -296,7 +298,7 @@ fate_of (Steps *self, const char *behavior)
   return QUARRY_MATCH_ISOLATED;
 }
 
-/* GPT-2's words (Radford et al. 2019): contractions, and runs of letters, digits, signs and blanks. */
+/* The words of GPT-2 (Radford et al. 2019): contractions, and runs of letters, of digits, of signs and of blanks. */
 #define GPT2_PATTERN \
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
 

@@ -1,4 +1,4 @@
-/* quarry-tokenizer-steps.h: the normalizers and pre-tokenizers of a tokenizer.json
+/* quarry-tokenizer-steps.h: reads the normalizers and pre-tokenizers of a tokenizer.json
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Reads the value that comes next, a normalizer or a pre-tokenizer or a sequence of them, and adds its steps to those of
- * @file. A fault stays with @reader; *@unsupported, where it is NULL, gets the name of what Quarry cannot run. */
+/* Reads the next value, which is a normalizer, a pre-tokenizer, or a sequence of them, and adds its steps to those of
+ * @file. A fault is recorded in @reader. If there is something that Quarry cannot run, *@unsupported gets its name,
+ * unless it is set already. */
 void quarry_tokenizer_steps_read (QuarryTokenizerFile *file,
                                   QuarryJsonReader *reader,
                                   gboolean normalizers,

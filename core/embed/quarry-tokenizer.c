@@ -1,6 +1,9 @@
-/* quarry-tokenizer.c: text to tokens, as a model's tokenizer.json says
+/* quarry-tokenizer.c: converts text to tokens as a model's tokenizer.json describes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Words of Quarry's own are looked up several at a time, and are cut into pieces only if they are not tokens. Text of
+ * other tokenizers goes through quarry_normalize(), and each piece through the algorithm of the model.
  */
 #include "core/embed/quarry-tokenizer.h"
 
@@ -19,15 +22,15 @@ struct _QuarryTokenizer
   GMappedFile *mapping;
   QuarryTokenizerFile *file;
   double unknown_score;
-  gboolean own_words; /* breaks words by quarry_words */
-  guint64 mark_hash;  /* of the bytes of QUARRY_METASPACE */
+  gboolean own_words; /* uses the words of quarry-words.h */
+  guint64 mark_hash;  /* hash of the bytes of QUARRY_METASPACE */
 };
 
-/* What one run works with. */
+/* The working memory of a run. */
 typedef struct
 {
   QuarryTokenizer *tokenizer;
-  GArray *pieces; /* QuarryPiece */
+  GArray *pieces; /* of QuarryPiece */
   GString *word;
   GArray *tokens;
 } Run;
@@ -86,7 +89,7 @@ quarry_tokenizer_load (const char *path, GError **error)
                    absent ? _ ("it is not there") : local->message);
       return NULL;
     }
-  /* An empty file has no mapping. */
+  /* An empty file has a length of 0 and no content. */
   text = g_mapped_file_get_contents (self->mapping);
   self->file = quarry_tokenizer_file_parse (
       text != NULL ? text : "", g_mapped_file_get_length (self->mapping), path, error);
@@ -121,7 +124,8 @@ quarry_tokenizer_breaks_words (QuarryTokenizer *self)
   return self->own_words;
 }
 
-/* Marked words that are looked up together, so that one does not wait for another's memory. */
+/* Words with the mark before them. Several are looked up together, so that their memory accesses overlap instead of
+ * each waiting for the one before. */
 #define GROUP 16
 #define GROUP_LENGTH 64
 
@@ -195,7 +199,7 @@ run_word (Run *run, Group *group, const char *folded, gsize length, QuarrySpan s
       flush_group (run, group);
       g_string_assign (run->word, QUARRY_METASPACE);
       g_string_append_len (run->word, folded, length);
-      /* Too long for a group is not too long for a token: that is its best cut. */
+      /* The word is too long for a group, but may still be a token; cut_word() finds that, as the best cut. */
       cut_word (run, run->word->str, run->word->len, span);
       return;
     }
@@ -239,7 +243,7 @@ append_whole (QuarryTokenizer *self, const char *piece, gsize length, GArray *pi
     g_array_append_val (pieces, whole);
 }
 
-/* What no piece covers becomes a token a byte. */
+/* What is not covered by any piece becomes one token for each byte. */
 static void
 fall_back_to_bytes (QuarryTokenizer *self, const char *piece, gsize length, GArray *pieces)
 {
@@ -271,7 +275,7 @@ fall_back_to_bytes (QuarryTokenizer *self, const char *piece, gsize length, GArr
   g_array_append_vals (pieces, all->data, all->len);
 }
 
-/* One piece of normalized text through the model. */
+/* Cuts one piece of normalized text into tokens by the model's algorithm. */
 static void
 run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer data)
 {
@@ -348,7 +352,7 @@ quarry_tokenizer_run_word (QuarryTokenizer *self, const char *folded, gsize leng
   memcpy (word + MARK_LENGTH, folded, length);
   for (gsize i = 0; i < length && many == NULL; i++)
     hash = quarry_hash_byte (hash, folded[i]);
-  /* As of a text, too long a word is not looked for as a whole. */
+  /* As in run_word(), a word that is too long is not looked up as a whole. */
   if (many == NULL)
     token.id = quarry_vocabulary_find_hashed (self->file->vocabulary, hash, word, MARK_LENGTH + length);
   if (token.id != QUARRY_NO_TOKEN)
@@ -361,7 +365,7 @@ quarry_tokenizer_run_word (QuarryTokenizer *self, const char *folded, gsize leng
             token.span);
 }
 
-/* Each form is looked up once; its tokens have its number for a span. */
+/* Each form is looked up only once; the spans of its tokens hold the number of the form. */
 static void
 run_forms (Run *run, const QuarrySentenceWords *words, guint32 *first_tokens)
 {
@@ -381,7 +385,7 @@ run_forms (Run *run, const QuarrySentenceWords *words, guint32 *first_tokens)
     }
 }
 
-/* Appends the tokens of each word, by those of its form: @found from of_forms[form] to of_forms[form + 1]. */
+/* Appends the tokens of each word, which are those of its form: @found from of_forms[form] up to of_forms[form + 1]. */
 static void
 append_words (const GArray *found, const guint32 *of_forms, const QuarrySentenceWord *words, guint32 n, GArray *tokens)
 {

@@ -1,19 +1,23 @@
 /* quarry-vocabulary.c: the tokens of a model, found by their bytes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A hash table with open addressing, and a small table of forecasts that rules out most look-ups before they are
+ * made.
  */
 #include "core/embed/quarry-vocabulary.h"
 
 #include <string.h>
 
-/* For setting memory aside. */
+/* Limits and estimates for reserving memory. */
 #define MAX_RESERVE (4u << 20)
 #define TYPICAL_LENGTH 8
 
-/* Longer chains come only from a vocabulary made to collide. */
+/* Longer sequences of probes occur only with a vocabulary that is constructed to collide. */
 #define MAX_PROBES 4096
 
-/* Tokens that take their slots together, so that one does not wait for another's memory. */
+/* This many tokens are put into the table together, so that their memory accesses overlap instead of each waiting for
+ * the one before. */
 #define GROUP 16
 
 typedef struct
@@ -23,17 +27,17 @@ typedef struct
   gboolean taken;
 } Entry;
 
-/* All that a comparison needs, so that a look costs one line of the cache. */
+/* Everything that a comparison needs, so that a probe costs one cache line. */
 typedef struct
 {
   guint32 tag;
-  guint32 id; /* QUARRY_NO_TOKEN: free */
+  guint32 id; /* QUARRY_NO_TOKEN: the slot is free */
   guint32 offset;
   guint32 length;
 } Slot;
 
-/* What is known of a hash, and so of all bytes that have it: two bits each, found by the highest bits of it
- * in a table that has so many for each byte of all tokens. */
+/* Two flags (QuarryVocabularyForecast) for each hash value. They are found by the highest bits of the hash, in a table
+ * that has FORECASTS_A_BYTE entries for each byte of all tokens. */
 #define FORECAST_BITS 2
 #define FORECASTS_A_BYTE 4
 #define LEAST_FORECASTS_LOG 6
@@ -41,11 +45,11 @@ typedef struct
 struct _QuarryVocabulary
 {
   GByteArray *bytes;
-  GArray *entries; /* Entry, by id */
+  GArray *entries; /* of Entry, by id */
   Slot *slots;
   guint32 mask;
-  guint8 *forecasts; /* FORECAST_BITS each */
-  guint forecasts_log; /* of how many */
+  guint8 *forecasts; /* FORECAST_BITS bits each */
+  guint forecasts_log; /* logarithm of their number */
 };
 
 QuarryVocabulary *
@@ -113,7 +117,7 @@ quarry_vocabulary_forecast (QuarryVocabulary *self, guint64 hash)
   return self->forecasts[at / FORECASTS_A_BYTE] >> (at % FORECASTS_A_BYTE * FORECAST_BITS) & 3;
 }
 
-/* Foretells a token and all that it begins with. Returns its hash. */
+/* Sets the forecasts of a token and of all its beginnings. Returns the hash of the token. */
 static guint64
 foretell (QuarryVocabulary *self, const char *token, gsize length)
 {
@@ -132,7 +136,7 @@ foretell (QuarryVocabulary *self, const char *token, gsize length)
   return hash;
 }
 
-/* Puts a token where it will be found. FALSE when it is there already. */
+/* Puts a token into the table. FALSE where it is already there. */
 static gboolean
 take_slot (QuarryVocabulary *self, guint32 id, guint64 hash)
 {

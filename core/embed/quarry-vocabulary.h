@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An open hash over tokens that lie one after the other. The hash grows byte by byte, so that all
- * tokens that begin at a place of a text are found in one pass over it. Private to the room.
+ * A hash table with open addressing; the texts of the tokens are stored one after another. The hash is computed byte by
+ * byte, so that all tokens that begin at some position of a text are found in one pass. Private to the room.
  */
 #pragma once
 
@@ -25,19 +25,19 @@ quarry_hash_byte (guint64 hash, guint8 byte)
 
 typedef struct _QuarryVocabulary QuarryVocabulary;
 
-/* @n_bytes: about how much is going to be added; may be 0. */
+/* @n_bytes: about how many bytes will be added; may be 0. */
 QuarryVocabulary *quarry_vocabulary_new (gsize n_bytes);
 void quarry_vocabulary_free (QuarryVocabulary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryVocabulary, quarry_vocabulary_free)
 
-/* FALSE when @id is too large or taken, or the token too long. An empty token takes its id and
- * is never found. */
+/* FALSE where @id is too large or already taken, or the token is too long. An empty token takes its id and is never
+ * found. */
 gboolean quarry_vocabulary_add (QuarryVocabulary *self,
                                 guint32 id,
                                 const char *token,
                                 gsize length);
 
-/* Ends the adding; tokens can be found from here on. FALSE when a token is there twice. */
+/* Ends adding; from now on, tokens can be found. FALSE where a token was added twice. */
 gboolean quarry_vocabulary_seal (QuarryVocabulary *self);
 
 /* One more than the largest id. */
@@ -45,24 +45,25 @@ guint quarry_vocabulary_get_n_tokens (QuarryVocabulary *self);
 
 typedef enum
 {
-  QUARRY_VOCABULARY_BEGINS = 1 << 0, /* a token may begin so, or be it */
-  QUARRY_VOCABULARY_ENDS = 1 << 1,   /* a token may be just that */
+  QUARRY_VOCABULARY_BEGINS = 1 << 0, /* a token may begin with these bytes, or be equal to them */
+  QUARRY_VOCABULARY_ENDS = 1 << 1,   /* a token may be equal to these bytes */
 } QuarryVocabularyForecast;
 
-/* What may be found of bytes with a hash, and of those that begin with them: without it there is nothing,
- * with it there mostly is. It looks at little memory. */
+/* What can be expected of bytes with this hash, and of longer ones that begin with them, as in a Bloom filter: if a
+ * flag is not set, there is certainly no such token; if it is set, there usually is one. It needs only little memory,
+ * so that it stays in the cache. */
 QuarryVocabularyForecast quarry_vocabulary_forecast (QuarryVocabulary *self, guint64 hash);
 
 const char *quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length);
 
-/* The token of these bytes, or QUARRY_NO_TOKEN. @hash: quarry_hash_byte() over them from
- * QUARRY_HASH_START on. */
+/* The token that is equal to these bytes, or QUARRY_NO_TOKEN. @hash: the result of quarry_hash_byte() over them,
+ * beginning with QUARRY_HASH_START. */
 guint32 quarry_vocabulary_find_hashed (QuarryVocabulary *self,
                                        guint64 hash,
                                        const char *token,
                                        gsize length);
 
-/* Fetches what quarry_vocabulary_find_hashed() will look at. */
+/* Prefetches the memory that quarry_vocabulary_find_hashed() will read. */
 void quarry_vocabulary_prefetch (QuarryVocabulary *self, guint64 hash);
 
 guint32 quarry_vocabulary_find (QuarryVocabulary *self, const char *token, gsize length);
