@@ -1,35 +1,39 @@
-/* quarry-circle.c: in which direction from the query each candidate lies
+/* quarry-circle.c: chooses the direction of each candidate on a map around the query
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Orders the topics round the circle, gives each a sector by its size, turns all sectors together so that candidates
+ * move as little as possible, and then places the candidates in their sectors.
  */
 #include "core/rank/quarry-circle.h"
 
 #include <math.h>
 
-/* Part of the circle that sectors take, the rest lies between them; most that one takes. */
+/* The part of the circle that all sectors take, with the rest as gaps between them; and the most that one sector
+ * takes. */
 #define FILLED 0.8
 #define WIDEST 0.3
-/* A larger topic gets more room, but not all of it. */
+/* A larger topic gets a larger sector, but less than in proportion. */
 #define ROOM_EXPONENT 0.7
-/* So far outside of its sector a candidate still stays where it was. */
+/* A candidate that is outside its sector by no more than this stays where it was. */
 #define SLACK 0.01
-/* Rotations that are tried. */
+/* The number of rotations that are tried. */
 #define STEPS 360
-/* How far a newcomer stands from the one that it is most like. */
+/* How far a new candidate is placed at most from the one that it is most like. */
 #define BESIDE 0.02
 #define GOLDEN 0.6180339887498949
 
-/* A topic's part of the circle. */
+/* The sector of a topic. */
 typedef struct
 {
   guint topic;
   guint n_members;
-  double middle; /* where its members were, NAN where none was on the last map */
+  double middle; /* where its members were on the previous map; NAN where none of them was there */
   double start;
   double width;
 } Sector;
 
-/* Everything that one layout works with. */
+/* The state of one layout. */
 typedef struct
 {
   guint n;
@@ -49,7 +53,7 @@ wrap (double turns)
   return turns < 1.0 ? turns : 0.0;
 }
 
-/* From @from to @to the shorter way, -.5 to .5. */
+/* The way from @from to @to in the shorter direction, -.5 to .5. */
 static double
 turn (double from, double to)
 {
@@ -64,7 +68,7 @@ was_there (const Circle *circle, guint i)
   return circle->before != NULL && isfinite (circle->before[i]);
 }
 
-/* How far @angle lies outside of the sector: 0 inside, negative before its start. */
+/* How far @angle is outside the sector: 0 inside, negative before its start. */
 static double
 outside (const Sector *sector, double angle)
 {
@@ -75,8 +79,8 @@ outside (const Sector *sector, double angle)
   return from_middle > 0 ? from_middle - sector->width / 2 : from_middle + sector->width / 2;
 }
 
-/* Of the members that were there, the one that is nearest to all of them: where two topics have
- * become one, it lies among the more. */
+/* The previous position of the member with the least total distance to all others (a median). If two topics have become
+ * one, it is among the larger part. */
 static double
 find_middle (const Circle *circle, gint topic)
 {
@@ -101,7 +105,7 @@ find_middle (const Circle *circle, gint topic)
   return middle;
 }
 
-/* Sums of likeness between the members of topics, n_topics × n_topics. (transfer full) */
+/* The sums of likeness between the members of any two topics, n_topics × n_topics. (transfer full) */
 static double *
 compare_topics (const Circle *circle)
 {
@@ -128,7 +132,7 @@ compare_middles (gconstpointer a, gconstpointer b)
   const Sector *left = a;
   const Sector *right = b;
 
-  /* Who has none comes last. */
+  /* Topics without a middle come last. */
   if (isnan (left->middle) != isnan (right->middle))
     return isnan (left->middle) ? 1 : -1;
   if (left->middle < right->middle || left->middle > right->middle)
@@ -136,7 +140,7 @@ compare_middles (gconstpointer a, gconstpointer b)
   return left->topic < right->topic ? -1 : left->topic > right->topic;
 }
 
-/* Moves the sector at @from to @to, those between up by one. */
+/* Moves the sector at index @from to the lower index @to, and those between up by one. */
 static void
 move_sector (Sector *sectors, guint from, guint to)
 {
@@ -147,7 +151,8 @@ move_sector (Sector *sectors, guint from, guint to)
   sectors[to] = moved;
 }
 
-/* Topics that were there keep their order; a new one comes after the one that it is most like. */
+/* Topics that were there keep their order, and a new topic is put after the one that it is most like. Without a
+ * previous map, each topic is followed by the one most like it among the rest. */
 static void
 order_sectors (Circle *circle)
 {
@@ -203,7 +208,7 @@ measure_sectors (Circle *circle)
       taken += circle->sectors[s].width;
     }
   gap = (1.0 - taken) / circle->n_topics;
-  /* Without a last map the first, largest topic is in the middle above the query. */
+  /* Without a previous map, the first topic, which is the largest, is centred at the top. */
   at = -circle->sectors[0].width / 2;
   for (guint s = 0; s < circle->n_topics; s++)
     {
@@ -212,7 +217,7 @@ measure_sectors (Circle *circle)
     }
 }
 
-/* Turns all sectors so that those who were there have the least way to go. */
+/* Turns all sectors together so that candidates of the previous map have to move as little as possible. */
 static void
 turn_sectors (Circle *circle)
 {
@@ -233,7 +238,7 @@ turn_sectors (Circle *circle)
                 = &circle->sectors[circle->sector_of_topic[circle->topic_of[i]]];
 
             way += fabs (outside (sector, (double) circle->before[i] - rotation));
-            /* Of many that are good, the one that leaves room on both sides. */
+            /* Of several equally good rotations, prefer the one that leaves room on both sides. */
             way += 1e-3 * fabs (turn (sector->start + sector->width / 2 + rotation,
                                       (double) circle->before[i]));
           }
@@ -260,7 +265,7 @@ find_most_alike (const Circle *circle, guint i, const gboolean *placed, gint top
   return most;
 }
 
-/* A member and how much more it is like the next sector than like the one before. */
+/* A member of a sector, and how much more it is like the next sector than the previous one. */
 typedef struct
 {
   guint candidate;
@@ -289,8 +294,8 @@ likeness_to (const Circle *circle, guint i, const Sector *sector)
   return sum / MAX (1, sector->n_members);
 }
 
-/* Members that nobody has seen yet, spread over their sector, each on the side of the neighbour that
- * it is more like. */
+/* Spreads members that are all new over their sector, each on the side of the neighbouring sector that it is more
+ * like. */
 static void
 spread_members (Circle *circle, guint s, gboolean *placed)
 {
@@ -350,7 +355,7 @@ place_members (Circle *circle, guint s, gboolean *placed)
     }
 }
 
-/* Who has no topic stays, or stands beside whom it is most like. */
+/* Candidates without a topic stay where they were, or are placed beside the one that they are most like. */
 static void
 place_loose (Circle *circle, gboolean *placed)
 {
@@ -404,7 +409,7 @@ quarry_lay_out_circle (guint n,
         place_members (&circle, s, placed);
     }
   place_loose (&circle, placed);
-  /* What rounds to a whole turn is none. */
+  /* As a float, the angle may have been rounded up to a whole turn. */
   for (guint i = 0; i < n; i++)
     if (!(angles[i] < 1.0f))
       angles[i] = 0.0f;

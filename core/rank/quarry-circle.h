@@ -1,10 +1,10 @@
-/* quarry-circle.h: in which direction from the query each candidate lies
+/* quarry-circle.h: chooses the direction of each candidate on a map around the query
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * For a map whose centre is the query and whose distances are similarities: what is left to choose
- * is the direction. Each topic has a sector of its own, like topics lie beside each other, and who
- * was on the map before stays where it was as far as its topic's sector allows. Pure; thread safe.
+ * The centre of the map is the query, and distances are given by similarity, so only directions are left to choose.
+ * Each topic has a sector of its own, similar topics are placed side by side, and candidates that were on the previous
+ * map stay where they were as far as the sectors of their topics permit. Pure functions; thread safe.
  */
 #pragma once
 
@@ -12,10 +12,10 @@
 
 G_BEGIN_DECLS
 
-/* @topic_of: n, below @n_topics, or -1 for none. @likeness: n × n as of quarry_pool_likeness().
- * @before: n directions on the last map, NAN for who was not on it; NULL: there is no last map.
- * Writes n directions in turns, 0 to below 1, clockwise from straight up. A map laid out once more
- * after itself stays as it is. */
+/* @topic_of: n topics, below @n_topics, or -1 for none. @likeness: n × n, as returned by quarry_pool_likeness().
+ * @before: n directions on the previous map, NAN for candidates that were not on it; NULL: there was no map. Writes n
+ * directions in turns, from 0 to less than 1, clockwise from straight up. If a map is laid out again with itself as the
+ * previous one, it does not change. */
 void quarry_lay_out_circle (guint n,
                             const gint *topic_of,
                             guint n_topics,

@@ -1,12 +1,12 @@
-/* quarry-clusters.c: groups of candidates that are alike
+/* quarry-clusters.c: groups candidates that are alike
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * By chains of nearest neighbours (Murtagh, A Survey of Recent Advances in Hierarchical
- * Clustering Algorithms, 1983): from any group walk to its nearest, to that one's nearest, until
- * two are each other's nearest; those may be joined at once, because joining others later never
- * brings one of them nearer to a third than they are. It takes n² steps instead of n³, and its
- * joins are those that the plain way makes in another order.
+ * By chains of nearest neighbours (Murtagh, A Survey of Recent Advances in Hierarchical Clustering Algorithms, 1983):
+ * from any group go to its nearest group, from there to the nearest of that, and so on, until two groups are each
+ * other's nearest. These can be joined at once, because joining others later never brings either of them nearer to a
+ * third group than they are to each other. This takes n² steps instead of n³ and makes the same joins as the obvious
+ * algorithm, only in another order.
  */
 #include "core/rank/quarry-clusters-private.h"
 #include "core/machine/quarry-wide.h"
@@ -18,8 +18,8 @@
 /* What a candidate counts for in its own row. */
 #define SELF 0.25f
 
-/* Groups are joined while they are so much more alike than two of the pool are on average, and always
- * where they are this alike. */
+/* Groups are joined while they are more alike, by this factor, than two candidates of the pool on average; and always
+ * if they are at least this alike. */
 #define MORE_THAN_MEAN 1.6
 #define ALIKE 0.4
 
@@ -34,8 +34,8 @@ find_root (const guint *parent, guint i)
 /* Less than any likeness. */
 #define GONE -2.0f
 
-/* The group most like the one whose @row it is, which it leaves for @previous only where another is more alike.
- * @gone: n, GONE for those that have been joined to another, and for the group itself; else 0. */
+/* The group that is most like the one whose @row this is; @previous, unless another one is more alike. @gone: n, GONE
+ * for groups that have been joined to another and for the group itself, else 0. */
 FOR_WIDE_REGISTERS static guint
 find_nearest (const float *row, const float *gone, guint n, guint previous)
 {
@@ -65,7 +65,7 @@ guint
 quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_of)
 {
   g_autofree float *between = g_memdup2 (likeness, (gsize) n * n * sizeof (float));
-  g_autofree guint *size = g_new (guint, MAX (n, 1)); /* 0: joined to another */
+  g_autofree guint *size = g_new (guint, MAX (n, 1)); /* 0: joined to another group */
   g_autofree float *gone = g_new0 (float, MAX (n, 1));
   g_autofree guint *parent = g_new (guint, MAX (n, 1));
   g_autofree guint *chain = g_new (guint, MAX (n, 1));
@@ -100,7 +100,7 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
           continue;
         }
 
-      /* Two that are each other's nearest: the lower number keeps the place. */
+      /* Two groups that are each other's nearest are joined; the lower number stays in use. */
       {
         guint kept = MIN (from, nearest);
         guint joined = MAX (from, nearest);
@@ -124,7 +124,7 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
       }
     }
 
-  /* A join below the stop has only joins below it above it, so that roots are groups. */
+  /* If a join was below the stop, all joins on top of it were too. So the roots are the groups. */
   for (guint i = 0; i < n; i++)
     chain[i] = G_MAXUINT;
   for (guint i = 0; i < n; i++)
@@ -143,7 +143,7 @@ multiply_rows (const float *likeness, guint n, float *shared)
 {
   g_autofree float *norm = g_new (float, MAX (1, n));
 
-  /* Most are not alike at all: only those that are need be looked at. */
+  /* Most candidates are not alike at all; only those that are need be looked at. */
   for (guint i = 0; i < n; i++)
     {
       float *row = shared + (gsize) i * n;

@@ -1,6 +1,9 @@
-/* quarry-confidence.c: how likely the library holds an answer at all
+/* quarry-confidence.c: estimates how likely the library has an answer at all
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Scales the features, applies the logistic regression with the shipped weights, and fits weights by Newton's
+ * method.
  */
 #include "core/rank/quarry-confidence.h"
 
@@ -16,25 +19,25 @@ static const QuarryConfidenceModel shipped = { { { -1.61, -1.29, -4.50, 1.63 }, 
 
 const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.45, 0.13 };
 
-/* So many samples the usual nearness counts as. */
+/* The usual nearness counts as much as this many samples. */
 #define PRIOR 8
 #define LEAST_DEVIATION 0.01
 
-/* Whether a library on the right topic holds the answer can hardly be known: nothing is surer than this. */
+/* The upper limit of confidence, because it can hardly be known whether a library on the right topic has the answer. */
 #define SUREST 0.9
 
-/* Beyond this, odds are as good as none. */
+/* Limits logits so that exp() does not overflow. */
 #define MOST_LOGIT 500.0
 
-/* Brings the words' score to about 0 to 1. */
+/* Scales the score of the words to about 0 to 1. */
 #define WORDS_SCALE 3.0
 
-/* So much of a chance is believed at once while a word is typed. */
+/* The part of a new confidence that is used at once while a word is being typed. */
 #define BELIEVED 0.7
 
 #define FIT_STEPS 50
 #define FIT_PULL 1e-3
-/* So often a step that leads too far is halved. */
+/* The number of times that a step which leads too far is halved. */
 #define FIT_HALVINGS 40
 
 static double
@@ -69,7 +72,7 @@ quarry_confidence_get_array (const QuarryConfidenceFeatures *features,
                              const QuarryConfidenceNearness *nearness,
                              double *array)
 {
-  /* 0 at four deviations below the mean, 1 at as many above. */
+  /* 0 at four deviations below the mean, 1 at four above. */
   array[0] = clamp (0.5
                     + (features->mean_cosine - nearness->mean)
                           / (8 * MAX (nearness->deviation, LEAST_DEVIATION)));
@@ -80,11 +83,11 @@ quarry_confidence_get_array (const QuarryConfidenceFeatures *features,
 double
 quarry_confidence_words_score (double mean, guint n_words, guint n_passages)
 {
-  /* Scores grow with the words, many of which the best passages lack, and with the largest idf. */
+  /* Scores grow with the number of words, though the best passages lack many of them, and with the greatest idf. */
   return mean / (WORDS_SCALE * sqrt (MAX (1, n_words)) * log1p (MAX (1, n_passages)));
 }
 
-/* The chances of the cases, an answer first. */
+/* Computes the probabilities of the cases; that of an answer comes first. */
 static void
 find_chances (const QuarryConfidenceModel *model, const double *array, double *chances)
 {
@@ -128,7 +131,7 @@ quarry_confidence_while_typed (double before, double now, double certainty)
   return before + BELIEVED * clamp (certainty) * (now - before);
 }
 
-/* Solves the symmetric positive system by elimination; @right becomes the solution. */
+/* Solves the system, which is symmetric and positive definite, by elimination. @right becomes the solution. */
 static void
 solve (double matrix[UNKNOWNS][UNKNOWNS], double right[UNKNOWNS])
 {
@@ -149,7 +152,7 @@ solve (double matrix[UNKNOWNS][UNKNOWNS], double right[UNKNOWNS])
     }
 }
 
-/* Adds what one row says of the slope and the curvature of the likelihood. */
+/* Adds the contribution of one row to the gradient and the Hessian of the likelihood. */
 static void
 add_row (const QuarryConfidenceModel *model,
          const double *array,
@@ -175,7 +178,7 @@ add_row (const QuarryConfidenceModel *model,
       }
 }
 
-/* The logarithm of the likelihood, less what pulls the weights to zero. */
+/* The logarithm of the likelihood, less the penalty on large weights. */
 static double
 find_likelihood (const QuarryConfidenceModel *model,
                  const double *rows,
@@ -198,8 +201,8 @@ find_likelihood (const QuarryConfidenceModel *model,
   return likelihood;
 }
 
-/* Newton's method. Where the curvature far from the best is not that near it, a whole step may lead away: it is halved
- * until it leads up (Boyd and Vandenberghe, Convex Optimization, 9.5). */
+/* Newton's method. Far from the optimum, the curvature may differ from that near it, so that a full step may lead away
+ * from it: it is then halved until it leads upwards (Boyd and Vandenberghe, Convex Optimization, 9.5). */
 void
 quarry_confidence_fit (const double *rows,
                        const QuarryConfidenceCase *cases,

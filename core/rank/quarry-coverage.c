@@ -1,25 +1,25 @@
-/* quarry-coverage.c: choice that covers the pool
+/* quarry-coverage.c: chooses candidates that cover the pool
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Greedy facility location: each pick is the candidate that, besides its own relevance, adds most
- * to how well the chosen ones stand for the whole pool. Centres of sizeable groups come first;
- * what is merely unlike the rest, often junk, gains nothing. The greedy choice is within 1 − 1/e
- * of the best (Nemhauser, Wolsey, Fisher, 1978); gains only ever shrink, so that a candidate's
- * last known gain bounds it and most need not be computed again (Minoux, 1978).
+ * Greedy facility location: each pick is the candidate that, besides its own relevance, most improves how well the
+ * chosen ones represent the whole pool. So the centres of larger groups come first, and a candidate that is merely
+ * unlike all others, which is often junk, gains nothing. The greedy choice is within 1 − 1/e of the optimum (Nemhauser,
+ * Wolsey, Fisher, 1978). Gains only ever shrink, so that the last known gain of a candidate is an upper bound, and most
+ * gains need not be computed again (Minoux, 1978).
  *
- * Each pick from a document makes its other passages worth less, so that one long document on the
- * subject does not fill the page.
+ * Each pick from a document reduces the value of its other passages, so that one long document on the subject does not
+ * fill the page.
  */
 #include "core/rank/quarry-diversity-private.h"
 
 #include <math.h>
 
-/* Brings a gain, a share of the pool's relevance, to the scale of a candidate's own relevance. */
+/* Scales a gain, which is a share of the pool's relevance, to the range of a candidate's own relevance. */
 #define GAIN_SCALE 10.0
 
-/* A query that is this ambiguous lets coverage choose the first hit as well, but only among so many of the most
- * relevant: whoever looks at one hit sees a good one. */
+/* From this ambiguity of the query on, coverage chooses the first hit too, but only among this many of the most
+ * relevant candidates, so that somebody who looks at one hit only sees a good one. */
 #define FREE_FIRST 0.5
 #define FIRST_AMONG 5u
 
@@ -50,7 +50,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
   g_autofree float *weight = g_new (float, n);
   g_autofree double *bound = g_new (double, n);
   g_autofree double *worth = quarry_choice_new_worth (choice);
-  g_autofree guint *fresh = g_new0 (guint, n); /* the pick for which the bound was computed */
+  g_autofree guint *fresh = g_new0 (guint, n); /* the pick for which the bound was last computed */
   double total = 0.0;
   double scale;
 

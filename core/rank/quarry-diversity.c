@@ -1,28 +1,32 @@
-/* quarry-diversity.c: which candidates to show, so that they differ
+/* quarry-diversity.c: chooses which candidates to show, so that they differ
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Translates the position of the dial into parameters, depending on how ambiguous the query is, and calls one of the
+ * methods.
  */
 #include "core/rank/quarry-diversity-private.h"
 
 #include <math.h>
 
-/* Of the candidates, only so many tell how ambiguous a query is. */
+/* The ambiguity of a query is judged by this many of the first candidates. */
 #define AMBIGUITY_DEPTH 30
-/* The weight that the dial has taken from relevance at its end, for a query that no candidate answers in full;
- * from an ambiguous one, which is answered by coverage alone, all of it is taken at the default already. What it
- * takes from exact ones before that only exchanges neighbours: with .03 at the default, of the first ten hits .996
- * stayed, and .0008 more of nDCG@10 were lost over five judged collections. */
+/* The weight that relevance has lost at the end of the dial, for a query that no candidate answers in full. For a fully
+ * ambiguous query, which is answered by coverage alone, all of the weight is lost at the default already. For an exact
+ * query, nothing is lost up to the default, because it would only exchange neighbours: with a loss of .03 at the
+ * default, .996 of the first ten hits stayed, and nDCG@10 over five judged collections was lower by .0008. */
 #define TAKEN_AT_END 0.95
-/* What the dial takes, at its default and its end, from a passage of a document that has been shown already. */
+/* How much value a passage loses, at the default and at the end of the dial, if another one of its document is
+ * shown. */
 #define REPEATS_AT_DEFAULT 0.4
 #define REPEATS_AT_END 0.8
-/* By how much candidates come to count alike as what is to be covered, at the dial's end: of an exact query
- * a few candidates have nearly all the relevance, and to cover these is to keep the order; of an ambiguous one
- * there is no relevance left to give up. */
+/* The evenness at the end of the dial, by which candidates count more alike as something to be covered. For an exact
+ * query, a few candidates have nearly all the relevance, and covering these would mean keeping the order. For an
+ * ambiguous query, relevance has no weight left that could be reduced. */
 #define EVEN_AT_END 0.6
 #define EVEN_AMBIGUOUS 0.5
-/* Up to the default the dial is bent so that its steps exchange about equally many hits: what is left
- * to take falls by so much of itself as a square, by the rest evenly. */
+/* Up to the default, the dial is curved so that its steps exchange about equally many hits: this part of the loss is
+ * quadratic, the rest linear. */
 #define BEND 0.7
 
 static const char *const method_names[] = {
@@ -65,8 +69,7 @@ quarry_pool_ambiguity (const QuarryPool *pool)
   return (double) n_holding / depth;
 }
 
-/* Min–max over the pool; 1 throughout where that is undefined, so that relevance never sums to 0.
- */
+/* Min–max normalisation over the pool; 1 for all where that is undefined, so that the sum of relevance is never 0. */
 static void
 find_relevance (const QuarryPool *pool, float *relevance)
 {
@@ -88,7 +91,7 @@ find_relevance (const QuarryPool *pool, float *relevance)
       relevance[i] = 0.0f;
 }
 
-/* Of the way from the default to the end, 0 to 1, also bent for even steps. */
+/* The part of the way from the default to the end of the dial, 0 to 1, also curved for even steps. */
 static double
 share_past_default (double diversity)
 {
@@ -120,7 +123,7 @@ quarry_find_evenness (double diversity, double ambiguity)
   return share_past_default (diversity) * (EVEN_AT_END + ambiguity * (EVEN_AMBIGUOUS - EVEN_AT_END));
 }
 
-/* What a passage is worth after another of its document. */
+/* What a passage is worth after another one of its document. */
 static double
 find_repeat (double diversity)
 {
@@ -183,7 +186,7 @@ quarry_diversify (QuarryDiversityMethod method,
   if (n_chosen == 0)
     return 0;
 
-  /* A dial that is no number leaves the order alone. */
+  /* If the position of the dial is not a number, the order is left unchanged. */
   diversity = diversity > 0.0 ? MIN (diversity, 1.0) : 0.0;
   if (method == QUARRY_DIVERSITY_NONE || diversity == 0.0)
     {

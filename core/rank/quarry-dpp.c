@@ -1,21 +1,21 @@
-/* quarry-dpp.c: choice by a determinantal point process
+/* quarry-dpp.c: chooses candidates by a determinantal point process
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The set whose likenesses have the largest determinant, times its relevance: greedily, each pick
- * being the candidate with most left that the chosen ones do not span (Chen, Zhang, Zhou, Fast
- * Greedy MAP Inference for Determinantal Point Process to Improve Recommendation Diversity,
- * NeurIPS 2018: one row of the Cholesky factor a pick).
+ * The set whose matrix of likenesses, weighted by relevance, has the greatest determinant. It is found greedily: each
+ * pick is the candidate of which most is not spanned by the chosen ones (Chen, Zhang, Zhou, Fast Greedy MAP Inference
+ * for Determinantal Point Process to Improve Recommendation Diversity, NeurIPS 2018; each pick adds one row of the
+ * Cholesky factor).
  */
 #include "core/rank/quarry-diversity-private.h"
 
 #include <math.h>
 
-/* Below this nothing is left of a candidate but rounding. */
+/* Below this, what is left of a candidate is rounding error. */
 #define LEAST_LEFT 1e-6
 
-/* Candidates are alike from the start: a kernel (1 + likeness) / 2 keeps them from being thought
- * wholly unlike, and is positive definite where likeness nearly is. */
+/* All candidates are somewhat alike to begin with: a kernel of (1 + likeness) / 2 never makes two of them fully unlike,
+ * and is positive definite if the matrix of likenesses nearly is. */
 static double
 kernel (float likeness)
 {
@@ -27,10 +27,10 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
 {
   guint n = choice->n;
   g_autofree double *left = g_new (double, n);
-  g_autofree double *factor = g_new (double, (gsize) limit *n); /* a row a pick */
+  g_autofree double *factor = g_new (double, (gsize) limit *n); /* one row for each pick */
   g_autofree gboolean *taken = g_new0 (gboolean, n);
   g_autofree double *worth = quarry_choice_new_worth (choice);
-  /* The paper's θ / (2 (1 − θ)), twice, as logarithms of squares are added up. */
+  /* The paper's θ / (2 (1 − θ)), times two, since logarithms of squares are added up. */
   double weight = choice->trade_off / MAX (1.0 - choice->trade_off, 1e-6);
 
   for (guint i = 0; i < n; i++)
@@ -44,7 +44,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
       double root;
       guint best = n;
 
-      /* Those with nothing left come last, by relevance. */
+      /* Candidates of which nothing is left come last, by relevance. */
       for (guint i = 0; i < n; i++)
         {
           double value = log (MAX (left[i], LEAST_LEFT * LEAST_LEFT))

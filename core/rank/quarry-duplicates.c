@@ -1,12 +1,12 @@
-/* quarry-duplicates.c: candidates that say what a better one has said
+/* quarry-duplicates.c: finds candidates that repeat what a better one says
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A text is the set of its shingles, the runs of three folded words (Broder, On the Resemblance
- * and Containment of Documents, 1997). Sets are small and compared exactly, but few texts have to be:
- * one that repeats another has met about half of its shingles before, which a filter of bits (Bloom,
- * Space/Time Trade-offs in Hash Coding with Allowable Errors, 1970) tells. For those, a table says who
- * holds which shingle; as only texts that repeat nobody enter it, a pool of equal ones costs no more.
+ * A text is represented by the set of its shingles, the runs of three folded words (Broder, On the Resemblance and
+ * Containment of Documents, 1997). The sets are small and compared exactly, but only for few texts: one that repeats
+ * another shares a good part of its shingles with earlier texts, which a Bloom filter detects (Bloom, Space/Time
+ * Trade-offs in Hash Coding with Allowable Errors, 1970). For those, a table lists which texts hold each shingle. Only
+ * texts that repeat nothing are entered into it, so that a pool of equal texts costs no more than another.
  */
 #include "core/rank/quarry-diversity.h"
 #include "core/rank/quarry-hash-private.h"
@@ -15,29 +15,31 @@
 
 #define SHINGLE_WORDS 3
 
-/* Words compared of a text; a passage has a few hundred. */
+/* At most this many words of a text are compared; a passage has a few hundred. */
 #define MOST_WORDS 4000
 
-/* Shared shingles over all shingles of both. */
+/* Shared shingles divided by all shingles of both texts. */
 #define LEAST_RESEMBLANCE 0.8
-/* Of texts of so many shingles, where a word in twelve may differ, as marks and links do between a text and a web
- * page made of it; in a short text that may be all that it says. */
+/* The same for texts of at least this many shingles. One word in twelve may then differ, like the marks and links that
+ * differ between a text and a web page made from it. In a short text, such a difference may be all that matters. */
 #define LEAST_RESEMBLANCE_LONG 0.6
 #define LEAST_LONG 40
-/* Shared shingles over those of the smaller text ... */
+/* Shared shingles divided by those of the smaller text ... */
 #define LEAST_CONTAINMENT 0.9
-/* ... which has so many at least, ... */
+/* ... which must have at least this many, ... */
 #define LEAST_CONTAINED 5
-/* ... and where the better one is the smaller one, it makes up so much of the other: a single
- * sentence does not hide the chapter that it stands in, but a passage hides the same text cut elsewhere. */
+/* ... and if the better text is the smaller one, it must be at least this part of the other: a single sentence does not
+ * hide the chapter that it is in, but a passage does hide the same text cut elsewhere. */
 #define LEAST_SHARE 0.3
-/* Of one document in two formats, which are cut at other places. */
+/* Shared shingles divided by those of the larger text, for one document in two formats, which are cut at different
+ * places. */
 #define LEAST_SHARE_OF_TWINS 0.4
 
-/* So much of a text's shingles a better one shares at the least where it is repeated: less than LEAST_RESEMBLANCE. */
+/* If a text repeats a better one, at least this part of its shingles is shared: the lowest that any of the rules
+ * allows. */
 #define LEAST_MET (LEAST_CONTAINMENT * LEAST_SHARE)
 
-/* A table holds each shingle of the texts that may repeat others, by open addressing. */
+/* A slot of the hash table (open addressing) of all shingles of texts that may repeat others. */
 typedef struct
 {
   guint64 shingle;
@@ -45,14 +47,14 @@ typedef struct
   gboolean taken;
 } Slot;
 
-/* The texts that hold a shingle and repeat nobody, in a list. */
+/* An element of the list of texts that hold a shingle and repeat no other text. */
 typedef struct
 {
   guint32 text;
-  guint32 next; /* index + 1 */
+  guint32 next; /* index + 1 of the next element */
 } Holder;
 
-/* Whether @shingle was not among @slots (a power of two, 0: free) yet; now it is. */
+/* Adds @shingle to @slots (their number is a power of two; 0: free). Returns whether it was not among them before. */
 static inline gboolean
 add_shingle (guint64 *slots, gsize n_slots, guint64 shingle)
 {
@@ -89,7 +91,7 @@ quarry_find_shingles (const QuarryWord *words, guint n)
     {
       guint64 shingle = run < SHINGLE_WORDS ? n : 0;
 
-      /* Before the first word of a short text nothing stands. */
+      /* A text of fewer words than a shingle is padded with zeros. */
       for (guint w = SHINGLE_WORDS; w > 0; w--)
         shingle = quarry_hash_append (shingle, i + 1 >= w ? words[i + 1 - w].form->hash : 0);
       shingle = MAX (1, shingle);
@@ -101,7 +103,7 @@ quarry_find_shingles (const QuarryWord *words, guint n)
   return shingles;
 }
 
-/* The place of a shingle in the table, or where it would be. */
+/* The slot of a shingle, or the free one where it would be put. */
 static Slot *
 find_slot (Slot *slots, gsize n_slots, guint64 shingle)
 {
@@ -112,8 +114,8 @@ find_slot (Slot *slots, gsize n_slots, guint64 shingle)
   return slots + at;
 }
 
-/* Sets @doubtful (n) for the texts that have met enough of their shingles before to repeat another;
- * returns how many shingles these have together. */
+/* Sets @doubtful (n) for texts that share enough shingles with earlier ones to be repeats. Returns how many shingles
+ * these texts have in total. */
 static gsize
 find_doubtful (const QuarryDuplicateText *texts, guint n, gboolean *doubtful)
 {
@@ -141,7 +143,7 @@ find_doubtful (const QuarryDuplicateText *texts, guint n, gboolean *doubtful)
   return n_doubtful;
 }
 
-/* One document in two formats. */
+/* Whether these seem to be one document in two formats. */
 static gboolean
 are_twins (const QuarryDuplicateText *a, const QuarryDuplicateText *b)
 {
@@ -149,7 +151,7 @@ are_twins (const QuarryDuplicateText *a, const QuarryDuplicateText *b)
          && ((a->title != 0 && a->title == b->title) || (a->name != 0 && a->name == b->name));
 }
 
-/* TRUE where a text repeats a better one with @n_shared shingles in common. */
+/* Whether a text repeats a better one, given that @n_shared of their shingles are shared. */
 static gboolean
 is_repeat (const QuarryDuplicateText *text, const QuarryDuplicateText *better, guint n_shared)
 {
@@ -165,7 +167,7 @@ is_repeat (const QuarryDuplicateText *text, const QuarryDuplicateText *better, g
          && n_better >= LEAST_SHARE * n;
 }
 
-/* The better text that text @i repeats, @i where it repeats none. @n_shared: i, to work with. */
+/* The better text that text @i repeats; @i where it repeats none. @n_shared: working memory for i numbers. */
 static guint
 find_original (const QuarryDuplicateText *texts,
                guint i,

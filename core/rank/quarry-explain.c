@@ -1,6 +1,9 @@
-/* quarry-explain.c: why a passage matched
+/* quarry-explain.c: explains why a passage matched
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Adds up the shares of each distinct word, chooses the words to show, and finds the sentence in which they count
+ * most.
  */
 #include "core/rank/quarry-explain.h"
 
@@ -9,28 +12,30 @@
 
 #include "core/document/quarry-language.h"
 
-/* Words by meaning: at most so many, each with so much of the strongest word's share. */
+/* At most this many words that match by meaning are shown, each with at least LEAST_SHARE of the strongest word's
+ * share. */
 #define MOST_BY_MEANING 5
-/* Words of the query itself: more are met where that is a whole passage, and where nearly all is marked, nothing is. */
+/* At most this many words of the query itself are shown. If the query is a whole passage, more of them occur, but where
+ * nearly everything is highlighted, nothing stands out. */
 #define MOST_LITERALLY 12
 #define LEAST_SHARE 0.1
 
-/* A distinct word, by its folded form, of the query or of the passage. */
+/* A distinct word of the query or the passage, by its folded form. */
 typedef struct
 {
   const QuarryWordForm *form;
   guint first;   /* index of its first occurrence */
-  double share;  /* of the cosine, over all occurrences */
-  guint answers; /* the query's word, by number; of a literal match */
+  double share;  /* of the cosine, total of all occurrences */
+  guint answers; /* for a literal match: number of the query's word */
   gboolean is_literal;
-  gboolean is_function; /* says nothing by itself */
+  gboolean is_function; /* a function word, which says nothing by itself */
 } Word;
 
 typedef struct
 {
   Word *words;
   guint n_words;
-  guint *word_of; /* by occurrence */
+  guint *word_of; /* number of the word of each occurrence */
   guint n_occurrences;
 } Words;
 
@@ -46,7 +51,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 static void
 words_init (Words *self, const QuarryWord *occurrences, guint n, const float *shares, const char *language)
 {
-  g_autofree guint *slots = NULL; /* number of a word + 1, by its form */
+  g_autofree guint *slots = NULL; /* hash table by form: number of the word + 1 */
   gsize n_slots = 16;
 
   while (n_slots < 2 * (gsize) n)
@@ -87,7 +92,7 @@ has_content (const Words *words)
   return FALSE;
 }
 
-/* The query's word, by number, that has most in common with @word. */
+/* The number of the query's word that has most in common with @word. */
 static guint
 find_answered (const QuarryExplained *explained,
                const Words *query,
@@ -125,7 +130,7 @@ compare_by_share (gconstpointer a, gconstpointer b, gpointer data)
   return left < right ? -1 : left > right;
 }
 
-/* The numbers of the passage's words to show, strongest first. @answers: as explained. */
+/* The numbers of the passage's words to be shown, strongest first. @answers: see QuarryExplained. */
 static GArray *
 choose_words (Words *passage, const Words *query, gboolean with_stop_words, const guint *answers)
 {
@@ -147,7 +152,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
       strongest = MAX (strongest, words[i].share);
     }
 
-  /* Most words are none of either kind: only the others are put in order. */
+  /* Most words are neither literal nor strong, so only those that are get sorted. */
   for (guint i = 0; i < passage->n_words; i++)
     if (words[i].is_literal
         || (!words[i].is_function && words[i].share > 0.0 && words[i].share >= LEAST_SHARE * strongest))
@@ -167,7 +172,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
 static QuarrySpan
 find_sentence (const QuarryExplained *explained, const Words *passage, guint n_query_words)
 {
-  /* The last sentence in which a word was met, so that it counts once in each. */
+  /* The last sentence (counted from 1) in which each word of the query was met, so that it counts once per sentence. */
   g_autofree guint *met = g_new0 (guint, MAX (n_query_words, 1));
   const QuarrySpan *sentences = explained->sentences;
   double positive = 0.0;

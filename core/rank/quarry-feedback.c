@@ -1,6 +1,8 @@
-/* quarry-feedback.c: a query led by passages that a person marked
+/* quarry-feedback.c: changes a query according to passages that a person marked
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sums over passages, weighted, for vectors, words and ranked lists.
  */
 #include "core/rank/quarry-feedback.h"
 
@@ -18,7 +20,7 @@ length_of (const float *vector, guint dims)
   return sqrt (sum);
 }
 
-/* Adds @share × the mean of the unit vectors. */
+/* Adds @share times the mean of the vectors, each normalised. */
 static void
 add_mean (double *sum, guint dims, const float *const *vectors, guint n, double share)
 {
@@ -81,7 +83,7 @@ add_terms (GHashTable *sums,
 
         if (sum == NULL)
           {
-            /* What is only in the others is no word of these. */
+            /* A stem that only the other passages hold is not a word of these. */
             if (share < 0.0)
               continue;
             sum = g_new0 (double, 1);

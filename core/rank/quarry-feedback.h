@@ -1,10 +1,10 @@
-/* quarry-feedback.h: a query led by passages that a person marked
+/* quarry-feedback.h: changes a query according to passages that a person marked
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Relevance feedback (Rocchio, Relevance Feedback in Information Retrieval, 1971): the query moves
- * towards the mean of what shall be more, and half away from the mean of what shall be less; on
- * vectors, and on words. Pure; thread safe.
+ * Relevance feedback (Rocchio, Relevance Feedback in Information Retrieval, 1971): the query is moved towards the mean
+ * of the passages of which there should be more, and by a smaller weight away from the mean of those of which there
+ * should be less. There are functions for vectors and for words. Pure; thread safe.
  */
 #pragma once
 
@@ -13,13 +13,12 @@
 
 G_BEGIN_DECLS
 
-/* Beside the query's own 1. */
+/* The weights of the two means; that of the query is 1. */
 #define QUARRY_FEEDBACK_MORE 0.75
 #define QUARRY_FEEDBACK_LESS 0.5
 
-/* Moves @query (dims floats, unit or zero) in place and brings it to unit length again. @more, @less:
- * vectors of any length; those without a direction count for nothing. FALSE where nothing with a
- * direction comes of it: @query is left as it was. */
+/* Moves @query (dims floats, a unit vector or zero) and normalises it again. @more, @less: vectors of any length; those
+ * without a direction are ignored. FALSE where the result has no direction, in which case @query is unchanged. */
 gboolean quarry_feedback_move (float *query,
                                guint dims,
                                const float *const *more,
@@ -27,10 +26,9 @@ gboolean quarry_feedback_move (float *query,
                                const float *const *less,
                                guint n_less);
 
-/* The words of some passages that say most of what they are about: for each passage its stems with
- * their weights, (1 + ln tf) × idf, ascending by term. What @other passages hold as well is worth
- * less by what it weighs there. (transfer full): at most @limit of QuarryTermWeight, heaviest first,
- * weights above 0. */
+/* The words that best describe some passages. @terms: for each passage its stems with their weights, (1 + ln tf) × idf,
+ * ascending by term. From the mean weight of a stem, its mean weight in the @other passages is subtracted. (transfer
+ * full): at most @limit of QuarryTermWeight, heaviest first, with weights above 0. */
 GArray *quarry_feedback_terms (const QuarryTermWeight *const *terms,
                                const guint *n_terms,
                                guint n_passages,
@@ -39,7 +37,7 @@ GArray *quarry_feedback_terms (const QuarryTermWeight *const *terms,
                                guint n_others,
                                guint limit);
 
-/* A ranked list and what it counts for. */
+/* A ranked list and its weight. */
 typedef struct
 {
   const QuarryScored *scored; /* best first, scores above 0 */
@@ -47,8 +45,8 @@ typedef struct
   double weight; /* may be negative */
 } QuarryWeightedList;
 
-/* Adds lists up, each brought to 1 at its best. (transfer full): of QuarryScored, best first, ties by
- * lower slot; what is not above 0 in sum is left out. */
+/* Adds up lists, each scaled so that its best score is 1. (transfer full): of QuarryScored, best first, ties by lower
+ * slot; slots whose sum is not above 0 are left out. */
 GArray *quarry_feedback_add_up (const QuarryWeightedList *lists, guint n_lists);
 
 G_END_DECLS

@@ -1,12 +1,14 @@
-/* quarry-fusion.c: two ranked lists to one list of candidates
+/* quarry-fusion.c: combines two ranked lists into one list of candidates
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Slots of both lists are merged by a hash table; then the candidates are sorted by their fused scores.
  */
 #include "core/rank/quarry-fusion.h"
 
 #include <math.h>
 
-/* A list's least and greatest score. */
+/* The lowest score of a list, and how far the highest is above it. */
 typedef struct
 {
   float least;
@@ -51,8 +53,8 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return left->slot < right->slot ? -1 : left->slot > right->slot;
 }
 
-/* The candidate of @slot, made where it is missing. The pointer is good until the next call. @places: of
- * candidates + 1 by their slots, open addressing; @n_places: a power of two. */
+/* The candidate of @slot; it is added where it is missing. The pointer is valid until the next call. @places: a hash
+ * table by slot, with the index of a candidate + 1; @n_places: its size, a power of two. */
 static QuarryCandidate *
 candidate_of (GArray *candidates, guint32 *places, gsize n_places, guint32 slot)
 {
@@ -94,7 +96,7 @@ quarry_fuse (const QuarryScored *dense,
     n_places *= 2;
   places = g_new0 (guint32, n_places);
 
-  /* A slot that a list holds twice counts where it stands first. */
+  /* If a list contains a slot twice, only its first occurrence counts. */
   for (guint i = 0; i < n_dense; i++)
     {
       QuarryCandidate *candidate = candidate_of (candidates, places, n_places, dense[i].slot);

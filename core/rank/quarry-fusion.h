@@ -1,10 +1,10 @@
-/* quarry-fusion.h: two ranked lists to one list of candidates
+/* quarry-fusion.h: combines two ranked lists into one list of candidates
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Convex combination of min–max normalised scores (Bruch, Gai, Ingber, An Analysis of Fusion
- * Functions for Hybrid Retrieval, TOIS 2023): over the union of both lists, a passage that one
- * list lacks gets that list's least score.
+ * A convex combination of min–max normalised scores (Bruch, Gai, Ingber, An Analysis of Fusion Functions for Hybrid
+ * Retrieval, TOIS 2023) over the union of both lists. A passage that is missing from a list gets the lowest score of
+ * that list.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Weight of the dense list; measured flat between .3 and .45. */
+/* The weight of the dense list. By measurement, results hardly differ from .3 to .45. */
 #define QUARRY_FUSION_DENSE_WEIGHT 0.4
 
 typedef struct
@@ -25,15 +25,15 @@ typedef struct
 {
   guint32 slot;
   float score;          /* fused, 0 to 1 */
-  float dense;          /* cosine; NAN where not in the dense list */
-  float lexical;        /* BM25; NAN where not in the lexical list */
-  guint dense_rank;     /* from 1; 0 where not in the list */
+  float dense;          /* cosine; NAN where it is not in the dense list */
+  float lexical;        /* BM25 score; NAN where it is not in the lexical list */
+  guint dense_rank;     /* counted from 1; 0 where it is not in the list; so is lexical_rank */
   guint lexical_rank;
 } QuarryCandidate;
 
-/* Both lists best first. Either may be empty: then the other's order stands, scored min–max.
- * Equal scores throughout count as 1. (transfer full): of QuarryCandidate, best first, ties by
- * lower slot. */
+/* Both lists must be sorted, best first. If one is empty, the order of the other is kept, with min–max normalised
+ * scores. If all scores of a list are equal, they are normalised to 1. (transfer full): of QuarryCandidate, best first,
+ * ties by lower slot */
 GArray *quarry_fuse (const QuarryScored *dense,
                      guint n_dense,
                      const QuarryScored *lexical,

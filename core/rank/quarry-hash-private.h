@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * 64 bits, the same on every machine of one byte order. Not for keeping, and no defence against
- * texts made to collide: those cost time, bounded by what a passage may hold.
+ * 64 bits, the same on every machine of one byte order. Not to be stored, and no protection against texts that are
+ * constructed to collide: these only cost time, within limits set by the size of passages.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ quarry_hash_mix (guint64 hash)
   return hash;
 }
 
-/* Of a sequence, one element after another. */
+/* Appends an element to the hash of a sequence. */
 static inline guint64
 quarry_hash_append (guint64 hash, guint64 element)
 {

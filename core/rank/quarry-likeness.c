@@ -1,9 +1,9 @@
-/* quarry-likeness.c: how alike the candidates of a pool are
+/* quarry-likeness.c: computes how alike the candidates of a pool are
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All candidates are like the query, and so like each other; what tells them apart shows once
- * that is taken away: the query's own tokens (which the caller leaves out) and the pool's mean.
+ * All candidates are like the query, and so like one another. Their differences only become visible if that is removed:
+ * the query's own tokens, which the caller leaves out, and the mean of the pool.
  */
 #include "core/rank/quarry-diversity.h"
 #include "core/machine/quarry-wide.h"
@@ -12,33 +12,34 @@
 #include <math.h>
 #include <string.h>
 
-/* Likeness below this says nothing. */
+/* A likeness below this is insignificant. */
 #define FLOOR 0.05f
 
-/* The mean of a few vectors is mostly those vectors themselves: it is taken away in part,
- * n / (n + CENTRE_SHRINKAGE), so that equal ones stay alike. */
+/* The mean of a few vectors consists mostly of these vectors themselves. So only a part of it is subtracted, n / (n +
+ * CENTRE_SHRINKAGE), and equal vectors stay alike. */
 #define CENTRE_SHRINKAGE 2.0f
 
-/* What vectors and stems count each. */
+/* The weights of vectors and of stems. */
 #define HALF 0.5f
 
-/* A stem that one candidate alone holds likens it to none; what it takes away of the likeness that
- * the others give is the less, the lower this is. */
+/* A stem that only one candidate holds makes it like no other, but increases the length of its vector of stems and so
+ * reduces all its likenesses. The lower this factor is, the less it does so. */
 #define UNSHARED 0.25f
 
-/* A stem that every so-manyeth candidate holds is added for all, not for its holders alone. */
+/* If more than one in this many candidates hold a stem, it is added to whole rows rather than to pairs of holders. */
 #define COMMON 6
 
 #define LANES 8
-/* Vectors in whole numbers have this length: twice as many fit a register, and sums are the same on every machine. */
+/* The length of vectors in integers. In this form, twice as many components fit in a register, and sums are the same on
+ * every machine. */
 #define ONE 32767.0f
 #define COLUMNS 4
-/* They are padded to a multiple of this with zeros: a cache line. */
+/* Such vectors are padded with zeros to a multiple of this many components, which is a cache line. */
 #define PADDED 32
 
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (4)));
 
-/* Returns the length that it had; 0 where it has no direction, and is made zero. */
+/* Returns the previous length; 0 where the vector has no direction, in which case it is set to zero. */
 static inline float
 normalise (float *vector, guint dims)
 {
@@ -70,7 +71,7 @@ sum_of_lanes (const Lanes *lanes)
   return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
 }
 
-/* The product of two vectors. @dims: a multiple of LANES. */
+/* The dot product of two vectors. @dims: a multiple of LANES. */
 static inline float
 multiply (const float *a, const float *b, guint dims)
 {
@@ -81,15 +82,15 @@ multiply (const float *a, const float *b, guint dims)
   return sum_of_lanes (&sums);
 }
 
-/* The products of two vectors in whole numbers with four others; @dims: a multiple of PADDED. Of vectors of length ONE
- * no sum, nor any part of one, is too large. */
+/* The dot products of two integer vectors with four others. @dims: a multiple of PADDED. With vectors of length ONE, no
+ * sum or partial sum overflows. */
 static inline __attribute__ ((always_inline)) void
 multiply_codes (const gint16 *a, const gint16 *b, const gint16 *const with[COLUMNS], guint dims, gint32 sums[2][COLUMNS])
 {
   const gint16 *with0 = with[0], *with1 = with[1], *with2 = with[2], *with3 = with[3];
   gint32 a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
 
-  /* In this form compilers find the instruction that multiplies and adds pairs. */
+  /* In this form, compilers use the instruction that multiplies and adds pairs. */
   for (guint d = 0; d < dims; d++)
     {
       a0 += a[d] * with0[d];
@@ -110,20 +111,20 @@ struct _QuarryComparison
   const QuarryPool *pool;
   guint n;
 
-  /* Vectors: each brought to length 1, the mean taken away, and to length 1 again. */
-  guint n_full;         /* that have a direction */
-  float *lengths;       /* n: of what was left without the mean; 0 of those that have no direction */
-  float *along;         /* n: that, before it was brought to length 1, · the mean */
-  float mean_square;    /* the mean · the mean */
-  float *products;      /* n × n, of which the upper triangle without the diagonal is right */
+  /* Vectors: each has been normalised, had the mean subtracted, and been normalised again. */
+  guint n_full;         /* how many of them have a direction */
+  float *lengths;       /* n: the length after the mean was subtracted; 0 where there is no direction */
+  float *along;         /* n: at that stage, the dot product with the mean */
+  float mean_square;    /* dot product of the mean with itself */
+  float *products;      /* n × n, of which only the upper triangle without the diagonal is valid */
 
-  /* Stems; where there are none, NULL. */
+  /* Stems; NULL where there are none. */
   gsize n_stems;
-  float *scales; /* n: what brings the weights of its stems to length 1 */
-  float *shared; /* n × n, likewise: half the sums of products of these */
+  float *scales; /* n: the factor that normalises the weights of its stems */
+  float *shared; /* n × n, likewise: half the dot products of these */
 };
 
-/* Compares all vectors. */
+/* Compares all vectors with one another. */
 FOR_WIDE_REGISTERS static void
 compare_vectors (QuarryComparison *self)
 {
@@ -133,7 +134,7 @@ compare_vectors (QuarryComparison *self)
   guint stride = (dims + PADDED - 1) / PADDED * PADDED;
   guint n_full = 0;
   g_autofree float *vectors = g_new0 (float, (gsize) n * stride + 1);
-  /* From the beginning of a cache line: what reaches over two of them is loaded twice. */
+  /* Aligned to a cache line, since a load that spans two of them costs twice. */
   g_autofree gint16 *buffer = g_new (gint16, ((gsize) n + 1) * stride);
   gint16 *codes = buffer + (PADDED - ((gsize) buffer / sizeof *buffer) % PADDED) % PADDED;
   g_autofree float *mean = g_new0 (float, stride);
@@ -193,29 +194,29 @@ compare_vectors (QuarryComparison *self)
       }
 }
 
-/* A stem's weight in a passage, in the list of its stem. */
+/* An element of the list of a stem: its weight in a passage. */
 typedef struct
 {
   guint passage;
   float weight;
 } Posting;
 
-/* What brings the weights of the stems of candidate @i to length 1. @holders: by stem, how many hold it. */
+/* The factor that normalises the weights of the stems of candidate @i. @holders: for each stem, how many hold it. */
 static inline float
 scale_terms (const QuarryComparison *self, guint i, const guint32 *holders)
 {
-  static const double counts[] = { UNSHARED * UNSHARED, 1 }; /* what a stem counts of the length, if shared */
+  static const double counts[] = { UNSHARED * UNSHARED, 1 }; /* a stem's part in the length: unshared, shared */
   const QuarryTermWeight *terms = self->pool->terms[i];
   double norm = 0.0;
 
-  /* Whether a stem is shared cannot be foreseen: no branch hangs on it. */
+  /* Whether a stem is shared is unpredictable, so this avoids a branch. */
   for (guint t = 0; t < self->pool->n_terms[i]; t++)
     norm += counts[holders[terms[t].term] > 1] * (double) terms[t].weight * (double) terms[t].weight;
   return norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
 }
 
-/* Compares all stems: only those that two candidates share count, so that a table of stems is walked instead of all
- * pairs. */
+/* Compares the stems of all candidates. Only stems that two candidates share contribute, so that it goes through a
+ * table of stems instead of all pairs of candidates. */
 FOR_WIDE_REGISTERS static void
 compare_terms (QuarryComparison *self)
 {
@@ -225,9 +226,9 @@ compare_terms (QuarryComparison *self)
   gsize n_entries = 0;
   gsize n_postings = 0;
   gsize n_stems = 0;
-  g_autofree float *weights = g_new0 (float, n + 1); /* n: a common stem's, 0 where it is not held */
-  g_autofree guint32 *holders = NULL; /* by stem: how many passages hold it */
-  g_autofree gsize *starts = NULL;    /* by stem: its postings; behind them all where it has none */
+  g_autofree float *weights = g_new0 (float, n + 1); /* n: of a common stem; 0 where it is not held */
+  g_autofree guint32 *holders = NULL; /* for each stem: how many passages hold it */
+  g_autofree gsize *starts = NULL;    /* for each stem: its first posting; past them all if unshared */
   g_autofree Posting *postings = NULL;
 
   for (guint i = 0; i < n; i++)
@@ -264,7 +265,7 @@ compare_terms (QuarryComparison *self)
         }
     }
 
-  /* Filling has moved each start to its end. */
+  /* By filling the lists, each start has been moved to the end of its list. */
   for (gsize s = 0; s < n_stems; s++)
     {
       const Posting *end = postings + starts[s];
@@ -298,8 +299,8 @@ compare_terms (QuarryComparison *self)
     }
 }
 
-/* Likeness of what has been compared: the products of vectors (by @factor, none below 0) and shared stems (or NULL),
- * less the floor; n × n, of both of which the upper triangle is read. */
+/* Computes likeness from the products of vectors (times @factor; negative ones count as 0) and the shared stems (or
+ * NULL), and cuts off small values; n × n. Only the upper triangles of both inputs are read. */
 FOR_WIDE_REGISTERS static void
 finish (const float *products, float factor, const float *shared, float *likeness, guint n)
 {
@@ -380,8 +381,9 @@ quarry_comparison_get_likeness (const QuarryComparison *self)
   return likeness;
 }
 
-/* The products of the vectors of @part without the mean of these alone. With x the vectors without the mean m of all,
- * and d = m − the mean of the part, each is x + d there; and d is 2 c m − c Σ x, with c = 1 / (how many + 2). */
+/* The dot products of the vectors of @part after subtracting the mean of these alone. Let x be the vectors without the
+ * mean m of all, and d = m − the mean of the part: then each vector without the mean of the part is x + d, where d = 2
+ * c m − c Σ x with c = 1 / (number + 2). */
 static void
 compare_part_vectors (const QuarryComparison *self, const guint *part, guint n, float *products)
 {
@@ -437,7 +439,8 @@ compare_part_vectors (const QuarryComparison *self, const guint *part, guint n, 
       }
 }
 
-/* Of stems, those that nobody else of the part has count less; of the sums nothing changes. */
+/* Stems that no other candidate of the part holds count less, which changes the factors; the sums of products stay the
+ * same. */
 static void
 compare_part_terms (const QuarryComparison *self, const guint *part, guint n, float *shared)
 {

@@ -1,11 +1,11 @@
-/* quarry-mixture.c: choice by shares of the pool's cells
+/* quarry-mixture.c: chooses candidates by proportional shares of cells
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pool is a mixture of cells, and each has a claim to places by its weight (Gong et al.,
- * kNN-Embed, 2022; proportionality by divisors as in Dang and Croft's PM-2, SIGIR 2012). Weights
- * are the roots of the cells' relevance: a big cell gets more places, but not all of them. A cell
- * sends its most central members.
+ * The pool is regarded as a mixture of cells, each of which has a claim to places according to its weight (Gong et al.,
+ * kNN-Embed, 2022; with proportionality by divisors as in Dang and Croft's PM-2, SIGIR 2012). The weight of a cell is
+ * the square root of its total relevance, so that a big cell gets more places, but not all of them. The most central
+ * members of a cell are chosen first.
  */
 #include "core/rank/quarry-clusters-private.h"
 #include "core/rank/quarry-diversity-private.h"
@@ -34,7 +34,8 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
       heaviest = MAX (heaviest, weight[c]);
     }
 
-  /* How alike the cell's members are to this one; 1 for the cell's centre. */
+  /* How like this candidate the other members of its cell are, weighted by relevance and divided by the maximum in the
+   * cell: 1 for its centre. */
   for (guint i = 0; i < n; i++)
     {
       const float *likeness = choice->likeness + (gsize) i * n;

@@ -1,10 +1,10 @@
-/* quarry-mmr.c: choice by marginal relevance
+/* quarry-mmr.c: chooses candidates by maximal marginal relevance
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each pick is the candidate with the greatest λ·relevance − (1 − λ)·likeness to what has been
- * chosen (Carbonell and Goldstein, The Use of MMR, Diversity-Based Reranking for Reordering
- * Documents and Producing Summaries, SIGIR 1998).
+ * Each pick is the candidate with the greatest λ·relevance − (1 − λ)·likeness to the nearest of those already chosen
+ * (Carbonell and Goldstein, The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries,
+ * SIGIR 1998).
  */
 #include "core/rank/quarry-diversity-private.h"
 
@@ -24,7 +24,7 @@ quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
 
       for (guint i = 0; i < n; i++)
         {
-          /* Nothing chosen, nothing to be unlike: relevance decides. */
+          /* For the first pick there is nothing to be unlike, so that relevance alone decides. */
           double weight = pick == 0 ? 1.0 : choice->trade_off;
           double value
               = weight * worth[i] * (double) choice->relevance[i] - (1.0 - weight) * (double) nearest[i];

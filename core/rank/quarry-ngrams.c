@@ -1,6 +1,9 @@
-/* quarry-ngrams.c: runs of words that may name a group of candidates
+/* quarry-ngrams.c: finds sequences of words that may name a group of candidates
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads the texts of a group's members word by word and extends n-grams while enough members hold all their words and
+ * pairs of words; the rest of the rules say which n-grams can be names.
  */
 #include "core/rank/quarry-ngrams-private.h"
 #include "core/rank/quarry-hash-private.h"
@@ -9,10 +12,10 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_WORDS 5 /* in a name */
+#define MOST_WORDS 5 /* in a name, at most */
 #define LEAST_MEMBERS 2
 
-/* What fewer of the group's members hold is no name. */
+/* An n-gram must be held by at least this share of the group's members, and by LEAST_MEMBERS. */
 #define LEAST_SHARE_OF_ALL 0.15
 
 void
@@ -30,7 +33,7 @@ quarry_ngrams_clear (QuarryNGrams *self)
   g_clear_pointer (&self->ngrams, g_array_unref);
 }
 
-/* The slot that holds @key, or the free one where it would be. */
+/* The slot that holds @key, or the free one where it would be put. */
 static gsize
 find_slot (const QuarryNGrams *self, guint64 key)
 {
@@ -76,7 +79,7 @@ quarry_ngrams_obtain (QuarryNGrams *self, guint64 key)
   return &g_array_index (self->ngrams, QuarryNGram, self->slots[at] - 1);
 }
 
-/* The n-gram of one word. The pointer is good until the next call of either. */
+/* The n-gram of a single word. The pointer is valid until the next call of this or of quarry_ngrams_obtain(). */
 static QuarryNGram *
 obtain_unigram (QuarryNGrams *self, QuarryTopicWord *word, guint64 key)
 {
@@ -98,8 +101,7 @@ pair_of (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *second)
   return corpus->pairs + (hash & (QUARRY_TOPIC_PAIRS - 1));
 }
 
-/* A lone letter without a capital is what an elision, an option, a variable or a list leaves
- * behind. */
+/* A single small letter is left over from an elision, an option, a variable or a list. */
 static gboolean
 is_small_letter (const QuarryTopicPlace *place, QuarryTopicWordFlags flags)
 {
@@ -116,29 +118,30 @@ may_begin (const QuarryTopicCorpus *corpus, guint at, guint i)
     return FALSE;
   if (is_small_letter (place, flags))
     return FALSE;
-  /* A single letter or number that goes on from another word is half of something. */
+  /* A single letter or number that continues from another word is only a part of something. */
   return !(flags & QUARRY_TOPIC_WORD_NUMBER) || !place->goes_on || at == corpus->starts[i];
 }
 
-/* An n-gram that is being read. */
+/* The state of reading an n-gram. */
 typedef struct
 {
   guint64 key;
   guint length;
-  guint n_parts; /* compounds being one */
+  guint n_parts; /* words, where a compound counts as one */
   guint n_query_words;
   guint n_telling;
-  guint n_vague; /* of these */
+  guint n_vague; /* how many of those are vague */
   guint n_numbers;
-  guint n_inner;        /* small words that it reaches over */
-  gboolean is_sentence; /* one that no name reaches over */
+  guint n_inner;        /* function words inside it */
+  gboolean is_sentence; /* it contains a word that no name has inside */
   gboolean in_capitals;
   gboolean begins_with_number;
 } Reading;
 
-/* Adds the next word. TRUE where what has been read may be a name: no stop word at an end, no
- * query words alone, and no numbers but with a query word ("Fahrenheit 451"). What reaches over a
- * small word, or is long, or begins with a number, is part of a sentence unless in capitals. */
+/* Adds the next word. TRUE where the words read so far may be a name. A name must not end with a stop word, and must
+ * not consist only of query words, or only of numbers; a number with a query word may be a name ("Fahrenheit 451"). If
+ * it has a function word inside, is long, or begins with a number, it is considered a part of a sentence unless all its
+ * words have capitals. */
 static gboolean
 read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags flags, gboolean has_capital_nouns)
 {
@@ -147,7 +150,7 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
   reading->n_parts += place->is_glued && reading->length > 1 ? 0 : 1;
   if (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
     {
-      /* In a compound it belongs to that: "git-for-each-ref". */
+      /* Inside a compound, such a word belongs to it: "git-for-each-ref". */
       reading->n_inner += place->is_glued ? 0 : 1;
       reading->is_sentence
           = reading->is_sentence || (!place->is_glued && !(flags & QUARRY_TOPIC_WORD_JOINING));
@@ -173,14 +176,14 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
       || (reading->length > 1 && reading->n_vague > 0 && reading->n_vague == reading->n_telling
           && reading->n_query_words == 0))
     return FALSE;
-  /* Where all nouns have capitals, these make no name of half a sentence. */
+  /* In a language where all nouns have capitals, these do not make a name of a part of a sentence. */
   return (reading->in_capitals && (!has_capital_nouns || reading->n_inner <= 1))
          || !(reading->n_inner > 0 || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN
               || reading->begins_with_number);
 }
 
-/* Finds the words of a group's member @i that @least members hold, and counts pairs of these: where fewer hold
- * a pair, no more hold what is longer, and most need not be told apart. */
+/* Marks the words of member @i of a group that at least @least members hold, and counts pairs of such words. If fewer
+ * members hold a pair, no longer n-gram with it has more, so that most n-grams need not be counted. */
 static void
 count_pairs (QuarryTopicCorpus *corpus, guint i, guint least)
 {
@@ -201,7 +204,7 @@ count_pairs (QuarryTopicCorpus *corpus, guint i, guint least)
       }
 }
 
-/* What the word at a place is to its neighbours. */
+/* What kind of neighbour the word at a place is. */
 static QuarryBeside
 judge_beside (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
 {
@@ -214,8 +217,8 @@ judge_beside (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
   return word->beside == QUARRY_BESIDE_WORD && place->is_capital ? QUARRY_BESIDE_NAME : word->beside;
 }
 
-/* How far the words from @at to before @end, of candidate @i, are a thing by themselves there: halves, 0 to 2; one where
- * nothing tells. */
+/* How far the words from @at up to but not including @end, of candidate @i, are a thing by themselves there, in halves,
+ * 0 to 2; 1 where it cannot be judged. */
 static guint
 judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
 {
@@ -224,7 +227,7 @@ judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
 
   if (!corpus->is_prose[i])
     return 1;
-  /* A capital that opens a sentence is no noun's: "Falls". */
+  /* A capital at the beginning of a sentence does not mean a noun: the German "Falls" (if). */
   if (corpus->capital_nouns[i] && end == at + 1 && !places[at].in_title
       && (!places[at].is_capital || places[at].opens))
     return 0;
@@ -232,13 +235,13 @@ judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
     next = judge_beside (corpus, places + end);
   if (at > corpus->starts[i] && places[at].goes_on)
     before = judge_beside (corpus, places + at - 1);
-  /* In a title, all words may have capitals; and numbers stand before its name. */
+  /* In a title, all words may have capitals, and numbers precede the actual name. */
   if (before >= QUARRY_BESIDE_NUMBER && places[at].in_title)
     before = QUARRY_BESIDE_WORD;
   return quarry_phrase_judge (before, next, places[at].is_capital && !places[at].opens, corpus->nouns_first[i]);
 }
 
-/* Counts the n-grams of a group's member @i that @least members may hold. */
+/* Counts the n-grams of member @i of a group that at least @least members may hold. */
 static void
 count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, guint least)
 {
@@ -264,7 +267,7 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
           if (!read_on (&reading, place, word->flags, corpus->capital_nouns[i]) || place->ends_amid
               || is_small_letter (place, word->flags))
             continue;
-          /* A sentence's first word has a capital, whatever it is: "Shows the Manual". */
+          /* The first word of a sentence always has a capital: "Shows the Manual". */
           if (reading.n_inner > 0 && corpus->places[at].opens && !place->in_title)
             continue;
 
@@ -284,7 +287,7 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
               ngram->last_candidate = i + 1;
               ngram->n_members++;
             }
-          /* Every word has a capital where a sentence or a line begins with it. */
+          /* At the beginning of a sentence or line, every word has a capital. */
           if (reading.in_capitals && (reading.length > 1 || !place->opens) && ngram->last_capital != i + 1)
             {
               ngram->last_capital = i + 1;

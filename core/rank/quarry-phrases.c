@@ -1,13 +1,15 @@
-/* quarry-phrases.c: whether a word is a thing, by what stands beside it
+/* quarry-phrases.c: judges by its neighbours whether a word names a thing
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Short lists of function words, and rules for what comes before and after.
  */
 #include "core/rank/quarry-phrases-private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Both in the order of strcmp(). */
+/* Both lists must be in the order of strcmp(). */
 static const char *const articles[]
     = { "a",  "an",  "el",  "gli", "her",   "his",   "il", "its", "la",  "las", "le",  "les", "los",
         "my", "our", "the", "their", "these", "those", "um", "uma", "un",  "una", "une", "your" };
@@ -44,10 +46,10 @@ quarry_phrase_judge (QuarryBeside before, QuarryBeside next, gboolean is_name, g
 
   if (next == QUARRY_BESIDE_ARTICLE)
     return 0;
-  /* "Italian opera", "Verdi wrote": a name before a word may be its adjective or its subject. */
+  /* "Italian opera", "Verdi wrote": a name before another word may be its adjective or its subject. */
   if (next == QUARRY_BESIDE_NAME || (next == QUARRY_BESIDE_WORD && !has_nouns_first))
     thing = is_name && next == QUARRY_BESIDE_WORD ? 1 : 0;
-  /* "Apollo 11" is one, "August 1914" and "table 3" are none. */
+  /* "Apollo 11" is a thing, "August 1914" and "table 3" are not. */
   if (next == QUARRY_BESIDE_NUMBER)
     thing = 1;
   switch (before)

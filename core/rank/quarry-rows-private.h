@@ -1,6 +1,8 @@
-/* quarry-rows-private.h: rows of numbers, some at a time
+/* quarry-rows-private.h: operations on rows of floats, several at a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Vector types of the compiler, which work on every machine.
  */
 #pragma once
 

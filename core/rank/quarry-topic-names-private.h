@@ -1,6 +1,8 @@
 /* quarry-topic-names-private.h: names for groups of candidates
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * See quarry-topic-names.c for how they are chosen.
  */
 #pragma once
 
@@ -8,10 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* Names each of @n_groups groups by the n-gram of its members' texts and titles that tells it best
- * from the other candidates. @rarity: as in quarry_find_topics(). @group_of: n, a group's number or -1. No name
- * holds the words, in whichever form, of another one or of the @n_taken that @names begins with; NULL where no n-gram stands for a group. Writes to
- * names[n_taken] to names[n_taken + n_groups − 1], (transfer full). */
+/* Names each of @n_groups groups by the n-gram of its members' texts and titles that best distinguishes it from the
+ * other candidates. @rarity: as in quarry_find_topics(). @group_of: n, the number of a group or -1. @names: begins with
+ * @n_taken names of other groups. No name contains all words of another one (in any form), including those @n_taken.
+ * The names are written to names[n_taken] to names[n_taken + n_groups − 1], NULL where no n-gram represents a group.
+ * (transfer full) */
 void quarry_name_groups (const QuarryTopicText *texts,
                          guint n,
                          const QuarryWord *query_words,
@@ -23,7 +26,7 @@ void quarry_name_groups (const QuarryTopicText *texts,
                          char **names,
                          guint n_taken);
 
-/* Whether one name holds the words of the other: the two do not tell groups apart. */
+/* Whether one name contains the words of the other, so that the two do not distinguish groups. */
 gboolean quarry_topic_names_overlap (const char *a, const char *b);
 
 G_END_DECLS

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An n-gram is scored by how much more often the group holds it than the other candidates do (a
- * log odds ratio, times the root of its count so that chance finds count little), by the share of
- * the group that holds it, by its length, by how rare it is in the library, and by how far it stands there as a thing: a
- * phrase of its own, no adjective or verb. One that titles hold is preferred.
+ * The score of an n-gram depends on how much more often the group holds it than the other candidates (a log odds ratio,
+ * times the square root of its count, so that chance finds count little), on the share of the group that holds it, on
+ * its length, on how rare it is in the library, and on how far it occurs as a thing: a phrase of its own, not an
+ * adjective or verb. N-grams that are in titles are preferred.
  */
 #include "core/rank/quarry-topic-names-private.h"
 #include "core/rank/quarry-ngrams-private.h"
@@ -14,25 +14,28 @@
 #include <string.h>
 
 #define LEAST_MEMBERS 2
-/* What fewer of the group's members hold is a name only where there is none else, ... */
+/* An n-gram that a smaller share of the group's members holds is a name only if there is no better one
+ * (LAST_RESORT). */
 #define LEAST_SHARE 0.3
-#define LEAST_SHARE_PLAIN 0.5 /* of a single word without capitals that no title holds */
+#define LEAST_SHARE_PLAIN 0.5 /* for a single word without capitals that is in no title */
 #define LAST_RESORT 0.01
-#define LEAST_PLAIN 3 /* members, of such a word: what two hold is chance */
-/* A name goes on to the word next to it in so many of its places, looked for at so many of them. */
+#define LEAST_PLAIN 3 /* members for such a word: if only two hold it, this may be chance */
+/* A name is extended by a neighbouring word if that is next to it in this share of its places; MOST_LOOKED_AT of the
+ * places are examined. */
 #define LEAST_BESIDE 0.7
 #define MOST_LOOKED_AT 8
-/* Words that are no things by themselves, looked at for what they are half of, before others are not any more. */
+/* This many single words that are not things by themselves are examined for a phrase that they are a part of; after
+ * that, such words are no longer considered. */
 #define MOST_HALVES 4
 #define MOST_BYTES 48
 
-/* What a word counts that every passage of the library holds, beside one of at least this idf. */
+/* The factor for a word that every passage of the library holds, compared with one of at least the idf RARE. */
 #define COMMON 0.3
 #define RARE 5.0
 
-/* A name in capitals is taken so far for a thing wherever it stands. */
+/* A name in capitals or in titles is considered a thing at least to this extent, whatever its neighbours are. */
 #define NAMED 0.3
-/* A single word that is one in less than this share of its places is none. */
+/* A single word that is a thing in no more than this share of its places is not considered one. */
 #define LEAST_THING 0.2
 
 #define LENGTH_BONUS 0.35
@@ -40,28 +43,29 @@
 #define TITLE_BONUS 0.5
 #define CAPITAL_BONUS 0.3
 
-/* A single word that nothing but its place in sentences speaks for. */
+/* A single word that has no evidence for it but its neighbours. */
 static gboolean
 is_plain_word (const QuarryNGram *ngram)
 {
   return ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
 }
 
-/* English participles name nothing alone: "specified", "stored". */
+/* English participles name nothing by themselves: "specified", "stored". */
 static gboolean
 is_participle (const QuarryWordForm *form)
 {
   return form->length >= 6 && g_str_has_suffix (form->folded, "ed") && !g_str_has_suffix (form->folded, "eed");
 }
 
-/* The share of its places where it is a thing by itself; of a few, all may be so by chance. */
+/* The share of its places in which it is a thing by itself, smoothed, since with few places it may be all of them by
+ * chance. */
 static double
 find_share_of_things (const QuarryNGram *ngram)
 {
   return (ngram->n_halves / 2.0 + 1.0) / (ngram->n_places + 2.0);
 }
 
-/* A word that is one nearly nowhere: "immune" before "system". */
+/* A word that is a thing by itself hardly anywhere: "immune" before "system". */
 static gboolean
 is_no_thing (const QuarryNGram *ngram)
 {
@@ -84,14 +88,13 @@ score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_
   gboolean is_none = (is_vague && ngram->n_titles == 0) || (is_plain && x < LEAST_PLAIN);
   double trust = is_none ? 0.0 : x < least ? LAST_RESORT : 1.0;
 
-  /* Of what stands in titles or in capitals, that alone says something of it. */
+  /* Being in titles or in capitals is evidence by itself. */
   thing += NAMED * (1.0 - thing) * MAX (ngram->n_capitals, ngram->n_titles) / x;
   return trust * thing * sqrt (x) * odds * sqrt (x / n_members) * length
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);
 }
 
-/* What a score is worth where the n-gram's rarest word, of those that the query has not, is as rare as it is in the
- * library: no more than all of it. */
+/* The factor for the rarity of an n-gram: that of its rarest word, query words aside; at most 1. */
 static double
 weigh_rarity (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, QuarryRarityFunc rarity, gpointer user_data)
 {
@@ -110,7 +113,7 @@ weigh_rarity (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, QuarryR
   return COMMON + (1.0 - COMMON) * MIN (1.0, rarest / RARE);
 }
 
-/* Where the n-gram stands among the group's members. (transfer full): of guint32, places. */
+/* The places of an n-gram in the texts of the group's members. (transfer full): of guint32 */
 static GArray *
 find_places (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n, const gint *group_of, gint group)
 {
@@ -123,8 +126,8 @@ find_places (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n,
   return places;
 }
 
-/* Whether it goes on, at place @at, to the word behind it or, @before, comes from the one before: where that is none
- * amid a compound. (The first word of a text goes on from none.) */
+/* Whether the n-gram at place @at is followed by a word or, if @before, preceded by one, which is not in the middle of
+ * a compound. (The first word of a text is never preceded by one.) */
 static gboolean
 goes_on (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint32 at, gboolean before)
 {
@@ -135,8 +138,9 @@ goes_on (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint32 at, 
                 : next < corpus->n_places && places[next].goes_on && !places[next].ends_amid;
 }
 
-/* Makes the n-gram longer by the word next to it where the same, in whichever form, nearly always is at its @found
- * places: singular and plural share the votes, so that a phrase's beginning may have won ("supermassive black"). */
+/* Extends the n-gram by the word next to it if nearly all its @found places have the same word there, in any form.
+ * Singular and plural share the votes for the whole phrase, so that the beginning of a phrase may have won
+ * ("supermassive black"). */
 static gboolean
 complete_phrase (const QuarryTopicCorpus *corpus, const GArray *found, gboolean before, QuarryNGram *ngram)
 {
@@ -182,7 +186,7 @@ complete_phrase (const QuarryTopicCorpus *corpus, const GArray *found, gboolean 
   return TRUE;
 }
 
-/* The n-gram, or what it is half of. */
+/* The n-gram, or the phrase that it is a part of. */
 static QuarryNGram
 complete (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n, const gint *group_of, gint group)
 {
@@ -203,7 +207,7 @@ text_of (const QuarryTopicPlace *place, guint i, const QuarryTopicText *texts)
   return place->in_title ? texts[i].title : texts[i].text;
 }
 
-/* How the group's members write the n-gram most often; the one met first of equals. */
+/* The spelling in which the group's members write the n-gram most often; of equals, the one met first. */
 static char *
 find_surface (const QuarryTopicCorpus *corpus,
               const QuarryNGram *ngram,
@@ -241,7 +245,7 @@ find_surface (const QuarryTopicCorpus *corpus,
   return g_steal_pointer (&best);
 }
 
-/* Whether the words of @part, in whichever form, stand one after the other in @whole. */
+/* Whether the words of @part, in any form, follow one another in @whole. */
 static gboolean
 holds_words (char *const *whole, char *const *part)
 {
@@ -258,7 +262,7 @@ holds_words (char *const *whole, char *const *part)
   return FALSE;
 }
 
-/* Its words, folded. (transfer full) */
+/* The words of a name, folded. (transfer full) */
 static char **
 split_name (const char *name)
 {
@@ -266,7 +270,7 @@ split_name (const char *name)
   g_auto (QuarryWords) words = { 0 };
   const char *folded;
 
-  /* "git reset" is "git-reset". */
+  /* Signs between words do not matter: "git reset" is the same as "git-reset". */
   quarry_words_init (&words, name, -1);
   while (quarry_words_next (&words, NULL, &folded, NULL))
     g_strv_builder_add (split, folded);
@@ -291,8 +295,8 @@ is_taken (const char *name, char **names, guint n_names)
   return FALSE;
 }
 
-/* The best of @ngrams whose name is not taken, NULL where there is none. @scores: without what rarity does to them; used
- * up. */
+/* The best of @ngrams whose name is not taken; NULL where there is none. @scores: without the factor for rarity; they
+ * are modified. */
 static char *
 choose_name (const QuarryTopicCorpus *corpus,
              const QuarryNGrams *ngrams,
@@ -324,7 +328,7 @@ choose_name (const QuarryTopicCorpus *corpus,
       if (ngrams->ngrams->len == 0 || !(scores[best] > 0.0))
         return NULL;
       ngram = &g_array_index (ngrams->ngrams, QuarryNGram, best);
-      /* It takes a while to find out how rare a word is: only of what may win. */
+      /* Rarity takes some time to determine, so this is done only for an n-gram that is about to win. */
       if (state_of[best] == FRESH && rarity != NULL)
         {
           state_of[best] = WEIGHED;
@@ -337,7 +341,7 @@ choose_name (const QuarryTopicCorpus *corpus,
         {
           state_of[best] = LEFT_HALF;
           scores[best] *= LAST_RESORT;
-          /* There is no end of adjectives. */
+          /* There may be any number of adjectives, so the remaining ones are demoted at once. */
           for (guint g = 0; g < ngrams->ngrams->len && n_halves == MOST_HALVES; g++)
             if (state_of[g] != LEFT_HALF && is_no_thing (&g_array_index (ngrams->ngrams, QuarryNGram, g)))
               {

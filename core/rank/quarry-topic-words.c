@@ -1,6 +1,9 @@
-/* quarry-topic-words.c: the words of candidates, as names are made of them
+/* quarry-topic-words.c: the words of candidates, prepared for making names
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads the beginnings of titles and texts and notes for each word how it is written and what is between it and its
+ * neighbours. Words are classified by lists of words.
  */
 #include "core/rank/quarry-topic-words-private.h"
 
@@ -12,19 +15,20 @@
 
 #define MOST_QUERY_WORDS 16
 
-/* Words read of each text and its title: what a passage is about, it says soon; a large pool is
- * read less deeply, so that naming costs about the same. */
+/* The number of words read of each text and its title. A text soon says what it is about. In a large pool, less of each
+ * text is read, so that naming always costs about the same. */
 #define MOST_READ 100
 #define LEAST_READ 30
 #define READ_IN_ALL 8000
 
-/* Where fewer words are function words, they are not known, as in some languages, or there are none, as in tables. */
+/* If a smaller share of a text's words are function words, either these are not known for its language, or it has none,
+ * like a table. */
 #define LEAST_SMALL 0.15
 
-/* Forms of words are fetched so many words ahead. */
+/* Word forms are prefetched this many words ahead. */
 #define AHEAD 8
 
-/* One letter of a script whose words are as long as that is a word. */
+/* A single letter. (A single character of Han is a word.) */
 static gboolean
 is_lone_letter (const char *folded, gsize length)
 {
@@ -72,16 +76,16 @@ stands_in (const char *folded, const QuarryWord *query_words, guint n)
   return FALSE;
 }
 
-/* Words of letters a to z in the order of strcmp(), and, by their first two letters, which lengths they have: most
- * other words need not be looked for. */
+/* Words of letters a to z in the order of strcmp(), with the lengths that occur for each combination of the first two
+ * letters. Most words that are not in the list are ruled out by these. */
 typedef struct
 {
   const char *const *words;
   gsize n;
-  guint16 lengths[26][27]; /* last, of those that have no second letter */
+  guint16 lengths[26][27]; /* the last entry is for words of one letter */
 } WordList;
 
-/* Which of the lengths @word belongs to; NULL: none. */
+/* The entry of lengths for @word; NULL where the list cannot contain it. */
 static guint16 *
 find_lengths (WordList *self, const char *word)
 {
@@ -93,7 +97,7 @@ find_lengths (WordList *self, const char *word)
   return second <= 26 ? &self->lengths[first][second] : NULL;
 }
 
-/* Of a list that is made once, and stays. */
+/* Makes a list that is never freed. */
 static WordList *
 word_list_new (const char *const *words, gsize n)
 {
@@ -124,7 +128,7 @@ word_list_holds (WordList *self, const char *folded, gsize length)
 static gboolean
 is_empty (const char *folded, gsize length)
 {
-  /* In the order of strcmp(). */
+  /* Must be in the order of strcmp(). */
   static const char *const empty[] = {
     "abschnitt", "al",       "almost",     "already",   "also",         "although",   "always",
     "among",     "amp",      "another",    "became",    "become",       "becomes",    "capitulo",
@@ -150,12 +154,12 @@ is_empty (const char *folded, gsize length)
   return word_list_holds (list, folded, length);
 }
 
-/* Words that tell something in a phrase ("early music", "first aid") and nothing alone, and those
- * that pages of a book are leafed through with. */
+/* Words that mean something in a phrase ("early music", "first aid") but nothing by themselves, and words used for
+ * navigating pages. */
 static gboolean
 is_vague (const char *folded, gsize length)
 {
-  /* In the order of strcmp(). */
+  /* Must be in the order of strcmp(). */
   static const char *const vague[]
       = { "abbildung", "add", "added", "adding", "adds", "ago", "allow", "allows", "anmerkung",
           "anterior", "anzahl", "apply", "ask", "avoid", "back", "based", "begin", "begins",
@@ -194,11 +198,11 @@ is_vague (const char *folded, gsize length)
   return word_list_holds (list, folded, length);
 }
 
-/* Small words that a name in capitals may reach over: "Battle of the Somme". */
+/* Function words that may be inside a name with capitals: "Battle of the Somme". */
 static gboolean
 is_joining (const char *folded, gsize length)
 {
-  /* In the order of strcmp(). */
+  /* Must be in the order of strcmp(). */
   static const char *const joining[]
       = { "a", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with" };
 
@@ -220,7 +224,7 @@ is_capital (const char *word)
   return g_unichar_isupper (first) || g_unichar_istitle (first) || g_unichar_isdigit (first);
 }
 
-/* Marks that make one of what stands on either side, as in commands, files, modules, addresses. */
+/* Signs that join the words on either side into one, as in commands, files, modules and addresses. */
 static inline gboolean
 is_compounding (char c)
 {
@@ -260,8 +264,8 @@ ends_amid (const char *text, guint32 end)
   return is_compounding (text[end]) && g_unichar_isalnum (g_utf8_get_char (text + end + 1));
 }
 
-/* A name may reach over a blank, a mark within a word, and the point or slash after an initial. A
- * blank and a mark are the end of one thing and the beginning of another: "branch 'master'",
+/* Whether a name may have this between two of its words: a blank, a sign within a word, or the point or slash after an
+ * initial. A blank together with a sign is the end of one thing and the beginning of another: "branch 'master'",
  * "commit -a". */
 static gboolean
 joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
@@ -279,7 +283,7 @@ joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
   return to == from + 1 && strchr (" -_.'&", text[from]) != NULL;
 }
 
-/* Whether a sentence or a line ends in what lies between two words. */
+/* Whether a sentence or a line ends between two words. */
 static gboolean
 ends_sentence (const char *text, guint32 from, guint32 to)
 {
@@ -289,7 +293,7 @@ ends_sentence (const char *text, guint32 from, guint32 to)
   return FALSE;
 }
 
-/* Whether the line that begins with the word at @start has capitals, and no other letters. */
+/* Whether the letters of the line that begins with the word at @start are all capitals, at least two of them. */
 static gboolean
 is_in_capitals (const char *text, guint32 start)
 {
@@ -307,7 +311,7 @@ is_in_capitals (const char *text, guint32 start)
   return n_capitals > 1;
 }
 
-/* Whether a line ends in what lies between two words. */
+/* Whether a line ends between two words. */
 static inline gboolean
 ends_line (const char *text, guint32 from, guint32 to)
 {
@@ -373,7 +377,7 @@ read_text (QuarryTopicCorpus *self,
       QuarrySpan span = words[w].span;
       QuarryTopicWord *word;
 
-      /* They lie all over. */
+      /* Word forms are scattered in memory. */
       if (w + AHEAD < n)
         __builtin_prefetch (words[w + AHEAD].form);
       place->word = find_word (self, words[w].form);
@@ -405,7 +409,7 @@ read_text (QuarryTopicCorpus *self,
           self->held[self->held_starts[i + 1]++] = place->word;
         }
     }
-  /* Who shouts all the time has no headings. */
+  /* If most of a text is in capitals, these lines are not headings. */
   for (guint w = 0; 2 * n_shouted > n && w < n; w++)
     self->places[self->starts[i + 1] + w].is_shouted = 0;
   self->starts[i + 1] += n;
@@ -430,7 +434,7 @@ quarry_topic_corpus_init (QuarryTopicCorpus *self,
   while (self->n_slots < 2 * (n_places + 1))
     self->n_slots *= 2;
   self->slots = g_new0 (guint32, self->n_slots);
-  /* A query that is a passage itself ("see also") holds words that name its topics. */
+  /* A query that is a whole passage ("see also") contains words that may name its topics. */
   self->query_words = query_words;
   self->n_query_words = n_query_words <= MOST_QUERY_WORDS ? n_query_words : 0;
   self->places = g_new (QuarryTopicPlace, n_places + 1);

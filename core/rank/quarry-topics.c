@@ -1,6 +1,9 @@
-/* quarry-topics.c: the topics among the candidates
+/* quarry-topics.c: finds the topics among the candidates
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Clusters the candidates, chooses the groups that are large enough, has them named, and keeps names from one search to
+ * the next.
  */
 #include "core/rank/quarry-topics.h"
 #include "core/rank/quarry-clusters-private.h"
@@ -8,29 +11,29 @@
 
 #include <string.h>
 
-/* A group of fewer is no topic. */
+/* A smaller group is not a topic. */
 #define LEAST_MEMBERS 3
 
-/* Where at least so many candidates hold all of the query, and at most this share of them, these are
- * grouped for themselves. */
+/* If at least this many candidates hold all of the query, but at most this share of them do, they are grouped
+ * separately. */
 #define LEAST_HOLDING 6
 #define MOST_HOLDING 0.8
 
-/* Of candidates from all over, a group is a main topic that holds from the hundredth part to half
- * of them; groups are made finer by so much until there are most of these. */
+/* In a pool from the whole library, a main topic is a group of between a hundredth and half of the candidates. The stop
+ * of the clustering is increased by this factor again and again to find where there are most such groups. */
 #define LEAST_PART 100
 #define MOST_PART 2
 #define FINER 1.25
 
-/* A name is kept while this share of the topic's candidates say so. */
+/* A name is kept while at least this share of the topic's candidates contain it. */
 #define LEAST_SAYING 0.2
 
 typedef struct
 {
   guint cell;
   guint n_members;
-  guint first; /* its best member */
-  gboolean holds_query; /* where those that do are grouped for themselves */
+  guint first; /* index of its best member */
+  gboolean holds_query; /* its members hold the query, where those that do are grouped separately */
 } Group;
 
 static int
@@ -48,7 +51,8 @@ compare_groups (gconstpointer a, gconstpointer b)
   return left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Groups a part of the pool by @likeness, n_part × n_part, and numbers the groups from @first. */
+/* Groups a part of the pool by @likeness, n_part × n_part, and numbers the groups from @first on. Returns how many
+ * there are. */
 static guint
 find_cells_of_part (const float *likeness, const guint *part, guint n_part, guint first, guint *cell_of)
 {
@@ -60,8 +64,8 @@ find_cells_of_part (const float *likeness, const guint *part, guint n_part, guin
   return n_cells;
 }
 
-/* The pool's groups. A word with several senses has few passages among all that are near it in
- * meaning: beside those, its senses are all one. So they are told apart among themselves. */
+/* The groups of the pool. If a query word has several senses, the passages that hold it may be few among all those that
+ * are near it in meaning, and compared with those, its senses all look the same. So they are grouped separately. */
 static guint
 find_cells (const QuarryPool *pool,
             const QuarryComparison *comparison,
@@ -93,8 +97,8 @@ find_cells (const QuarryPool *pool,
   return n_cells + find_cells_of_part (among_others, part, n_others, n_cells, cell_of);
 }
 
-/* Names the groups from @first to before @end among the candidates of theirs alone: @holds_query says
- * which. */
+/* Names the groups from @first up to but not including @end by comparing them only with the part of the candidates that
+ * they are from: those that hold the query, or those that do not, as @holds_query says. */
 static void
 name_part (const QuarryPool *pool,
            const QuarryTopicText *texts,
@@ -154,7 +158,7 @@ clear_topic (gpointer data)
   g_free (topic->label);
 }
 
-/* The cells that are large enough and have a name. */
+/* Makes topics of the cells that are large enough and get a name. */
 static GArray *
 name_cells (const QuarryPool *pool,
             const QuarryTopicText *texts,
@@ -200,7 +204,7 @@ name_cells (const QuarryPool *pool,
   for (guint i = 0; i < n; i++)
     topic_of[i] = group_of_cell[cell_of[i]];
 
-  /* A group that nothing can be said of is no topic either. */
+  /* A group that cannot be named is not a topic either. */
   names = g_new0 (char *, n_groups + 1);
   topic_of_group = g_new (gint, MAX (n_groups, 1));
   name_all (pool, texts, query_words, n_query_words, rarity, user_data, topic_of, groups, n_groups, names);
@@ -240,7 +244,7 @@ quarry_find_topics (const QuarryPool *pool,
       pool, texts, query_words, n_query_words, rarity, user_data, cell_of, n_cells, apart, max_topics, topic_of);
 }
 
-/* How many cells are neither tiny nor half of everything. */
+/* How many cells are neither very small nor more than half of the pool. */
 static guint
 count_middling (const guint *cell_of, guint n, guint n_cells)
 {
@@ -282,7 +286,7 @@ quarry_find_main_topics (const QuarryPool *pool,
   return name_cells (pool, texts, NULL, 0, rarity, user_data, cell_of, n_cells, FALSE, max_topics, topic_of);
 }
 
-/* Whether all words of @label stand in @query. */
+/* Whether all words of @label occur in @query. */
 static gboolean
 is_asked_for (const char *label, const char *query)
 {
@@ -305,8 +309,8 @@ is_taken (GArray *topics, guint but, const char *label)
   return FALSE;
 }
 
-/* Whether enough of the topic's candidates still say @label. From key to key a topic may become another,
- * a little at a time. */
+/* Whether enough of the topic's candidates still contain @label. From keystroke to keystroke, a topic may gradually
+ * turn into another. */
 static gboolean
 is_said_by (const char *label, gint topic, const gint *topic_of, const QuarryTopicText *texts, guint n)
 {
@@ -333,7 +337,7 @@ quarry_keep_topic_names (GArray *topics,
                          const char *query)
 {
   g_autofree guint *common = g_new0 (guint, MAX (1, (gsize) topics->len * n_before));
-  g_autofree guint *left = g_new0 (guint, MAX (1, n_before)); /* of each topic before */
+  g_autofree guint *left = g_new0 (guint, MAX (1, n_before)); /* of each previous topic: candidates still there */
 
   for (guint i = 0; i < n; i++)
     if (before_of[i] >= 0)
@@ -348,7 +352,7 @@ quarry_keep_topic_names (GArray *topics,
         QuarryTopic *topic = &g_array_index (topics, QuarryTopic, t);
         guint both = common[(gsize) t * n_before + b];
 
-        /* More than half on either side: no other topic can claim it. */
+        /* If it is more than half on either side, no other topic can claim the name. */
         if (2 * both > topic->count && 2 * both > left[b] && !is_taken (topics, t, before_labels[b])
             && !is_asked_for (before_labels[b], query)
             && is_said_by (before_labels[b], (gint) t, topic_of, texts, n))

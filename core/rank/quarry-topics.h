@@ -1,10 +1,11 @@
-/* quarry-topics.h: the topics among the candidates, and their names
+/* quarry-topics.h: finds the topics among the candidates, and names them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Average-link clustering of whom the candidates are like, stopped where groups are hardly more alike than
- * the pool; where only some of the pool hold all of the query, those come first, told apart among themselves; groups
- * named by the n-gram of their texts that tells them best from the other candidates, and that is a thing there.
+ * Candidates are clustered (average link) by how far they are alike to the same others, until groups are hardly more
+ * alike than the whole pool. If only some of the candidates hold all of the query, these are grouped separately and
+ * come first. Each group is named by the n-gram of its texts that best distinguishes it from the other candidates and
+ * that occurs there as a thing, that is, as a noun phrase of its own.
  */
 #pragma once
 
@@ -18,8 +19,8 @@ typedef struct
   guint count;
 } QuarryTopic;
 
-/* A candidate's text and title, with their words; a title may be NULL. @language: a BCP 47 tag, NULL where
- * it is not known, which makes function words of all languages suspect. */
+/* The text and title of a candidate, with their words; the title may be NULL. @language: a BCP 47 tag; NULL where it is
+ * not known, in which case function words of any language are treated as such. */
 typedef struct
 {
   const char *text;
@@ -31,16 +32,15 @@ typedef struct
   const char *language;
 } QuarryTopicText;
 
-/* How rare a word is in the library: BM25's idf, over 0. Called from the thread that finds the topics. */
+/* How rare a word is in the library: the idf of BM25, above 0. Called on the thread that finds the topics. */
 typedef double (*QuarryRarityFunc) (const QuarryWordForm *form, gpointer user_data);
 
-/* @comparison: the pool's, NULL where nothing is known of what holds the query; @likeness: of the pool, n × n.
- * @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them. @rarity: what is
- * common in the library names little; NULL: not known.
- * Writes each candidate's topic to topic_of[i]: an index into the result, or -1 where it belongs
- * to a group of fewer than 3. At most @max_topics: those that hold the query first, then by count,
- * then by best member.
- * (transfer full): of QuarryTopic; free with g_array_unref(). */
+/* @comparison: of the pool; may be NULL where pool->holds_query is NULL. @likeness: of the pool, n × n. @texts: n.
+ * @query_words: these are not used as names. Words with the same number must be of the same form, across all texts.
+ * @rarity: words that are common in the library make poor names; NULL where this is not known. Writes the topic of each
+ * candidate to topic_of[i]: an index into the result, or -1 where it belongs to none, since groups of fewer than 3 are
+ * not topics. There are at most @max_topics, those that hold the query first, then by descending count, then by best
+ * member. (transfer full): of QuarryTopic; free with g_array_unref(). */
 GArray *quarry_find_topics (const QuarryPool *pool,
                             const QuarryComparison *comparison,
                             const float *likeness,
@@ -52,8 +52,8 @@ GArray *quarry_find_topics (const QuarryPool *pool,
                             guint max_topics,
                             gint *topic_of);
 
-/* The same for a pool that no query has brought together, so that it is about many things: the grouping
- * that gives the most groups of middling size. */
+/* The same for a pool that is not the result of a query and so is about many things. The clustering that gives the most
+ * groups of medium size is taken. */
 GArray *quarry_find_main_topics (const QuarryPool *pool,
                                  const float *likeness,
                                  const QuarryTopicText *texts,
@@ -62,11 +62,11 @@ GArray *quarry_find_main_topics (const QuarryPool *pool,
                                  guint max_topics,
                                  gint *topic_of);
 
-/* Lets topics keep the names that they had: where most of a topic's candidates were in one topic before,
- * and they are most of those of it that are still there, it is called as that one was, as long as a fifth of
- * them say so in their text or title. @texts: n, for that (words are not looked at). @before_of: n, each
- * candidate's topic before (an index into @before_labels) or -1. @query: a name whose words all stand in
- * it now says nothing any more. */
+/* Lets topics keep their previous names. A topic gets the name of a previous topic if more than half of its candidates
+ * were in that one, these are more than half of the previous topic's candidates that are still there, and at least a
+ * fifth of the topic's candidates contain the name in their text or title. @texts: n (their words are not used).
+ * @before_of: n, the previous topic of each candidate (an index into @before_labels) or -1. @query: a name whose words
+ * are all in the query is not kept, since it no longer says anything. */
 void quarry_keep_topic_names (GArray *topics,
                               const gint *topic_of,
                               const QuarryTopicText *texts,
