@@ -1,6 +1,9 @@
-/* quarry-c99.c: C99, a classic way to cut a text by its words
+/* quarry-c99.c: C99, a classic method of segmenting a text by its words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Computes the matrix of ranks and its sums, splits down to single sentences, and then decides how many of the splits
+ * to keep.
  */
 #include "quarry-config.h"
 
@@ -8,18 +11,18 @@
 
 #include "core/eval/quarry-c99.h"
 
-/* A rank looks this far to each side: a mask of 11 × 11. */
+/* The distance to which a rank looks in each direction: a mask of 11 × 11. */
 #define REACH 5
 
-/* Splits go on while they bring more than the mean and so many deviations. What single splits bring
- * goes up and down, so it is smoothed first: without that C99 stops too soon. */
+/* Splits are kept while they gain more than the mean plus this many standard deviations. The gains of single splits
+ * fluctuate, so they are smoothed first; otherwise C99 would stop too soon. */
 #define DEVIATIONS 1.2
 #define SMOOTHED 3
 static const double smoothing[2 * SMOOTHED + 1] = { 1, 2, 4, 8, 4, 2, 1 };
 
 /* --- The matrix ------------------------------------------------------------------------------ */
 
-/* Cosines of the counts of words of all pairs of sentences. */
+/* The cosines of the word counts of all pairs of sentences. */
 static float *
 similarities (const guint32 *first, const guint32 *words, guint n_words, guint n)
 {
@@ -74,7 +77,7 @@ quarry_c99_ranks (const float *similarity, guint n)
 
 /* --- Splitting ------------------------------------------------------------------------------- */
 
-/* (n + 1) × (n + 1) sums of what stands above and left. */
+/* (n + 1) × (n + 1): for each cell, the sum of all that is above and to the left of it. */
 static double *
 sum_up (const float *ranks, guint n)
 {
@@ -88,7 +91,7 @@ sum_up (const float *ranks, guint n)
   return sums;
 }
 
-/* Of the square of the sentences from @start to before @end. */
+/* The sum of the square of the sentences from @start up to but not including @end. */
 static double
 square_sum (const double *sums, guint n, guint start, guint end)
 {
@@ -104,7 +107,8 @@ area (guint start, guint end)
   return (double) (end - start) * (end - start);
 }
 
-/* Splits to the last sentence; @order gets the splits, @density that after so many of them. */
+/* Splits down to single sentences. @order gets the places of the splits, @density the density after each number of
+ * splits. */
 static void
 split_all (const double *sums, guint n, guint *order, double *density)
 {
@@ -146,7 +150,7 @@ split_all (const double *sums, guint n, guint *order, double *density)
     }
 }
 
-/* What split @step, 1 to n − 1, and those around it bring. */
+/* The smoothed gain of split @step (1 to n − 1), from its own and those around it. */
 static double
 gain_around (const double *density, guint n, guint step)
 {

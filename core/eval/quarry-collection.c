@@ -1,6 +1,8 @@
-/* quarry-collection.c: a judged collection in the BEIR layout
+/* quarry-collection.c: a judged collection in the layout of BEIR
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads the files line by line; hash tables map ids to numbers and detect duplicates and contradictions.
  */
 #include "quarry-config.h"
 
@@ -14,21 +16,22 @@
 
 #define BLANKS " \t\r\n\v\f"
 
-/* A collection that is being read. Places are counted from 1 in the tables, since 0 there means none. */
+/* The state of reading a collection. Numbers in the hash tables are counted from 1, since 0 means that there is no
+ * entry. */
 typedef struct
 {
   QuarryCollection *collection;
-  GHashTable *documents;    /* id -> place in collection->documents; ids belong to the documents */
-  GHashTable *queries;      /* id -> place in collection->queries; ids belong to the queries */
+  GHashTable *documents;    /* id -> number in collection->documents; ids belong to the documents */
+  GHashTable *queries;      /* id -> number in collection->queries; ids belong to the queries */
   GHashTable *unknown;      /* id of a judged document that the corpus lacks -> its number + 1 */
-  guint next_unknown;       /* the number of the next of these */
-  GHashTable *grades;       /* "query\tdocument" -> its grade */
+  guint next_unknown;       /* the number that the next of these gets */
+  GHashTable *grades;       /* "query\tdocument" -> grade */
   GHashTable *subtopics;    /* "query\tsubtopic" -> the subtopic's number within the query + 1 */
   GHashTable *treated;      /* a set of "query\tsubtopic\tdocument" */
   JsonParser *parser;
 } Loading;
 
-/* Takes one line that is valid UTF-8 and not blank; it may be changed. */
+/* Processes one line that is valid UTF-8 and not blank; it may modify the line. */
 typedef gboolean (*LineFunc) (Loading *loading, QuarryLineReader *reader, char *line, GError **error);
 
 static void
@@ -91,7 +94,7 @@ read_lines (Loading *loading, const char *path, LineFunc take, GError **error)
   return TRUE;
 }
 
-/* The object that the line holds, until the next is parsed; NULL after setting @error. */
+/* The object on the line; valid until the next one is parsed. NULL, with @error set, where there is none. */
 static JsonObject *
 parse_object (Loading *loading, QuarryLineReader *reader, const char *line, GError **error)
 {
@@ -112,8 +115,7 @@ parse_object (Loading *loading, QuarryLineReader *reader, const char *line, GErr
   return json_node_get_object (root);
 }
 
-/* The member as a string; some collections write ids as numbers. NULL where missing or of another
- * kind. */
+/* The member as a string, since some collections write ids as numbers. NULL where it is missing or of another type. */
 static char *
 get_string (JsonObject *object, const char *member)
 {
@@ -191,7 +193,7 @@ add_query (Loading *loading, QuarryLineReader *reader, char *line, GError **erro
   return TRUE;
 }
 
-/* A judged document's number, a new one for what the corpus lacks. */
+/* The number of a judged document; a new one where the corpus lacks it. */
 static guint32
 find_document (Loading *loading, const char *id)
 {
@@ -226,8 +228,8 @@ parse_grade (const char *text, int *grade)
   return TRUE;
 }
 
-/* Cuts the line in place at every run of characters of @separators; empty fields at a tab stay.
- * Returns how many fields there are, of which at most 5 are kept. */
+/* Splits the line in place: at each tab, keeping empty fields, or else at each run of blanks and tabs. Returns how many
+ * fields there are; at most 5 are stored. */
 static guint
 split (char *line, gboolean at_tabs, char *fields[5])
 {
@@ -246,7 +248,7 @@ split (char *line, gboolean at_tabs, char *fields[5])
   return n;
 }
 
-/* A line of qrels/test.tsv. */
+/* Processes a line of qrels/test.tsv. */
 static gboolean
 add_judgement (Loading *loading, QuarryLineReader *reader, char *line, GError **error)
 {
@@ -261,7 +263,7 @@ add_judgement (Loading *loading, QuarryLineReader *reader, char *line, GError **
                                     _("expected query, document and grade, separated by tabs"));
   if (!parse_grade (fields[2], &judgement.grade))
     {
-      /* The first line names the columns. */
+      /* The first line has the names of the columns. */
       if (quarry_line_reader_get_number (reader) == 1)
         return TRUE;
       return quarry_line_reader_fail (reader, error, _("“%s” is not a grade"), fields[2]);
@@ -291,7 +293,7 @@ add_judgement (Loading *loading, QuarryLineReader *reader, char *line, GError **
   return TRUE;
 }
 
-/* A line of qrels/diversity.txt. */
+/* Processes a line of qrels/diversity.txt. */
 static gboolean
 add_subtopic_judgement (Loading *loading, QuarryLineReader *reader, char *line, GError **error)
 {
@@ -388,7 +390,7 @@ quarry_collection_load (const char *folder, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* What the corpora lack is numbered from the end of all documents on. */
+/* Documents that the corpora lack are numbered after all other documents. */
 static guint32
 number_in_all (guint32 number, const QuarryCollection *part, guint first_document, guint first_unknown)
 {

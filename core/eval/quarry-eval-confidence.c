@@ -1,6 +1,8 @@
-/* quarry-eval-confidence.c: whether to believe the confidence
+/* quarry-eval-confidence.c: measures how far the confidence of search results can be trusted
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes a library of each collection and asks all queries in it, then fits weights and computes the figures.
  */
 #include "quarry-config.h"
 
@@ -17,7 +19,7 @@
 #include "core/library/search/quarry-hit-private.h"
 #include "core/library/search/quarry-search-private.h"
 
-/* How often chance is tried. */
+/* The number of random draws for the error by chance. */
 #define DRAWS 200
 
 static const double weight_of_kind[] = { 0.5, 0.25, 0.25 };
@@ -67,7 +69,7 @@ ask (QuarryEvalConfidence *self,
   return TRUE;
 }
 
-/* The library's numbers of the documents that answer the query. (transfer full): of gint64 */
+/* The library's ids of the documents that are relevant to the query. (transfer full): of gint64 */
 static GArray *
 list_relevant (const QuarryCollectionQuery *query, GHashTable *documents)
 {
@@ -84,7 +86,7 @@ list_relevant (const QuarryCollectionQuery *query, GHashTable *documents)
   return relevant;
 }
 
-/* The library's number of each document of the collection: place + 1 -> gint64 *. */
+/* The library's id of each document of the collection: number + 1 -> gint64 *. */
 static GHashTable *
 number_documents (const QuarryEvalLibrary *eval, GError **error)
 {
@@ -160,7 +162,7 @@ get_asked (QuarryEvalConfidence *self, guint i)
   return &g_array_index (self->asked, QuarryEvalAsked, i);
 }
 
-/* Each kind has its share of its collection's weight, which is 1. */
+/* Gives each kind its share of the weight of its collection, which is 1 in total. */
 static void
 weigh (QuarryEvalConfidence *self)
 {
@@ -176,7 +178,7 @@ weigh (QuarryEvalConfidence *self)
     }
 }
 
-/* To all collections but @left_out (or to all of them, for one that there is none of). */
+/* Fits weights to all collections except @left_out (a number that no collection has: to all). */
 static void
 fit (QuarryEvalConfidence *self, guint left_out, QuarryConfidenceModel *model)
 {
@@ -198,7 +200,7 @@ fit (QuarryEvalConfidence *self, guint left_out, QuarryConfidenceModel *model)
   quarry_confidence_fit (rows, cases, weights, n, model);
 }
 
-/* The calibration error of @n forecasts that are true, as few as they are: what is left of it has no other cause. */
+/* The calibration error of @n forecasts that are exactly right. It is due to their limited number alone. */
 static double
 measure_chance (const double *chances, const double *weights, guint n)
 {
@@ -216,7 +218,7 @@ measure_chance (const double *chances, const double *weights, guint n)
   return sum / DRAWS;
 }
 
-/* Of one collection, or of all (@which is how many there are). */
+/* Computes the figures for collection @which, or for all (@which is the number of collections). */
 static void
 measure (QuarryEvalConfidence *self, guint which, gboolean left_out, QuarryEvalConfidenceScores *scores)
 {

@@ -1,12 +1,11 @@
-/* quarry-eval-confidence.h: whether to believe the confidence
+/* quarry-eval-confidence.h: measures how far the confidence of search results can be trusted
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each judged query is asked of its own collection; there once more as if its relevant documents were
- * not in it; and of every other collection, which does not hold an answer either. Of each collection's
- * weight the first have half, the others a quarter each. Beside the shipped weights stand, where there
- * are two collections or more, weights that were fitted to all collections but the one they are
- * measured on.
+ * Each judged query is asked in its own collection; there a second time as if its relevant documents were missing; and
+ * in every other collection, which has no answer either. Within each collection, the first kind has half of the weight,
+ * the others a quarter each. The shipped weights are measured. If there are at least two collections, so are weights
+ * that were fitted to all collections but the one that they are measured on.
  */
 #pragma once
 
@@ -18,38 +17,39 @@ G_BEGIN_DECLS
 
 #define QUARRY_EVAL_CONFIDENCE_BINS 10
 
-/* One query asked of one collection. */
+/* One query asked in one collection. */
 typedef struct
 {
-  guint collection; /* that was asked */
-  QuarryConfidenceCase kind; /* what it has: with its relevant documents removed, the subject alone */
+  guint collection; /* that it was asked in */
+  QuarryConfidenceCase kind; /* what that has for it; SUBJECT where relevant documents were left out */
   double features[QUARRY_CONFIDENCE_N_FEATURES];
-  double chance;   /* by the shipped weights */
+  double chance;   /* the confidence by the shipped weights */
   double left_out; /* by weights fitted to the other collections; NAN with one collection */
   double weight;
 } QuarryEvalAsked;
 
 typedef struct
 {
-  char *name; /* NULL for all together: means of the collections, but for the bins */
+  char *name; /* NULL for all collections together, which are means over collections, except for the bins */
   guint n_queries;
-  double auroc_foreign; /* NAN with one collection */
+  double auroc_foreign; /* against queries of other collections; NAN with one collection */
   double auroc_removed;
   double calibration_error;
-  double error_by_chance; /* what that would be, on average, for so many queries if all that is said were true */
+  double error_by_chance; /* the average calibration error for so many queries if the confidence was always exactly
+                           * right */
   QuarryReliability bins[QUARRY_EVAL_CONFIDENCE_BINS];
 } QuarryEvalConfidenceScores;
 
 typedef struct
 {
   guint n_collections;
-  QuarryEvalConfidenceScores *shipped;  /* n_collections and one more for all */
+  QuarryEvalConfidenceScores *shipped;  /* n_collections, plus one for all together */
   QuarryEvalConfidenceScores *left_out; /* likewise; NULL with one collection */
-  QuarryConfidenceModel fitted;         /* to all of them */
+  QuarryConfidenceModel fitted;         /* weights fitted to all collections */
   GArray *asked;                        /* of QuarryEvalAsked */
 } QuarryEvalConfidence;
 
-/* As quarry_eval_retrieval(). */
+/* Parameters and errors as for quarry_eval_retrieval(); @folders is NULL-terminated. */
 QuarryEvalConfidence *quarry_eval_confidence (const char *const *folders,
                                               const char *model,
                                               QuarryEvalProgress progress,

@@ -1,6 +1,8 @@
-/* quarry-eval-library.c: a judged collection as a library
+/* quarry-eval-library.c: makes a library of a judged collection
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Documents are built from titles and texts and get paths that no query matches.
  */
 #include "quarry-config.h"
 
@@ -29,8 +31,8 @@ remove_folder (char *folder)
   g_free (folder);
 }
 
-/* A path that no query matches: a file's name is searched too, and a number in it would be found
- * by numbers in queries. */
+/* A path that no query matches. File names are searched too, so that a number in a path could be found by a query with
+ * a number. */
 static char *
 document_path (guint document)
 {
@@ -47,7 +49,7 @@ make_document (const QuarryCollectionDocument *from)
 {
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
 
-  /* As a file with a title would come: stated, and the first heading of the text. */
+  /* Like a file with a title: it is stated, and is the first heading of the text. */
   if (*from->title != '\0')
     {
       quarry_document_builder_set_title (builder, from->title);
@@ -64,7 +66,7 @@ make_document (const QuarryCollectionDocument *from)
   return quarry_document_builder_end (builder);
 }
 
-/* *places gets each document's number (+ 1) by its path. */
+/* Adds the documents. @places gets the number (+ 1) of each document by its path. */
 static gboolean
 fill_library (QuarryLibrary *library,
               const QuarryCollection *collection,

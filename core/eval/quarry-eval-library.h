@@ -1,6 +1,8 @@
-/* quarry-eval-library.h: a judged collection as a library
+/* quarry-eval-library.h: makes a library of a judged collection
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Its documents are added as if somebody had imported them, so that what is measured is the whole search.
  */
 #pragma once
 
@@ -10,15 +12,15 @@
 
 G_BEGIN_DECLS
 
-/* In a temporary folder that goes with it. */
+/* A library in a temporary folder, which is deleted with it. */
 typedef struct
 {
   QuarryLibrary *library;
-  GHashTable *places; /* a document's path -> its number in the collection + 1 */
+  GHashTable *places; /* path of a document -> its number in the collection + 1 */
   char *folder;
 } QuarryEvalLibrary;
 
-/* The documents as a person imports them. A step a document. */
+/* Adds the documents of @collection as a person would import them. Counts a step for each document. */
 QuarryEvalLibrary *quarry_eval_library_new (const QuarryCollection *collection,
                                             const char *model,
                                             QuarryEvalSteps *steps,
@@ -26,8 +28,8 @@ QuarryEvalLibrary *quarry_eval_library_new (const QuarryCollection *collection,
 void quarry_eval_library_free (QuarryEvalLibrary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryEvalLibrary, quarry_eval_library_free)
 
-/* Judged queries are plain text: what people type as syntax (phrases, exclusions, filters) means
- * nothing in them. (transfer full) */
+/* Judged queries are plain text, so anything in them that would be syntax (phrases, exclusions, filters) is removed.
+ * (transfer full) */
 char *quarry_eval_plain_query (const char *text);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
-/* quarry-eval-progress.h: how far a measurement is
+/* quarry-eval-progress.h: reports how far a measurement has got
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shared by all measurements, which call quarry_eval_step() after each step.
  */
 #pragma once
 
@@ -11,7 +13,7 @@ G_BEGIN_DECLS
 /* Called after each of the @total steps (documents, queries) of a measurement, on the measuring thread. */
 typedef void (*QuarryEvalProgress) (guint done, guint total, gpointer user_data);
 
-/* Counts the steps and tells @func. */
+/* Counts steps and calls @func after each. */
 typedef struct
 {
   QuarryEvalProgress func; /* may be NULL */

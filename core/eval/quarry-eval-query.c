@@ -1,6 +1,8 @@
-/* quarry-eval-query.c: one query of a judged collection asked and scored
+/* quarry-eval-query.c: asks and scores one query of a judged collection
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Turns the ranked passages of a search into a ranked list of documents, and computes the measures for it.
  */
 #include "core/eval/quarry-eval-query.h"
 
@@ -9,14 +11,14 @@
 #include "core/eval/quarry-measures.h"
 #include "core/library/quarry-library-private.h"
 
-/* Measures look this deep into the list of documents. */
+/* The measures need this many documents. */
 #define DOCUMENTS_WANTED 100
 
-/* Passages asked for at first; more where too few documents are among them. */
+/* The number of passages requested at first; it is increased if there are too few documents among them. */
 #define PASSAGES_ASKED 200
 #define PASSAGES_MOST 1000
 
-/* Adds the document that @hit is of, if it is one of the collection and not @seen before. */
+/* Adds the document of @hit if it belongs to the collection and has not been @seen before. */
 static void
 add_document (GArray *ranked, GHashTable *seen, GHashTable *places, QuarryHit *hit)
 {
@@ -36,7 +38,8 @@ compare_fused (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
-/* Moves those of @named to @ranked that stood no further down than the next place before variety, or all. */
+/* Moves copies from @named to @ranked: those that were no further down than the next rank before variety was applied,
+ * or all. */
 static void
 add_copies (GArray *ranked, GHashTable *seen, GHashTable *places, GPtrArray *named, gboolean all)
 {
@@ -62,7 +65,7 @@ quarry_eval_rank_documents (QuarryLibrary *library,
       g_autoptr (QuarryAnswer) answer = quarry_library_search (library, text, &options, NULL, error);
       g_autoptr (GArray) ranked = g_array_new (FALSE, FALSE, sizeof (guint));
       g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-      g_autoptr (GPtrArray) named = g_ptr_array_new (); /* copies that wait for their place; of the hits */
+      g_autoptr (GPtrArray) named = g_ptr_array_new (); /* copies that wait for their rank; owned by their hits */
       GListModel *hits;
       guint n;
 
@@ -114,7 +117,7 @@ score_relevance (const QuarryCollectionQuery *query, GArray *ranked, QuarryEvalS
   scores->map = quarry_measure_average_precision (gains, ranked->len, judged, n_judged);
 }
 
-/* Which subtopics the judged documents treat: a row a document, n × n_subtopics. */
+/* Which subtopics the judged documents are about: one row for each document, n × n_subtopics. */
 typedef struct
 {
   GHashTable *rows; /* document -> row + 1 */
@@ -154,7 +157,7 @@ subtopics_clear (Subtopics *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subtopics, subtopics_clear)
 
-/* The same of the first @n ranked. (transfer full) */
+/* The same for the first @n of the ranked documents. (transfer full) */
 static gboolean *
 find_held (const Subtopics *self, GArray *ranked, guint n)
 {

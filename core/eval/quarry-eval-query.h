@@ -1,6 +1,8 @@
-/* quarry-eval-query.h: one query of a judged collection asked and scored
+/* quarry-eval-query.h: asks and scores one query of a judged collection
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Used by all measurements of search, so that they rank documents and score them in the same way.
  */
 #pragma once
 
@@ -9,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* Of one query, or means over queries. The last two are 0 where subtopics are not judged. */
+/* Scores of one query, or means over queries. The last two are 0 where subtopics are not judged. */
 typedef struct
 {
   double ndcg_10;
@@ -20,21 +22,21 @@ typedef struct
   double alpha_ndcg_10; /* alpha .5 */
 } QuarryEvalScores;
 
-/* The first 100 documents of an answer to @text, each where its best passage stands. Where a hit names copies
- * of its text, a person sees where these stand as well: their documents count as listed after it, but no further up
- * than where they stood by relevance alone, so that to be named never counts for more than to be found.
- * The search is asked for as many hits as that takes, whatever the limit in @options. @places: QuarryEvalLibrary's.
- * (transfer full): of guint, numbers of documents. */
+/* The first 100 documents of the results for @text, each at the rank of its best passage. If a hit lists copies of its
+ * text, a person sees those documents too. So they count as ranked after the hit, but no higher than where they were by
+ * relevance alone, so that being listed as a copy is never better than being found. As many hits are requested as this
+ * takes, whatever the limit in @options. @places: of a QuarryEvalLibrary. (transfer full): of guint, numbers of
+ * documents */
 GArray *quarry_eval_rank_documents (QuarryLibrary *library,
                                     const char *text,
                                     const QuarrySearchOptions *options,
                                     GHashTable *places,
                                     GError **error);
 
-/* @ranked: as above. Subtopics are scored where the query has some. */
+/* @ranked: the result of quarry_eval_rank_documents(). Subtopics are scored where the query has any. */
 void quarry_eval_score (const QuarryCollectionQuery *query, GArray *ranked, QuarryEvalScores *scores);
 
-/* The share of the query's judged subtopics that the first @depth of @ranked treat. */
+/* The share of the query's judged subtopics that the first @depth documents of @ranked are about. */
 double quarry_eval_subtopic_recall (const QuarryCollectionQuery *query, GArray *ranked, guint depth);
 
 G_END_DECLS

@@ -1,6 +1,9 @@
-/* quarry-eval-retrieval.c: search measured on a judged collection
+/* quarry-eval-retrieval.c: measures search on judged collections
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Asks all queries of all systems, averages the scores over queries and then over collections, and tests differences
+ * for significance.
  */
 #include "quarry-config.h"
 
@@ -97,7 +100,7 @@ run_query (QuarryLibrary *library,
         return FALSE;
       quarry_eval_score (query, ranked, &result->scores[system]);
 
-      /* The time that a person waits: for a list as long as the window asks for. */
+      /* The time that a person waits: for as many hits as the window asks for. */
       started = g_get_monotonic_time ();
       answer = quarry_library_search (library, text, &options, NULL, error);
       if (answer == NULL)
@@ -117,7 +120,7 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* Adds @scores, @weight of them; of subtopics @subtopic_weight. */
+/* Adds @scores times @weight; those of subtopics times @subtopic_weight. */
 static void
 add_scores (QuarryEvalScores *mean,
             const QuarryEvalScores *scores,
@@ -132,7 +135,7 @@ add_scores (QuarryEvalScores *mean,
   mean->alpha_ndcg_10 += subtopic_weight * scores->alpha_ndcg_10;
 }
 
-/* Means over each part's queries, then over the parts. */
+/* Averages over the queries of each part, then over the parts. */
 static void
 average_parts (QuarryEvalRetrieval *self)
 {
@@ -202,7 +205,7 @@ test_systems (QuarryEvalRetrieval *self)
         {
           const QuarryEvalQuery *query = &g_array_index (self->per_query, QuarryEvalQuery, i);
           const QuarryEvalPart *part = &g_array_index (self->parts, QuarryEvalPart, query->collection);
-          /* So that the mean over queries is that over collections. */
+          /* Weighted so that the mean over queries is the mean over collections. */
           double weight = (double) n / self->parts->len / part->queries;
 
           a[i] = weight * query->scores[test.a].ndcg_10;

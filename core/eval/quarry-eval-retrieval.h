@@ -1,10 +1,10 @@
-/* quarry-eval-retrieval.h: search measured on a judged collection
+/* quarry-eval-retrieval.h: measures search on judged collections
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The collection, or several together, go into a library in a temporary folder, as documents that a person
- * imports do; each query that has a relevant document is asked of four systems. A document's score is its best
- * passage's.
+ * The documents of one collection, or of several together, are added to a library in a temporary folder as if somebody
+ * had imported them. Each query that has a relevant document is asked of four systems. The score of a document is that
+ * of its best passage.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ typedef enum
   QUARRY_EVAL_LEXICAL,
   QUARRY_EVAL_DENSE,
   QUARRY_EVAL_HYBRID,
-  QUARRY_EVAL_DIVERSE, /* hybrid with the default variety */
+  QUARRY_EVAL_DIVERSE, /* hybrid, with variety at its default */
   QUARRY_EVAL_N_SYSTEMS,
 } QuarryEvalSystem;
 
@@ -30,13 +30,13 @@ const char *quarry_eval_system_name (QuarryEvalSystem system);
 typedef struct
 {
   char *id;
-  guint collection; /* its place in QuarryEvalRetrieval.parts */
+  guint collection; /* its index in QuarryEvalRetrieval.parts */
   gboolean has_subtopics;
   QuarryEvalScores scores[QUARRY_EVAL_N_SYSTEMS];
   double ms[QUARRY_EVAL_N_SYSTEMS];
 } QuarryEvalQuery;
 
-/* The paired randomisation test of two systems on nDCG@10: @delta is the mean of @a minus @b's. */
+/* A paired randomisation test of two systems on nDCG@10. @delta: the mean for @a minus that for @b. */
 typedef struct
 {
   QuarryEvalSystem a;
@@ -45,7 +45,7 @@ typedef struct
   double p;
 } QuarryEvalTest;
 
-/* One of the collections that were put together. */
+/* One of the collections that were joined. */
 typedef struct
 {
   char *name;
@@ -64,13 +64,13 @@ typedef struct
   double p50_ms[QUARRY_EVAL_N_SYSTEMS];
   double p99_ms[QUARRY_EVAL_N_SYSTEMS];
   GArray *tests;     /* of QuarryEvalTest */
-  GArray *parts;     /* of QuarryEvalPart; each counts the same in all means */
+  GArray *parts;     /* of QuarryEvalPart; each has the same weight in all means */
   GArray *per_query; /* of QuarryEvalQuery */
 } QuarryEvalRetrieval;
 
-/* @folders: @n_folders, at least 1, collections in the BEIR layout, which all go into one library.
- * @model: an embedder's folder, or NULL for the shipped one. @progress counts documents, then queries; may be
- * NULL. (transfer full). Errors: of G_IO_ERROR (naming file and line), QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
+/* @folders: @n_folders (at least 1) collections in the layout of BEIR, which are all added to the same library. @model:
+ * the folder of an embedder, or NULL for the shipped one. @progress counts documents, then queries; may be NULL.
+ * (transfer full). Errors: from G_IO_ERROR (naming file and line), QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
 QuarryEvalRetrieval *quarry_eval_retrieval (const char *const *folders,
                                             guint n_folders,
                                             const char *model,

@@ -1,6 +1,8 @@
-/* quarry-eval-segmentation.c: the segmenter measured against reference segmentations
+/* quarry-eval-segmentation.c: measures the segmenter against reference segmentations
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Measures each document by itself, then averages, with bootstrap intervals over documents.
  */
 #include "quarry-config.h"
 
@@ -15,7 +17,7 @@
 #include "core/library/quarry-library-private.h"
 #include "core/segment/quarry-segmenter.h"
 
-/* Of two sentences nothing can be said. */
+/* With two sentences, the measures mean nothing. */
 #define LEAST_SENTENCES 3
 
 #define BOOTSTRAP_DRAWS 2000
@@ -37,7 +39,7 @@ quarry_eval_segmentation_free (QuarryEvalSegmentation *self)
   g_free (self);
 }
 
-/* Of this thread: what else a machine does is no part of it. */
+/* The processor time of this thread, which does not include what else the machine does. */
 static gint64
 processor_time (void)
 {
@@ -47,7 +49,7 @@ processor_time (void)
   return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* Where the segmenter cuts: one a sentence, TRUE after a segment's last. */
+/* The boundaries that the segmenter finds: one for each sentence, TRUE after the last of a segment. */
 static gboolean *
 segment_document (QuarryDocument *document,
                   const QuarrySentenceWords *words,
@@ -100,8 +102,8 @@ pk_of (GArray *files, guint at)
   return g_array_index (files, QuarryEvalSegmentationFile, at).pk;
 }
 
-/* The interval of the mean Pk, less that of @others of the same documents unless they are NULL, over
- * documents drawn anew, with replacement: the same draws for every way to cut. */
+/* The bootstrap interval of the mean Pk, or, unless @others is NULL, of its difference to theirs for the same
+ * documents. Documents are drawn with replacement; the draws are the same for all methods. */
 static void
 bootstrap_pk (GArray *files, GArray *others, double *low, double *high)
 {
@@ -143,7 +145,7 @@ average (QuarryEvalSegmentationScores *scores, GArray *files)
   bootstrap_pk (files, NULL, &scores->pk_low, &scores->pk_high);
 }
 
-/* Appends what is measured of one document to @files, and of each baseline to its array. */
+/* Appends the figures for one document to @files, and those of each baseline to its array. */
 static void
 measure_document (const QuarryRef *ref,
                   QuarryDocument *document,

@@ -1,6 +1,9 @@
-/* quarry-eval-segmentation.h: the segmenter measured against reference segmentations
+/* quarry-eval-segmentation.h: measures the segmenter against reference segmentations
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Segments each reference text, and compares the boundaries by several measures; optionally does the same with simple
+ * baselines.
  */
 #pragma once
 
@@ -20,40 +23,40 @@ typedef struct
   double pk;
   double windowdiff;
   double boundary_f1;
-  double boundary_f1_near; /* a boundary one sentence off counts as found */
+  double boundary_f1_near; /* a boundary that is one sentence off counts as found */
 } QuarryEvalSegmentationFile;
 
 /* Means over documents. */
 typedef struct
 {
   double pk;
-  double pk_low; /* 95 % bootstrap interval over documents (percentiles) */
+  double pk_low; /* 95 % bootstrap interval over documents (percentiles), with pk_high */
   double pk_high;
   double windowdiff;
   double boundary_f1;
   double boundary_f1_near;
-  double boundary_ratio; /* boundaries found for each true one, over the whole set */
-  double delta;          /* of a baseline: its Pk less the segmenter's, document by document */
-  double delta_low;      /* 95 % bootstrap interval: the same documents drawn for both */
+  double boundary_ratio; /* boundaries found divided by true ones, over all documents */
+  double delta;          /* for a baseline: its Pk minus the segmenter's, mean over documents */
+  double delta_low;      /* 95 % bootstrap interval, with the same draws of documents for both */
   double delta_high;
 } QuarryEvalSegmentationScores;
 
-/* Files of fewer than 3 sentences cannot be measured and are passed over. */
+/* Files of fewer than 3 sentences cannot be measured and are skipped; passed_over is their number. */
 typedef struct
 {
   guint documents;
   guint passed_over;
   guint64 sentences;
   QuarryEvalSegmentationScores scores;
-  double sentences_per_second; /* of processor time: scoring and decoding, without the embedding */
-  GArray *files;               /* of QuarryEvalSegmentationFile, by path */
+  double sentences_per_second; /* per second of processor time: scoring and decoding, without embedding */
+  GArray *files;               /* of QuarryEvalSegmentationFile, sorted by path */
   gboolean has_baselines;
   QuarryEvalSegmentationScores baselines[QUARRY_N_BASELINES];
 } QuarryEvalSegmentation;
 
-/* @folder: of .ref files, also in folders below it; their lines are the sentences.
- * @model: an embedder's folder, or NULL to cut by words alone. @granularity: 0 to 1.
- * @baselines: measure these as well. @progress counts documents; may be NULL. Errors: of G_IO_ERROR, naming the file, and QUARRY_EMBED_ERROR. */
+/* @folder: a folder of .ref files, which may be in subfolders; their lines are the sentences. @model: the folder of an
+ * embedder, or NULL to segment by words alone. @granularity: 0 to 1. @baselines: whether to measure these as well.
+ * @progress counts documents; may be NULL. Errors: from G_IO_ERROR, naming the file, and QUARRY_EMBED_ERROR. */
 QuarryEvalSegmentation *quarry_eval_segmentation (const char *folder,
                                                   const char *model,
                                                   double granularity,

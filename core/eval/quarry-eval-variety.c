@@ -1,6 +1,8 @@
-/* quarry-eval-variety.c: variety and topics measured on a judged collection
+/* quarry-eval-variety.c: measures variety and topics on a judged collection
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Asks each query many times with different options and sums up the figures, then divides by the number of queries.
  */
 #include "quarry-config.h"
 
@@ -12,12 +14,12 @@
 #include "core/eval/quarry-measures.h"
 #include "core/library/quarry-library-private.h"
 
-/* As many as hits are chosen from. */
+/* The greatest number of candidates that hits are chosen from. */
 #define CANDIDATES 100
 
 #define KEPT_DEPTH 10
 
-/* A query, and the library that it is asked of. */
+/* A query, and the library in which it is asked. */
 typedef struct
 {
   QuarryEvalVariety *result;
@@ -47,7 +49,7 @@ add_scores (QuarryEvalScores *sum, const QuarryEvalScores *scores)
   sum->alpha_ndcg_10 += scores->alpha_ndcg_10;
 }
 
-/* @n queries, of @n_subtopics the subtopics are judged (1 where of none). */
+/* Divides the sums for @n queries, of which @n_subtopics have judged subtopics (1 where none has). */
 static void
 divide_scores (QuarryEvalScores *sum, guint n, guint n_subtopics)
 {
@@ -59,7 +61,7 @@ divide_scores (QuarryEvalScores *sum, guint n, guint n_subtopics)
   sum->alpha_ndcg_10 /= n_subtopics;
 }
 
-/* (transfer full): as quarry_eval_rank_documents(); the list's figures are added to @sum. */
+/* Asks the query and adds the scores to @sum. (transfer full): as returned by quarry_eval_rank_documents() */
 static GArray *
 ask (Asked *self, QuarryDiversityMethod method, double diversity, QuarryEvalScores *sum, GError **error)
 {
@@ -88,7 +90,7 @@ share_kept (GArray *plain, GArray *ranked)
   return n > 0 ? (double) n_kept / n : 1;
 }
 
-/* document -> a subtopic that it treats + 1 */
+/* document -> a subtopic that it is about + 1 */
 static GHashTable *
 find_subtopics (const QuarryCollectionQuery *query)
 {
@@ -105,7 +107,8 @@ find_subtopics (const QuarryCollectionQuery *query)
   return subtopics;
 }
 
-/* FALSE with @error. *judged: whether the topics could be compared with subtopics. */
+/* Adds the figures of topics for one query. FALSE with @error set. *judged: whether the topics could be compared with
+ * subtopics. */
 static gboolean
 measure_topics (Asked *self, QuarryEvalTopics *topics, gboolean *judged, GError **error)
 {
@@ -144,7 +147,7 @@ measure_topics (Asked *self, QuarryEvalTopics *topics, gboolean *judged, GError 
   return TRUE;
 }
 
-/* Adds what one query gives to the sums. */
+/* Adds the figures for one query to the sums. */
 static gboolean
 run_query (Asked *self, gboolean *topics_judged, GError **error)
 {

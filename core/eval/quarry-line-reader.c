@@ -1,6 +1,8 @@
-/* quarry-line-reader.c: a text file line by line, with errors that say where
+/* quarry-line-reader.c: reads a text file line by line, with errors that name the line
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A wrapper of getline() that counts lines.
  */
 #include "quarry-config.h"
 
@@ -73,7 +75,7 @@ quarry_line_reader_next (QuarryLineReader *self, gsize *length, GError **error)
   n = getline (&self->line, &self->capacity, self->file);
   if (n < 0)
     {
-      /* getline() says "end" and "failed" alike; a folder opened as a file fails only here. */
+      /* getline() returns the same at the end and on failure. A folder can be opened as a file and fails only here. */
       if (!feof (self->file) && errno != 0)
         set_file_error (error, self->path, errno);
       return NULL;

@@ -1,6 +1,8 @@
-/* quarry-measures.c: quality of ranked lists and of segmentations
+/* quarry-measures.c: measures of ranked lists and of segmentations
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Straightforward implementations; only auroc and adjusted_rand take quadratic time.
  */
 #include "quarry-config.h"
 
@@ -30,7 +32,7 @@ compare_descending (gconstpointer a, gconstpointer b, gpointer user_data)
   return (x < y) - (x > y);
 }
 
-/* Järvelin and Kekäläinen's gain with trec_eval's discount: the grade itself over log2 (rank + 1). */
+/* The gain of Järvelin and Kekäläinen with the discount of trec_eval: the grade divided by log2 (rank + 1). */
 static double
 discounted_gain (const int *grades, guint n)
 {
@@ -90,7 +92,7 @@ quarry_measure_average_precision (const int *gains, guint n, const int *judged, 
   return sum / relevant;
 }
 
-/* --- Chances -------------------------------------------------------------------------------- */
+/* --- Forecasts ------------------------------------------------------------------------------ */
 
 double
 quarry_measure_auroc (const double *scores, const gboolean *positive, guint n)
@@ -161,7 +163,7 @@ quarry_measure_subtopic_recall (const gboolean *holds,
   return (double) found / n_judged_subtopics;
 }
 
-/* What the document adds: each subtopic is worth (1 − α) to the power of how often it was seen. */
+/* What the document adds: each of its subtopics is worth (1 − α) to the power of how often it was seen before. */
 static double
 novelty (const gboolean *document, const double *worth, guint n_subtopics)
 {
@@ -245,13 +247,13 @@ quarry_measure_adjusted_rand (const guint *a, const guint *b, guint n)
   expected = n > 1 ? in_a * in_b / pairs : 0;
   most = (in_a + in_b) / 2;
 
-  /* All together, or all alone, in both. */
+  /* Either everything is in one group in both, or everything is alone in both. */
   return most > expected ? (in_both - expected) / (most - expected) : 1;
 }
 
 /* --- Tests ---------------------------------------------------------------------------------- */
 
-/* SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): small, and the same on every machine. */
+/* SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): small, and gives the same numbers on every machine. */
 static guint64
 next_random (guint64 *state)
 {
@@ -275,7 +277,7 @@ quarry_randomisation_test (const double *a, const double *b, guint n, guint roun
       difference[i] = a[i] - b[i];
       observed += difference[i];
     }
-  /* Sums of the same numbers in another order of signs differ in their last bits. */
+  /* Allow for rounding: the sum depends on the signs in its last bits. */
   observed = fabs (observed) - 1e-9;
 
   for (guint r = 0; r < rounds; r++)
@@ -293,7 +295,7 @@ quarry_randomisation_test (const double *a, const double *b, guint n, guint roun
       as_far += fabs (sum) >= observed;
     }
 
-  /* The observed signs are one of the possible draws: p is never 0. */
+  /* The observed signs are one of the possible draws, so that p is never 0. */
   return (as_far + 1.0) / (rounds + 1.0);
 }
 
@@ -313,7 +315,7 @@ window_size (const gboolean *reference, guint n_sentences, guint k)
   return MIN (k, n_sentences - 1);
 }
 
-/* Slides both segmentations under one window of k gaps. @counts: whether any difference of the
+/* Moves a window of k gaps over both segmentations and counts errors. @counts: whether any difference between the
  * numbers of boundaries in the window is an error, or only that between none and some. */
 static double
 window_error (const gboolean *reference,
@@ -324,7 +326,7 @@ window_error (const gboolean *reference,
 {
   guint in_reference = 0, in_found = 0, errors = 0;
 
-  /* Of two sentences or one nothing can be said. */
+  /* With two sentences or fewer, the measures mean nothing. */
   if (n_sentences < 3)
     return 0;
 
@@ -372,8 +374,8 @@ quarry_measure_boundary_f1 (const gboolean *reference,
   guint n_reference = 0, n_found = 0, matched = 0;
   guint next = 0;
 
-  /* Each boundary answers to one other at most. Taking the first that is near enough, from left
-   * to right, matches as many as can be matched. */
+  /* Each boundary is matched with at most one other. Taking the first one that is near enough, from left to right,
+   * gives the most matches. */
   for (guint i = 0; i + 1 < n_sentences; i++)
     {
       n_found += found[i] != FALSE;

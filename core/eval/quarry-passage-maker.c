@@ -1,6 +1,9 @@
-/* quarry-passage-maker.c: vectors with the statistics of real passages
+/* quarry-passage-maker.c: makes vectors with the statistics of real passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each part of a vector is generated from the level and number of the group that it belongs to; the parts of the last
+ * groups are kept.
  */
 #include "core/eval/quarry-passage-maker.h"
 
@@ -11,22 +14,22 @@
 #define N_TOPICS 500
 #define N_FIELDS 30
 
-/* Shares of a passage's variance; the rest is its own. */
+/* The shares of these parts in a passage's variance; the rest is the passage's own part. */
 #define FIELD_SHARE .12
 #define TOPIC_SHARE .2
 #define DOCUMENT_SHARE .13
 #define SECTION_SHARE .12
 
-/* How long the common mean is in passages and in queries. */
+/* The length of the common mean in passages and in queries. */
 #define PASSAGE_MEAN .25
 #define QUERY_MEAN .165
 
-/* What is a passage's own differs in size, passages being longer and shorter; a query's is larger
- * by so much, being short. */
+/* The size of a passage's own part varies, as passages are longer or shorter. That of a query is larger by a factor, as
+ * queries are short. */
 #define OWN_SPREAD .4
 #define QUERY_OWN 2
 
-/* One level of what passages have in common, and the part of the group met last. */
+/* The levels at which passages have a part in common. */
 typedef enum
 {
   MEAN,
@@ -43,12 +46,12 @@ struct _QuarryPassageMaker
 {
   guint dims;
   guint n_passages;
-  float *deviations; /* of each dimension; their squares' sum is 1 */
+  float *deviations; /* standard deviation of each dimension; the sum of their squares is 1 */
   float *parts[N_LEVELS];
   guint groups[N_LEVELS];
 };
 
-/* Vigna's SplitMix64. */
+/* SplitMix64, by Vigna. */
 static guint64
 mix (guint64 x)
 {
@@ -75,7 +78,8 @@ uniform (guint64 *state)
   return (double) (next_random (state) >> 11) / 9007199254740992.0;
 }
 
-/* The sum of four: near enough to a normal distribution, with mean 0 and deviation 1. */
+/* The sum of four uniform numbers, scaled to mean 0 and standard deviation 1, is close enough to a normal
+ * distribution. */
 static float
 normal (guint64 *state)
 {
@@ -86,8 +90,8 @@ normal (guint64 *state)
   return (float) (sum - 2 * 65535) / 37837.f;
 }
 
-/* The variance of direction number @i of @dims, the greatest first, up to a factor: through what
- * was measured, in a straight line on a logarithmic scale. */
+/* The variance of direction @i of @dims, the greatest first, except for a constant factor: interpolated between
+ * measured values, linearly on a logarithmic scale. */
 static double
 variance (guint i, guint dims)
 {
@@ -122,7 +126,7 @@ quarry_passage_maker_new (guint dims, guint n_passages)
       self->parts[i] = g_new (float, dims);
       self->groups[i] = G_MAXUINT;
     }
-  /* The mean has no part in the spectrum, and length 1. */
+  /* The mean is not subject to the spectrum, and has length 1. */
   for (guint i = 0; i < dims; i++)
     {
       self->parts[MEAN][i] = normal (&state);
@@ -144,7 +148,7 @@ quarry_passage_maker_free (QuarryPassageMaker *self)
   g_free (self);
 }
 
-/* Has the part of @level be that of @group. */
+/* Makes the current part of @level that of @group. */
 static void
 take_group (QuarryPassageMaker *self, Level level, guint group)
 {
@@ -172,7 +176,7 @@ take_document (QuarryPassageMaker *self, guint document)
   take_group (self, FIELD, field);
 }
 
-/* The sum of all parts; @own: the variance of what is left. */
+/* Adds up all parts. @mean: the length of the common mean. @own: the variance of the vector's own part. */
 static void
 sum_up (QuarryPassageMaker *self, double mean, double own, guint64 *state, float *vector)
 {

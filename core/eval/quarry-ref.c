@@ -1,6 +1,8 @@
-/* quarry-ref.c: reference segmentations
+/* quarry-ref.c: reads reference segmentations
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads .ref files, lists them in a folder, and makes documents of them.
  */
 #include "quarry-config.h"
 
@@ -11,7 +13,7 @@
 #include "core/eval/quarry-line-reader.h"
 #include "core/eval/quarry-ref.h"
 
-/* How deep below the folder reference files are looked for: a set of sets, not a whole disk. */
+/* How many levels of subfolders are searched for reference files: enough for a set of sets, but not a whole disk. */
 #define MAX_FOLDER_DEPTH 4
 
 void
@@ -33,8 +35,7 @@ is_separator (const char *line)
   return n >= 10 && line[n] == '\0';
 }
 
-/* A line of blanks, control or zero-width characters alone is no sentence: a document would drop
- * it. */
+/* A line that only has blanks, control or zero-width characters is not a sentence, since a document would drop it. */
 static gboolean
 is_sentence (const char *line)
 {
@@ -100,7 +101,7 @@ quarry_ref_load (const char *path, GError **error)
       return NULL;
     }
 
-  /* The separator at the file's end separates nothing. */
+  /* A separator at the end of the file does not separate anything. */
   if (boundary->len > 0)
     {
       g_array_index (boundary, gboolean, boundary->len - 1) = FALSE;

@@ -1,6 +1,8 @@
-/* quarry-segment-baselines.c: simple ways to cut, to measure the segmenter against
+/* quarry-segment-baselines.c: simple methods of segmenting, to compare the segmenter with
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each method is a function that sets the cuts; the classic ones use the units of core/segment.
  */
 #include "quarry-config.h"
 
@@ -10,7 +12,7 @@
 #include "core/eval/quarry-segment-baselines.h"
 #include "core/segment/quarry-segment-private.h"
 
-/* TextTiling's boundaries stand no nearer than this many sentences. */
+/* Boundaries of TextTiling are at least this many sentences apart. */
 #define TILE_SENTENCES 3u
 
 const char *
@@ -30,7 +32,7 @@ cut_evenly (gboolean *cuts, guint n, guint n_boundaries)
     cuts[i * n / (n_boundaries + 1) - 1] = TRUE;
 }
 
-/* Every choice of gaps is as likely as another. */
+/* Selects gaps such that every combination is equally likely. */
 static void
 cut_at_random (gboolean *cuts, guint n, guint n_boundaries, guint32 seed)
 {
@@ -44,7 +46,8 @@ cut_at_random (gboolean *cuts, guint n, guint n_boundaries, guint32 seed)
       }
 }
 
-/* At the deepest valleys first, down to a half deviation under the mean depth. */
+/* Cuts at each valley that is the deepest one within TILE_SENTENCES − 1 gaps, if it is deeper than the mean depth minus
+ * half a standard deviation. */
 static void
 cut_tiles (gboolean *cuts, const QuarrySentenceWords *words)
 {
@@ -65,7 +68,7 @@ cut_tiles (gboolean *cuts, const QuarrySentenceWords *words)
       gboolean deepest = (double) depths[i] > MAX (least, 0);
       guint last = MIN (i + TILE_SENTENCES - 1, n - 2);
 
-      /* Of equal ones the first. */
+      /* Of equally deep ones, take the first. */
       for (guint j = i - MIN (i, TILE_SENTENCES - 1); j <= last && deepest; j++)
         deepest = j < i ? depths[j] < depths[i] : depths[j] <= depths[i];
       cuts[i] = deepest;

@@ -1,6 +1,9 @@
-/* quarry-vector-bench.c: how fast and how exact the vector index is on this machine
+/* quarry-vector-bench.c: measures how fast and how exact the vector index is on this machine
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * While the index is being filled, the exact neighbours of all queries are found by plain products of floats. After
+ * reopening the index, searches and changes are timed.
  */
 #include "core/eval/quarry-vector-bench.h"
 
@@ -16,8 +19,8 @@
 #define N_PREPARED 1024
 #define N_ROUNDS 3
 #define N_CHANGES 2000
-#define BATCH 4096 /* passages whose exact cosines are computed at a time */
-#define TILE 64    /* of which so many are multiplied at once */
+#define BATCH 4096 /* this many passages are compared exactly at a time */
+#define TILE 64    /* and this many of them are multiplied together */
 #define MARK "bench"
 
 typedef struct
@@ -25,7 +28,7 @@ typedef struct
   const QuarryVectorSource *source;
   QuarryVectorIndex *index;
   float *queries; /* n_queries × dims */
-  float *scores;  /* n_queries × DEPTH, the best so far, by exact cosine */
+  float *scores;  /* n_queries × DEPTH: the best so far, by exact cosine */
   guint32 *best;  /* their slots */
   double *times;  /* ms */
   gint next;      /* atomic */
@@ -41,7 +44,7 @@ ms_since (gint64 began)
 typedef float Lanes __attribute__ ((vector_size (32), aligned (4), may_alias));
 #define N_LANES (sizeof (Lanes) / sizeof (float))
 
-/* @products: n_queries × BATCH, of each query and each of the @n passages. @tile: room for dims × TILE. */
+/* @products: n_queries × BATCH, of each query with each of the @n passages. @tile: room for dims × TILE floats. */
 FOR_WIDE_REGISTERS static void
 multiply (const QuarryVectorSource *source,
           const float *queries,
@@ -99,7 +102,7 @@ keep_best (Run *run, const float *products, guint first, guint count)
     }
 }
 
-/* Fills the index, and finds the true nearest on the way. */
+/* Fills the index, and finds the true nearest neighbours at the same time. */
 static void
 build (Run *run, QuarryVectorBench *result)
 {
@@ -129,7 +132,7 @@ build (Run *run, QuarryVectorBench *result)
     }
 }
 
-/* Gives the index queries to measure with; others than it is measured by. */
+/* Gives the index queries to measure its effort with, other than those that the benchmark uses. */
 static void
 prepare (Run *run)
 {
@@ -230,7 +233,7 @@ measure_searches (Run *run, guint n_threads, QuarryVectorBench *result)
   result->recall = (double) run->n_found / (n * DEPTH);
 }
 
-/* Some passages more, and gone again; the fastest of three times. */
+/* Adds some more passages and removes them again; the fastest of three times counts. */
 static void
 measure_changes (Run *run, QuarryVectorBench *result)
 {

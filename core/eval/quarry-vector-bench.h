@@ -1,6 +1,8 @@
-/* quarry-vector-bench.h: how fast and how exact the vector index is on this machine
+/* quarry-vector-bench.h: measures how fast and how exact the vector index is on this machine
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Builds an index, saves and reopens it, and compares its searches with exact ones.
  */
 #pragma once
 
@@ -10,8 +12,8 @@ G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_BENCH_DEPTH 10
 
-/* Where vectors come from: each writes vector number @number (dims floats). Passages are made in order;
- * queries past n_queries, too, which serve to measure with. */
+/* Where vectors come from: each function writes vector number @number (dims floats). Passages are requested in order.
+ * Queries numbered n_queries and above are used for the index to measure its effort with. */
 typedef struct
 {
   guint dims;
@@ -22,31 +24,31 @@ typedef struct
   gpointer data;
 } QuarryVectorSource;
 
-/* The index is measured as a library uses it: saved, and opened again. */
+/* The index is measured as a library uses it: after it has been saved and opened again. */
 typedef struct
 {
   guint n_passages;
   guint dims;
-  double build_seconds;     /* adding all passages, one after the other, and saving them */
-  double bytes_per_passage; /* of memory held; full vectors stay in the file */
+  double build_seconds;     /* adding all passages one by one, and saving */
+  double bytes_per_passage; /* of memory used; full vectors stay in the file */
   double open_ms;
   double first_search_ms;
-  double search_p50_ms; /* of one search for 10; of each query's three, the fastest */
+  double search_p50_ms; /* for one search for 10 neighbours; the fastest of three for each query */
   double search_p99_ms;
-  double recall; /* share of the true 10 nearest that a search for 10 finds */
-  double add_us; /* one passage, into the whole index; the fastest of three times */
+  double recall; /* share of the true 10 nearest neighbours that such a search finds */
+  double add_us; /* for one passage, into the complete index; the fastest of three times */
   double remove_us;
 } QuarryVectorBench;
 
-/* Builds an index of what @source makes, in a temporary folder for its file, and measures it
- * against the exact answer in floats. @n_threads: searches at a time. Takes about 2.2 × dims bytes
- * a passage of memory, and as much on disk. */
+/* Builds an index of the vectors that @source makes, with its file in a temporary folder, and compares it with the
+ * exact results in floating point. @n_threads: how many searches run at a time. Takes about 2.2 × dims bytes of memory
+ * per passage, and as much on disk. */
 gboolean quarry_vector_bench (const QuarryVectorSource *source,
                               guint n_threads,
                               QuarryVectorBench *result,
                               GError **error);
 
-/* The same with made-up passages (quarry-passage-maker.h). */
+/* The same with artificial passages (quarry-passage-maker.h). */
 gboolean quarry_vector_bench_made_up (guint dims,
                                       guint n_passages,
                                       guint n_threads,
