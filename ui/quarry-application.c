@@ -1,6 +1,10 @@
 /* quarry-application.c: the one running Quarry
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Takes the command lines of all processes, keeps a session and a window for each library in use, and
+ * owns the launcher and the services on the bus. A later process passes its command line to the one
+ * that runs and ends.
  */
 #include "quarry-config.h"
 
@@ -17,10 +21,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* As of the command line's contract: the program cannot do its work here. */
+/* The exit status that the command line's contract gives to "cannot work here", such as without a display. */
 #define EXIT_NO_DISPLAY 3
 
-/* Started for the Shell's search, it stays for the next one. */
+/* When started by the Shell for a search, it stays this long after the last one, since another search is likely. */
 #define SERVICE_IDLE_MS (60 * 1000)
 
 struct _QuarryApplication
@@ -28,10 +32,10 @@ struct _QuarryApplication
   AdwApplication parent_instance;
 
   GHashTable *sessions;   /* folder -> QuarrySession */
-  QuarrySession *session; /* the one that is meant when none is named: the first */
+  QuarrySession *session; /* the session used when no library is named: the first one */
   QuarryLauncher *launcher;
   QuarrySearchProvider *provider;
-  QuarryLibraryService *service; /* NULL where there is no bus */
+  QuarryLibraryService *service; /* NULL if there is no bus */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
@@ -50,7 +54,7 @@ static const GOptionEntry options[] = {
 
 /* --- Sessions and windows ------------------------------------------------------------------ */
 
-/* @folder NULL: the session in use, else one of the default library. */
+/* @folder NULL: the session in use; if there is none, that of the default library. */
 static QuarrySession *
 get_session (QuarryApplication *self, const char *folder, const char *model)
 {
@@ -177,7 +181,8 @@ quarry_application_dbus_unregister (GApplication *application, GDBusConnection *
 
 /* --- Command lines ------------------------------------------------------------------------- */
 
-/* An option's path, made absolute where the command line was given. (transfer full) */
+/* The path given with an option, made absolute by the working directory of the process that it was given to. (transfer
+ * full) */
 static char *
 option_path (GApplicationCommandLine *command_line, GVariantDict *dict, const char *name)
 {
@@ -190,7 +195,7 @@ option_path (GApplicationCommandLine *command_line, GVariantDict *dict, const ch
   return g_file_get_path (file);
 }
 
-/* (transfer full): NULL where none is named */
+/* (transfer full); NULL if no path is named */
 static char **
 paths_to_import (GApplicationCommandLine *command_line, GVariantDict *dict)
 {
@@ -227,7 +232,7 @@ quarry_application_command_line (GApplication *application, GApplicationCommandL
   const char *query = NULL;
   QuarryWindow *window;
 
-  /* The window tells where nothing can be added. */
+  /* If nothing can be added to the library, the window says so, so get it first. */
   window = g_variant_dict_contains (dict, "launcher") ? NULL : get_window (self, session);
   if (paths && paths[0])
     quarry_session_import (session, (const char *const *) paths);
@@ -269,7 +274,7 @@ quarry_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (get_window (self, get_session (self, NULL, NULL))));
 }
 
-/* "Open With" by way of D-Bus. */
+/* Called through D-Bus by "Open With" in a file manager. */
 static void
 quarry_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
@@ -302,18 +307,19 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  /* A window that is closed may take others with it. */
+  /* Closing one window may close others, so hold a copy of the list with references. */
   GList *windows = g_list_copy_deep (gtk_application_get_windows (GTK_APPLICATION (user_data)),
                                      (GCopyFunc) (void *) g_object_ref, NULL);
 
-  /* Each window remembers its size when it is closed. */
+  /* Each window saves its size when it is closed. */
   for (GList *l = windows; l; l = l->next)
     gtk_window_close (l->data);
   g_list_free_full (windows, g_object_unref);
   g_application_quit (G_APPLICATION (user_data));
 }
 
-/* The end of the session, or of the terminal that it was started from: what is open is closed in order. */
+/* At the end of the desktop session, or when the terminal that Quarry was started from is closed: close all windows
+ * properly. */
 static gboolean
 ended_cb (gpointer user_data)
 {

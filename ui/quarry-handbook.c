@@ -1,4 +1,4 @@
-/* quarry-handbook.c: what Quarry tells of itself, as documents
+/* quarry-handbook.c: Quarry's own handbook, as documents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,7 +9,7 @@
 #include "core/place/quarry-place.h"
 #include "ui/quarry-opener.h"
 
-/* NULL where there is none in @language. */
+/* The handbook's folder in @language; NULL if it is not written in that. */
 static char *
 find_in (const char *language)
 {

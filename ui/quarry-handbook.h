@@ -1,4 +1,4 @@
-/* quarry-handbook.h: what Quarry tells of itself, as documents
+/* quarry-handbook.h: Quarry's own handbook, as documents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,11 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* The folder of the handbook in the first of the person's languages that it is written in; NULL where it is not
- * installed. The main thread. */
+/* The handbook's folder in the first of the person's languages that it exists in; NULL if it is not installed. Main
+ * thread only. */
 const char *quarry_handbook_get_folder (void);
 
-/* Opens it in the person's browser. What goes wrong is told in a dialog over @parent. */
+/* Opens the handbook in the person's browser. Errors are shown in a dialog over @parent. */
 void quarry_handbook_open (GtkWindow *parent);
 
 G_END_DECLS

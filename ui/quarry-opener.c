@@ -1,6 +1,10 @@
 /* quarry-opener.c: opens documents at the place of a hit
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * No standard lets a program ask another one to open a file at a page. So the viewers that have an
+ * option for it are listed here, and are started by a command made from their desktop file; all others
+ * get the file alone, in the usual way.
  */
 #include "quarry-config.h"
 
@@ -16,13 +20,13 @@
 
 typedef struct
 {
-  const char *name;   /* a part of the desktop file's name, delimited by dots, and the program's */
+  const char *name;   /* this is a part of the desktop file's name, delimited by dots, and the program's name */
   const char *option; /* printf format of what goes before the path; NULL: nothing */
-  const char *suffix; /* glued to the path; NULL: nothing */
+  const char *suffix; /* appended directly to the path; NULL: nothing */
   const char *after;  /* a word after the path; NULL: none */
 } Viewer;
 
-/* As their manual pages and option tables say. Pages count from 1 in all of them. */
+/* From the viewers' manual pages and option tables. All of them count pages from 1. */
 static const Viewer viewers[] = {
   { "evince", "--page-index=%u", NULL, NULL },
   { "xreader", "--page-index=%u", NULL, NULL },
@@ -33,8 +37,8 @@ static const Viewer viewers[] = {
   { "qpdfview", NULL, "#%u", NULL },
 };
 
-/* "org.gnome.Evince.desktop", "okularApplication_pdf.desktop" and "org.pwmt.zathura-pdf-mupdf"
- * all begin one of their dotted parts with the viewer's name. */
+/* Finds the viewer whose name begins one of the dotted parts of @app_id, as in "org.gnome.Evince.desktop",
+ * "okularApplication_pdf.desktop" and "org.pwmt.zathura-pdf-mupdf". */
 static const Viewer *
 find_viewer (const char *app_id)
 {
@@ -53,7 +57,7 @@ find_viewer (const char *app_id)
   return NULL;
 }
 
-/* The format comes from the table above, with one %u. */
+/* The format is not a literal, but it comes from the table above and has exactly one %u. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static char *
@@ -69,8 +73,8 @@ is_flatpak_mark (const char *word)
   return g_str_equal (word, "@@") || g_str_equal (word, "@@u");
 }
 
-/* Flatpak passes a file in between "@@u" (a URI) or "@@" (a path) and "@@": options stand before
- * the first of them. None of the viewers that want a word after the path come by Flatpak. */
+/* Flatpak's command lines pass a file between "@@u" (for a URI) or "@@" (for a path) and "@@"; options have to stand
+ * before the first of these. None of the viewers that take a word after the path are started by Flatpak. */
 static void
 add_file (GPtrArray *argv, const Viewer *viewer, const char *path, guint page)
 {
@@ -131,7 +135,7 @@ struct _Job
   char *mime_type; /* a content type; guessed where the caller knows none */
   guint page;
   GWeakRef parent; /* GtkWindow */
-  void (*next) (Job *job); /* takes it over */
+  void (*next) (Job *job); /* what to do with the job, which it takes over */
 };
 
 static void
@@ -169,8 +173,8 @@ outer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   job->next (job);
 }
 
-/* What is inside an archive or a mail is opened with it, which takes a look at the disk, or at a server that does not
- * answer: not on this thread. */
+/* A document inside an archive or a mail is opened as that outer file. Finding it means looking at the disk, or at a
+ * file server that may not answer, so this is done on another thread. */
 static void
 begin_job (const char *path, const char *mime_type, guint page, GtkWindow *parent, void (*next) (Job *job))
 {
@@ -193,7 +197,7 @@ say_what_went_wrong (Job *job, const char *heading, const char *body)
   g_autoptr (GtkWindow) parent = g_weak_ref_get (&job->parent);
   GtkWidget *dialog;
 
-  /* Over a window that is gone or hidden nobody would see it. */
+  /* Nobody would see a dialog over a window that is closed or hidden, so show it without a parent. */
   if (parent && !gtk_widget_get_mapped (GTK_WIDGET (parent)))
     g_clear_object (&parent);
 
@@ -228,7 +232,7 @@ launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* Starts @argv in no shell and without waiting for it. */
+/* Starts @argv without a shell and without waiting for it to end. */
 static gboolean
 spawn (GAppInfo *app, char **argv, GAppLaunchContext *context, GError **error)
 {

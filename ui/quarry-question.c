@@ -1,4 +1,4 @@
-/* quarry-question.c: what a library is asked on a thread of its own, and can be waited for
+/* quarry-question.c: a search of a library on a thread of its own, which can be waited for
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* quarry-question.h: what a library is asked on a thread of its own, and can be waited for
+/* quarry-question.h: a search of a library on a thread of its own, which can be waited for
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *query;
-  gint64 similar_to; /* a passage, instead of the query; 0: the query */
-  gboolean whole;    /* similar to its document */
+  gint64 similar_to; /* the passage whose like is wanted, instead of the query's; 0: the query */
+  gboolean whole;    /* passages like the whole document that this one is from */
 } QuarryQuestion;
 
-/* Asks @library; all that is given is copied. @callback runs in this thread's main context.
- * (transfer full): for quarry_question_wait(). */
+/* Searches @library; all arguments are copied. @callback runs in the main context of the calling thread. (transfer
+ * full): a task for quarry_question_wait(). */
 GTask *quarry_question_ask (QuarryLibrary *library,
                             const QuarryQuestion *question,
                             const QuarrySearchOptions *options,
@@ -27,8 +27,8 @@ GTask *quarry_question_ask (QuarryLibrary *library,
 /* (transfer full) */
 QuarryAnswer *quarry_question_finish (GAsyncResult *result, GError **error);
 
-/* Waits for the answer, till the monotonic time @until (microseconds) at most. The callback does not run in
- * here, but in the next round of the main loop. Returns whether the answer is there. */
+/* Waits for the answer until the monotonic time @until (in microseconds) at most, and returns whether it has come. The
+ * callback does not run inside this function, but in the next iteration of the main loop. */
 gboolean quarry_question_wait (GTask *asked, gint64 until);
 
 G_END_DECLS

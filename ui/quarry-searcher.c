@@ -1,6 +1,10 @@
 /* quarry-searcher.c: keeps one search running, the newest
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What changes is gathered in a set of QuarrySearchChange flags. A change of the query cancels the
+ * running search and starts another at once; other changes wait until the running one has ended. The
+ * answer is told with the changes it takes in.
  */
 #include "quarry-config.h"
 
@@ -11,8 +15,9 @@
 #include "ui/quarry-question.h"
 
 #define SLOW_MS 200
-/* How long a frame is put off for the hits that belong in it. A frame drawn without them keeps them from
- * the screen for another sixtieth of a second, and what was typed can wait that little. */
+/* How long painting the next frame is delayed so that it can show the hits for what was just typed. Without the delay
+ * the hits would only be shown one frame (a sixtieth of a second) later; so short a delay of the typed letter does not
+ * matter. */
 #define FRAME_WAITS_US 24000
 
 struct _QuarrySearcher
@@ -26,20 +31,20 @@ struct _QuarrySearcher
   double variety;
   guint limit;
   gint64 similar_to;
-  gboolean whole; /* similar to its document */
+  gboolean whole; /* passages like the whole document of @similar_to */
   gboolean as_typed;
   gboolean map;
   gboolean personal;
   GArray *more, *less; /* of gint64: marked passages */
 
-  QuarryAnswer *last; /* the newest answer; NULL: none, or to nothing */
+  QuarryAnswer *last; /* the newest answer; NULL: there is none, or nothing is asked */
 
   GCancellable *running; /* NULL: no search runs */
-  guint changes;         /* since the last answer, up to the running search */
-  guint changes_since;   /* what the running search does not know */
+  guint changes;         /* what changed since the last answer and is taken into account by the running search */
+  guint changes_since;   /* what changed after the running search was started */
   guint slow_source;
   gboolean slow;
-  GTask *asked; /* what the next frame waits for; NULL: nothing */
+  GTask *asked; /* the search that the next frame waits for; NULL: none */
   gint64 wait_until;
   guint wait_source;
 };
@@ -90,14 +95,14 @@ stop_waiting (QuarrySearcher *self)
   set_slow (self, FALSE);
 }
 
-/* Runs when nothing is left to do before the next frame is laid out and painted. */
+/* Runs as soon as nothing else has to be done before the next frame is laid out and painted. */
 static gboolean
 wait_cb (gpointer user_data)
 {
   QuarrySearcher *self = user_data;
 
   quarry_question_wait (self->asked, self->wait_until);
-  /* An answer that was found is on its way here, and then ends this. */
+  /* If the answer has come, its callback is still to run, and removes this source. If not, the time is up. */
   if (g_get_monotonic_time () < self->wait_until)
     return G_SOURCE_CONTINUE;
   self->wait_source = 0;
@@ -158,7 +163,7 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryAnswer) found = quarry_question_finish (result, &error);
 
-  /* Whatever a search says that is not the newest: it is never shown. */
+  /* This search is no longer the newest one, so nothing of it is shown, not even an error. */
   if (self->running != search->cancellable)
     return;
   g_clear_object (&self->running);
@@ -171,7 +176,7 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit (self, signals[FAILED], 0, error);
 
-  /* Unless the handlers have started one themselves. */
+  /* The handlers of the signals above may already have started the next search. */
   if (self->changes_since != 0 && !self->running)
     start (self);
 }
@@ -215,12 +220,13 @@ start (QuarrySearcher *self)
   options.as_typed = options.typing && self->as_typed;
   question = (QuarryQuestion){ self->query, self->similar_to, self->whole };
   asked = quarry_question_ask (self->library, &question, &options, search->cancellable, search_cb, search);
-  /* Of what a person did not type nothing stands in the next frame that its hits should stand beside. */
+  /* Only after typing is a frame worth delaying: then it shows the new text, and the hits should appear together with
+   * it. */
   if (self->changes & QUARRY_SEARCH_CHANGED_QUERY)
     let_frames_wait (self, asked);
 }
 
-/* Something changed that leaves the question as it is. */
+/* Something changed, but not what is asked: the running search may end first. */
 static void
 ask_again (QuarrySearcher *self, QuarrySearchChange change)
 {
@@ -337,7 +343,8 @@ quarry_searcher_set_library (QuarrySearcher *self, QuarryLibrary *library)
   ask_anew (self);
 }
 
-/* Without the blanks before it, and of those behind it with one: a blank ends a word. (transfer full) */
+/* @query without leading blanks, and with at most one trailing blank, which is kept since it ends a word. (transfer
+ * full) */
 static char *
 trim (const char *query)
 {

@@ -9,7 +9,7 @@
 
 #include "core/library/import/quarry-folders.h"
 
-/* Between looks whether there is room again on a full disk. */
+/* How often a library on a full disk is checked for whether there is room again. */
 #define LOOK_SECONDS 15
 
 struct _QuarrySession
@@ -24,7 +24,7 @@ struct _QuarrySession
   gboolean writable;
   GCancellable *cancellable;
   GPtrArray *waiting; /* paths to import */
-  guint look;         /* the next one for room */
+  guint look;         /* the timeout that checks for room */
 };
 
 G_DEFINE_FINAL_TYPE (QuarrySession, quarry_session, G_TYPE_OBJECT)
@@ -63,7 +63,7 @@ import_waiting (QuarrySession *self)
     return;
   if (!self->writable)
     {
-      /* On a full disk it may be, later. */
+      /* If the disk is full, the paths keep waiting, since there may be room later. */
       if (g_error_matches (self->error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
         return;
       g_ptr_array_set_size (self->waiting, 0);
@@ -117,8 +117,8 @@ look_later (QuarrySession *self)
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
-/* What a search needs of the indexes, the database and the model is had from the system by the first one, which takes
- * three times as long: better by one that nobody waits for. Any word does: the nearest passages are found. */
+/* The first search is three times as slow as later ones, because the system has yet to read indexes, database and model
+ * from the disk. So make one that nobody waits for. Any word will do, since it reads the vectors' index as well. */
 static void
 warm_up (QuarrySession *self)
 {
@@ -144,7 +144,7 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (!self->library)
     {
-      /* Where it could not be written, that is what is to be mended. */
+      /* If the library could not be written either, keep that error: it is the one that has to be dealt with. */
       if (!self->error)
         self->error = g_steal_pointer (&error);
       set_state (self, QUARRY_SESSION_FAILED);

@@ -37,7 +37,7 @@ quarry_settings_get (void)
   return settings;
 }
 
-/* A schema of another version may lack a key, and asking for it would abort. */
+/* A schema of another version may lack @key, and GSettings aborts when asked for a key that it does not have. */
 static gboolean
 has_key (const char *key)
 {

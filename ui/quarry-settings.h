@@ -8,11 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* The settings, from the build folder when run from there. NULL where their schema is not
- * installed: then nothing is remembered, and the defaults hold. (transfer none) */
+/* The settings; with the schema in the build folder, when run from there. NULL if their schema is not installed: then
+ * nothing is remembered and the defaults apply. (transfer none) */
 GSettings *quarry_settings_get (void);
 
-/* These do without settings: reading gives @fallback, writing does nothing. */
+/* These work without settings too: reading returns @fallback, writing does nothing. */
 double quarry_settings_get_double (const char *key, double fallback);
 void quarry_settings_set_double (const char *key, double value);
 int quarry_settings_get_int (const char *key, int fallback);

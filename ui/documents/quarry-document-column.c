@@ -1,4 +1,4 @@
-/* quarry-document-column.c: what a column of the list of documents shows, and its order
+/* quarry-document-column.c: what a column of the list of documents shows, and how it sorts
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -46,7 +46,7 @@ format_cell (QuarryDocumentItem *item, QuarryDocumentColumn column)
     case QUARRY_DOCUMENT_COLUMN_DATE:
       return format_date (item);
     case QUARRY_DOCUMENT_COLUMN_PASSAGES:
-      /* Of a file that was not added nought says nothing. */
+      /* For a file that was not added, a zero would say nothing. */
       return quarry_document_item_get_state (item) == QUARRY_DOCUMENT_ADDED
                  ? g_strdup_printf ("%'u", quarry_document_item_get_n_passages (item))
                  : g_strdup ("");
@@ -64,7 +64,7 @@ column_of (GtkListItemFactory *factory)
   return (QuarryDocumentColumn) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (factory), "quarry-column"));
 }
 
-/* GTK 4.8 names no row by what is in it. */
+/* GTK 4.8 gives rows no accessible name made from their contents. */
 static void
 name_row (GtkWidget *cell, QuarryDocumentItem *item)
 {
@@ -132,7 +132,7 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_dat
         break;
       }
     case QUARRY_DOCUMENT_COLUMN_TYPE:
-      /* A width that does not change with the rows in sight. */
+      /* Fixed, so that the column's width does not change with the rows that are visible. */
       gtk_label_set_width_chars (GTK_LABEL (label), 6);
       gtk_label_set_max_width_chars (GTK_LABEL (label), 10);
       break;
@@ -249,7 +249,7 @@ quarry_document_column_set_up (GtkColumnViewColumn *self, QuarryDocumentColumn c
 GtkListItem *
 quarry_document_column_row_of (GtkWidget *widget)
 {
-  /* Below a row are its cells, below each what setup_cb() made. */
+  /* The widget may be the row, whose child is a cell, whose child is the widget that setup_cb() made. */
   for (guint depth = 0; widget && depth < 3; depth++, widget = gtk_widget_get_first_child (widget))
     {
       GtkListItem *row = g_object_get_data (G_OBJECT (widget), "quarry-list-item");

@@ -1,4 +1,4 @@
-/* quarry-document-column.h: what a column of the list of documents shows, and its order
+/* quarry-document-column.h: what a column of the list of documents shows, and how it sorts
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,10 +20,10 @@ typedef enum
 
 #define QUARRY_N_DOCUMENT_COLUMNS (QUARRY_DOCUMENT_COLUMN_STATE + 1)
 
-/* Gives @self its cells, over a model of QuarryDocumentItem, and its order. */
+/* Gives the column its cells, over a model of QuarryDocumentItem, and its sorter. */
 void quarry_document_column_set_up (GtkColumnViewColumn *self, QuarryDocumentColumn column);
 
-/* The row that @widget is, or that it is a cell of, or in a cell of; NULL: none. (transfer none) */
+/* The row that @widget belongs to: @widget is the row itself, a cell, or inside a cell. NULL: none. (transfer none) */
 GtkListItem *quarry_document_column_row_of (GtkWidget *widget);
 
 G_END_DECLS

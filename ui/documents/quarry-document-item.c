@@ -21,8 +21,8 @@ struct _QuarryDocumentItem
   char *name;
   char *mime_type;
   char *type_name;
-  char *key;    /* the name's place in the order */
-  char *folded; /* what is looked through: the name, and on a line of its own the file's */
+  char *key;    /* the name's collation key */
+  char *folded; /* what the filter searches: the name, then the file's name on a line of its own */
   gint64 size;
   gint64 modified;
   guint n_passages;
@@ -44,7 +44,7 @@ new_item (const char *path, const char *title, const char *mime_type, gint64 siz
 
   self->path = g_strdup (path);
   self->name = g_utf8_make_valid (title && title[0] != '\0' ? title : file_name, -1);
-  /* A row is one line. */
+  /* A row has one line only. */
   g_strdelimit (self->name, "\n\r\t", ' ');
   self->mime_type = g_strdup (mime_type);
   self->type_name = quarry_format_type (path, mime_type);
@@ -98,7 +98,7 @@ quarry_document_item_get_state_name (QuarryDocumentItem *self)
       return _("Passed over");
     case QUARRY_DOCUMENT_ADDED:
     default:
-      return ""; /* what is usual needs no word: the others stand out */
+      return ""; /* the usual state is shown as no text, so that the others stand out */
     }
 }
 
@@ -193,7 +193,7 @@ quarry_document_item_update (QuarryDocumentItem *self, QuarryDocumentItem *other
   g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), FALSE);
   g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (other), FALSE);
 
-  /* What is read again is another document; one that was touched has another time. */
+  /* A document that was read again has another id; a file that was only touched has another time. */
   if (self->id == other->id && self->modified == other->modified && self->size == other->size
       && self->state == other->state && g_strcmp0 (self->reason, other->reason) == 0)
     return FALSE;

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_DOCUMENT_ITEM (quarry_document_item_get_type ())
 
-/* Signal "changed" (no arguments): it says something else than before. */
+/* Signal "changed" (no arguments): what the item says has changed. */
 G_DECLARE_FINAL_TYPE (QuarryDocumentItem, quarry_document_item, QUARRY, DOCUMENT_ITEM, GObject)
 
-/* By how much there is to do about it, the least first: so lists are sorted. */
+/* In the order in which lists sort them: by how much there is to do about it, least first. */
 typedef enum
 {
   QUARRY_DOCUMENT_ADDED,
@@ -21,33 +21,33 @@ typedef enum
   QUARRY_DOCUMENT_FAILED,
 } QuarryDocumentState;
 
-/* Both may be called from any thread. */
+/* Both functions may be called from any thread. */
 QuarryDocumentItem *quarry_document_item_new (const QuarryDocumentRecord *record);
 /* A file that did not become a document. */
 QuarryDocumentItem *quarry_document_item_new_of_failure (const QuarryFailureRecord *record);
 
 QuarryDocumentState quarry_document_item_get_state (QuarryDocumentItem *self);
 const char *quarry_document_item_get_state_name (QuarryDocumentItem *self);
-const char *quarry_document_item_get_reason (QuarryDocumentItem *self); /* why it was not added; NULL: it was */
+const char *quarry_document_item_get_reason (QuarryDocumentItem *self); /* why the file was not added; NULL if it was */
 
-const char *quarry_document_item_get_path (QuarryDocumentItem *self);      /* bytes of the file system */
-const char *quarry_document_item_get_name (QuarryDocumentItem *self);      /* its title, else its file's name */
+const char *quarry_document_item_get_path (QuarryDocumentItem *self);      /* in the file system's bytes */
+const char *quarry_document_item_get_name (QuarryDocumentItem *self);      /* the title, else the file's name */
 const char *quarry_document_item_get_mime_type (QuarryDocumentItem *self); /* may be NULL */
 const char *quarry_document_item_get_type_name (QuarryDocumentItem *self); /* "PDF"; may be empty */
-gint64 quarry_document_item_get_size (QuarryDocumentItem *self);           /* bytes; negative: not known */
+gint64 quarry_document_item_get_size (QuarryDocumentItem *self);           /* bytes; negative: unknown */
 gint64 quarry_document_item_get_modified (QuarryDocumentItem *self);       /* nanoseconds since 1970 */
 guint quarry_document_item_get_n_passages (QuarryDocumentItem *self);
 
-/* By name, numbers in it by their value; as strcmp(). */
+/* Compares the names, taking numbers in them by value. Returns the same as strcmp(). */
 int quarry_document_item_compare_names (QuarryDocumentItem *self, QuarryDocumentItem *other);
 
-/* Whether its name, or its file's, contains @folded, which quarry_document_item_fold() made. */
+/* Whether the name of the document, or of its file, contains @folded, which was made by quarry_document_item_fold(). */
 gboolean quarry_document_item_matches (QuarryDocumentItem *self, const char *folded);
 
-/* Upper and lower case alike, and composed letters and their parts. (transfer full) */
+/* Folds case, and composes characters in one way, for quarry_document_item_matches(). (transfer full) */
 char *quarry_document_item_fold (const char *text);
 
-/* Takes over what @other, of the same path, says; FALSE where that is the same. */
+/* Takes over the contents of @other, which has the same path. FALSE if these are the same already. */
 gboolean quarry_document_item_update (QuarryDocumentItem *self, QuarryDocumentItem *other);
 
 G_END_DECLS

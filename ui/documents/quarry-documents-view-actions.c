@@ -1,4 +1,4 @@
-/* quarry-documents-view-actions.c: what can be done with a document of the list, by keys and from its menu
+/* quarry-documents-view-actions.c: what can be done with a document of the list, by keys or from its menu
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -48,7 +48,7 @@ activated_cb (GtkColumnView *list, guint position, gpointer user_data)
 
   gtk_single_selection_set_selected (self->selection, position);
   item = quarry_documents_view_selected (self);
-  /* Of a file that was not added there is nothing to read but why. */
+  /* A file that was not added cannot be read here; say why it was not added instead. */
   if (item && quarry_document_item_get_reason (item))
     tell (self, quarry_document_item_get_reason (item), NULL);
   else
@@ -76,14 +76,15 @@ reveal_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     quarry_reveal_path (quarry_document_item_get_path (item), GTK_WINDOW (gtk_widget_get_root (widget)));
 }
 
-/* GTK 4.8 gives the headers no keys. The same column once more turns its order round. */
+/* For keys and the menu, since column headers cannot be focused in GTK 4.8. Sorting by the same column again reverses
+ * the order. */
 static void
 sort_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryDocumentsView *self = QUARRY_DOCUMENTS_VIEW (widget);
   guint column = MIN (g_variant_get_uint32 (parameter), QUARRY_N_DOCUMENT_COLUMNS - 1);
 
-  /* Of numbers the largest are of interest. */
+  /* Numbers are sorted in descending order first, since the largest ones are usually of interest. */
   self->descending
       = column == self->sorted_by ? !self->descending : column >= QUARRY_DOCUMENT_COLUMN_SIZE;
   self->sorted_by = column;
@@ -92,7 +93,7 @@ sort_cb (GtkWidget *widget, const char *name, GVariant *parameter)
                                   self->descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
 }
 
-/* Otherwise the key would go through all rows before. */
+/* Without this shortcut, the Tab key would go through all rows to get to the entry. */
 static void
 filter_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -159,7 +160,7 @@ again_free (Again *again)
   g_free (again);
 }
 
-/* Nothing comes in the place of a file that is gone, or may not be read: that is said at once. */
+/* If the file is gone or may not be read, tell so at once: importing it would then produce nothing to be shown. */
 static void
 again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -169,7 +170,7 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_autoptr (GFileInfo) info = NULL;
   GError *error = NULL;
 
-  /* Here, since a server may take its time. */
+  /* In this thread, since looking at a file on a server may take long. */
   again->path = quarry_path_outer (named);
   file = g_file_new_for_path (again->path);
 
@@ -241,7 +242,7 @@ show_menu_at (QuarryDocumentsView *self, double x, double y)
   gtk_popover_popup (self->menu);
 }
 
-/* The row under @widget, which may be a cell, what is in it, or the row; NULL: none. */
+/* The row that @widget belongs to (as a cell or inside one), or that it is; NULL: none. */
 static GtkListItem *
 row_at (QuarryDocumentsView *self, GtkWidget *widget)
 {
@@ -292,7 +293,7 @@ menu_cb (GtkWidget *widget, const char *name, GVariant *parameter)
                   (double) (bounds.origin.y + bounds.size.height / 2));
 }
 
-/* GTK 4.8 leaves the focus in a menu whose submenu was used. */
+/* When a submenu was used, GTK 4.8 leaves the focus in the closed menu; give it back to the list. */
 static gboolean
 menu_left_cb (gpointer user_data)
 {

@@ -29,15 +29,15 @@ struct _QuarryDocumentsView
   GtkColumnViewColumn *state_column;
   GtkPopover *menu;
 
-  GListStore *items;   /* of QuarryDocumentItem, in no order */
-  GHashTable *by_path; /* its path to the item; both owned by the item that @items holds */
+  GListStore *items;   /* of QuarryDocumentItem, unsorted */
+  GHashTable *by_path; /* path -> item; both owned by the item in @items */
   GtkFilter *filter;
-  char *folded; /* what names are to contain */
+  char *folded; /* what names have to contain, folded */
   GtkSingleSelection *selection;
-  guint sorted_by; /* the column that the menu chose last */
+  guint sorted_by; /* the column that was last chosen by key or menu */
   gboolean descending;
-  guint last; /* where the selected one was seen last */
-  char *wanted; /* the path that is to be selected once it is there */
+  guint last; /* position at which the selected row was last seen */
+  char *wanted; /* path of the item to be selected once it is listed */
 
   QuarryLibrary *library;
   gulong changed_handler;
@@ -46,8 +46,8 @@ struct _QuarryDocumentsView
   guint columns_source;
   guint menu_source;
   gboolean loading;
-  gboolean stale;       /* to be loaded when it is shown, or once loading is done */
-  gboolean wants_focus; /* once there is a row for it */
+  gboolean stale;       /* to be loaded when the view is next shown, or when the load that runs has ended */
+  gboolean wants_focus; /* to be focused as soon as it has a row */
 };
 
 typedef enum

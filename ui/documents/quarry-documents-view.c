@@ -1,6 +1,10 @@
 /* quarry-documents-view.c: all documents of the library, in columns
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Records are listed and made into items on threads. The new items are then compared with those shown,
+ * and only the differences are applied, so that selection and scroll position survive while an import
+ * runs.
  */
 #include "quarry-config.h"
 
@@ -14,11 +18,12 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-/* While documents come in, the list follows so often. */
+/* How often the list is updated while documents are being imported. */
 #define LOAD_MS 1000
-/* Below this width, at the usual text, there are names and types alone. */
+/* Below this width, at the usual text size, only the columns for name and type are shown. */
 #define WIDE 640
-/* So many single changes are told one by one; more of them are one change of the whole. */
+/* Up to so many changes are applied to the list one by one. More of them replace the whole list, which is then
+ * cheaper. */
 #define MANY_CHANGES 200
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentsView, quarry_documents_view, GTK_TYPE_WIDGET)
@@ -153,7 +158,7 @@ select_wanted (QuarryDocumentsView *self)
 
 /* --- Following the library ----------------------------------------------------------------------- */
 
-/* The whole list at once: what stays is the same objects, so that it stays selected. */
+/* Replaces the whole list in one change. Items that stay are the same objects, so they stay selected. */
 static void
 replace_all (QuarryDocumentsView *self, GPtrArray *kept)
 {
@@ -161,8 +166,8 @@ replace_all (QuarryDocumentsView *self, GPtrArray *kept)
                        kept->len);
 }
 
-/* Items that are gone go, those that say something else are told, new ones come at the end: what else is on the
- * screen stays where it is. */
+/* Removes items that are gone, updates those that have changed and appends new ones. Nothing else changes, so the rest
+ * of the list stays in place on the screen. */
 static void
 show_documents (QuarryDocumentsView *self, GPtrArray *now)
 {
@@ -206,7 +211,7 @@ show_documents (QuarryDocumentsView *self, GPtrArray *now)
     replace_all (self, kept);
   else
     {
-      /* From the end, so that places before stay; one that changed may stand elsewhere in the order. */
+      /* From the end, so that earlier positions stay valid. Replacing an item by itself makes it sort anew. */
       for (guint i = changed->len; i > 0; i--)
         {
           guint at = g_array_index (changed, guint, i - 1);
@@ -221,7 +226,7 @@ show_documents (QuarryDocumentsView *self, GPtrArray *now)
     g_list_store_splice (self->items, g_list_model_get_n_items (G_LIST_MODEL (self->items)), 0, added->pdata,
                          added->len);
 
-  /* Where the selected one is gone, the next takes its place. */
+  /* If the selected item is gone, select the one that takes its place. */
   n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   if (had && !quarry_documents_view_selected (self) && n > 0)
     gtk_single_selection_set_selected (self->selection, MIN (last, n - 1));
@@ -242,7 +247,7 @@ load_ended (QuarryDocumentsView *self)
     load_soon (self);
 }
 
-/* What is listed, in a thread's hands. */
+/* What a thread makes the list's items from. */
 typedef struct
 {
   QuarryLibrary *library;
@@ -257,8 +262,8 @@ listing_free (Listing *listing)
   g_free (listing);
 }
 
-/* Ten thousand items take longer to make than a frame may. Files that were not added follow the documents; one
- * that had been added before is listed as it was. */
+/* In a thread, since making ten thousand items takes longer than a frame. Files that could not be added follow the
+ * documents; a file that had been added before and failed now is listed as the document that it still is. */
 static void
 make_items_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -383,7 +388,7 @@ quarry_documents_view_measure (GtkWidget *widget,
   gtk_widget_measure (QUARRY_DOCUMENTS_VIEW (widget)->box, orientation, for_size, minimum, natural, NULL, NULL);
 }
 
-/* Nothing is to be changed while sizes are given out. */
+/* Widgets must not be changed during allocation, so columns are shown or hidden in an idle source. */
 static void
 quarry_documents_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {

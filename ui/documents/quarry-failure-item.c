@@ -1,4 +1,4 @@
-/* quarry-failure-item.c: a file that could not be read or was passed over, as a list shows it
+/* quarry-failure-item.c: a file that could not be read or was passed over, as an item of a list
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -12,12 +12,12 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_FAILURE_ROW (quarry_failure_row_get_type ())
 
-/* Signals "retry" and "reveal" (no arguments), for the item that is shown. */
+/* Signals "retry" and "reveal" (no arguments): what is wanted for the row's item. */
 G_DECLARE_FINAL_TYPE (QuarryFailureRow, quarry_failure_row, QUARRY, FAILURE_ROW, GtkWidget)
 
 GtkWidget *quarry_failure_row_new (void);
 
-/* NULL: none. */
+/* @item may be NULL: none. */
 void quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item);
 QuarryFailureItem *quarry_failure_row_get_item (QuarryFailureRow *self);
 

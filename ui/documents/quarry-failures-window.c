@@ -1,6 +1,9 @@
 /* quarry-failures-window.c: files that could not be read or were passed over
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The list is loaded from the library, and follows the results of the imports that run while it is
+ * open, which are newer than what was loaded.
  */
 #include "quarry-config.h"
 
@@ -31,13 +34,13 @@ struct _QuarryFailuresWindow
   GListModel *imports;
   GPtrArray *watched; /* of QuarryImport */
   GCancellable *load;
-  gboolean load_again;  /* the library changed meanwhile */
-  gboolean heard;       /* an import told of files since the load began */
+  gboolean load_again;  /* the library has changed during the load */
+  gboolean heard;       /* an import has told results since the load began */
 
   GListStore *items;     /* of QuarryFailureItem */
-  GHashTable *by_path;   /* its path to the item, owned by the store */
+  GHashTable *by_path;   /* path -> item, owned by the store */
   GtkFilter *filter;
-  GtkWindow *top; /* the main window, only to be compared */
+  GtkWindow *top; /* the main window; only used to find this window again */
   guint n_failed;
   guint n_skipped;
 };
@@ -85,7 +88,7 @@ add_item (QuarryFailuresWindow *self, const char *path, const char *reason, gboo
           g_autoptr (QuarryFailureItem) moved = g_object_ref (known);
           guint position;
 
-          /* It stands elsewhere in the order then. */
+          /* The new reason may change its place in the order, so remove it and add it again. */
           quarry_failure_item_update (known, reason, skipped);
           if (g_list_store_find (self->items, known, &position))
             g_list_store_remove (self->items, position);
@@ -116,7 +119,7 @@ remove_item (QuarryFailuresWindow *self, const char *path)
     g_list_store_remove (self->items, position);
 }
 
-/* What failed first, then by path. */
+/* Failed files first, then by path. */
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
 {
@@ -223,7 +226,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, QuarryFailur
                                                 : "");
 
   quarry_failure_row_set_item (QUARRY_FAILURE_ROW (row), item);
-  /* GTK 4.8 names no row by what is in it. */
+  /* GTK 4.8 gives rows no accessible name made from their contents. */
   if (gtk_widget_get_parent (row))
     gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)),
                                     GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -253,7 +256,7 @@ result_cb (QuarryFailuresWindow *self, QuarryImportResult *result)
     case QUARRY_IMPORT_IMPORTED:
     case QUARRY_IMPORT_UNCHANGED:
       remove_item (self, path);
-      /* Imported, but only in part. */
+      /* It was imported, but only in part. */
       if (quarry_import_result_get_reason (result))
         add_item (self, path, quarry_import_result_get_reason (result), TRUE);
       break;
@@ -277,7 +280,7 @@ finished_cb (QuarryFailuresWindow *self, GParamSpec *pspec, QuarryImport *import
   g_ptr_array_remove (self->watched, import);
   if (self->watched->len)
     return;
-  /* A cancelled import says nothing about what it did not come to. */
+  /* A cancelled import tells nothing about the files that it did not get to, so stop showing these as being retried. */
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (QuarryFailureItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
@@ -302,7 +305,7 @@ imports_changed_cb (QuarryFailuresWindow *self, guint position, guint removed, g
     }
 }
 
-/* What the library no longer knows of goes: it was mended, or taken out. */
+/* Removes the files that the library no longer lists as failed: they have been read, or taken out of the library. */
 static void
 keep_only (QuarryFailuresWindow *self, GPtrArray *records)
 {
@@ -328,7 +331,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                                        result,
                                                                        &error);
   g_autoptr (GPtrArray) items = NULL;
-  /* What an import has just said is newer. */
+  /* If imports told results in the meantime, those are newer than what was loaded. */
   gboolean newest = self->watched->len == 0 && !self->heard;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -345,7 +348,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (newest)
     keep_only (self, records);
-  /* All at once: the list stays at its top. */
+  /* Add them in one change, so that the list stays scrolled to its top. */
   items = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < records->len; i++)
     {
@@ -463,7 +466,7 @@ quarry_failures_window_init (QuarryFailuresWindow *self)
   self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
   self->items = g_list_store_new (QUARRY_TYPE_FAILURE_ITEM);
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* With large text, or in German, they are wider than a narrow window. */
+  /* With large text, or in German, the buttons are wider than a narrow window. */
   gtk_widget_set_layout_manager (self->toggles, quarry_wrap_layout_new ());
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_all_button))), TRUE);
 
@@ -484,7 +487,7 @@ quarry_failures_window_init (QuarryFailuresWindow *self)
   show_counts (self);
 }
 
-/* That which is open for @top, or NULL. */
+/* The window that is open for @top, or NULL. */
 static QuarryFailuresWindow *
 find_open (GtkWindow *top)
 {
@@ -537,7 +540,7 @@ quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library)
       self->top = top;
       g_signal_connect_object (top, "destroy", G_CALLBACK (gtk_window_destroy), self, G_CONNECT_SWAPPED);
     }
-  /* Over a dialog that holds the keyboard it has to do so too. */
+  /* If the parent is a modal dialog, this window has to be modal too, or it would get no input. */
   gtk_window_set_transient_for (GTK_WINDOW (self), parent);
   gtk_window_set_modal (GTK_WINDOW (self), gtk_window_get_modal (parent));
   gtk_window_present (GTK_WINDOW (self));

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A row a file, with the reason, what can be done, and Retry. Rows come and go while imports run.
+ * One row for each file, with the reason, what can be done about it, and a button to try again. Rows
+ * come and go while imports run.
  */
 #pragma once
 
@@ -15,14 +16,14 @@ G_BEGIN_DECLS
 #define QUARRY_TYPE_FAILURES_WINDOW (quarry_failures_window_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryFailuresWindow, quarry_failures_window, QUARRY, FAILURES_WINDOW, AdwWindow)
 
-/* Follows @library until it is closed. */
+/* Shows the failures of @library, as long as the window is open. */
 GtkWidget *quarry_failures_window_new (QuarryLibrary *library);
 
-/* Over @parent: that which is open already, or a new one. There is one for a main window and all that was
- * opened from it; it closes with the main window. */
+/* Shows the window over @parent. There is only one for a main window and all windows opened from it, which is reused if
+ * it is open, and closes with the main window. */
 void quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library);
 
-/* That which is open for the main window @top, if any, goes over to @library. */
+/* If a window is open for the main window @top, makes it show the failures of @library. */
 void quarry_failures_window_follow (GtkWindow *top, QuarryLibrary *library);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
 #include "core/library/import/quarry-why.h"
 #include "ui/widgets/quarry-drop-area.h"
 
-/* After the last key a search is made (milliseconds). */
+/* How long after the last key press the question is asked, in milliseconds. */
 #define TYPING_PAUSE 200
 
 struct _QuarryFileWhyWindow
@@ -102,7 +102,7 @@ make_row (const QuarryWhy *why, const QuarryWhyPassage *passage)
                        "subtitle-lines", 2, "activatable", FALSE, NULL);
 }
 
-/* @why: NULL to take away those that are shown. */
+/* Shows the passages that @why tells of; with NULL, removes those that are shown. */
 static void
 show_passages (QuarryFileWhyWindow *self, const QuarryWhy *why)
 {
@@ -150,7 +150,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryWhy) why = g_task_propagate_pointer (G_TASK (result), &error);
 
-  /* A newer question is on its way, or the window is closed. */
+  /* A newer question has been asked, or the window has been closed. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->asking);
@@ -340,7 +340,7 @@ quarry_file_why_window_init (QuarryFileWhyWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-  /* Before the entry, which would take the file's name as text. */
+  /* In the capture phase, before the entry gets the drop and inserts the file's name as text. */
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));

@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 #define QUARRY_TYPE_FILE_WHY_WINDOW (quarry_file_why_window_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryFileWhyWindow, quarry_file_why_window, QUARRY, FILE_WHY_WINDOW, AdwWindow)
 
-/* @parent may be NULL. @query: what the file was looked for with, or NULL. */
+/* @parent may be NULL. @query: the query that did not find the file, or NULL. */
 GtkWidget *quarry_file_why_window_new (GtkWindow *parent, QuarryLibrary *library, const char *query);
 
-/* Asks anew where that is another. */
+/* Asks again if @library is another one than before. */
 void quarry_file_why_window_set_library (QuarryFileWhyWindow *self, QuarryLibrary *library);
 
 /* Asks about the file @path, an absolute path. */

@@ -11,10 +11,10 @@
 
 #include "ui/documents/quarry-failures-window.h"
 
-/* A summary without failures goes away by itself (seconds). */
+/* A summary without failures is hidden after so many seconds. */
 #define SUMMARY_SECONDS 8
 
-/* An import that follows changes is not shown before (seconds). */
+/* An import that follows changes of files is only shown if it takes longer than this, in seconds. */
 #define FOLLOWING_SECONDS 2
 
 struct _QuarryImportBar
@@ -35,7 +35,7 @@ struct _QuarryImportBar
 
   QuarryLibrary *library;
   GListModel *imports;
-  GPtrArray *batch; /* of QuarryImport: all since the last time nothing ran */
+  GPtrArray *batch; /* of QuarryImport: all since no import was last running */
   gboolean cancelled;
   guint hide;
 };
@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (QuarryImportBar, quarry_import_bar, ADW_TYPE_BIN)
 
 /* --- What there is to say ------------------------------------------------------------------ */
 
-/* The batch as one import. */
+/* Adds up the progress of all imports in the batch, as if they were one. */
 static void
 sum_up (QuarryImportBar *self, QuarryImportProgress *sum)
 {
@@ -74,7 +74,7 @@ running (QuarryImportBar *self)
   return NULL;
 }
 
-/* TRUE where nobody asked for any of what is shown. */
+/* TRUE if all imports shown follow changes of files, so that nobody asked for any of them. */
 static gboolean
 is_following (QuarryImportBar *self)
 {
@@ -90,7 +90,7 @@ number (guint64 n)
   return g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
 }
 
-/* How much is left in words that do not pretend to be exact. */
+/* How much time is left, in words that do not claim to be exact. */
 static char *
 time_left (double seconds)
 {
@@ -173,7 +173,7 @@ add_part (GString *string, const char *part)
   g_string_append (string, part);
 }
 
-/* @format: with one %s, for @n. */
+/* Appends @format, which has one %s, for the number @n. */
 static void
 add_count (GString *string, guint64 n, const char *format)
 {
@@ -182,7 +182,7 @@ add_count (GString *string, guint64 n, const char *format)
 
   if (!n)
     return;
-  /* Literals of this file, or their translations, which msgfmt checks. */
+  /* All formats are literals of this file, or their translations, which msgfmt checks. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   part = g_strdup_printf (format, shown);
@@ -289,7 +289,7 @@ watch (QuarryImportBar *self, QuarryImport *import)
     return;
 
   g_clear_handle_id (&self->hide, g_source_remove);
-  /* Said where the one number may be held against the other. */
+  /* Shown with the number, since people may compare it with the library's number of documents. */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->count),
                                _("Files are counted here. The library counts documents: each attachment of a mail and "
                                  "each file in an archive is one, too."));
@@ -301,8 +301,8 @@ watch (QuarryImportBar *self, QuarryImport *import)
   show_progress (self);
 }
 
-/* What nobody asked for shows itself once it takes a while and has something to show. What could not be read before is
- * counted at every start anew: that alone is no news. */
+/* An import that nobody asked for is only shown if it takes a while and has imported something. At every start, such an
+ * import counts files that could not be read before; that alone is no news. */
 static void
 following_cb (QuarryImportBar *self, QuarryImport *import)
 {
@@ -377,7 +377,7 @@ pause_cb (QuarryImportBar *self)
   if (!import)
     return;
   paused = !quarry_import_get_paused (import);
-  /* Those that wait as well: the next one is not to begin by itself. */
+  /* Pause the waiting imports as well, or the next one would start by itself. */
   for (guint i = 0; i < self->batch->len; i++)
     if (!quarry_import_get_finished (self->batch->pdata[i]))
       quarry_import_set_paused (self->batch->pdata[i], paused);
@@ -390,7 +390,7 @@ cancel_cb (QuarryImportBar *self)
 
   g_ptr_array_set_free_func (batch, g_object_unref);
   self->cancelled = TRUE;
-  /* The last ones first: none of them is to begin when the one before it ends. */
+  /* From the last one on, so that none starts when the one before it ends. */
   for (guint i = batch->len; i-- > 0;)
     quarry_import_cancel (batch->pdata[i]);
 }

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Shows count, progress, current file and time left of the running import, with pause, cancel
- * and details; after it a short summary. Hidden when there is nothing to say.
+ * Shows the number of files, progress, current file and remaining time of the imports that run, with
+ * buttons to pause, cancel and see details; afterwards a short summary. Hidden when there is nothing
+ * to show.
  */
 #pragma once
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_IMPORT_BAR (quarry_import_bar_get_type ())
 
-/* Details opens a QuarryFailuresWindow of its own. Accessible name "Import". */
+/* "Details" opens a QuarryFailuresWindow. Accessible name "Import". */
 G_DECLARE_FINAL_TYPE (QuarryImportBar, quarry_import_bar, QUARRY, IMPORT_BAR, AdwBin)
 
 GtkWidget *quarry_import_bar_new (void);

@@ -25,7 +25,7 @@ struct _QuarryLauncherRow
   GtkLabel *number;
   GtkLabel *hint;
 
-  guint index; /* from 1 */
+  guint index; /* counts from 1 */
   QuarryHit *hit;
 };
 

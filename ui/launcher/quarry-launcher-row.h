@@ -13,14 +13,14 @@ G_BEGIN_DECLS
 #define QUARRY_TYPE_LAUNCHER_ROW (quarry_launcher_row_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryLauncherRow, quarry_launcher_row, QUARRY, LAUNCHER_ROW, GtkListBoxRow)
 
-/* @number: from 1, what it is opened by together with Alt. */
+/* @number: counts from 1; Alt and this digit open the hit. */
 GtkWidget *quarry_launcher_row_new (guint number);
 
-/* @color: of its topic, -1: none. The bar moves where the passage is the same. */
+/* @color: that of the hit's topic, -1: none. The bar is animated if the row shows the same passage as before. */
 void quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color);
 QuarryHit *quarry_launcher_row_get_hit (QuarryLauncherRow *self);
 
-/* Shows what Enter does there instead of the number. */
+/* Shows the symbol of Enter, which opens the current row, instead of the shortcut with a number. */
 void quarry_launcher_row_set_current (QuarryLauncherRow *self, gboolean current);
 
 G_END_DECLS

@@ -1,6 +1,9 @@
 /* quarry-launcher.c: a small search window over everything else
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * It asks the same searcher as the main window, for a handful of hits. The rows are made once and are
+ * filled anew with each answer; the entry keeps the focus, and its keys select among the rows.
  */
 #include "quarry-config.h"
 
@@ -19,7 +22,7 @@
 #include "ui/widgets/quarry-text-scale.h"
 
 #define MAX_HITS 8
-#define WIDTH 640 /* pixels at the usual text; with larger text it grows up to what small screens have */
+#define WIDTH 640 /* in pixels at the usual text size; grows with the text, up to what small screens have */
 #define MOST_WIDTH 960
 
 struct _QuarryLauncher
@@ -39,7 +42,7 @@ struct _QuarryLauncher
   QuarryTopicColors *colors;
   QuarryLauncherRow *rows[MAX_HITS];
   guint n_hits;
-  gboolean composing; /* an input method has keys of its own */
+  gboolean composing; /* an input method is composing a character, so keys are meant for it */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryLauncher, quarry_launcher, GTK_TYPE_WINDOW)
@@ -105,7 +108,8 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
           self->rows[i],
           hit,
           hit ? quarry_topic_colors_get_color (self->colors, quarry_hit_get_topic (hit)) : -1);
-      /* What was chosen with the keys stays chosen; the best hit is not chosen, only first. */
+      /* If the person chose a hit with the keys, keep that passage selected; the first row is not a choice, just the
+       * default. */
       if (hit && before && gtk_list_box_row_get_index (
                                gtk_list_box_get_selected_row (self->list)) > 0 &&
           quarry_hit_get_passage (hit) == passage)
@@ -251,7 +255,7 @@ key_cb (QuarryLauncher *self, guint key, guint code, GdkModifierType state)
     case GDK_KEY_ISO_Enter:
       if (control)
         show_in_window (self);
-      return control; /* else the entry's own, after an input method */
+      return control; /* Enter alone is left to the entry, after an input method has had it */
     case GDK_KEY_Escape:
       hide (self);
       return TRUE;
@@ -287,7 +291,7 @@ quarry_launcher_toggle (QuarryLauncher *self)
   quarry_searcher_set_variety (self->searcher,
                                quarry_settings_get_double ("variety", QUARRY_DIVERSITY_DEFAULT));
   gtk_window_present (GTK_WINDOW (self));
-  /* Grabbing the focus selects the text: typing replaces it. */
+  /* Grabbing the focus also selects the text, so that typing replaces it. */
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
@@ -302,7 +306,7 @@ quarry_launcher_dispose (GObject *object)
   g_clear_pointer (&self->completion, quarry_completion_free);
   g_clear_object (&self->colors);
   g_clear_object (&self->library);
-  /* The list still tells of its selection while it goes. */
+  /* The list still emits selection changes while it is disposed of; the handler must not find rows then. */
   memset (self->rows, 0, sizeof self->rows);
   G_OBJECT_CLASS (quarry_launcher_parent_class)->dispose (object);
 }

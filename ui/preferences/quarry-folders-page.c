@@ -1,6 +1,9 @@
-/* quarry-folders-page.c: the library's folders, and what of them is passed over
+/* quarry-folders-page.c: the library's folders, and what in them is passed over
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What reads or changes the library's folders and rules may wait for the disk, so each such task (a
+ * Work) runs in a thread. When one has changed something, the page is loaded again.
  */
 #include "quarry-config.h"
 
@@ -13,7 +16,7 @@
 #include "ui/preferences/quarry-path-rows.h"
 #include "ui/widgets/quarry-shown-path.h"
 
-/* Rows that are shown at once. */
+/* A group with more rows than this is collapsed at first. */
 #define FEW 5
 
 struct _QuarryFoldersPage
@@ -30,7 +33,7 @@ struct _QuarryFoldersPage
   GtkSwitch *recognizes;
 
   QuarryLibrary *library;
-  GPtrArray *folder_rows; /* unowned; their paths and what they show are data of theirs */
+  GPtrArray *folder_rows; /* not owned; the path of each row and what it shows are attached to it as data */
   QuarryPathRows *exception_rows, *taken_out_rows, *rule_rows;
   gboolean loading;
   gboolean load_again;
@@ -65,9 +68,9 @@ typedef struct
   gboolean watched;
   gboolean recognizes;
   char **patterns;
-  char **taken_out; /* with the next two, what was loaded */
+  char **taken_out; /* this and the next two members are the results of WORK_LOAD */
   char **exceptions;
-  GPtrArray *folders; /* of QuarryFolder, without those */
+  GPtrArray *folders; /* of QuarryFolder, without the exceptions */
 } Work;
 
 static void
@@ -82,7 +85,7 @@ work_free (Work *work)
   g_free (work);
 }
 
-/* Takes from @folders what is none. (transfer full): its paths */
+/* Removes the exceptions from @folders and returns their paths. (transfer full) */
 static char **
 take_exceptions (GPtrArray *folders)
 {
@@ -153,7 +156,7 @@ work_new (QuarryFoldersPage *self, WorkKind kind)
   return work;
 }
 
-/* @work: (transfer full) */
+/* Starts @work (transfer full) on a thread. */
 static void
 start (QuarryFoldersPage *self, Work *work, GAsyncReadyCallback callback)
 {
@@ -259,7 +262,7 @@ remove_folder_cb (GtkWidget *button, QuarryFoldersPage *self)
   remove_path (path_of (row), row, self);
 }
 
-/* (transfer full), markup */
+/* The path as markup to be shown. (transfer full) */
 static char *
 shown_path (const char *path)
 {
@@ -301,7 +304,7 @@ update_row (QuarryFoldersPage *self, GtkWidget *row, const QuarryFolder *folder)
   g_autofree char *text = describe (folder);
   g_autofree char *markup = g_markup_escape_text (text, -1);
 
-  /* It could not be taken out. */
+  /* The row was made insensitive for removal, but its folder is still in the library: removing it has failed. */
   gtk_widget_set_sensitive (row, TRUE);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
   g_signal_handlers_block_by_func (watched, switched_cb, self);
@@ -373,7 +376,7 @@ show_taken_out (QuarryFoldersPage *self, const char *const *paths)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->taken_out), text);
   quarry_path_rows_set (self->taken_out_rows, paths);
-  /* What would push all else off the page is folded. */
+  /* When the group first appears, collapse a long list, which would push everything else off the page. */
   if (!gtk_widget_get_visible (self->taken_out_group))
     adw_expander_row_set_expanded (self->taken_out, n <= FEW);
   gtk_widget_set_visible (self->taken_out_group, n > 0);
@@ -381,7 +384,7 @@ show_taken_out (QuarryFoldersPage *self, const char *const *paths)
 
 /* --- Patterns ---------------------------------------------------------------------------------------- */
 
-/* @patterns: (transfer full) */
+/* Sets and stores @patterns. (transfer full) */
 static void
 set_rules (QuarryFoldersPage *self, char **patterns)
 {
@@ -465,7 +468,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->loading = FALSE;
   if (self->library != work->library)
     {
-      /* Closed meanwhile, or another one. */
+      /* The library has been closed in the meantime, or replaced by another one. */
       load (self);
       return;
     }

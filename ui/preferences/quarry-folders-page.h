@@ -1,4 +1,4 @@
-/* quarry-folders-page.h: the library's folders, and what of them is passed over
+/* quarry-folders-page.h: the library's folders, and what in them is passed over
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_FOLDERS_PAGE (quarry_folders_page_get_type ())
 
-/* A page of the preferences. Signal "told" (const char *text, const char *undo): something to say to the
- * person; where @undo is not NULL, the path of a folder that was taken out, to be added again. */
+/* A page of the preferences. Signal "told" (const char *text, const char *undo): a message for the person. If @undo is
+ * not NULL, it is the path of a folder that was removed from the library and can be added again. */
 G_DECLARE_FINAL_TYPE (QuarryFoldersPage, quarry_folders_page, QUARRY, FOLDERS_PAGE, AdwPreferencesPage)
 
 /* @library may be NULL. */

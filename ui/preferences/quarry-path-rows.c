@@ -1,4 +1,4 @@
-/* quarry-path-rows.c: a row for each of some strings, with a button
+/* quarry-path-rows.c: a row with a button for each string of a list
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Rows made at a time. */
+/* How many rows are made at a time. */
 #define ROWS_AT_ONCE 50
 
 struct _QuarryPathRows
@@ -20,8 +20,8 @@ struct _QuarryPathRows
   QuarryPathRowsPressed pressed;
   gpointer user_data;
   char **strings;
-  GPtrArray *rows; /* unowned; of the first strings */
-  GtkWidget *more; /* unowned: a row that asks for more of them; NULL: there are no more */
+  GPtrArray *rows; /* not owned; one for each of the first strings */
+  GtkWidget *more; /* not owned: the row that asks for more rows; NULL: all strings have one */
 };
 
 static void
@@ -154,7 +154,7 @@ quarry_path_rows_set (QuarryPathRows *self, const char *const *strings)
 
   if (g_strv_equal (strings, (const char *const *) self->strings))
     {
-      /* What was asked for could not be done, or not yet. */
+      /* The action of a button failed or was put off, so let all buttons be pressed again. */
       for (guint i = 0; i < self->rows->len; i++)
         gtk_widget_set_sensitive (self->rows->pdata[i], TRUE);
       return;

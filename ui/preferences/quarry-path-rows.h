@@ -1,8 +1,9 @@
-/* quarry-path-rows.h: a row for each of some strings, with a button
+/* quarry-path-rows.h: a row with a button for each string of a list
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * There may be thousands: rows are made for the first of them, and for more when a person asks.
+ * There may be thousands of strings, so rows are made for the first of them only, and for more when
+ * the person asks.
  */
 #pragma once
 
@@ -15,9 +16,9 @@ typedef struct _QuarryPathRows QuarryPathRows;
 typedef char *(*QuarryPathRowsTitle) (const char *string);
 typedef void (*QuarryPathRowsPressed) (const char *string, GtkWidget *row, gpointer user_data);
 
-/* @parent: (transfer none) an AdwPreferencesGroup or an AdwExpanderRow, which gets the rows and outlives them.
- * @icon, @label: of the button of a row. @make_title: a string as markup, (transfer full). @pressed: the button of
- * a row was. */
+/* @parent: (transfer none) an AdwPreferencesGroup or an AdwExpanderRow, which gets the rows and must outlive the
+ * result. @icon, @label: of the button in each row. @make_title: returns a string as markup (transfer full). @pressed:
+ * is called when the button of a row is pressed. */
 QuarryPathRows *quarry_path_rows_new (GtkWidget *parent,
                                       const char *icon,
                                       const char *label,
@@ -26,12 +27,12 @@ QuarryPathRows *quarry_path_rows_new (GtkWidget *parent,
                                       gpointer user_data);
 void quarry_path_rows_free (QuarryPathRows *self);
 
-/* Where these are the strings already, the rows stay, and may all be pressed again. */
+/* Sets the strings. If they are unchanged, the rows are kept and their buttons can be pressed again. */
 void quarry_path_rows_set (QuarryPathRows *self, const char *const *strings);
-/* Never NULL. (transfer none) */
+/* The strings; never NULL. (transfer none) */
 const char *const *quarry_path_rows_get (QuarryPathRows *self);
 
-/* A button of a row. (transfer floating) */
+/* Makes a button for a row. (transfer floating) */
 GtkWidget *quarry_row_button_new (const char *icon, const char *label);
 
 G_END_DECLS

@@ -14,10 +14,10 @@
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
 
-/* So many faults are told; where there are more, the rest is counted. */
+/* So many faults are listed; any others are only counted. */
 #define MAX_FAULTS 5
 
-/* Passages that queries are made from: some seconds. */
+/* How many passages queries are made from to measure search; this takes some seconds. */
 #define BENCH_PASSAGES 100
 
 struct _QuarryPreferencesWindow
@@ -52,9 +52,9 @@ struct _QuarryPreferencesWindow
 
   QuarryLibrary *library;
   GCancellable *status;
-  GCancellable *bench; /* while it runs */
+  GCancellable *bench; /* non-NULL while the measurement runs */
   gboolean busy;
-  GPtrArray *taken; /* of AdwToast, each of a folder that was taken out and not added again */
+  GPtrArray *taken; /* of AdwToast *: one for each folder that was removed and not added again */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPreferencesWindow,
@@ -173,7 +173,7 @@ folders_told_cb (QuarryPreferencesWindow *self, const char *text, const char *un
   adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
 }
 
-/* What can still be undone must not go with the window, which many close at once. */
+/* Many close the window right after removing a folder, so pass on what can still be undone before it goes. */
 static gboolean
 quarry_preferences_window_close_request (GtkWindow *window)
 {
@@ -226,7 +226,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (!self->library)
-    return; /* closed meanwhile */
+    return; /* the window was closed in the meantime */
   set_busy (self, self->check_spinner, FALSE);
   if (error)
     {
@@ -348,7 +348,7 @@ benched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       = quarry_own_bench_finish (QUARRY_LIBRARY (source), result, &error);
 
   if (!self->library)
-    return; /* closed meanwhile */
+    return; /* the window was closed in the meantime */
   g_clear_object (&self->bench);
   gtk_spinner_set_spinning (self->bench_spinner, FALSE);
   gtk_button_set_label (self->bench_button, _("_Measure"));
@@ -360,7 +360,7 @@ benched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_line (self->bench_row, error->message);
 }
 
-/* Begins, or stops what was begun. */
+/* Starts the measurement, or stops the one that runs. */
 static void
 bench_cb (QuarryPreferencesWindow *self)
 {
@@ -384,7 +384,7 @@ bench_cb (QuarryPreferencesWindow *self)
 static void
 set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
 {
-  /* It would be told of the library before. */
+  /* The status that is being loaded is that of the library before. */
   if (self->status)
     g_cancellable_cancel (self->status);
   g_clear_object (&self->status);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Signal "left-undo" (const char *text, const char *path), as it closes, for each folder that was taken out
- * of the library and not added again: what was said of it, and where it is. */
+/* Signal "left-undo" (const char *text, const char *path), emitted when the window closes, for each folder that was
+ * removed from the library and not added again: the message about it and its path. */
 #define QUARRY_TYPE_PREFERENCES_WINDOW (quarry_preferences_window_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryPreferencesWindow,
                       quarry_preferences_window,
@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (QuarryPreferencesWindow,
 /* @parent and @library may be NULL. */
 GtkWidget *quarry_preferences_window_new (GtkWindow *parent, QuarryLibrary *library);
 
-/* For when it has been opened, or has become another one. @library may be NULL. */
+/* To be called when the library has been opened or replaced. @library may be NULL. */
 void quarry_preferences_window_set_library (QuarryPreferencesWindow *self, QuarryLibrary *library);
 
 G_END_DECLS

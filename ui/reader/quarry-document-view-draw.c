@@ -1,13 +1,13 @@
-/* quarry-document-view-draw.c: what the view draws under its text
+/* quarry-document-view-draw.c: what the view draws below its text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rules and labels where segments begin, the tint of the passage, the ground of code, the lines
- * of tables, the bars of quotes, page numbers in the margin. Only what is in view is looked at.
+ * Rules and labels where segments begin, a tint behind the passage, the background of code, the lines
+ * of tables, the bars of quotes, and page numbers in the margin. Only what is in view is drawn.
  */
 #include "ui/reader/quarry-document-view-private.h"
 
-/* The passage's ground reaches so far beyond the column. */
+/* The passage's background reaches so many pixels beyond the column of text. */
 #define OVERHANG 12
 #define BAR 3
 
@@ -108,7 +108,7 @@ draw_passage (QuarryDocumentView *self, GtkSnapshot *snapshot, const GdkRectangl
     }
   else
     {
-      /* Like a selection: the first and the last line in part. */
+      /* Shaped like a selection: the first and the last line are only tinted in part. */
       top = whole_start ? first.y - 6 : first.y + first.height;
       bottom = whole_end ? last.y + last.height + 6 : last.y;
       if (!whole_start)
@@ -119,7 +119,7 @@ draw_passage (QuarryDocumentView *self, GtkSnapshot *snapshot, const GdkRectangl
       top = first.y;
       bottom = last.y + last.height;
     }
-  /* Where lines begin; page numbers stand at the other side. */
+  /* At the side where lines begin; page numbers are at the other one. */
   fill_rounded (snapshot, &bar, rtl ? right - BAR : left, top, BAR, bottom - top, BAR / 2.0);
 }
 
@@ -242,7 +242,7 @@ small_layout (QuarryDocumentView *self, const char *text)
   return layout;
 }
 
-/* TRUE where the label is the heading that stands right there: said once is enough. */
+/* TRUE if @label repeats the heading that stands right there. Then it is not shown. */
 static gboolean
 says_heading (QuarryDocumentView *self, const char *label, guint32 start)
 {
@@ -274,7 +274,8 @@ draw_rule (QuarryDocumentView *self,
     return;
   if (!gtk_text_iter_starts_line (&iter))
     {
-      /* Within a line without a blank to break it at: a mark in the margin. */
+      /* The segment begins within a line that has no blank to break it at, so there is no room for a rule: draw a short
+       * mark in the margin. */
       fill (snapshot, &line, left - OVERHANG, place.y, OVERHANG - 4, 1);
       return;
     }
@@ -380,9 +381,10 @@ draw_pages (QuarryDocumentView *self,
     }
 }
 
-/* The lines that are about to be drawn. Where GTK 4.8 draws some of them that it has laid out before and some
- * that it has not, the latter may get the font and margin of a line further up: while it draws it keeps a
- * style until it meets an end of a tag, which it does not look for in lines that it knows. */
+/* Lays out the lines that are about to be drawn. This works around a bug of GTK 4.8: if it draws lines of which some
+ * have been laid out and some have not, the latter may get font and margin of an earlier line. While drawing it
+ * caches a style until it meets the end of a tag, but it does not look for such ends in lines that have been laid
+ * out already. */
 static void
 lay_out_lines (QuarryDocumentView *self, const GdkRectangle *view)
 {

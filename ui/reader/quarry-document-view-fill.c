@@ -1,17 +1,21 @@
-/* quarry-document-view-fill.c: how the view's text comes into it, little by little
+/* quarry-document-view-fill.c: how the view's text is inserted, little by little
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A text view has to lay out all its lines before the height of the text, and so any place in it, is
+ * exact. So only a little text round the wanted place is inserted at first, and the rest in idle
+ * sources, by turns behind it and before it.
  */
 #include "ui/reader/quarry-document-view-private.h"
 
-/* Text (bytes) put in at once before and after the place that is wanted: little more than is seen,
- * for the place is known only when all of it has been laid out. */
+/* How many bytes of text are inserted at once before and after the wanted place. It is little more than what is
+ * visible, since the place is only known exactly when all inserted text has been laid out. */
 #define FIRST_BEFORE (3 << 9)
 #define FIRST_AFTER (6 << 10)
-/* So much text is filled in by itself; more when somebody scrolls there. */
+/* So many bytes are filled in without being asked for; more of the text is when somebody scrolls there. */
 #define FILL_BYTES (6 << 20)
 
-/* Puts in the pieces [first, last), which lie right before or right after what is loaded. */
+/* Inserts the pieces [first, last), which have to lie directly before or after those that are loaded. */
 static void
 insert_pieces (QuarryDocumentView *self, guint first, guint last)
 {
@@ -29,7 +33,7 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
   for (guint i = first; i < last; i++)
     quarry_piece_append (&g_array_index (self->pieces, QuarryPiece, i), self->text, string);
 
-  /* A line end stands between pieces, none after the last: the last line is to have text. */
+  /* Pieces are separated by line ends. There is none after the last one, so that the last line always has text. */
   if (before)
     gtk_text_buffer_get_start_iter (buffer, &iter);
   else
@@ -68,7 +72,7 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
       if (start >= span.start)
         quarry_document_view_show_start (self, start, TRUE);
     }
-  /* What was first has something before it now. */
+  /* The piece that was first so far now has text before it, so its rule has to be shown. */
   if (before && quarry_document_view_is_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start))
     quarry_document_view_show_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start, TRUE);
   quarry_document_view_tag_hit (self, span);
@@ -88,9 +92,9 @@ quarry_document_view_scroll_anywhere (QuarryDocumentView *self, double value)
   gtk_adjustment_set_value (self->adjustment, value);
 }
 
-/* While text is put in above the view, the last line has a long tail. For when that text is laid out
- * GTK moves the view with it, but never beyond what it took for the height of the text when the view
- * was last allocated, which near the end of a document is too little. */
+/* While text is inserted above the view, a tag gives the last line a very large space below it, the tail. When the
+ * inserted text is laid out, GTK moves the view along, but never beyond the height of the text when the view was last
+ * allocated. Near the end of a document, that would be too little. */
 static void
 tag_tail (QuarryDocumentView *self, gboolean has_tail)
 {
@@ -123,15 +127,16 @@ quarry_document_view_stay (QuarryDocumentView *self)
   value = gtk_adjustment_get_value (self->adjustment);
   tag_tail (self, TRUE);
   self->going = TRUE;
-  /* Lays out the last line. */
+  /* Scrolling to the end lays out the last line. */
   quarry_document_view_scroll_anywhere (self, QUARRY_ENDLESS);
   quarry_document_view_scroll_anywhere (self, value);
   self->going = FALSE;
   quarry_document_view_start_filling (self);
 }
 
-/* GTK holds on to the line at the top of the view. Where that is the first, what is put in before it takes its place,
- * and the view would show that instead: then its lines are broken at once, and the view goes after what it showed. */
+/* Inserts text above the view. GTK keeps the line at the top of the view in place. If this is the first line of the
+ * text, GTK would keep the new first line there instead, and the view would show other text than before. In this case
+ * the new lines are laid out at once, and the view is scrolled to where it was. */
 static void
 insert_above (QuarryDocumentView *self, guint first)
 {
@@ -153,7 +158,7 @@ insert_above (QuarryDocumentView *self, guint first)
   before = iter;
   gtk_text_iter_backward_line (&before);
   self->going = TRUE;
-  /* GTK breaks a screen of lines wherever it is scrolled to; lines that are not broken have no height. */
+  /* GTK lays out a screenful of lines wherever it is scrolled to. Lines that have not been laid out have height 0. */
   for (guint i = 0; i < 64 && !height; i++)
     {
       gtk_text_view_get_line_yrange (view, &iter, &y, &height);
@@ -164,7 +169,7 @@ insert_above (QuarryDocumentView *self, guint first)
   self->going = FALSE;
 }
 
-/* One step at the end that is nearer to being seen; FALSE when there is nothing to put in. */
+/* Inserts some text at the end that is nearer to being seen. FALSE if all text is loaded. */
 static gboolean
 fill_step (QuarryDocumentView *self)
 {
@@ -200,7 +205,8 @@ fill_cb (gpointer data)
 {
   QuarryDocumentView *self = data;
 
-  /* Text that comes in before a place which is not reached yet would push it away: it waits, with its tail. */
+  /* While the view has yet to go to the wanted place, text inserted before that would push the place away. So stop;
+   * filling goes on (and removes the tail) when the place has been reached. */
   if (self->is_wanted)
     {
       self->fill = 0;
@@ -208,7 +214,7 @@ fill_cb (gpointer data)
     }
   if (self->loaded_bytes < FILL_BYTES && fill_step (self))
     return G_SOURCE_CONTINUE;
-  /* Everything has been laid out: that comes before what is idle. */
+  /* Idle sources run after layout, so all text has been laid out now, and the tail is not needed any more. */
   if (self->has_tail)
     tag_tail (self, FALSE);
   self->fill = 0;
@@ -236,8 +242,8 @@ quarry_document_view_reset (QuarryDocumentView *self)
   g_autoptr (GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
 
   g_clear_handle_id (&self->fill, g_source_remove);
-  /* The view keeps its place over a change of buffers, and looks for it among lines that have no
-   * height yet, where it finds the last one. */
+  /* When its buffer is replaced, the view tries to keep its place. It would look for that among lines that have no
+   * height yet, and end up at the last one. So scroll to the top first. */
   self->going = TRUE;
   if (self->adjustment)
     gtk_adjustment_set_value (self->adjustment, 0);

@@ -8,7 +8,7 @@
 
 /* --- The cut ------------------------------------------------------------------------------- */
 
-/* Where the segment that begins at @start begins to be read: past white space. */
+/* The first byte from @start on that is not white space: where a segment that begins at @start is seen to begin. */
 static guint32
 first_visible (QuarryDocumentView *self, guint32 start)
 {
@@ -17,8 +17,8 @@ first_visible (QuarryDocumentView *self, guint32 start)
   return start;
 }
 
-/* TRUE where a segment begins within a paragraph after a blank, which then is shown as a line
- * end. Blanks of code and tables mean something. */
+/* TRUE if a segment begins at @start within a paragraph, after a blank. The blank is then shown as a line end. This is
+ * not done in code and tables, where blanks have a meaning. */
 static gboolean
 breaks_line (QuarryDocumentView *self, const QuarryPiece *piece, guint32 start)
 {
@@ -115,7 +115,7 @@ quarry_document_view_set_cut (QuarryDocumentView *self,
 
   if (self->pieces && before->len)
     quarry_document_view_stay (self);
-  /* Only what differs is touched: every touched line is laid out again. */
+  /* Only change the places where the two cuts differ, since every changed line is laid out again. */
   while (self->pieces && (i < before->len || j < self->starts->len))
     {
       guint32 a = i < before->len ? g_array_index (before, guint32, i) : G_MAXUINT32;
@@ -142,7 +142,7 @@ tag_span (QuarryDocumentView *self, GtkTextTag *tag, QuarrySpan span, QuarrySpan
   span.end = MIN (span.end, within.end);
   if (span.start >= span.end)
     return;
-  /* Piece by piece, so that bullets stay as they are. */
+  /* Tag piece by piece, so that bullets between them are not tagged. */
   for (guint i = quarry_pieces_at_byte (self->pieces, span.start); i < self->pieces->len; i++)
     {
       const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
@@ -222,7 +222,8 @@ quarry_document_view_set_hit (QuarryDocumentView *self, QuarryHit *hit)
       const char *text = quarry_hit_get_text (hit);
 
       bytes = quarry_hit_get_bytes (hit);
-      /* The document may have been read again since the hit was found. */
+      /* The document may have been read again since the hit was found, so check that the passage's text is still
+       * there. */
       if (bytes.start >= bytes.end || bytes.end > self->length || !text ||
           strlen (text) != bytes.end - bytes.start ||
           memcmp (text, self->text + bytes.start, bytes.end - bytes.start) != 0)

@@ -1,4 +1,4 @@
-/* quarry-document-view-private.h: what the view's text and its drawing share
+/* quarry-document-view-private.h: what the parts of the document view share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,19 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* Pixels above the first line of a segment: room for the rule and its label. */
+/* Pixels above the first line of a segment, which are needed for the rule and its label. */
 #define QUARRY_RULE_SPACE 38
 
-/* Pixels below the last line while the view is being filled. */
+/* Pixels below the last line while the view is being filled; see tag_tail() in quarry-document-view-fill.c. */
 #define QUARRY_TAIL_SPACE 20000
 
-/* More pixels than any text has, and few enough to count with. */
+/* More pixels than any text is high, but small enough not to overflow in calculations. */
 #define QUARRY_ENDLESS (1 << 28)
 
-/* Text (bytes) put in at a time while nothing else is to be done. */
+/* Bytes of text that are inserted at a time by the idle source. */
 #define QUARRY_FILL_STEP (12 << 10)
 
-/* No table is aligned beyond so many columns. */
+/* Only so many columns of a table are aligned. */
 #define QUARRY_TABLE_COLUMNS 16
 
 struct _QuarryDocumentView
@@ -35,30 +35,30 @@ struct _QuarryDocumentView
   guint lo;       /* pieces [lo, hi) are in the buffer */
   guint hi;
   gsize loaded_bytes;
-  guint fill; /* idle source that puts in more */
+  guint fill; /* idle source that inserts more text */
   gboolean fill_up;
 
-  GArray *starts;    /* of guint32: where segments begin to be read */
-  GPtrArray *labels; /* of char *, one a start, NULL: none */
+  GArray *starts;    /* of guint32: where segments begin, past white space */
+  GPtrArray *labels; /* of char *, one for each start; NULL: none */
 
   QuarryHit *hit;
-  QuarrySpan passage; /* empty where the hit is not of this document */
+  QuarrySpan passage; /* empty if the hit is not from this document */
 
-  guint32 wanted; /* the byte that was to be shown, and where in the view */
+  guint32 wanted; /* the byte to be shown, and at which part of the view's height */
   double wanted_align;
-  QuarrySpan wanted_too; /* what is to be seen with it, though it goes higher for that; empty: nothing */
-  gboolean is_wanted; /* as soon as the view has a size */
+  QuarrySpan wanted_too; /* to be visible too, even if the wanted place has to go higher for it; empty: nothing */
+  gboolean is_wanted; /* go to the wanted place as soon as the view has a size */
   guint wanted_tick;
-  gboolean going; /* scrolling about to get there */
-  gboolean fresh; /* no line of what is loaded has been broken */
+  gboolean going; /* scrolling is done by the program, on its way to a place */
+  gboolean fresh; /* none of the loaded lines has been laid out */
 
   gboolean has_tail; /* the last line has the tag "tail" */
 
   GtkAdjustment *adjustment;
-  int margin; /* left and right of the column */
+  int margin; /* left and right of the column of text */
   int char_width;
-  GPtrArray *indented; /* tags whose margin follows the column's, not owned */
-  GHashTable *columns; /* a table's block to its tag of tab stops, not owned */
+  GPtrArray *indented; /* tags whose margin is relative to the column's; not owned */
+  GHashTable *columns; /* index of a table's block -> its tag with tab stops; not owned */
   GtkTextTag *headings[6];
   GtkTextTag *quote;
   GtkTextTag *code;
@@ -77,30 +77,30 @@ struct _QuarryDocumentView
 };
 
 gboolean quarry_document_view_is_loaded (QuarryDocumentView *self, guint32 byte);
-/* A place outside of what is loaded comes out at its nearer end. */
+/* Positions in the buffer; a place outside of the loaded text gives the nearer end of that. */
 void quarry_document_view_iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter, guint32 offset);
 void quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *iter, guint32 byte);
 void quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end);
 guint32 quarry_document_view_byte_at_iter (QuarryDocumentView *self, const GtkTextIter *iter);
 
 /* In quarry-document-view-fill.c. */
-/* A fresh buffer: that is quicker than emptying one, and forgets the tags of the old tables. */
+/* Replaces the buffer by a fresh one, which is quicker than emptying it and drops the tags of the old tables. */
 void quarry_document_view_reset (QuarryDocumentView *self);
-/* Shows what is around @byte and nothing else, for now. */
+/* Loads the text around @byte and, for now, nothing else. */
 void quarry_document_view_load_around (QuarryDocumentView *self, guint32 byte);
 void quarry_document_view_start_filling (QuarryDocumentView *self);
-/* The text (bytes) from the piece @first to the end of the piece @last. */
+/* The bytes of text from piece @first to the end of piece @last. */
 guint32 quarry_document_view_bytes_between (QuarryDocumentView *self, guint first, guint last);
-/* Scrolls to @value even where no text has been laid out. The view sets the upper end right itself, by what it lays out
- * there. */
+/* Scrolls to @value even if that is beyond the height of the text laid out so far. The view corrects the adjustment's
+ * upper bound itself, when it has laid out what is there. */
 void quarry_document_view_scroll_anywhere (QuarryDocumentView *self, double value);
-/* To be called before lines above the view change their height: what is in view stays there. */
+/* To be called before lines above the view change their height, so that what is in view stays in place. */
 void quarry_document_view_stay (QuarryDocumentView *self);
 
 /* In quarry-document-view-tags.c. */
 void quarry_document_view_create_tags (QuarryDocumentView *self);
 void quarry_document_view_update_margins (QuarryDocumentView *self);
-/* @offset: where it stands in the buffer. */
+/* @offset: the piece's place in the buffer. */
 void quarry_document_view_tag_piece (QuarryDocumentView *self,
                                      const QuarryPiece *piece,
                                      guint32 offset);
@@ -108,11 +108,11 @@ void quarry_document_view_tag_piece (QuarryDocumentView *self,
 /* In quarry-document-view-marks.c. */
 guint quarry_document_view_segment_at (QuarryDocumentView *self, guint32 byte);
 gboolean quarry_document_view_is_start (QuarryDocumentView *self, guint32 byte);
-/* Shows or hides that a segment begins at @start, where that is loaded. */
+/* Shows or hides the beginning of a segment at @start, if that is loaded. */
 void quarry_document_view_show_start (QuarryDocumentView *self, guint32 start, gboolean shown);
-/* Tags what of the hit lies in @within, which is loaded. */
+/* Tags the part of the hit that lies in @within, which has to be loaded. */
 void quarry_document_view_tag_hit (QuarryDocumentView *self, QuarrySpan within);
-/* Bytes of the hit's text as bytes of the document's. */
+/* Converts a span in the hit's text to one in the document's text. */
 QuarrySpan quarry_document_view_in_document (QuarryDocumentView *self, QuarrySpan span);
 
 /* In quarry-document-view-draw.c. */

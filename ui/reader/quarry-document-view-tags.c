@@ -31,14 +31,14 @@ list_tag (QuarryDocumentView *self, guint level)
                                         NULL);
       g_ptr_array_add (self->indented, tag);
       g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (LIST_INDENT (level)));
-      /* Below what was made for single paragraphs. */
+      /* A lower priority than that of tags for single paragraphs, which were made before. */
       gtk_text_tag_set_priority (tag, 0);
     }
   return tag;
 }
 
-/* The tag's margin is that of the column and @indent more: margins of tags do not add up with the
- * view's. */
+/* A tag whose left margin is the column's plus @indent. The margins of tags replace the view's margin, so they have to
+ * be computed. */
 static GtkTextTag *
 indented_tag (QuarryDocumentView *self, const char *name, int indent)
 {
@@ -132,7 +132,7 @@ quarry_document_view_create_tags (QuarryDocumentView *self)
   self->sentence = gtk_text_buffer_create_tag (buffer, "sentence", NULL, NULL);
 }
 
-/* Tab stops as wide as the table's columns, so that cells stand under each other. */
+/* A tag with tab stops as wide as the columns of a table, so that cells are aligned. */
 static GtkTextTag *
 columns_tag (QuarryDocumentView *self, guint block)
 {
@@ -151,7 +151,7 @@ columns_tag (QuarryDocumentView *self, guint block)
 
   blocks = quarry_document_get_blocks (self->document, &n_blocks);
   at = self->text + blocks[block].span.start;
-  /* A table's head says how wide it is; a sheet of a million rows is not read to its end. */
+  /* The widths are measured in the first 64 KiB of a table, since a sheet may have a million rows. */
   end = at + MIN (blocks[block].span.end - blocks[block].span.start, 64u << 10);
   for (; at <= end; at = at < end ? g_utf8_next_char (at) : at + 1)
     if (at == end || *at == '\t' || *at == '\n')

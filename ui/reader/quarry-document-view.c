@@ -1,6 +1,9 @@
 /* quarry-document-view.c: a document's text with its structure
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Holds the places in the text: what is in view, and how to go to a wanted place. Filling, marks, tags
+ * and drawing are in the other quarry-document-view-*.c files.
  */
 #include "quarry-config.h"
 
@@ -13,9 +16,9 @@
 #include <string.h>
 
 #define MIN_MARGIN 24
-/* A passage is brought to this part of the view, so that what leads up to it is seen too. */
+/* A passage is scrolled to this fraction of the view's height, so that some text before it can be seen too. */
 #define PASSAGE_ALIGN 0.2
-/* Pixels between what is to be seen too and the edge of the view. */
+/* Pixels between the edge of the view and what is to be visible too. */
 #define TOO_MARGIN 12
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
@@ -101,7 +104,8 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
   visible.start = quarry_document_view_byte_at_iter (self, &top);
   visible.end = quarry_document_view_byte_at_iter (self, &bottom);
   visible.end = MAX (visible.end, visible.start);
-  /* What is left out at the beginning, and what ends the text, is in view with its neighbour. */
+  /* If the first (last) loaded line is in view, so is what comes before (after) it but is not shown: a title that is
+   * left out, white space at the end. */
   if (self->lo == 0 && gtk_text_iter_is_start (&top))
     visible.start = 0;
   if (self->hi == self->pieces->len && gtk_text_iter_is_end (&bottom))
@@ -141,9 +145,9 @@ line_top (QuarryDocumentView *self, const GtkTextIter *iter, int *height)
   return y;
 }
 
-/* Breaks the text into lines from the beginning of what is loaded down to a screen below @iter. GTK
- * does that when it has time, or at once for what is on screen when the view is allocated or
- * scrolled: so the screen moves through it. */
+/* Lays out the lines from the beginning of the loaded text to a screen below @iter. GTK only lays out lines when idle,
+ * or at once for those on screen when the view is allocated or scrolled. So this scrolls through the text, screen by
+ * screen. */
 static void
 break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
 {
@@ -167,13 +171,13 @@ break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
       before = bottom;
       quarry_document_view_scroll_anywhere (self, bottom - 1);
     }
-  /* And the last line, with its tail. */
+  /* The last line too, with its tail. */
   quarry_document_view_scroll_anywhere (self, QUARRY_ENDLESS);
 }
 
 /* --- Going --------------------------------------------------------------------------------- */
 
-/* Where the view has to begin for the place that is wanted, of which @place is the location. */
+/* The value of the adjustment that shows the wanted place, whose location is @place. */
 static double
 value_for_wanted (QuarryDocumentView *self, const GdkRectangle *place)
 {
@@ -194,8 +198,8 @@ value_for_wanted (QuarryDocumentView *self, const GdkRectangle *place)
   return MAX (value, 0);
 }
 
-/* Goes to the place that is wanted, at once: GTK's own way waits until all text before the place
- * has been broken into lines, and shows something else meanwhile. */
+/* Goes to the wanted place at once. GTK's own functions wait until all text before it has been laid out, and show some
+ * other text in the meantime. */
 static void
 go_to_wanted (QuarryDocumentView *self)
 {
@@ -213,7 +217,8 @@ go_to_wanted (QuarryDocumentView *self)
       quarry_document_view_iter_at_byte (self, &iter, self->wanted);
       line_top (self, &iter, &height);
     }
-  /* Where lines have not been broken yet, beginning anew is quicker than waiting. */
+  /* If the lines there have not been laid out yet, loading the text round the place anew is quicker than waiting for
+   * that. */
   if (!height && (!self->fresh || !quarry_document_view_is_loaded (self, self->wanted)))
     quarry_document_view_load_around (self, self->wanted);
 
@@ -223,7 +228,7 @@ go_to_wanted (QuarryDocumentView *self)
   if (self->fresh)
     break_lines (self, &iter);
   self->fresh = FALSE;
-  /* Until it stays: what comes into view may be laid out anew. */
+  /* Repeat until the place does not move any more, since lines that come into view may be laid out anew. */
   for (guint i = 0; i < 8; i++)
     {
       double value;
@@ -272,7 +277,7 @@ scroll_to (QuarryDocumentView *self, guint32 byte, double align, QuarrySpan too)
     go_to_wanted (self);
   else
     {
-      /* Without a width there are no lines to go to. */
+      /* Without a width no lines can be laid out; the place is gone to when the view is allocated. */
       self->is_wanted = TRUE;
       if (!quarry_document_view_is_loaded (self, byte))
         quarry_document_view_load_around (self, byte);
@@ -312,7 +317,7 @@ scrolled_cb (QuarryDocumentView *self)
   if (!self->pieces || self->lo == self->hi || self->going || self->is_wanted)
     return;
   visible = quarry_document_view_get_visible (self);
-  /* Near the end of what is loaded there must come more, whatever the limit. */
+  /* When the end of what is loaded is near, load more there, even beyond the limit. */
   if (!self->fill)
     {
       guint first = quarry_pieces_at_byte (self->pieces, visible.start);
@@ -367,7 +372,7 @@ quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, in
     self->wanted_tick = gtk_widget_add_tick_callback (widget, wanted_cb, NULL, NULL);
 }
 
-/* One empty frame is better than one that shows another place. */
+/* Draw nothing while the wanted place has not been reached: an empty frame is better than one with another place. */
 static void
 quarry_document_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -504,7 +509,7 @@ quarry_document_view_init (QuarryDocumentView *self)
   gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_left_margin (view, MIN_MARGIN);
   gtk_text_view_set_right_margin (view, MIN_MARGIN);
-  /* Not a top margin: by it GTK 4.8 is off whenever text above the view is laid out. */
+  /* There is no top margin, since in GTK 4.8 the view then moves by the margin whenever text above it is laid out. */
   gtk_text_view_set_bottom_margin (view, 36);
   gtk_text_view_set_pixels_inside_wrap (view, 4);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);

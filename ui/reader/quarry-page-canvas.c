@@ -8,11 +8,11 @@
 
 #include <math.h>
 
-/* Around the page: room for the bar beside a mark that begins at the edge. */
+/* Space around the page, for the bar beside a mark that begins at the page's edge. */
 #define MARGIN 12
 #define BAR 3
 #define LEAST_WIDTH 120
-/* Of a page that is not there yet: ISO 216's. */
+/* The shape of a page that has not been drawn yet: that of ISO 216 paper (A4). */
 #define ASPECT 1.4142f
 
 struct _QuarryPageCanvas
@@ -21,9 +21,9 @@ struct _QuarryPageCanvas
 
   QuarryPageDrawn *drawn;
   GdkTexture *texture;
-  float aspect; /* height by width */
+  float aspect; /* height divided by width */
   guint pixels;
-  int width; /* wanted; 0: what there is */
+  int width; /* the requested width; 0: the available one */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPageCanvas, quarry_page_canvas, GTK_TYPE_WIDGET)
@@ -36,7 +36,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Widgets behind the page have the style's colours; these stand on white paper. */
+/* The colour @name of the style, for use on white paper, which is not the background that widgets have. */
 static GdkRGBA
 color (GtkWidget *widget, const char *name)
 {
@@ -52,7 +52,7 @@ page_width (QuarryPageCanvas *self)
   return (float) gtk_widget_get_width (GTK_WIDGET (self)) - 2 * MARGIN;
 }
 
-/* Where on the widget the box is. */
+/* The place of the box on the widget. */
 static graphene_rect_t
 place (QuarryPageCanvas *self, const QuarryPageBox *box)
 {
@@ -75,7 +75,7 @@ draw_boxes (QuarryPageCanvas *self, GtkSnapshot *snapshot, const GArray *boxes, 
     }
 }
 
-/* Beside each line: colour alone says nothing. */
+/* Draws a bar beside each marked line, so that the mark does not depend on colour alone. */
 static void
 draw_bars (QuarryPageCanvas *self, GtkSnapshot *snapshot, const GArray *boxes)
 {
@@ -129,7 +129,7 @@ quarry_page_canvas_measure (GtkWidget *widget,
                             int *natural_baseline)
 {
   QuarryPageCanvas *self = QUARRY_PAGE_CANVAS (widget);
-  /* Where it is narrower than what it stands in, it will not be given all of that. */
+  /* With a requested width narrower than the parent, the page does not get all of @for_size. */
   int width = self->width > 0 ? self->width : for_size;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)

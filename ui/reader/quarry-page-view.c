@@ -1,6 +1,9 @@
 /* quarry-page-view.c: the pages of a PDF document as they look, one at a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pages are drawn by another process, which also tells where the passage's words are. If they are not
+ * found, the page may be a scan: it is asked for once more, with its text recognized.
  */
 #include "quarry-config.h"
 
@@ -13,20 +16,21 @@
 #include "ui/reader/quarry-page-canvas.h"
 #include "ui/widgets/quarry-text-scale.h"
 
-/* A mark is brought to this part of the view, so that what leads up to it is seen too. */
+/* A mark is scrolled to this fraction of the view's height, so that some of the page before it can be seen too. */
 #define MARK_ALIGN 0.2
-/* The old page is dimmed when the new one takes longer; a size is waited out so long (milliseconds). */
+/* In milliseconds: if drawing a page takes longer, the old page is dimmed; and how long a new size has to be unchanged
+ * before the page is drawn for it. */
 #define PATIENCE 200
 #define SETTLE 120
-/* What an arrow key moves, in parts of the view. */
+/* How far an arrow key scrolls, as a fraction of the view. */
 #define STEP 0.1
-/* A page that is as wide as the view is no wider than this, in pixels at the usual text. */
+/* A page that fits the view's width is never wider than this, in pixels at the usual text size. */
 #define PAGE_WIDTH 1100
-/* By how much a page becomes larger at once, and how far, in widths of the view. */
+/* The factor of one zoom step, and the bounds of the zoom, in widths of the view. */
 #define ZOOM_STEP 1.25
 #define LEAST_ZOOM 0.4
 #define MOST_ZOOM 5.0
-/* Nor wider than this: it is drawn whole, and of so many pixels. */
+/* A page is drawn as a whole, so its number of pixels is bounded by this width. */
 #define MOST_WIDTH 3400
 
 struct _QuarryPageView
@@ -44,17 +48,17 @@ struct _QuarryPageView
   GtkWidget *smaller_button;
   GtkWidget *larger_button;
 
-  double zoom;             /* in widths of the view */
-  double middle_x, middle_y; /* of what was in sight, in parts of all */
+  double zoom;             /* width of the page in widths of the view */
+  double middle_x, middle_y; /* middle of the visible part, as fractions of the page */
   guint zooming;      /* tick callback */
-  gboolean is_waiting; /* for the page's new size */
+  gboolean is_waiting; /* until the page has been allocated its new size */
 
-  QuarryPages *pages; /* made when a page is first wanted */
+  QuarryPages *pages; /* made when the first page is wanted */
   QuarryReading *reading;
   QuarryHit *hit;
   guint page; /* 0: none */
   guint n_pages;
-  gboolean is_placed; /* the view stands where it should on this page */
+  gboolean is_placed; /* the view has been scrolled to its place on this page */
 
   GCancellable *drawing;
   gboolean recognizes;
@@ -106,8 +110,8 @@ last_known_page (QuarryReading *reading)
   return n_pages ? pages[n_pages - 1].number : 0;
 }
 
-/* @label: what the document calls the page, NULL where that is its number. @note: what else there is to say,
- * or NULL. */
+/* Says which page is shown. @label: the document's own label of the page, NULL if that is just its number. @note:
+ * anything else to say, or NULL. */
 static void
 say_place (QuarryPageView *self, const char *label, const char *note)
 {
@@ -126,7 +130,7 @@ say_place (QuarryPageView *self, const char *label, const char *note)
   gtk_widget_set_sensitive (self->next_button, self->page < self->n_pages);
 }
 
-/* What a screen reader says of the page that is drawn; of none, that it is one. */
+/* Sets the page's name for screen readers: its place in the document if it is drawn, else just "Page". */
 static void
 name_page (QuarryPageView *self, gboolean is_drawn)
 {
@@ -151,7 +155,7 @@ show_failure (QuarryPageView *self, const char *message)
 
 /* --- Drawing --------------------------------------------------------------------------------- */
 
-/* Once the page has its height. */
+/* Scrolls to the mark, once the page has been allocated its height. */
 static gboolean
 place_cb (gpointer data)
 {
@@ -174,14 +178,14 @@ drawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const char *label;
   gboolean has_recognized = self->recognizes, is_missed;
 
-  /* Only the newest is not cancelled. */
+  /* All drawings but the newest one are cancelled. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->drawing)
     {
       quarry_page_drawn_free (drawn);
       return;
     }
   end_drawing (self);
-  /* Of a page that is shown it is no matter that its words were not found. */
+  /* If only recognition has failed, the page itself is shown, which is good enough. */
   if (!drawn && !has_recognized)
     show_failure (self, error->message);
   if (!drawn)
@@ -202,7 +206,8 @@ drawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_stack_set_visible_child_name (self->stack, "page");
   if (!self->is_placed)
     g_idle_add_full (GTK_PRIORITY_RESIZE + 5, place_cb, g_object_ref (self), g_object_unref);
-  /* The text of a scanned page was recognized. */
+  /* If the passage was not found, the page will be drawn again with its text recognized, and scrolled to its place
+   * then. */
   self->is_placed = !is_missed || has_recognized;
   if (is_missed && !has_recognized)
     draw_now (self, TRUE);
@@ -219,7 +224,7 @@ draw_now (QuarryPageView *self, gboolean recognize)
                                 recognize };
 
   end_drawing (self);
-  /* It will be drawn when it is known how large. */
+  /* The size is not known yet; the page will be drawn when it is. */
   if (request.width == 0)
     return;
   if (!self->pages)
@@ -322,7 +327,7 @@ move_middle (GtkAdjustment *adjustment, double middle)
                                             - gtk_adjustment_get_page_size (adjustment) / 2);
 }
 
-/* In the next frame but one: in the next the page gets its size. */
+/* Restores the middle of the view in the next frame but one, since the page only gets its new size in the next one. */
 static gboolean
 zoomed_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
@@ -339,7 +344,7 @@ zoomed_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The width of a page that is as wide as the view. */
+/* The width of a page that fits the view's width. */
 static int
 fitting_width (QuarryPageView *self)
 {
@@ -358,7 +363,7 @@ quarry_page_view_zoom (QuarryPageView *self, int steps)
   fitting = MAX (1, fitting_width (self));
   zoom = steps == 0 ? 1.0 : self->zoom * pow (ZOOM_STEP, steps);
   zoom = CLAMP (zoom, LEAST_ZOOM, MIN (MOST_ZOOM, (double) MOST_WIDTH / fitting));
-  /* Steps up and down again meet the width of the view. */
+  /* Rounding must not keep steps up and down again from returning to exactly the view's width. */
   if (fabs (zoom - 1.0) < 0.01)
     zoom = 1.0;
   if (zoom == self->zoom)

@@ -15,7 +15,7 @@ bullet (guint level)
   return bullets[(MAX (level, 1) - 1) % G_N_ELEMENTS (bullets)];
 }
 
-/* TRUE where a list item says itself what it begins with: "3.", "(b)", "–". */
+/* TRUE if the text of a list item itself begins with a bullet or a number: "3.", "(b)", "–". */
 static gboolean
 has_own_bullet (const char *text, gsize length)
 {
@@ -42,8 +42,8 @@ is_title (const char *title, const char *text, gsize length)
   return g_str_equal (a, b);
 }
 
-/* Where to break @text of @length bytes, more than a piece may have: at the last line end in
- * reach, else after the last sentence, else at the last blank, else between two characters. */
+/* Where to break @text, whose @length bytes are more than a piece may have: at the last line end within the limit, else
+ * after the last sentence, else at the last blank, else between two characters. */
 static gsize
 break_at (const char *text, gsize length, gboolean by_lines)
 {
@@ -110,7 +110,7 @@ quarry_pieces_new (QuarryDocument *document, const char *skip_title)
           offset += piece.length;
 
           start += (guint32) taken;
-          /* The white space at a break is shown as the line end. */
+          /* The white space at the break is left out, since a line end is shown there. */
           if (start < blocks[i].span.end && (text[start] == ' ' || text[start] == '\n'))
             start++;
         }
@@ -183,7 +183,7 @@ quarry_pieces_at_byte (GArray *pieces, guint32 byte)
 {
   guint low = 0, high = pieces->len;
 
-  /* The first piece that ends after @byte. */
+  /* Find the first piece that ends after @byte. */
   while (low < high)
     {
       guint middle = low + (high - low) / 2;

@@ -1,6 +1,10 @@
-/* quarry-reader-cut.c: the segments of what is read, and how finely it is cut
+/* quarry-reader-cut.c: the segments of the document in the reader, and how finely it is cut
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * While the slider is moved, a preview of another cut is made once a frame. Keeping it stores the
+ * granularity in the library, which cuts the document again; the new reading then replaces the old one
+ * in place.
  */
 #include "quarry-config.h"
 
@@ -22,7 +26,7 @@ quarry_reader_shown_segments (QuarryReader *self, guint *n)
   return quarry_reading_get_segments (self->reading, n);
 }
 
-/* The segment of the reading's own cut that holds @byte. */
+/* The index of the segment, in the reading's own cut, that holds @byte. */
 static guint
 own_segment (QuarryReader *self, guint32 byte)
 {
@@ -42,7 +46,8 @@ own_segment (QuarryReader *self, guint32 byte)
   return low;
 }
 
-/* In a preview each segment has the strength of the own segments that it covers. */
+/* Shows each segment's similarity to the query. In a preview, a segment gets the greatest similarity of the reading's
+ * own segments that it overlaps. */
 void
 quarry_reader_show_similarities (QuarryReader *self)
 {
@@ -81,7 +86,7 @@ quarry_reader_show_cut (QuarryReader *self)
     {
       guint j = own_segment (self, segments[i].start);
 
-      /* A segment that a finer cut makes has no name of its own yet. */
+      /* A segment that only a finer cut has is not labelled yet. */
       if (own[j].start == segments[i].start)
         labels[i] = quarry_reading_get_label (self->reading, j);
       chapters[i] = quarry_reading_get_chapter (self->reading, segments[i].start);
@@ -164,7 +169,8 @@ preview_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   QuarryReader *self = QUARRY_READER (widget);
   double granularity = 1 - gtk_adjustment_get_value (self->coarseness);
 
-  /* A long document has to be scored first: the window does not wait for that, nor does what the slider says now. */
+  /* A long document has to be scored first. The window does not block for that; this is tried again each frame and then
+   * uses the slider's value of that time. */
   if (self->reading && !self->keeping && !quarry_reading_can_preview (self->reading))
     return G_SOURCE_CONTINUE;
   self->preview_tick = 0;
@@ -182,7 +188,7 @@ preview_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 static void
 coarseness_changed_cb (QuarryReader *self)
 {
-  /* Once a frame, however fast the slider moves. */
+  /* The preview is updated once per frame, however often the slider changes. */
   if (self->reading && !self->preview_tick)
     self->preview_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), preview_cb, NULL, NULL);
 }
@@ -224,7 +230,7 @@ read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  /* The text is the same: only its cut is new, and nothing moves. */
+  /* Usually the text is the same and only its cut has changed, so nothing has to move. */
   quarry_document_get_text (quarry_reading_get_document (self->reading), &old_length);
   quarry_document_get_text (quarry_reading_get_document (reading), &new_length);
   if (old_length != new_length)
@@ -255,7 +261,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                          &document,
                                                          &error);
 
-  /* Something else is shown meanwhile, or nothing. */
+  /* In the meantime another document has been shown, or none. */
   if (!self->keeping || !self->reading)
     return;
   if (kept)
@@ -278,7 +284,7 @@ keep_cb (QuarryReader *self)
     return;
   self->keeping = g_cancellable_new ();
   show_preview_bar (self, NULL);
-  /* Not cancelled by what is read next: it is the person's wish. */
+  /* This is not cancelled when another document is opened, since the person asked for it. */
   quarry_library_set_granularity_async (self->library,
                                         quarry_reading_get_record (self->reading)->id,
                                         1 - gtk_adjustment_get_value (self->coarseness),

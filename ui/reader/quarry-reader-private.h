@@ -1,4 +1,4 @@
-/* quarry-reader-private.h: what the reader and its cut share
+/* quarry-reader-private.h: what the files of the reader share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -46,17 +46,17 @@ struct _QuarryReader
   QuarryHit *hit;
   char *query;
 
-  QuarryReading *reading; /* what is shown */
-  QuarryReading *next;    /* what is to be shown, while its text is broken into pieces */
-  GCancellable *load;     /* of that */
-  gint64 loading;         /* its document, 0: none */
+  QuarryReading *reading; /* the document that is shown */
+  QuarryReading *next;    /* the document to be shown next, while its text is broken into pieces */
+  GCancellable *load;     /* cancels loading that */
+  gint64 loading;         /* id of the document being loaded, 0: none */
   guint patience;
-  gboolean wants_focus; /* once that is shown, unless the focus has gone elsewhere */
+  gboolean wants_focus; /* to be focused once that is shown, unless the focus has moved elsewhere */
 
-  GCancellable *comparison; /* of the query with the segments */
-  GArray *similarities;     /* of float, one a segment of the reading, or NULL */
+  GCancellable *comparison; /* cancels the comparison of the query with the segments */
+  GArray *similarities;     /* of float, one for each segment of the reading, or NULL */
 
-  GArray *preview; /* of QuarrySpan: another cut than the reading's, or NULL */
+  GArray *preview; /* of QuarrySpan: a cut that differs from the reading's, or NULL */
   guint preview_tick;
   GCancellable *keeping;
 };
@@ -70,10 +70,10 @@ void quarry_reader_show_cut (QuarryReader *self);
 void quarry_reader_show_similarities (QuarryReader *self);
 void quarry_reader_take_reading (QuarryReader *self, QuarryReading *reading);
 double quarry_reader_own_granularity (QuarryReader *self);
-/* Without a preview of it. */
+/* Sets the slider without making a preview. */
 void quarry_reader_set_coarseness (QuarryReader *self, double value);
 void quarry_reader_end_preview (QuarryReader *self);
-/* Those of the preview, where there is one. */
+/* The segments of the preview if there is one, else those of the reading. */
 const QuarrySpan *quarry_reader_shown_segments (QuarryReader *self, guint *n);
 void quarry_reader_bind_cut (GtkWidgetClass *widget_class);
 

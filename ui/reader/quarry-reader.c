@@ -21,7 +21,7 @@
 #include "ui/widgets/quarry-text-scale.h"
 #include "ui/widgets/quarry-wrap-layout.h"
 
-/* The old document is dimmed when the new one takes longer (milliseconds). */
+/* If loading a document takes longer than this (in milliseconds), the old one is dimmed. */
 #define PATIENCE 200
 
 G_DEFINE_FINAL_TYPE (QuarryReader, quarry_reader, ADW_TYPE_BIN)
@@ -64,7 +64,7 @@ shows_page (QuarryReader *self)
   return self->reading && quarry_pages_has (self->reading) && gtk_toggle_button_get_active (self->page_button);
 }
 
-/* What of the text the strip shows to be in view: that of the page, or of the lines. */
+/* Makes the strip show which part of the text is in view: that of the page, or of the visible lines. */
 void
 quarry_reader_show_view (QuarryReader *self)
 {
@@ -74,7 +74,7 @@ quarry_reader_show_view (QuarryReader *self)
     quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
 }
 
-/* Pages are drawn only where somebody looks at them. */
+/* Shows the text or the page. Pages are only drawn while they are visible. */
 static void
 show_mode (QuarryReader *self)
 {
@@ -142,7 +142,7 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GArray) similarities =
       quarry_library_segment_similarities_finish (QUARRY_LIBRARY (source), result, &error);
 
-  /* Only the newest is not cancelled. */
+  /* All comparisons but the newest one are cancelled. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->reading)
     return;
   g_clear_object (&self->comparison);
@@ -325,7 +325,7 @@ quarry_reader_show_hit (QuarryReader *self, QuarryHit *hit)
 
   document = quarry_hit_get_document (hit);
   if (self->loading == document)
-    return; /* shown when it is there */
+    return; /* it will be shown when it has been loaded */
   cancel (&self->load);
   self->loading = 0;
   if (self->reading && quarry_reading_get_record (self->reading)->id == document)
@@ -338,7 +338,8 @@ quarry_reader_show_hit (QuarryReader *self, QuarryHit *hit)
 
   self->load = g_cancellable_new ();
   self->loading = document;
-  /* What was shown stays until the document is there; that there is nothing to read is no longer so. */
+  /* The old document stays until the new one has been loaded, but the page that says that there is nothing to read
+   * goes. */
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "empty"))
     gtk_stack_set_visible_child_name (self->stack, "loading");
   if (!self->patience)
@@ -483,7 +484,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_set_css_name (widget_class, "reader");
 }
 
-/* The arrow has a tooltip, but no name. */
+/* The arrow button has a tooltip, but no accessible name. */
 static void
 name_arrow (AdwSplitButton *button)
 {
@@ -499,13 +500,13 @@ quarry_reader_init (QuarryReader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   name_arrow (self->see_also_button);
-  /* With large text, or in German, its buttons are wider than a narrow window, and those beside the title leave it no
-   * room. */
+  /* With large text, or in German, the buttons are wider than a narrow window, and those beside the title leave no room
+   * for it. So let them wrap. */
   gtk_widget_set_layout_manager (self->bar, quarry_wrap_layout_new ());
   gtk_widget_set_layout_manager (self->preview_bar, quarry_wrap_layout_new ());
   gtk_widget_set_layout_manager (self->header, quarry_wrap_layout_new ());
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->keep_button))), TRUE);
-  /* As wide as the text's column. */
+  /* The header is as wide as the column of text. */
   quarry_text_scale_property (self->header_clamp, "maximum-size", QUARRY_DOCUMENT_COLUMN);
   quarry_text_scale_property (self->header_clamp, "tightening-threshold", QUARRY_DOCUMENT_COLUMN);
   quarry_reader_set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);

@@ -42,7 +42,7 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
 
-  /* Without a heading there is room to say where the document itself is. */
+  /* If there are no headings, there is room to say which folder the document is in. */
   if (!*headings)
     {
       g_autofree char *folder = quarry_shown_folder (record->path);
@@ -57,7 +57,7 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
 
       add_part (place, " · ", part);
     }
-  /* A document without a title is called by its file's name, which says it. */
+  /* A document without a title is called by its file's name, which ends with the format already. */
   if (!ends_with (quarry_hit_get_title (hit), format))
     add_part (place, " · ", format);
   return g_string_free (place, FALSE);

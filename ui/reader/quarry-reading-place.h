@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) As "Rigging › Masts · page 3 of 20 · PDF"; without headings the folder stands for them, "~/Ships ·
- * page 3 of 20 · PDF", and the format is left out where the title ends with it. */
+/* Such as "Rigging › Masts · page 3 of 20 · PDF". If there are no headings, the folder stands in their place: "~/Ships
+ * · page 3 of 20 · PDF". The format is left out if the title ends with it. (transfer full) */
 char *quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit);
 
 G_END_DECLS

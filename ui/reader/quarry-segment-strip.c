@@ -14,9 +14,9 @@
 
 #define WIDTH 14
 #define GAP 2.0
-/* Under it a block has no gap. */
+/* Blocks lower than this are drawn without a gap between them. */
 #define MIN_BLOCK 4.0
-/* The cosine that is drawn at full strength. */
+/* The cosine from which on a block is drawn at full strength. */
 #define STRONGEST 0.8
 
 struct _QuarrySegmentStrip
@@ -24,14 +24,14 @@ struct _QuarrySegmentStrip
   GtkWidget parent_instance;
 
   GArray *segments;     /* of QuarrySpan */
-  GArray *similarities; /* of float, one a segment, or empty */
+  GArray *similarities; /* of float, one for each segment; or empty */
   char **labels;
   char **chapters;
   QuarrySpan view;
   QuarrySpan passage;
-  int cursor; /* the segment that the keys are at, -1: none */
+  int cursor; /* the segment that the keys have moved to, -1: none */
 
-  GArray *edges; /* of double: segments + 1 places on the height */
+  GArray *edges; /* of double: n + 1 boundaries of the segments on the widget's height */
   double edges_height;
 };
 
@@ -53,8 +53,8 @@ segment (QuarrySegmentStrip *self, guint i)
 
 /* --- Places -------------------------------------------------------------------------------- */
 
-/* Lengths as those of the segments, but none so short that it cannot be seen or hit, as far as
- * there is room for that. */
+/* Computes the edges. Blocks are as long as their segments, but none gets too short to be seen or clicked, as far as
+ * the height allows. */
 static void
 layout (QuarrySegmentStrip *self)
 {
@@ -214,7 +214,7 @@ quarry_segment_strip_get_n_segments (QuarrySegmentStrip *self)
   return self->segments->len;
 }
 
-/* An entry may be NULL: a plain g_strdupv() would end there. */
+/* Copies @n strings, of which any may be NULL; g_strdupv() would stop there. */
 static char **
 copy_texts (const char *const *texts, guint n)
 {
@@ -350,7 +350,7 @@ quarry_segment_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       double h = edge (self, i + 1) - y - (dense ? 0 : GAP);
       double strength = CLAMP ((double) similarity (self, i) / STRONGEST, 0, 1);
 
-      /* Many segments to a pixel: the strongest of them is what shows. */
+      /* If many segments share a pixel, show the most similar one. */
       while (dense && i + 1 < n && h < 1)
         {
           i++;
@@ -421,7 +421,7 @@ pressed_cb (QuarrySegmentStrip *self, double x, double y)
 {
   int i = quarry_segment_strip_segment_at (self, y);
 
-  /* A click goes to where the segment begins; dragging scrubs through the text. */
+  /* A click goes to the beginning of the segment; dragging goes through the text continuously. */
   if (i < 0)
     return;
   self->cursor = i;

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * With cairo, into one node: two hundred nodes of rounded clips cost more, by whichever renderer.
+ * Everything is drawn with cairo into a single render node. With one node for each of the two hundred
+ * rounded shapes, drawing takes longer, whichever renderer GTK uses.
  */
 #include "quarry-config.h"
 
@@ -11,13 +12,13 @@
 
 #include <math.h>
 
-/* Between the outermost ring and a topic's name. */
+/* Pixels between the outermost ring and the name of a topic. */
 #define LABEL_GAP 9.0
 
-/* Places that are tried for it, a line apart. */
+/* How many places are tried for a name; they are one line apart. */
 #define LABEL_MOVES 7
 
-/* From the centre, along one of which the rings' labels stand. */
+/* The labels of the rings stand along one of so many directions from the centre. */
 #define RING_LABEL_WAYS 12
 
 /* --- Colours ------------------------------------------------------------------------------- */
@@ -64,7 +65,7 @@ color_of (const Palette *palette, int color, double strength)
   return rgba;
 }
 
-/* Black or white, whichever can be read on @ground. */
+/* Black or white, whichever is easier to read on @ground. */
 static GdkRGBA
 ink_on (const GdkRGBA *ground, double strength)
 {
@@ -100,7 +101,7 @@ draw_rings (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pal
   cairo_fill (cr);
 }
 
-/* Where the ring's label stands that is so many turns from straight up, clockwise. */
+/* Where the label of the ring @step is placed, in the direction @turns, in turns clockwise from straight up. */
 static graphene_rect_t
 place_ring_label (QuarryMap *self, const QuarryMapFrame *frame, int step, double turns, const char *text)
 {
@@ -109,7 +110,8 @@ place_ring_label (QuarryMap *self, const QuarryMapFrame *frame, int step, double
   int width, height;
 
   quarry_map_shapes_measure_text (self->shapes, QUARRY_MAP_TEXT_RING, text, &width, &height);
-  /* Straight up and down it stands beside the line that leads there, which nobody sees. */
+  /* The label is beside the line from the centre, so that in the directions straight up and down it does not cover
+   * that. */
   return GRAPHENE_RECT_INIT ((float) (x + 6), (float) (y - height / 2.0), (float) width, (float) height);
 }
 
@@ -120,7 +122,7 @@ typedef struct
   gboolean is_hit;
 } Spot;
 
-/* (transfer full): of Spot */
+/* The place of every point. (transfer full): of Spot */
 static GArray *
 find_spots (QuarryMap *self, const QuarryMapFrame *frame)
 {
@@ -141,7 +143,8 @@ find_spots (QuarryMap *self, const QuarryMapFrame *frame)
   return spots;
 }
 
-/* How many points lie on the rings' labels there; those with numbers, which are drawn over them, weigh most. */
+/* How many points the rings' labels would collide with in this direction. Numbered ones, which are drawn over the
+ * labels, count four times. */
 static guint
 count_covered (QuarryMap *self, const QuarryMapFrame *frame, GArray *spots, char *const *texts, double turns)
 {
@@ -162,14 +165,15 @@ count_covered (QuarryMap *self, const QuarryMapFrame *frame, GArray *spots, char
   return n;
 }
 
-/* 0, 1, −1, 2, −2 … from the way up. */
+/* The direction in turns; with growing @way they alternate 0, 1, −1, 2, −2 … steps from straight up. */
 static double
 way_turns (int way)
 {
   return (way + 1) / 2 * (way % 2 ? 1.0 : -1.0) / RING_LABEL_WAYS;
 }
 
-/* The way from the centre that hides fewest of them: as before, unless another is better. They stay while points glide. */
+/* The direction in which the rings' labels collide with the fewest points. The present one is kept unless another is
+ * better, or while points are gliding. */
 static int
 find_ring_way (QuarryMap *self, const QuarryMapFrame *frame, GArray *spots, char *const *texts)
 {
@@ -236,7 +240,7 @@ draw_point (QuarryMap *self,
       GdkRGBA fill = color, ink;
       int width, height;
 
-      /* Numbers are read on a ground that nothing shines through. */
+      /* The disc is opaque, so that its number can be read. */
       if (point->color < 0)
         {
           fill = palette->text;
@@ -267,7 +271,7 @@ typedef struct
 {
   int topic;
   int color;
-  double east, north; /* sum of directions */
+  double east, north; /* sum of the directions to its points */
   double strength;
 } Label;
 
@@ -318,7 +322,8 @@ is_clear_of_hits (const graphene_rect_t *rect, GArray *spots)
   return TRUE;
 }
 
-/* Moves @rect up or down to where no other name stands and, if that can be, no number; FALSE where there is no room. */
+/* Moves @rect up or down to a place where it overlaps no other name and, if possible, no numbered point; FALSE if there
+ * is none. */
 static gboolean
 find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
 {
@@ -327,7 +332,7 @@ find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
   for (int hides = 0; hides < 2; hides++)
     for (int move = 0; move < LABEL_MOVES; move++)
       {
-        /* 0, 1, −1, 2, −2 … lines down */
+        /* 0, 1, −1, 2, −2 … lines below its place */
         float lines = (float) ((move + 1) / 2 * (move % 2 ? 1 : -1));
 
         rect->origin.y = CLAMP (y + lines * rect->size.height, 3, MAX (3, most_y));
@@ -337,7 +342,7 @@ find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
   return FALSE;
 }
 
-/* Beyond the outermost ring where its topic's points are, if there is room. */
+/* Draws each topic's name beyond the outermost ring, in the direction of its points, if there is room. */
 static void
 draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Palette *palette, GArray *spots)
 {
@@ -394,7 +399,7 @@ quarry_map_draw (QuarryMap *self, GtkSnapshot *snapshot)
   draw_ring_labels (self, cr, &frame, &palette, spots);
   if (self->colors)
     draw_labels (self, cr, &frame, &palette, spots);
-  /* The first hit lies on top. */
+  /* From the last hit to the first, so that the first is on top. */
   for (guint number = self->points->len; number > 0; number--)
     for (guint i = 0; i < self->points->len; i++)
       if (g_array_index (self->points, QuarryMapPoint, i).number == number)

@@ -1,6 +1,9 @@
 /* quarry-map-places.c: where the map's points are, and how they get there
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Points are kept in polar coordinates (direction and distance from the query). An update gives each a
+ * new place, and an animation moves them all from their old places to the new ones.
  */
 #include "quarry-config.h"
 
@@ -11,14 +14,15 @@
 #include <math.h>
 
 #define GLIDE_MS 260
-/* Only so many are numbered: a list's first page. */
+/* At most so many hits are numbered: as many as the list first shows. */
 #define MOST_NUMBERED 20
-/* How near the pointer must be, beyond a point's edge. */
+/* How near, in pixels beyond a point's edge, the pointer has to be. */
 #define REACH 6.0
-/* The outermost ring moves only where points leave it far behind. */
+/* The outermost ring is at a multiple of RING_STEP, and only comes nearer if the points are farther inside than
+ * RING_SLACK. */
 #define RING_STEP 0.2
 #define RING_SLACK 0.3
-/* How far, in turns, and how often a disc steps aside for another. */
+/* The size of the steps, in turns, in which a disc is moved aside for another, and their number in each direction. */
 #define STEP_ASIDE 0.006
 #define MOST_STEPS 10
 
@@ -38,7 +42,7 @@ blend (double from, double to, double progress)
   return from + (to - from) * progress;
 }
 
-/* Where the point is at @progress of its way. */
+/* The place of the point at @progress (0 to 1) of its way. */
 static void
 place_at (const QuarryMapPoint *point, double progress, QuarryMapPlace *place)
 {
@@ -63,7 +67,7 @@ quarry_map_get_frame (QuarryMap *self, QuarryMapFrame *frame)
 static void
 to_pixels (const QuarryMapFrame *frame, const QuarryMapPlace *place, double *x, double *y)
 {
-  /* Who is farther than the outermost ring stands on it. */
+  /* A point that is farther away than the outermost ring is drawn on it. */
   double distance = MIN (1.0, place->distance / MAX (0.01, frame->edge)) * frame->radius;
   double angle = place->angle * 2 * G_PI;
 
@@ -193,8 +197,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* The distance of the outermost ring: nine in ten points lie within it. It stays as long as it
- * serves. */
+/* The distance of the outermost ring, within which nine in ten points should lie. It is not changed while it still
+ * fits. */
 static double
 find_edge (QuarryMap *self, double now)
 {
@@ -217,8 +221,7 @@ find_edge (QuarryMap *self, double now)
   return CLAMP (ceil (far / RING_STEP - 1e-6) * RING_STEP, 2 * RING_STEP, 1.0);
 }
 
-/* Hits whose discs would cover each other step aside along their ring, later ones round earlier
- * ones. */
+/* Hits whose discs would overlap move aside along their rings; later hits make room for earlier ones. */
 static void
 part_discs (QuarryMap *self)
 {
@@ -228,7 +231,7 @@ part_discs (QuarryMap *self)
 
   quarry_map_get_frame (self, &frame);
   frame.edge = self->edge_to;
-  /* Not in sight yet: about as large as it will be. */
+  /* The map has no size yet, so use the one that it will roughly have. */
   if (gtk_widget_get_width (GTK_WIDGET (self)) == 0)
     frame.radius = QUARRY_MAP_NATURAL / 2.0;
   for (guint number = 1; number <= MOST_NUMBERED; number++)

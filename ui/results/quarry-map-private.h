@@ -1,4 +1,4 @@
-/* quarry-map-private.h: what the map's places and its drawing share
+/* quarry-map-private.h: what the files of the map share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,17 +11,17 @@
 
 G_BEGIN_DECLS
 
-/* Radii of a hit's disc and of another candidate's circle, at the usual text. */
+/* Radii in pixels of a hit's disc and of another candidate's circle, at the usual text size. */
 #define QUARRY_MAP_DISC 10.0
 #define QUARRY_MAP_CIRCLE 4.0
-/* Pixels that the map would have on each side. */
+/* The natural size of the map on each side, in pixels. */
 #define QUARRY_MAP_NATURAL 420
 
 typedef struct
 {
   double angle;    /* turns, clockwise from straight up */
   double distance; /* 1 − similarity, 0 to 1 */
-  double strength; /* 0: not there, to 1 */
+  double strength; /* 0 (invisible) to 1 */
 } QuarryMapPlace;
 
 typedef struct
@@ -29,7 +29,7 @@ typedef struct
   QuarryHit *hit;
   int topic;
   int color;
-  guint number; /* as a hit; 0: it is none */
+  guint number; /* number of the hit; 0: it is not a numbered hit */
   gboolean leaving;
   QuarryMapPlace from, to;
 } QuarryMapPoint;
@@ -39,24 +39,24 @@ typedef struct
 {
   double x, y;
   double radius;
-  double edge;  /* the distance of the outermost ring */
-  double scale; /* of the text, and so of what holds numbers */
+  double edge;  /* the distance (1 − similarity) of the outermost ring */
+  double scale; /* scale of the text, and of the discs that hold numbers */
 } QuarryMapFrame;
 
 struct _QuarryMap
 {
   GtkWidget parent_instance;
 
-  GArray *points; /* of QuarryMapPoint, best first; after those the ones that leave */
+  GArray *points; /* of QuarryMapPoint, best first, followed by those that are leaving */
   QuarryTopicColors *colors;
   double edge_from, edge_to;
-  double progress; /* of all from their old places to the new */
+  double progress; /* of all points, from their old places to the new ones */
   AdwAnimation *glide;
 
   gint64 selected; /* passages; 0: none */
   gint64 hovered;
-  int ring_way;   /* where the rings' labels stand */
-  gboolean keyed; /* the selection was moved by keys here: its card is shown */
+  int ring_way;   /* the direction in which the rings' labels stand */
+  gboolean keyed; /* the selection was moved by keys on the map, so its card is shown */
 
   GtkWidget *card;
   GtkLabel *card_title, *card_place, *card_text;
@@ -70,9 +70,9 @@ void quarry_map_update_card (QuarryMap *self);
 
 /* quarry-map-places.c */
 GArray *quarry_map_new_points (void);
-/* NULL where it is not there. Good until the next update. */
+/* NULL if there is none. Valid until the next update. */
 QuarryMapPoint *quarry_map_find_point (QuarryMap *self, gint64 passage);
-/* The point under the pointer: of several the nearest, numbered ones first. */
+/* The point under the pointer; of several points, numbered ones come first, then the nearest. */
 QuarryMapPoint *quarry_map_point_at (QuarryMap *self, double x, double y);
 void quarry_map_get_frame (QuarryMap *self, QuarryMapFrame *frame);
 void quarry_map_get_pixels (QuarryMap *self,

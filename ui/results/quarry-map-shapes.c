@@ -1,6 +1,10 @@
 /* quarry-map-shapes.c: what the map draws in every frame, rendered once
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A cache of masks: shapes, rings and texts are rendered in one channel when they are first needed,
+ * and are later painted through with any colour. It is emptied when the scale of screen or text
+ * changes.
  */
 #include "quarry-config.h"
 
@@ -12,21 +16,21 @@
 #include <math.h>
 #include <string.h>
 
-#define LABEL_WIDTH 150 /* at the usual text */
-#define EDGE 4.0        /* of text that lies over something, on both sides together */
+#define LABEL_WIDTH 150 /* at the usual text size */
+#define EDGE 4.0        /* width of the edge round text that is drawn over other things, both sides together */
 #define MOST_TEXTS 200
-/* Places within a pixel, to the right and down. */
+/* Masks are rendered for so many positions within a pixel, both horizontally and vertically. */
 #define PARTS 4
 
 typedef struct
 {
   int width, height;      /* pixels */
-  int x;                  /* of the first letter, where text stands at the right of a given width */
-  cairo_surface_t *ink;   /* masks, EDGE larger on each side */
+  int x;                  /* of the first letter, if the text is aligned to the right within a given width */
+  cairo_surface_t *ink;   /* this and the edge are masks, EDGE larger on each side */
   cairo_surface_t *edge;  /* NULL for text on a disc */
 } Text;
 
-/* What the rings' mask shows. */
+/* What the rings' mask was rendered for. */
 typedef struct
 {
   int width, height; /* of the widget */
@@ -37,7 +41,7 @@ typedef struct
 struct _QuarryMapShapes
 {
   GtkWidget *widget;
-  int factor;        /* device pixels a pixel, of all that is kept */
+  int factor;        /* device pixels per logical pixel, for all masks kept */
   double text_scale; /* likewise */
   GHashTable *texts; /* kind and text -> Text */
   cairo_surface_t *masks[QUARRY_MAP_N_SHAPES][PARTS * PARTS];
@@ -83,7 +87,7 @@ quarry_map_shapes_free (QuarryMapShapes *self)
   g_free (self);
 }
 
-/* Masks are of the pixels of the screen that the widget is on. */
+/* Empties the cache if masks would have another resolution or size of text now. */
 static void
 follow_screen (QuarryMapShapes *self)
 {
@@ -107,7 +111,7 @@ new_mask (QuarryMapShapes *self, int width, int height)
   return mask;
 }
 
-/* The mask's corner on whole pixels of the screen, so that nothing is blurred. */
+/* Rounds down to whole device pixels, so that a mask painted there is not blurred. */
 static double
 snap (const QuarryMapShapes *self, double at)
 {
@@ -116,7 +120,7 @@ snap (const QuarryMapShapes *self, double at)
 
 /* --- Circles ------------------------------------------------------------------------------- */
 
-/* Half of a shape's side, in pixels. */
+/* Half the length of a mask's side, in pixels. */
 static int
 half_of (QuarryMapShape shape, double scale)
 {
@@ -159,7 +163,7 @@ quarry_map_shapes_show (QuarryMapShapes *self, cairo_t *cr, QuarryMapShape shape
   cairo_mask_surface (cr, *mask, left - half_of (shape, scale), top - half_of (shape, scale));
 }
 
-/* Strokes as long as these took two fifths of a frame. */
+/* Rendered once, since stroking such long paths in every frame took two fifths of its time. */
 static cairo_surface_t *
 render_rings (QuarryMapShapes *self, const Rings *rings)
 {
@@ -262,7 +266,7 @@ get_text (QuarryMapShapes *self, QuarryMapText kind, const char *words)
   text = g_hash_table_lookup (self->texts, key);
   if (text)
     return text;
-  /* Topics come and go with every key. */
+  /* Topics change with every key, so empty the cache when it has become large. */
   if (g_hash_table_size (self->texts) >= MOST_TEXTS)
     g_hash_table_remove_all (self->texts);
   text = new_text (self, kind, words);

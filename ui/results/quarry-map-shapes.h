@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Filling and stroking paths takes most of a frame's time where it is drawn in software. A shape is a mask that
- * is rendered when it is met first; then it is put down in whatever colour, at quarters of a pixel.
+ * With a software renderer, most of a frame's time goes to filling and stroking paths. So each shape
+ * is rendered as a mask when it is first needed. This can be painted in any colour, at positions in
+ * quarters of a pixel.
  */
 #pragma once
 
@@ -13,9 +14,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_MAP_SHAPE_CIRCLE,   /* of a candidate that is no hit */
-  QUARRY_MAP_SHAPE_DISC,     /* of a hit */
-  QUARRY_MAP_SHAPE_DISC_RIM, /* round that */
+  QUARRY_MAP_SHAPE_CIRCLE,   /* a candidate that is not a hit */
+  QUARRY_MAP_SHAPE_DISC,     /* a hit */
+  QUARRY_MAP_SHAPE_DISC_RIM, /* the rim of the disc */
 } QuarryMapShape;
 
 #define QUARRY_MAP_N_SHAPES (QUARRY_MAP_SHAPE_DISC_RIM + 1)
@@ -23,20 +24,20 @@ typedef enum
 typedef enum
 {
   QUARRY_MAP_TEXT_NUMBER, /* on a disc */
-  QUARRY_MAP_TEXT_RING,   /* over what is below it */
-  QUARRY_MAP_TEXT_TOPIC,  /* likewise, no wider than is good */
+  QUARRY_MAP_TEXT_RING,   /* on a ring, over other things */
+  QUARRY_MAP_TEXT_TOPIC,  /* likewise, cut off if it gets too wide */
 } QuarryMapText;
 
 typedef struct _QuarryMapShapes QuarryMapShapes;
 
-/* @widget: for its font and its scale; must live longer. */
+/* @widget gives font and scale; it must outlive the result. */
 QuarryMapShapes *quarry_map_shapes_new (GtkWidget *widget);
 void quarry_map_shapes_free (QuarryMapShapes *self);
 
-/* For another font or theme. */
+/* Empties the cache. To be called when the font or the theme has changed. */
 void quarry_map_shapes_forget (QuarryMapShapes *self);
 
-/* Round @x, @y in the source of @cr. @scale: of the text. */
+/* Paints @shape with its centre at @x, @y, in the source colour of @cr. @scale: that of the text. */
 void quarry_map_shapes_show (QuarryMapShapes *self,
                              cairo_t *cr,
                              QuarryMapShape shape,
@@ -44,8 +45,9 @@ void quarry_map_shapes_show (QuarryMapShapes *self,
                              double x,
                              double y);
 
-/* Circles of a pixel's line round @x, @y in the source of @cr, for a widget as large as it is: of @n radii, at most
- * QUARRY_MAP_MOST_RINGS. They are rendered anew when one of these has changed. */
+/* Paints circles of one pixel's width round @x, @y in the source colour of @cr, with @n radii, at most
+ * QUARRY_MAP_MOST_RINGS. Their mask is as large as the widget, and is rendered again when one of these values
+ * changes. */
 #define QUARRY_MAP_MOST_RINGS 5
 void quarry_map_shapes_show_rings (QuarryMapShapes *self,
                                    cairo_t *cr,
@@ -61,7 +63,7 @@ void quarry_map_shapes_measure_text (QuarryMapShapes *self,
                                      int *width,
                                      int *height);
 
-/* With its top left corner at @x, @y. @ground: of the edge that makes it stand out; NULL: none. */
+/* Paints @text with its top left corner at @x, @y. @ground: the colour of the edge that sets it off; NULL: no edge. */
 void quarry_map_shapes_show_text (QuarryMapShapes *self,
                                   cairo_t *cr,
                                   QuarryMapText kind,

@@ -15,8 +15,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define CARD_WIDTH 280 /* at the usual text */
-/* Characters of the passage on the card. */
+#define CARD_WIDTH 280 /* at the usual text size */
+/* The greatest number of characters of the passage on the card. */
 #define CARD_TEXT 220
 
 enum
@@ -33,7 +33,7 @@ G_DEFINE_FINAL_TYPE (QuarryMap, quarry_map, GTK_TYPE_WIDGET)
 
 /* --- The card ------------------------------------------------------------------------------ */
 
-/* The passage's beginning, white space as blanks. (transfer full) */
+/* The beginning of the passage, with white space replaced by blanks. (transfer full) */
 static char *
 card_text (QuarryHit *hit)
 {
@@ -65,7 +65,7 @@ show_card (QuarryMap *self, QuarryMapPoint *point)
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
-/* The pointer's point, else the one that the keys went to. */
+/* Shows the card of the point under the pointer, else of the one that was selected by keys. */
 void
 quarry_map_update_card (QuarryMap *self)
 {
@@ -146,7 +146,7 @@ quarry_map_pick_at (QuarryMap *self, double x, double y)
   return point != NULL;
 }
 
-/* The point in a direction: near, and not far off the line. */
+/* The nearest point in a direction, where a deviation from that direction counts as additional distance. */
 static QuarryMapPoint *
 find_towards (QuarryMap *self, double dx, double dy)
 {
@@ -258,7 +258,7 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer 
     g_signal_emit (self, signals[OPENED], 0);
 }
 
-/* The card goes when the keys do. */
+/* The card for the selection by keys is hidden when the map loses the focus. */
 static void
 focus_left_cb (GtkEventControllerFocus *controller, gpointer user_data)
 {
@@ -283,7 +283,7 @@ quarry_map_measure (GtkWidget *widget,
   *natural = QUARRY_MAP_NATURAL;
 }
 
-/* The card stands above or below its point, inside of the map. */
+/* Places the card above or below its point, within the map. */
 static void
 quarry_map_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {

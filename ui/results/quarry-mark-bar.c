@@ -1,4 +1,4 @@
-/* quarry-mark-bar.c: what the hits shall be more and less like
+/* quarry-mark-bar.c: the passages that hits are to be more, or less, like
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -28,7 +28,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* TRUE where there was a pill. */
+/* TRUE if there was a pill for @passage. */
 static gboolean
 remove_pill (QuarryMarkBar *self, gint64 passage)
 {

@@ -13,7 +13,7 @@
 #define LINES 3
 #define LINE_SPACING 1.2f
 #define MIN_WIDTH 48
-/* How many times the characters that lines hold at the font's mean width are laid out. */
+/* How many times as many characters are laid out as the lines hold on average, in case its letters are narrow. */
 #define SPARE_TEXT 1.4
 
 struct _QuarryPassageLabel
@@ -22,8 +22,8 @@ struct _QuarryPassageLabel
 
   QuarryHitMarkup *markup;
   PangoLayout *layout;
-  int laid_out; /* bytes of the text that the layout has */
-  int char_width; /* mean, in Pango units; 0: not known */
+  int laid_out; /* how many bytes of the text the layout has */
+  int char_width; /* average width in Pango units; 0: not known yet */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPassageLabel, quarry_passage_label, GTK_TYPE_WIDGET)
@@ -37,7 +37,7 @@ set_text (QuarryPassageLabel *self, int length)
   self->laid_out = length;
 }
 
-/* The bytes of @text that are sure to fill the lines at @width pixels. */
+/* How many bytes of @text are almost certainly enough to fill the lines at a width of @width pixels. */
 static int
 sufficient (QuarryPassageLabel *self, const char *text, int width)
 {
@@ -56,8 +56,9 @@ sufficient (QuarryPassageLabel *self, const char *text, int width)
   return (int) (p - text);
 }
 
-/* Pango marks the sign of what is left out as it would have the first word of that, which nobody sees. The line is
- * had as one to read: of others Pango forgets the extents, and what goes here changes none. */
+/* Pango gives the ellipsis the attributes of the first word that it replaces, which is not visible; remove them. The
+ * line is requested as read-only since Pango drops the cached extents of lines that may be modified; this change
+ * affects none. */
 static void
 unmark_ellipsis (PangoLayout *layout)
 {
@@ -76,8 +77,8 @@ unmark_ellipsis (PangoLayout *layout)
     }
 }
 
-/* The lines at @width pixels. Pango keeps them until something changes, but shapes the text to its
- * end however few lines there are: it gets no more than fills them. */
+/* The text laid out at a width of @width pixels. Pango keeps the layout until something changes, but it shapes the
+ * whole text even if only some lines are shown. So it only gets as much text as fills them. */
 static PangoLayout *
 lay_out (QuarryPassageLabel *self, int width)
 {
@@ -103,7 +104,7 @@ lay_out (QuarryPassageLabel *self, int width)
           int length = (int) strlen (text), enough = sufficient (self, text, width);
 
           set_text (self, enough);
-          /* Letters narrower than most. */
+          /* The letters are so narrow that the text did not fill the lines; lay out all of it. */
           if (enough < length && !pango_layout_is_ellipsized (self->layout))
             set_text (self, length);
           unmark_ellipsis (self->layout);
@@ -121,7 +122,7 @@ quarry_passage_label_measure (GtkWidget *widget,
                               int *minimum_baseline,
                               int *natural_baseline)
 {
-  /* It takes what width there is. */
+  /* The label uses whatever width it is given. */
   *minimum = *natural = MIN_WIDTH;
   if (orientation == GTK_ORIENTATION_VERTICAL)
     {
@@ -243,7 +244,7 @@ quarry_passage_label_take_markup (QuarryPassageLabel *self, QuarryHitMarkup *mar
   self->markup = markup;
   text = quarry_hit_markup_get_text (markup);
   same_text = old && strcmp (quarry_hit_markup_get_text (old), text) == 0;
-  /* From key to key most passages stay, and lines are dear. */
+  /* Between two keys most passages stay the same, and laying out lines is expensive. */
   if (same_text
       && pango_attr_list_equal (quarry_hit_markup_get_attributes (old),
                                 quarry_hit_markup_get_attributes (markup)))

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_PASSAGE_LABEL (quarry_passage_label_get_type ())
 
-/* Shows a hit's text in up to three lines, with a tooltip on each word that made it match. Does
- * what a GtkLabel would, at a fraction of its cost: the text is shaped once for each width, not
- * for each question about its size. With every key some twenty of them change. */
+/* Shows a hit's text in up to three lines, with a tooltip on each word that made it match. It does what a GtkLabel
+ * would, but at a fraction of the cost: the text is shaped once for each width, not each time that the label is
+ * measured. This matters since some twenty of these change with every key. */
 G_DECLARE_FINAL_TYPE (QuarryPassageLabel, quarry_passage_label, QUARRY, PASSAGE_LABEL, GtkWidget)
 
 GtkWidget *quarry_passage_label_new (void);

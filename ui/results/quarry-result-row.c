@@ -22,20 +22,20 @@ struct _QuarryResultRow
   GtkListBoxRow parent_instance;
 
   QuarryResult *result;
-  gboolean stale; /* the result is another since it was last shown … */
-  gboolean other; /* … and of another passage */
-  gboolean undescribed; /* to who does not see it */
+  gboolean stale; /* the result has changed since it was last shown … */
+  gboolean other; /* … and is now about another passage */
+  gboolean undescribed; /* its description for screen readers is out of date */
   double offset;
 
   GtkBox *content;
   GtkWidget *head;
   GtkImage *icon;
   GtkLabel *title;
-  GtkLabel *page; /* beside the title, where there is no heading */
+  GtkLabel *page; /* shown beside the title if there are no headings */
   GtkLabel *moved;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
-  QuarryPlaceLabel *place; /* where there are headings */
+  QuarryPlaceLabel *place; /* shown if there are headings */
   QuarryPassageLabel *text;
   GtkWidget *dot;
   GtkLabel *topic;
@@ -87,7 +87,7 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
-/* Empty labels are hidden: they would take the spacing around them. */
+/* Hides empty labels, since these would still have spacing around them. */
 static void
 set_optional (GtkLabel *label, const char *text)
 {
@@ -177,7 +177,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
   set_label (self->number, number);
   update_text (self);
   update_moved (self);
-  /* Where nothing was searched for there is no likeness, and nothing to explain. */
+  /* If documents are only listed, without a search, there is no similarity, and nothing to explain. */
   gtk_widget_set_visible (GTK_WIDGET (self->bar), !quarry_hit_is_listed (hit));
   gtk_widget_set_visible (GTK_WIDGET (self->number), !quarry_hit_is_listed (hit));
   gtk_widget_set_visible (GTK_WIDGET (self->why_button), !quarry_hit_is_listed (hit));
@@ -207,7 +207,7 @@ quarry_result_row_describe (QuarryResultRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, described, -1);
 }
 
-/* Which of the files of that name it is. */
+/* The tooltip tells which of several files of the same name it is. */
 static gboolean
 title_tooltip_cb (GtkWidget *title, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user_data)
 {
@@ -235,7 +235,7 @@ why_toggled_cb (GtkToggleButton *button, gpointer user_data)
     gtk_widget_set_visible (self->why, open);
 }
 
-/* The row itself stands where it stands: only its drawing moves. */
+/* While a row glides, it is only drawn at another place; its allocation is the final one. */
 static void
 quarry_result_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -293,7 +293,7 @@ static void
 quarry_result_row_init (QuarryResultRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* With large text there is not room for all of it beside the title. */
+  /* With large text, not everything fits beside the title. */
   gtk_widget_set_layout_manager (self->head, quarry_wrap_layout_new ());
 }
 

@@ -11,7 +11,7 @@ struct _QuarryResultsModel
   GObject parent_instance;
 
   GPtrArray *results;     /* of QuarryResult */
-  GHashTable *by_passage; /* gint64 * in the hit -> QuarryResult, not owned */
+  GHashTable *by_passage; /* gint64 * inside the hit -> QuarryResult, not owned */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -94,8 +94,8 @@ take_hits (GListModel *hits, int only_topic)
   return taken;
 }
 
-/* A result for each hit: the one that shows its passage, else one whose passage is gone, best the
- * one that stood in the same place, else a new one. */
+/* Finds a result for each hit: the one that shows its passage; else one whose passage is gone, preferably the one at
+ * the same position; else a new one. */
 static GPtrArray *
 assign_results (QuarryResultsModel *self, GPtrArray *hits)
 {
@@ -177,7 +177,7 @@ quarry_results_model_update (QuarryResultsModel *self,
                                     sizeof (gint64)),
                          assigned->pdata[i]);
 
-  /* Say only what changed. */
+  /* Only report the range that has changed. */
   old_end = before->len;
   new_end = assigned->len;
   while (first < old_end && first < new_end && before->pdata[first] == assigned->pdata[first])

@@ -11,15 +11,14 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_RESULTS_MODEL (quarry_results_model_get_type ())
 
-/* A GListModel of QuarryResult. A result whose passage is still a hit moves to the hit's place;
- * results whose passages are gone are given the new hits. Only what is left over comes or goes. */
+/* A GListModel of QuarryResult. A result whose passage is still a hit moves to the place of the hit; those whose
+ * passages are gone are given the new hits. Results are only added or removed if their number has changed. */
 G_DECLARE_FINAL_TYPE (QuarryResultsModel, quarry_results_model, QUARRY, RESULTS_MODEL, GObject)
 
 QuarryResultsModel *quarry_results_model_new (void);
 
-/* @hits: of QuarryHit, best first; NULL: none. @only_topic: hits of this topic alone; -1: all.
- * @mark_moves: say of results that stay how far they moved. @colors: the
- * topics' names and colours. */
+/* @hits: of QuarryHit, best first; NULL: none. @only_topic: only hits of this topic are shown; -1: all. @mark_moves:
+ * tell results that stay how far they have moved. @colors: names and colours of the topics. */
 void quarry_results_model_update (QuarryResultsModel *self,
                                   GListModel *hits,
                                   int only_topic,
@@ -29,7 +28,7 @@ void quarry_results_model_update (QuarryResultsModel *self,
 /* The result that shows @passage, or NULL. (transfer none) */
 QuarryResult *quarry_results_model_find (QuarryResultsModel *self, gint64 passage);
 
-/* (transfer none), NULL beyond the end. */
+/* (transfer none); NULL if @position is beyond the end. */
 QuarryResult *quarry_results_model_get (QuarryResultsModel *self, guint position);
 
 G_END_DECLS

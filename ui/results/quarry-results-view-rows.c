@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A row costs more than a hit: rows are kept and moved, and those out of sight wait for the frame.
+ * Making a row takes longer than finding a hit. So rows are kept and reused, and those out of sight
+ * are only brought up to date after the frame with the new hits has been painted.
  */
 #include "quarry-config.h"
 
@@ -10,11 +11,11 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Rows made before the first answer comes, so that it finds them. */
+/* So many rows are made in idle time before the first answer comes. */
 #define SPARE_ROWS 20
-/* Rows that are brought up to date at a time, or only described where they were in sight. */
+/* So many rows are brought up to date at a time (or, if they were visible, given their description). */
 #define ROWS_A_STEP 2
-/* No row is lower than this. */
+/* The least height of a row, in pixels. */
 #define LEAST_ROW_HEIGHT 72
 
 QuarryResultRow *
@@ -40,7 +41,7 @@ is_unlikely (GtkListBoxRow *row)
   return result && quarry_hit_is_unlikely (quarry_result_get_hit (result));
 }
 
-/* A line parts what is hardly about the query from the rest. */
+/* A line separates the hits that are hardly about the query from the others. */
 static void
 head_row (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
@@ -57,7 +58,7 @@ head_row (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
     }
 }
 
-/* A row for @result: one that is spare, else a new one. (transfer floating or full) */
+/* A row for @result: a spare one if there is any, else a new one. (transfer floating or full) */
 static QuarryResultRow *
 take_row (QuarryResultsView *self, QuarryResult *result)
 {
@@ -74,7 +75,7 @@ take_row (QuarryResultsView *self, QuarryResult *result)
 static void
 remove_row (QuarryResultsView *self, QuarryResultRow *row)
 {
-  /* Where there are spare ones enough, the list is the last one that has it. */
+  /* If there are spare rows enough, the list has the only other reference to it, so hold one. */
   g_autoptr (QuarryResultRow) kept = g_object_ref (row);
 
   quarry_results_view_forget_place (self, row);
@@ -93,7 +94,7 @@ quarry_results_view_refresh_in_sight (QuarryResultsView *self)
   double y = 0;
   QuarryResultRow *row;
 
-  /* Rows may have moved since the last layout: their heights are near enough. */
+  /* Rows may have moved since the last layout, but for this purpose their old heights are close enough. */
   for (guint i = 0; y < bottom && (row = quarry_results_view_find_row (self, quarry_results_model_get (self->model, i))); i++)
     {
       double end = y + MAX (gtk_widget_get_height (GTK_WIDGET (row)), LEAST_ROW_HEIGHT);
@@ -104,7 +105,7 @@ quarry_results_view_refresh_in_sight (QuarryResultsView *self)
     }
 }
 
-/* What can wait until a frame is painted. */
+/* Does what can wait until a frame has been painted. */
 static gboolean
 work_cb (gpointer user_data)
 {
@@ -159,7 +160,7 @@ painted_cb (GdkFrameClock *clock, gpointer user_data)
   begin_work (self);
 }
 
-/* Between an answer and its frame there is time, which a row out of sight would make longer. */
+/* Work on rows out of sight is put off until after the frame, since it would delay the answer's frame. */
 static void
 work_later (QuarryResultsView *self)
 {
@@ -185,7 +186,7 @@ quarry_results_view_refresh (QuarryResultsView *self)
   work_later (self);
 }
 
-/* Rows are moved, not made again: only those of results that came or went come and go. */
+/* Rows are not made again for results that only moved; rows are only added or removed for results that are. */
 static void
 items_changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
 {

@@ -1,4 +1,4 @@
-/* quarry-results-view-select.c: which hit is selected, by keys, pointer and map, and its menu
+/* quarry-results-view-select.c: which hit is selected, by keys, pointer or map, and the menu of a hit
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 #include "ui/widgets/quarry-hit-markup.h"
 
-/* Other places of a text in its menu. */
+/* The menu lists at most so many other places of a hit's text. */
 #define MOST_COPIES 10
 
 static QuarryResultRow *
@@ -60,7 +60,7 @@ choose (QuarryResultsView *self, QuarryResult *result)
   scroll_to_row (self, quarry_results_view_find_row (self, result));
 }
 
-/* The selected passage among the candidates on the map. (transfer none) */
+/* The candidate on the map with this passage; NULL if the map is not shown or has none. (transfer none) */
 static QuarryHit *
 find_candidate (QuarryResultsView *self, gint64 passage)
 {
@@ -77,7 +77,7 @@ find_candidate (QuarryResultsView *self, gint64 passage)
   return NULL;
 }
 
-/* A candidate that is no hit. */
+/* Selects a candidate that is not in the list of hits. */
 static void
 select_candidate (QuarryResultsView *self, QuarryHit *hit)
 {
@@ -187,7 +187,7 @@ quarry_results_view_get_copies_menu (QuarryResultsView *self)
     {
       g_autofree char *file = quarry_hit_format_file (copies[i]);
       g_auto (GStrv) parts = g_strsplit (file, "_", -1);
-      g_autofree char *label = g_strjoinv ("__", parts); /* one alone would mark a letter */
+      g_autofree char *label = g_strjoinv ("__", parts); /* a single "_" would mark a mnemonic */
       g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
       g_menu_item_set_action_and_target (item, "win.read-copy", "x", quarry_hit_get_passage (copies[i]));
@@ -204,7 +204,7 @@ show_menu_at (QuarryResultsView *self, double x, double y)
   gtk_popover_popup (self->menu);
 }
 
-/* The menu is about the hit under the pointer, which is selected first. */
+/* The menu applies to the hit under the pointer, so select this first. */
 static void
 open_menu (QuarryResultsView *self, double x, double y)
 {

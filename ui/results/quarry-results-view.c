@@ -32,7 +32,7 @@ static guint signals[N_SIGNALS];
 
 /* --- Answers ------------------------------------------------------------------------------- */
 
-/* The number of the topic that narrows the list; -1: none does. */
+/* The id of the topic that the list is narrowed to; -1: none. */
 static int
 active_topic (QuarryResultsView *self)
 {
@@ -57,7 +57,8 @@ fill_map (QuarryResultsView *self)
                      self->colors, active_topic (self));
 }
 
-/* Documents that are only listed are like nothing: they have no place on the map, and no topics. */
+/* Documents that are listed without a search have no similarities, so there is no map of them, and there are no
+ * topics. */
 static void
 show_view (QuarryResultsView *self)
 {
@@ -267,7 +268,7 @@ quarry_results_view_update (QuarryResultsView *self,
                             const char *notice)
 {
   GListModel *topics;
-  /* The same question: hits glide to where they are now. */
+  /* If what is asked is the same, and only variety or marks have changed, hits glide to their new places. */
   gboolean moves_alone = (changes & ~(QUARRY_SEARCH_CHANGED_VARIETY | QUARRY_SEARCH_CHANGED_MARKS)) == 0
                          && changes != 0;
   gboolean chosen = self->chosen;
@@ -277,7 +278,7 @@ quarry_results_view_update (QuarryResultsView *self,
 
   if (!answer)
     {
-      /* The rows stay for the next answer, where nobody finds them. */
+      /* Hide the rows but keep them for the next answer. */
       g_clear_object (&self->answer);
       gtk_widget_set_visible (GTK_WIDGET (self->list), FALSE);
       self->chosen = FALSE;
@@ -296,7 +297,7 @@ quarry_results_view_update (QuarryResultsView *self,
   show_view (self);
   topics = quarry_answer_get_topics (answer);
   quarry_topic_colors_update (self->colors, topics);
-  /* May widen the list again, which fills the model. */
+  /* If the active topic is gone, this widens the list again, which fills the model. */
   quarry_topic_bar_set_topics (self->topic_bar, topics, self->colors);
   fill_model (self, moves_alone);
   fill_map (self);

@@ -1,4 +1,4 @@
-/* quarry-tall-layout.c: the layout of what is scrolled up and down
+/* quarry-tall-layout.c: the layout for a child that is scrolled vertically
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

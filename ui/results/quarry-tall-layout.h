@@ -1,14 +1,14 @@
-/* quarry-tall-layout.h: the layout of what is scrolled up and down
+/* quarry-tall-layout.h: the layout for a child that is scrolled vertically
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A scrolled window asks its child how high it is at the least width that it could have, before it asks
- * for the height at the width that it has. For a list of paragraphs the first answer costs as much as
- * the second, takes the place of the lines that were laid out, and is used by nobody. With this layout
- * between the two, the first question is not passed on.
+ * Before a scrolled window asks its child for the height at the width that it has, it asks for the
+ * height at the least width that it could have. For a list of paragraphs, the first answer is not
+ * used, costs as much as the second and evicts the lines that have been laid out. This layout, placed
+ * between the two, does not pass on the first question.
  *
- * The child stands at the top, as high as it is by nature. Where it asked for that itself (GTK_ALIGN_START), GTK
- * would measure it at its natural width as well, with every allocation.
+ * The child is placed at the top with its natural height. If the child asked for that itself
+ * (GTK_ALIGN_START), GTK would measure it at its natural width as well, at every allocation.
  */
 #pragma once
 

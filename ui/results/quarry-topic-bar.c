@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A chip and its parts. */
+/* A chip with its parts. */
 typedef struct
 {
   GtkWidget *button;
@@ -27,7 +27,7 @@ struct _QuarryTopicBar
   GtkBox *box;
   GtkToggleButton *all;
   gulong all_handler;
-  GArray *chips; /* of Chip; those beyond the topics are hidden */
+  GArray *chips; /* of Chip; those that are not needed for the present topics are hidden */
   char *active;
 };
 
@@ -41,7 +41,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* Shows on the chips what is active, without answering to it. */
+/* Shows which chip is active, without its handler being called. */
 static void
 show_active (QuarryTopicBar *self)
 {
@@ -84,7 +84,7 @@ chip_toggled_cb (GtkToggleButton *button, gpointer user_data)
     }
 }
 
-/* The wheel moves the chips sideways, as there is nothing to move up or down. */
+/* The bar cannot be scrolled vertically, so the mouse wheel moves the chips sideways. */
 static gboolean
 scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, gpointer user_data)
 {
@@ -187,7 +187,7 @@ quarry_topic_bar_set_property (GObject *object, guint id, const GValue *value, G
     }
 }
 
-/* One stop for Tab; the arrows move within. */
+/* The bar is one stop for the Tab key; the arrow keys move between its chips. */
 static gboolean
 quarry_topic_bar_focus (GtkWidget *widget, GtkDirectionType direction)
 {
@@ -238,7 +238,7 @@ quarry_topic_bar_init (QuarryTopicBar *self)
 
   self->scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_EXTERNAL,
                                  "vscrollbar-policy", GTK_POLICY_NEVER, "child", self->box, NULL);
-  /* Chips keep their width and go beyond the edge. */
+  /* Chips keep their natural width and are scrolled. */
   gtk_scrollable_set_hscroll_policy (
       GTK_SCROLLABLE (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (self->scroller))),
       GTK_SCROLL_NATURAL);
@@ -276,7 +276,8 @@ quarry_topic_bar_set_topics (QuarryTopicBar *self, GListModel *topics, QuarryTop
     }
   for (guint i = n; i < self->chips->len; i++)
     gtk_widget_set_visible (g_array_index (self->chips, Chip, i).button, FALSE);
-  /* Without topics there is nothing to choose between; the bar keeps its room, that hits do not jump from key to key. */
+  /* Without topics there is nothing to choose. Only the chip is hidden, not the bar, so that hits do not jump when
+   * topics come and go with each key. */
   gtk_widget_set_visible (GTK_WIDGET (self->all), n > 0);
 
   if (self->active && !active_there)

@@ -12,16 +12,16 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_TOPIC_BAR (quarry_topic_bar_get_type ())
 
-/* A row of chips that scrolls sideways: all, and one a topic with its colour and count. The box
- * of chips has the accessible name "Topics".
+/* A row of chips that scrolls sideways: one for all hits and one for each topic, with its colour and number of hits.
+ * The box of chips has the accessible name "Topics".
  *
- * Properties: "active" (char *): the name of the topic that the results are narrowed to; NULL
- * for all. It is remembered by name, so that it holds from answer to answer. */
+ * Properties: "active" (char *): the name of the topic that the results are narrowed to; NULL for all. It is kept by
+ * name, so that it stays from answer to answer. */
 G_DECLARE_FINAL_TYPE (QuarryTopicBar, quarry_topic_bar, QUARRY, TOPIC_BAR, GtkWidget)
 
 GtkWidget *quarry_topic_bar_new (void);
 
-/* @colors are those of @topics. An active topic that is not among them is given up. */
+/* @colors has to be up to date with @topics. If the active topic is not among these, all hits are shown again. */
 void quarry_topic_bar_set_topics (QuarryTopicBar *self,
                                   GListModel *topics,
                                   QuarryTopicColors *colors);

@@ -14,7 +14,7 @@
 #define WORD_JOINER "\342\201\240"
 #define MAX_WORDS 6
 
-/* A part of the score that is not worth a word. */
+/* A smaller effect of the surrounding passages on the score is not mentioned. */
 #define LEAST_CONTEXT 0.005f
 
 struct _QuarryWhy
@@ -23,12 +23,12 @@ struct _QuarryWhy
 
   GtkGrid *grid;
   GtkLabel *ranks;
-  GtkWidget *cells[MAX_WORDS + 1][4]; /* word, query word, bar, share; last, all other words */
+  GtkWidget *cells[MAX_WORDS + 1][4]; /* word, query word, bar, share; in the last row, all other words */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryWhy, quarry_why, GTK_TYPE_WIDGET)
 
-/* A word of the passage, however often it stands there. */
+/* A word of the passage, with all of its occurrences. */
 typedef struct
 {
   char *word;
@@ -105,7 +105,7 @@ make_cells (QuarryWhy *self, guint row)
 
   cells[0] = new_label ("why-word", 0);
   cells[1] = new_label ("dim-label", 0);
-  /* The word of the query stands at its end. */
+  /* The query's word is at the end of this text, so wrap it instead of cutting it off. */
   g_object_set (cells[1], "ellipsize", PANGO_ELLIPSIZE_NONE, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
                 NULL);
   gtk_widget_set_hexpand (cells[1], TRUE);
@@ -150,7 +150,7 @@ fill_row (QuarryWhy *self, guint row, const Contribution *contribution, float la
     gtk_widget_set_visible (cells[i], TRUE);
 }
 
-/* So that the shares add up to the similarity. */
+/* Adds a row for all other words, so that the shares add up to the similarity. */
 static void
 fill_others (QuarryWhy *self, float share)
 {
@@ -171,7 +171,8 @@ fill_others (QuarryWhy *self, float share)
   gtk_widget_set_visible (cells[3], shown);
 }
 
-/* No line ends within the number, as one might behind the point that it begins with. (transfer full) */
+/* Joins the characters of a number, so that no line is broken after the decimal point that it begins with. (transfer
+ * full) */
 static char *
 keep_together (const char *number)
 {
@@ -186,7 +187,7 @@ keep_together (const char *number)
   return g_string_free (kept, FALSE);
 }
 
-/* Which way the passages beside it moved its score, and how similar they are. */
+/* Tells whether the passages beside this one raised or lowered its score, and how similar those are. */
 static void
 describe_context (GString *said, QuarryHit *hit)
 {

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_WHY (quarry_why_get_type ())
 
-/* The words that made the passage match, each with its share of the similarity as a bar, its rank
- * by meaning and by words, and how far variety moved it. */
+/* Shows the words that made the passage match, each with its share of the similarity as a bar; the passage's rank by
+ * meaning and by words; and how far variety moved it. */
 G_DECLARE_FINAL_TYPE (QuarryWhy, quarry_why, QUARRY, WHY, GtkWidget)
 
 GtkWidget *quarry_why_new (void);

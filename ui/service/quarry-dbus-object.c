@@ -1,4 +1,4 @@
-/* quarry-dbus-object.c: an object on the bus, of one interface that has methods alone
+/* quarry-dbus-object.c: an object on the bus with one interface, which has only methods
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* quarry-dbus-object.h: an object on the bus, of one interface that has methods alone
+/* quarry-dbus-object.h: an object on the bus with one interface, which has only methods
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,14 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* All zero: on no bus. */
+/* All zero: not exported. */
 typedef struct
 {
-  GDBusConnection *connection; /* NULL on none */
+  GDBusConnection *connection; /* NULL if not exported */
   guint registration;
 } QuarryDBusObject;
 
-/* @xml describes the interface; @called gets @user_data, which is to outlive the export. */
+/* @xml describes the interface. @called is called with @user_data, which must live as long as the object is
+ * exported. */
 gboolean quarry_dbus_object_export (QuarryDBusObject *self,
                                     GDBusConnection *connection,
                                     const char *path,

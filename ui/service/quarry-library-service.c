@@ -2,9 +2,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Callers are not trusted: whoever is not of the same user is turned away before anything is looked at, and
- * what the others send is bounded. So are the answers that lie in memory, each up to some hundred kilobytes: a call counts
- * as open until its answer has left, which takes as long as its caller, or the bus, likes.
+ * Each method call becomes a Call, which goes through these steps: the caller's user is checked, the
+ * call waits for the library to open, then in a queue for its turn, and ends once its answer has been
+ * sent.
+ *
+ * Callers are not trusted. Those of another user are rejected before anything else is looked at, and
+ * what the others send is bounded. So is the memory for answers, each up to some hundred kilobytes: a
+ * call counts as open until its answer has left the process, which takes as long as the caller (or the
+ * bus) takes to read it.
  */
 #include "quarry-config.h"
 
@@ -22,10 +27,11 @@
 #define INTERFACE_RESOURCE "/org/quarry/Quarry/org.quarry.Quarry.Library1.xml"
 #define JOB_PATH QUARRY_LIBRARY_SERVICE_PATH "/jobs/%u"
 
-/* Calls of one caller that wait for their answers, and imports under way. */
+/* The most open calls of one caller, and the most imports under way. */
 #define MAX_CALLS 16
 #define MAX_JOBS 16
-/* Calls of all callers together that are carried out, or whose answers have not left: the window searches beside them. */
+/* The most calls of all callers together that are being carried out or whose answers have not left. It is small since
+ * the window's own searches run beside them. */
 #define MAX_AT_WORK 8
 #define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
 
@@ -34,17 +40,17 @@ typedef struct
   QuarryLibraryService *service; /* owned */
   GDBusMethodInvocation *invocation;
   GCancellable *cancellable;
-  guint leaving; /* the subscription that tells that the caller left the bus; 0: none */
+  guint leaving; /* subscription that tells when the caller leaves the bus; 0: none */
   gboolean is_at_work;
 } Call;
 
-/* An import that was begun here. */
+/* An import that was started over D-Bus. */
 typedef struct
 {
   QuarryLibraryService *service; /* not owned: it owns the job */
   QuarryImport *import;
   char *path;
-  gint64 told; /* when its progress was told last */
+  gint64 told; /* time at which its progress was last signalled */
 } Job;
 
 struct _QuarryLibraryService
@@ -55,26 +61,26 @@ struct _QuarryLibraryService
   QuarrySessionFunc get_session;
   gpointer session_data;
   QuarrySession *session;
-  QuarryLibrary *heard; /* the session's, whose changes are told; not owned */
+  QuarryLibrary *heard; /* the session's library, whose changes are signalled; not owned */
 
   QuarryDBusObject object;
 
   GPtrArray *calls;    /* of Call, not owned: all whose answers have not left yet */
-  GPtrArray *waiting;  /* of Call, not owned: those that wait for the library to open */
-  GQueue queue;        /* of Call, not owned: those that wait for their turn */
+  GPtrArray *waiting;  /* of Call, not owned: those waiting for the library to open */
+  GQueue queue;        /* of Call, not owned: those waiting for their turn */
   guint n_at_work;
-  gboolean hands_out;  /* turns are being given */
-  GPtrArray *answered; /* of Call, not owned: their answers are on their way */
-  guint n_leaving;     /* of these, the first ones, which have left once the connection is flushed; 0: it is not */
+  gboolean hands_out;  /* give_turns() is running */
+  GPtrArray *answered; /* of Call, not owned: answered, but the answer may not have left */
+  guint n_leaving;     /* how many of these, from the first, the running flush sends; 0: none is running */
   GPtrArray *jobs;    /* of Job */
-  guint n_jobs;       /* that ever were */
+  guint n_jobs;       /* number of jobs ever started, which names the next one */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryLibraryService, quarry_library_service, G_TYPE_OBJECT)
 
 /* --- Signals ---------------------------------------------------------------------------------- */
 
-/* @parameters: (transfer floating), may be NULL. */
+/* Emits a signal on the bus. @parameters: (transfer floating), may be NULL. */
 static void
 tell (QuarryLibraryService *self, const char *name, GVariant *parameters)
 {
@@ -149,7 +155,7 @@ begin_job (QuarryLibraryService *self, QuarryLibrary *library, const char *const
 static void give_turns (QuarryLibraryService *self);
 static void watch_answers (QuarryLibraryService *self, GDBusConnection *connection);
 
-/* The call has been answered, and its answer has left. */
+/* Frees a call whose answer has left. */
 static void
 end_call (Call *call)
 {
@@ -174,7 +180,7 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   guint n = self->n_leaving;
   g_autofree Call **left = g_memdup2 (self->answered->pdata, n * sizeof *left);
 
-  /* Where the connection is gone, nothing waits in it either. */
+  /* An error means that the connection is gone; then nothing is left to be sent either. */
   g_dbus_connection_flush_finish (G_DBUS_CONNECTION (source), result, NULL);
   self->n_leaving = 0;
   g_ptr_array_remove_range (self->answered, 0, n);
@@ -183,7 +189,7 @@ flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   watch_answers (self, G_DBUS_CONNECTION (source));
 }
 
-/* One flush at a time: each keeps a thread waiting. */
+/* Flushes the connection to learn when answers have left. One flush at a time, since each blocks a thread. */
 static void
 watch_answers (QuarryLibraryService *self, GDBusConnection *connection)
 {
@@ -193,7 +199,7 @@ watch_answers (QuarryLibraryService *self, GDBusConnection *connection)
   g_dbus_connection_flush (connection, NULL, flushed_cb, g_object_ref (self));
 }
 
-/* It has been answered. */
+/* The call has been answered; it ends once the answer has left. */
 static void
 let_leave (Call *call)
 {
@@ -203,7 +209,7 @@ let_leave (Call *call)
   watch_answers (self, g_dbus_method_invocation_get_connection (call->invocation));
 }
 
-/* @value: (transfer floating), a tuple. */
+/* Answers a call with @value (transfer floating), a tuple. */
 static void
 answer (Call *call, GVariant *value)
 {
@@ -218,7 +224,8 @@ fail (Call *call, GDBusError code, const char *message)
   let_leave (call);
 }
 
-/* Of the library: its sentence is told, its domain means nothing to others. */
+/* Fails with an error of the library. Only its message is passed on, since its domain means nothing to other
+ * programs. */
 static void
 fail_with (Call *call, const GError *error)
 {
@@ -257,7 +264,7 @@ static void
 import (Call *call, QuarryLibrary *library)
 {
   QuarryLibraryService *self = call->service;
-  const GError *why_not = quarry_session_get_error (self->session); /* it cannot be written */
+  const GError *why_not = quarry_session_get_error (self->session); /* why the library cannot be written */
   g_autofree const char **paths = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -294,7 +301,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                                quarry_session_get_writable (call->service->session))));
 }
 
-/* The library is open, or cannot be opened. */
+/* Carries out a call, now that the library is open or has failed to open. */
 static void
 carry_out (Call *call)
 {
@@ -311,7 +318,8 @@ carry_out (Call *call)
     quarry_library_get_status_async (library, call->cancellable, status_cb, call);
 }
 
-/* Not from within a turn: what is answered at once would go deeper with each. */
+/* Starts calls from the queue while there is room. Some are answered at once, which calls this function again; it
+ * returns then instead of recursing deeper with every call. */
 static void
 give_turns (QuarryLibraryService *self)
 {
@@ -400,7 +408,7 @@ left_cb (GDBusConnection *connection,
   g_cancellable_cancel (call->cancellable);
 }
 
-/* The bus knows whose the caller is; where there is no bus between, the line does. */
+/* Asks the bus which user the caller belongs to. On a peer-to-peer connection, without a bus, its credentials tell. */
 static void
 check_caller (Call *call)
 {
@@ -535,7 +543,7 @@ quarry_library_service_export (QuarryLibraryService *self, GDBusConnection *conn
 
   g_return_val_if_fail (QUARRY_IS_LIBRARY_SERVICE (self), FALSE);
 
-  /* A resource ends with a zero that its size leaves out. */
+  /* The data of a resource is followed by a NUL that its size does not include. */
   return xml
          && quarry_dbus_object_export (&self->object, connection, QUARRY_LIBRARY_SERVICE_PATH, g_bytes_get_data (xml, NULL),
                                        called_cb, self, error);

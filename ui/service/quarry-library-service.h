@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The interface is org.quarry.Quarry.Library1: data/org.quarry.Quarry.Library1.xml tells of it.
+ * The interface is org.quarry.Quarry.Library1, described in data/org.quarry.Quarry.Library1.xml.
  */
 #pragma once
 
@@ -10,24 +10,25 @@
 
 G_BEGIN_DECLS
 
-/* Where GApplication exports org.gtk.Application too. */
+/* The object path at which GApplication exports org.gtk.Application too. */
 #define QUARRY_LIBRARY_SERVICE_PATH "/org/quarry/Quarry"
 
 #define QUARRY_TYPE_LIBRARY_SERVICE (quarry_library_service_get_type ())
 
 G_DECLARE_FINAL_TYPE (QuarryLibraryService, quarry_library_service, QUARRY, LIBRARY_SERVICE, GObject)
 
-/* @application: is held while a call waits for its answer and while an import runs. @get_session: called with the first
- * call. */
+/* @application: is held while a call waits for its answer and while an import runs. @get_session: is called when the
+ * first call comes. */
 QuarryLibraryService *quarry_library_service_new (GApplication *application,
                                                   QuarrySessionFunc get_session,
                                                   gpointer user_data);
 
-/* The session is there, though nobody has called yet: the changes of its library are told. The first one counts. */
+/* Tells the service of the session, so that changes of its library are signalled before anyone has called. Only the
+ * first session counts. */
 void quarry_library_service_set_session (QuarryLibraryService *self, QuarrySession *session);
 
 gboolean quarry_library_service_export (QuarryLibraryService *self, GDBusConnection *connection, GError **error);
-/* Calls that wait are given up; imports go on untold. */
+/* Open calls are dropped; imports go on, but are no longer signalled. */
 void quarry_library_service_unexport (QuarryLibraryService *self);
 
 G_END_DECLS

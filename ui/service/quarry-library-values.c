@@ -1,4 +1,4 @@
-/* quarry-library-values.c: what is said over D-Bus: arguments checked, answers described
+/* quarry-library-values.c: the values that cross D-Bus: arguments checked, answers described
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* What is longer the search would cut off; see quarry-query.c. */
+/* A longer query is refused, since the search would cut it; see quarry-query.c. */
 #define MAX_QUERY_BYTES 8192
 #define DEFAULT_LIMIT 20
 #define MAX_LIMIT 100
@@ -47,7 +47,7 @@ read_limit (GVariant *value, QuarrySearchOptions *options, GError **error)
 static gboolean
 read_variety (GVariant *value, QuarrySearchOptions *options, GError **error)
 {
-  /* Put so that NAN is refused too. */
+  /* Written so that NAN fails the test too. */
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE)
       || !(g_variant_get_double (value) >= 0 && g_variant_get_double (value) <= 1))
     return refuse (error, _("The option “variety” takes a number from 0 to 1, of the type d."));

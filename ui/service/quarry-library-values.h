@@ -1,9 +1,9 @@
-/* quarry-library-values.h: what is said over D-Bus: arguments checked, answers described
+/* quarry-library-values.h: the values that cross D-Bus: arguments checked, answers described
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * data/org.quarry.Quarry.Library1.xml tells of names, types and bounds. Errors: G_DBUS_ERROR_INVALID_ARGS.
- * Variants are (transfer floating).
+ * Names, types and bounds are described in data/org.quarry.Quarry.Library1.xml. Errors:
+ * G_DBUS_ERROR_INVALID_ARGS. Variants are (transfer floating).
  */
 #pragma once
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 gboolean quarry_library_check_query (const char *query, GError **error);
 
-/* @given: a{sv}. *options gets defaults where nothing is said. */
+/* @given: of type a{sv}. *options is set to the given options, and to defaults for all others. */
 gboolean quarry_library_read_options (GVariant *given, QuarrySearchOptions *options, GError **error);
 
 /* @paths: NULL-terminated. */

@@ -2,8 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Callers are not trusted: what they send is bounded before it is looked at, and numbers of passages are
- * only taken as keys to what was found.
+ * One question at a time is open; a newer one ends it with no results. The hits of the last two
+ * answers are kept, since the Shell asks for their texts, or activates them, by the number of the
+ * passage alone.
+ *
+ * Callers are not trusted: what they send is bounded before it is looked at, and numbers of passages
+ * are only used as keys to the hits that were found.
  */
 #include "quarry-config.h"
 
@@ -13,9 +17,9 @@
 #include "ui/service/quarry-dbus-object.h"
 #include "ui/widgets/quarry-hit-markup.h"
 
-/* As many as the Shell shows of one program. */
+/* As many hits as the Shell shows of one program. */
 #define MAX_HITS 5
-/* A query is a few words; see quarry-query.c for the same bound on what is typed. */
+/* The longest query in bytes; quarry-query.c has the same bound for what is typed. */
 #define MAX_QUERY_BYTES 8192
 
 static const char interface_xml[]
@@ -65,11 +69,11 @@ struct _QuarrySearchProvider
 
   QuarryDBusObject object;
 
-  Question *question; /* the newest, until it is answered; not owned */
+  Question *question; /* the newest one until it is answered; not owned */
   QuarrySession *session;
   gulong state_handler;   /* while the newest question waits for the library */
-  GHashTable *hits;   /* number of the passage as a string -> QuarryHit: of the last answer */
-  GHashTable *before; /* of the one before, whose hits the Shell may still show */
+  GHashTable *hits;   /* number of the passage as a string -> QuarryHit: the hits of the last answer */
+  GHashTable *before; /* those of the answer before, which the Shell may still be showing */
 };
 
 G_DEFINE_FINAL_TYPE (QuarrySearchProvider, quarry_search_provider, G_TYPE_OBJECT)
@@ -102,7 +106,7 @@ join_terms (const char *const *terms)
 
 /* --- Questions -------------------------------------------------------------------------------- */
 
-/* @ids: NULL: nothing was found. Frees the question. */
+/* Answers a question with @ids (NULL: nothing was found) and frees it. */
 static void
 answer (Question *question, const char *const *ids)
 {
@@ -123,7 +127,8 @@ answer (Question *question, const char *const *ids)
   g_free (question);
 }
 
-/* What is not clearly about it would be noise among the answers of other programs. */
+/* Keeps only hits that are clearly about the query: the Shell shows them among the answers of other programs, where
+ * others would be noise. */
 static char **
 keep_hits (QuarrySearchProvider *self, QuarryAnswer *found)
 {
@@ -188,7 +193,7 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
   ask (self->question);
 }
 
-/* Whoever asks anew does not wait for what was asked before. */
+/* Ends the open question without results, since a newer one has come. */
 static void
 give_up (QuarrySearchProvider *self)
 {
@@ -250,7 +255,7 @@ add_meta (GVariantBuilder *metas, const char *id, QuarryHit *hit)
   g_variant_builder_close (metas);
 }
 
-/* (transfer floating): what is no longer known is passed over. */
+/* Describes the hits for the Shell; ids that are no longer known are left out. (transfer floating) */
 static GVariant *
 describe (QuarrySearchProvider *self, const char *const *ids)
 {
@@ -275,7 +280,7 @@ launch (QuarrySearchProvider *self, const char *const *terms)
   g_signal_emit (self, signals[LAUNCH], 0, query);
 }
 
-/* A hit that is no longer known is searched for. */
+/* Opens a hit. If it is no longer known, searches for @terms instead. */
 static void
 activate (QuarrySearchProvider *self, const char *id, const char *const *terms)
 {
@@ -309,7 +314,8 @@ called_cb (GDBusConnection *connection,
     }
   if (g_str_equal (method, "GetSubsearchResultSet"))
     {
-      /* Another word may bring other passages forward: what was found before bounds nothing. */
+      /* This method refines an earlier search. But another word may rank passages that were not among the results
+       * before, so search anew. */
       g_variant_get (parameters, "(@as^a&s)", NULL, &strings);
       search (self, strings, invocation);
       return;

@@ -15,13 +15,14 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_SEARCH_PROVIDER (quarry_search_provider_get_type ())
 
-/* Of two searches under way the older one is given up, and finds nothing.
+/* If a question comes while another one is open, the older one is answered with no results.
  *
- * Signals: "launch" (const char *query): what is searched for is wanted in the window;
- *          "open" (QuarryHit *hit): its document is wanted, at the place. */
+ * Signals: "launch" (const char *query): the search is to be shown in the window;
+ *          "open" (QuarryHit *hit): its document is to be opened at the place of the hit. */
 G_DECLARE_FINAL_TYPE (QuarrySearchProvider, quarry_search_provider, QUARRY, SEARCH_PROVIDER, GObject)
 
-/* @application: is held while a question waits for its answer. @get_session: called with the first question. */
+/* @application: is held while a question waits for its answer. @get_session: is called when the first question
+ * comes. */
 QuarrySearchProvider *quarry_search_provider_new (GApplication *application,
                                                   QuarrySessionFunc get_session,
                                                   gpointer user_data);

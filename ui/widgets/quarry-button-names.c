@@ -8,7 +8,8 @@
 
 #include <gtk/gtk.h>
 
-/* The label with its underscore is a name of the button beside that of the label it is shown by. */
+/* Removes the button's own name, its label with the underscore. Its name then comes from the label widget inside
+ * alone. */
 static void
 name_button (GtkButton *button)
 {
@@ -20,7 +21,7 @@ static void
 watch_button (GtkWidget *button)
 {
   name_button (GTK_BUTTON (button));
-  /* A new label brings its underscore again. */
+  /* Setting another label sets the name with the underscore again. */
   g_signal_handlers_disconnect_by_func (button, name_button, NULL);
   g_signal_connect (button, "notify::label", G_CALLBACK (name_button), NULL);
 }
@@ -34,7 +35,7 @@ watch_buttons (GtkWidget *widget)
     watch_buttons (child);
 }
 
-/* A window's pages can be looked through before they are shown. */
+/* Buttons are found when their window is mapped, including those on pages that are not shown yet. */
 static gboolean
 mapped_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpointer data)
 {

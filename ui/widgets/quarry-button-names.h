@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* From now on every button is named as it reads: GTK 4.8 says its mnemonic too, "_Open Open". */
+/* From now on, screen readers read every button's label as it is shown. Without this, GTK 4.8 adds the label with its
+ * mnemonic: "_Open Open". */
 void quarry_name_buttons (void);
 
 G_END_DECLS

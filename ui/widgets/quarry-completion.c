@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A search takes a word that is half typed for a word of the library. Which one is said where the
- * eyes are, in a faint hand; the arrow that leads on takes it, and whoever types on loses nothing.
+ * While the last word is half typed, a search takes it for a word of the library. The rest of that
+ * word is shown in a faint colour right behind the cursor. The right arrow key inserts it; typing on
+ * replaces it by the next answer's.
  */
 #include "quarry-config.h"
 
@@ -12,16 +13,16 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Shorter beginnings may become anything. */
+/* A shorter beginning of a word is not completed, since it could become too many words. */
 #define LEAST_LETTERS 3
 
 struct _QuarryCompletion
 {
   GtkEditable *entry;
   GtkLabel *label; /* over the entry, in an overlay */
-  char *offered;   /* the rest of the word, as the last answer has it, whether shown or not; NULL: none */
-  char *rest;      /* of the word, as it is shown; NULL: none */
-  guint tick;      /* while the entry has no place on the screen yet */
+  char *offered;   /* the rest of the word according to the last answer, whether it is shown or not; NULL: none */
+  char *rest;      /* the rest as it is shown; NULL: none is shown */
+  guint tick;      /* tick callback that waits until the entry has been given its size */
 };
 
 static GtkText *
@@ -50,7 +51,7 @@ set_completion (QuarryCompletion *self, const char *rest)
                                   shown ? described : "", -1);
 }
 
-/* Puts @rest behind the cursor; FALSE where there is no room for it. */
+/* Places the label with @rest behind the cursor; FALSE if there is no room for it. */
 static gboolean
 place (QuarryCompletion *self, const char *rest)
 {
@@ -75,7 +76,7 @@ place (QuarryCompletion *self, const char *rest)
       gtk_widget_set_visible (label, FALSE);
       return FALSE;
     }
-  /* Right of the cursor, which stands on the edge of two letters. */
+  /* One pixel to the right, since the cursor stands on the boundary between two letters. */
   gtk_widget_set_margin_start (label, MAX (0, (int) at.x + 1));
   return TRUE;
 }
@@ -87,7 +88,7 @@ is_typing (QuarryCompletion *self, const char *text)
          && !gtk_editable_get_selection_bounds (self->entry, NULL, NULL);
 }
 
-/* The letters of a word at the end of @text. */
+/* The number of letters in the word at the end of @text. */
 static guint
 count_letters (const char *text)
 {
@@ -110,7 +111,7 @@ tick_gone (gpointer user_data)
   ((QuarryCompletion *) user_data)->tick = 0;
 }
 
-/* Only where the cursor is behind the word, and there is room. */
+/* Shows the rest if the cursor is behind the word and there is room for it. */
 static void
 show_offered (QuarryCompletion *self)
 {
@@ -126,7 +127,7 @@ show_offered (QuarryCompletion *self)
   set_completion (self, wanted && place (self, self->offered) ? self->offered : NULL);
 }
 
-/* The answer was faster than the window. */
+/* The answer came before the entry had a size; show the rest as soon as it has one. */
 static gboolean
 tick_cb (GtkWidget *text, GdkFrameClock *clock, gpointer user_data)
 {
@@ -146,14 +147,15 @@ quarry_completion_show (QuarryCompletion *self, QuarryAnswer *answer)
   guint n_typed = count_letters (typed);
 
   g_clear_pointer (&self->offered, g_free);
-  /* The word is folded, letter by letter; where that is not so, nothing is shown. */
+  /* @word is folded. Its rest is only shown if folding keeps the number of letters, so that it begins where the typed
+   * part ends. */
   if (word && n_typed >= LEAST_LETTERS && g_utf8_strlen (word, -1) > n_typed
       && g_str_has_suffix (quarry_answer_get_query (answer), typed))
     self->offered = g_strdup (g_utf8_offset_to_pointer (word, n_typed));
   show_offered (self);
 }
 
-/* The next answer says what it becomes now. */
+/* The text changed. Keep what is still right; the next answer tells the rest. */
 static void
 typed_cb (GtkEditable *editable, gpointer user_data)
 {
@@ -164,7 +166,8 @@ typed_cb (GtkEditable *editable, gpointer user_data)
     set_completion (self, NULL);
 }
 
-/* The cursor goes away, and comes back; or text is selected, as when the window gets the focus. */
+/* Hides the rest while the cursor is elsewhere or text is selected (as when the window gets the focus), and shows it
+ * again afterwards. */
 static void
 cursor_cb (GtkEditable *editable, GParamSpec *pspec, gpointer user_data)
 {

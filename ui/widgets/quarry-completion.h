@@ -12,17 +12,17 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryCompletion QuarryCompletion;
 
-/* @label: lies over @entry, a GtkText or what has one, in a GtkOverlay. */
+/* @label: lies over @entry in a GtkOverlay. @entry is a GtkText or contains one. */
 QuarryCompletion *quarry_completion_new (GtkEditable *entry, GtkLabel *label);
 void quarry_completion_free (QuarryCompletion *self);
 
-/* What @answer (may be NULL) takes the word to become is shown, or nothing. */
+/* Shows the rest of the word that @answer (may be NULL) takes the typed beginning for; hides it if there is none. */
 void quarry_completion_show (QuarryCompletion *self, QuarryAnswer *answer);
 
-/* Puts it into the entry; FALSE where none is shown. */
+/* Inserts the rest into the entry; FALSE if none is shown. */
 gboolean quarry_completion_take (QuarryCompletion *self);
 
-/* What is shown, or NULL. */
+/* The rest that is shown, or NULL. */
 const char *quarry_completion_get_rest (QuarryCompletion *self);
 
 G_END_DECLS

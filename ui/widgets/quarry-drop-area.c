@@ -1,4 +1,4 @@
-/* quarry-drop-area.c: files and folders can be dropped on what it holds
+/* quarry-drop-area.c: lets files and folders be dropped on its content
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* So many of the dragged files are looked at to tell files from folders; of more than that the
- * overlay speaks of items. */
+/* At most so many of the dragged files are queried to tell files from folders. If there are more, the overlay speaks of
+ * items. */
 #define MAX_LOOKS 32
 
 struct _QuarryDropArea
@@ -25,7 +25,7 @@ struct _QuarryDropArea
   GtkLabel *subtitle;
   GtkDropTarget *target;
 
-  GCancellable *look; /* at what is dragged */
+  GCancellable *look; /* cancels the queries about what is dragged */
   guint n_looks;
   guint n_items;
   guint n_folders;
@@ -135,14 +135,14 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
 
-  /* Cancelled looks may come back after the area is gone: do not touch it then. */
+  /* A cancelled query may return after the area has been destroyed, so it must not be touched then. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self = QUARRY_DROP_AREA (user_data);
   if (info && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
     self->n_folders++;
-  /* One change of the text, not one a file. */
+  /* Update the text once, after the last query, not once for each file. */
   if (--self->n_looks == 0)
     say_what_will_happen (self);
 }
@@ -207,7 +207,7 @@ value_changed_cb (QuarryDropArea *self)
 static gboolean
 accept_cb (QuarryDropArea *self, GdkDrop *drop)
 {
-  /* What is dragged out of this window is in the library already. */
+  /* Do not accept what is dragged from Quarry itself: it is in the library already. */
   return gdk_drop_get_drag (drop) == NULL &&
          gdk_content_formats_contain_gtype (gdk_drop_get_formats (drop), GDK_TYPE_FILE_LIST);
 }
@@ -408,7 +408,7 @@ quarry_drop_area_init (QuarryDropArea *self)
 
   self->target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   gtk_drop_target_set_preload (self->target, TRUE);
-  /* Before entries and text views, which would take the files' names as text. */
+  /* In the capture phase, before entries and text views get the drop: these would insert the files' names as text. */
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->target),
                                               GTK_PHASE_CAPTURE);
   g_signal_connect_object (self->target, "accept", G_CALLBACK (accept_cb), self, G_CONNECT_SWAPPED);

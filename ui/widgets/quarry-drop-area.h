@@ -1,8 +1,8 @@
-/* quarry-drop-area.h: files and folders can be dropped on what it holds
+/* quarry-drop-area.h: lets files and folders be dropped on its content
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * While files are dragged over it an overlay says what dropping them will do.
+ * While files are dragged over it, an overlay says what dropping them will do.
  */
 #pragma once
 
@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_DROP_AREA (quarry_drop_area_get_type ())
 
-/* Property "content" (GtkWidget): what it holds; the builder's <child> too.
- * Signal "files-dropped" (GStrv paths): local paths, bytes of the file system, at least one.
- * Signal "files-refused" (no arguments): nothing of what was dropped is a local file. */
+/* Property "content" (GtkWidget): the child; also the builder's <child>.
+ *  Signal "files-dropped" (GStrv paths): local paths in the file system's bytes, at least one.
+ *  Signal "files-refused" (no arguments): none of what was dropped is a local file. */
 G_DECLARE_FINAL_TYPE (QuarryDropArea, quarry_drop_area, QUARRY, DROP_AREA, AdwBin)
 
 GtkWidget *quarry_drop_area_new (void);
@@ -23,7 +23,7 @@ GtkWidget *quarry_drop_area_new (void);
 void quarry_drop_area_set_content (QuarryDropArea *self, GtkWidget *content);
 GtkWidget *quarry_drop_area_get_content (QuarryDropArea *self);
 
-/* The local paths among @files (of GFile), NULL where there is none. (transfer full) */
+/* The local paths among @files (of GFile); NULL if there is none. (transfer full) */
 char **quarry_drop_area_local_paths (GSList *files);
 
 G_END_DECLS

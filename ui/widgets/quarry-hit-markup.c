@@ -11,9 +11,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* How far before a matching word an excerpt of a long sentence begins, in characters. */
+/* In a sentence that is too long, the excerpt begins up to this many characters before a matching word. */
 #define LEAD_IN 24
-/* How much more of the matching words must show for a sentence to be cut at its start. */
+/* A sentence is only cut at its start if this shows so many times the weight of matching words. */
 #define WORTH_CUTTING 1.3f
 
 typedef struct
@@ -25,7 +25,7 @@ typedef struct
 
 struct _QuarryHitMarkup
 {
-  QuarryHit *hit; /* which owns the words */
+  QuarryHit *hit; /* owns the words */
   char *text;
   PangoAttrList *attributes;
   GArray *marked; /* of MarkedWord, by start */
@@ -33,7 +33,7 @@ struct _QuarryHitMarkup
   gboolean has_tint;
 };
 
-/* Passages begin with the heading that they stand under; the row shows it already. */
+/* Passages begin with the heading that they stand under. The row shows the heading already, so skip it. */
 static gsize
 skip_heading (const char *text, const char *const *heading)
 {
@@ -54,7 +54,7 @@ skip_heading (const char *text, const char *const *heading)
   return *rest == '\0' ? 0 : rest - text;
 }
 
-/* @position moved back by up to @characters, to the start of a word. */
+/* Moves @position back by up to @characters, to the start of a word, but not before @least. */
 static gsize
 lead_in (const char *text, gsize least, gsize position, guint characters)
 {
@@ -70,7 +70,7 @@ lead_in (const char *text, gsize least, gsize position, guint characters)
   return start;
 }
 
-/* Where the text that fits into @view characters from @start on ends; no further than @end. */
+/* Where the text that fits into @view characters from @start ends; at most @end. */
 static gsize
 end_of_view (const char *text, gsize start, gsize end, guint view)
 {
@@ -87,7 +87,7 @@ fits (const char *text, gsize start, gsize end, guint view)
   return end_of_view (text, start, end, view) >= end;
 }
 
-/* The weight of the words that an excerpt from @start would show. */
+/* The total weight of the words that an excerpt from @start on would show. */
 static float
 weight_in_view (const char *text,
                 gsize start,
@@ -125,7 +125,7 @@ choose_start (const char *text,
   if (fits (text, best, sentence.end, view))
     return best;
 
-  /* A sentence longer than there is room for: begin where most of the matching words show. */
+  /* If the sentence does not fit, begin it where matching words of the greatest weight are shown. */
   best_weight = WORTH_CUTTING * weight_in_view (text, best, view, words, n_words);
   for (guint i = 0; i < n_words; i++)
     {
@@ -155,7 +155,7 @@ shows_literal (const QuarryHitWord *words, guint n_words, gsize start, gsize end
   return FALSE;
 }
 
-/* The start of the line of the first word that matches literally; all of them lie before @end. */
+/* The start of the line with the first literally matching word before @end. */
 static gsize
 literal_line (const char *text, const QuarryHitWord *words, guint n_words, gsize end)
 {
@@ -169,8 +169,8 @@ literal_line (const char *text, const QuarryHitWord *words, guint n_words, gsize
   return first;
 }
 
-/* Copies from @text + @start, at most @max_characters, with runs of white space as one blank.
- * map[i] becomes the place of byte @start + i in the copy. Returns the bytes read. */
+/* Copies at most @max_characters from @text + @start, replacing each run of white space by one blank. map[i] is set to
+ * the place of byte @start + i in the copy. Returns the number of bytes read. */
 static gsize
 copy_text (GString *out, const char *text, gsize start, guint max_characters, guint *map)
 {
@@ -209,7 +209,7 @@ copy_text (GString *out, const char *text, gsize start, guint max_characters, gu
       map[p - (text + start)] = out->len;
       return p - (text + start);
     }
-  /* Cut between words, unless the one at the end fills most of the room. */
+  /* Cut between words, unless the last word fills more than half of the room. */
   if (cut_out * 2 > out->len)
     {
       g_string_truncate (out, cut_out);
@@ -290,11 +290,11 @@ quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint
     text = "";
   words = quarry_hit_get_words (hit, &n_words);
   least = skip_heading (text, quarry_hit_get_heading (hit));
-  /* Half of the room is sure to be seen, however narrow the window. */
+  /* Half of the room is visible even in a narrow window. */
   start = choose_start (text, least, quarry_hit_get_sentence (hit), max_characters / 2, words,
                         n_words);
-  /* Where the heading alone holds what was asked for, a row that leaves it out, or has no room for all of it,
-   * would look like one that has nothing to do with the query. */
+  /* If words match literally in the heading only, begin with it: a row that leaves it out, or has no room for all of
+   * it, would look as if it had nothing to do with the query. */
   if (shows_literal (words, n_words, 0, least)
       && !shows_literal (words, n_words, start, end_of_view (text, start, strlen (text), max_characters)))
     start = least = literal_line (text, words, n_words, least);
@@ -515,7 +515,7 @@ quarry_format_type (const char *path, const char *mime_type)
   g_return_val_if_fail (path != NULL, NULL);
 
   if (end && strlen (end) <= 5 && !(mime_type && quarry_store_is_compression (end)))
-    return g_ascii_strup (end, -1); /* .ini is INI in Turkish, too */
+    return g_ascii_strup (end, -1); /* with g_ascii, since ".ini" in upper case would be "İNİ" in a Turkish locale */
   type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
   return type ? g_content_type_get_description (type) : g_strdup ("");
 }

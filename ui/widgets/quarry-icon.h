@@ -1,4 +1,4 @@
-/* quarry-icon.h: icons that say nothing by themselves
+/* quarry-icon.h: icons that add nothing to the text beside them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* An icon beside words, or in a button that has a name: a screen reader passes it over. @name: NULL: none yet. */
+/* An icon beside text, or in a button that has a name, which screen readers pass over. @name: NULL: none yet. */
 GtkWidget *quarry_icon_new (const char *name);
 
 G_END_DECLS

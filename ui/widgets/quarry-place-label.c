@@ -10,15 +10,15 @@
 
 #define SEPARATOR " › "
 #define OMISSION "… › "
-#define PAGE " · " /* and what else is not a heading */
+#define PAGE " · " /* before the page, and before anything else that is not a heading */
 
 struct _QuarryPlaceLabel
 {
   GtkWidget parent_instance;
 
   char *text;
-  PangoLayout *layout; /* of what is shown at @width */
-  int width;           /* pixels; -1: not known */
+  PangoLayout *layout; /* laid out at @width with what is shown */
+  int width;           /* in pixels; -1: not known */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPlaceLabel, quarry_place_label, GTK_TYPE_WIDGET)
@@ -34,7 +34,7 @@ text_width (QuarryPlaceLabel *self, const char *text)
   return width;
 }
 
-/* Not even the innermost heading: as much of its beginning as there is room for, and the page. */
+/* There is no room even for the innermost heading: show the beginning of it, then the page. */
 static void
 cut (QuarryPlaceLabel *self, const char *inner, int width)
 {
@@ -98,7 +98,7 @@ quarry_place_label_measure (GtkWidget *widget,
   QuarryPlaceLabel *self = QUARRY_PLACE_LABEL (widget);
   int width, height;
 
-  /* All of it, on one line. */
+  /* First try all of it on one line. */
   self->width = -1;
   width = text_width (self, self->text);
   pango_layout_get_pixel_size (self->layout, NULL, &height);

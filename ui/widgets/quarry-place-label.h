@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where there is no room for all headings the outer ones are left out, each as a whole: the innermost
- * says most. Where not even that has room its end is, before the page.
+ * If there is no room for all headings, the outer ones are left out, each as a whole, since the
+ * innermost says most. If there is no room for that one either, its end is cut off before the page.
  */
 #pragma once
 
@@ -16,11 +16,11 @@ G_DECLARE_FINAL_TYPE (QuarryPlaceLabel, quarry_place_label, QUARRY, PLACE_LABEL,
 
 GtkWidget *quarry_place_label_new (void);
 
-/* As "Chapter 2 › The embargo · p. 12". */
+/* @text: such as "Chapter 2 › The embargo · p. 12". */
 void quarry_place_label_set_text (QuarryPlaceLabel *self, const char *text);
 const char *quarry_place_label_get_text (QuarryPlaceLabel *self);
 
-/* What of it there is room for: "… › The embargo · p. 12". Once it has its place. */
+/* What is shown of the text for lack of room: "… › The embargo · p. 12". Known once the label has been allocated. */
 const char *quarry_place_label_get_shown (QuarryPlaceLabel *self);
 
 G_END_DECLS

@@ -17,7 +17,7 @@ quarry_shown_path (const char *path)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  /* Not where the home folder is that of everything. */
+  /* Not if the home folder is "/", which every path begins with. */
   if (length < 2 || strncmp (path, home, length) != 0 || (path[length] != '/' && path[length] != '\0'))
     return g_filename_display_name (path);
   shown = g_filename_display_name (path + length);

@@ -8,10 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* "~/Notes/energy.md": @path with the home folder in short, in UTF-8, to be shown and no more. (transfer full) */
+/* "~/Notes/energy.md": @path in UTF-8 with the home folder abbreviated. Only for display: it cannot be turned back into
+ * the path. (transfer full) */
 char *quarry_shown_path (const char *path);
 
-/* The same of the folder that @path is in. (transfer full) */
+/* The same for the folder that @path is in. (transfer full) */
 char *quarry_shown_folder (const char *path);
 
 G_END_DECLS

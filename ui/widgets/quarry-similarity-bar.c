@@ -17,8 +17,8 @@ struct _QuarrySimilarityBar
 {
   GtkWidget parent_instance;
 
-  double value; /* where it goes */
-  double shown; /* where it is */
+  double value; /* the value to be shown at the end of the animation */
+  double shown; /* the value that is shown now */
   int color;
   AdwAnimation *animation;
 };
@@ -55,7 +55,7 @@ quarry_similarity_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (length <= 0 || height <= 0)
     return;
 
-  /* The shortest bar is a dot, so that it never looks squashed. */
+  /* The shortest bar is a circle, so that its round ends are never squashed. */
   length = MIN (MAX (length, height), width);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
   gsk_rounded_rect_init_from_rect (
@@ -80,7 +80,7 @@ quarry_similarity_bar_measure (GtkWidget *widget,
                                int *minimum_baseline,
                                int *natural_baseline)
 {
-  /* Width and height come from the width-request and the style sheet. */
+  /* The size comes from the width-request and the style sheet alone. */
   *minimum = *natural = 0;
 }
 
@@ -155,7 +155,7 @@ quarry_similarity_bar_class_init (QuarrySimilarityBarClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "similaritybar");
-  /* The number beside it says the same in words. */
+  /* The number beside the bar says the same in words, so screen readers pass the bar over. */
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
@@ -181,7 +181,7 @@ quarry_similarity_bar_get_value (QuarrySimilarityBar *self)
 static gboolean
 take_value (QuarrySimilarityBar *self, double value)
 {
-  /* A cosine can miss its range by a rounding error; NaN is none. */
+  /* Rounding can take a cosine slightly out of its range. NaN counts as 0. */
   value = isnan (value) ? 0.0 : CLAMP (value, -1.0, 1.0);
   if (fabs (value - self->value) < 1e-9)
     return FALSE;
@@ -257,7 +257,7 @@ quarry_set_topic_class (GtkWidget *widget, int color)
 char *
 quarry_similarity_to_string (double similarity)
 {
-  /* Among words that run from the right the point would go to the other end of the number. */
+  /* In right-to-left text, the leading decimal point would be moved to the other end of the number. */
   const char *mark = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL ? LEFT_TO_RIGHT_MARK : "";
   g_autofree char *digits = NULL;
   gboolean negative;
@@ -270,6 +270,6 @@ quarry_similarity_to_string (double similarity)
     }
   digits = g_strdup_printf ("%.2f", fabs (similarity));
   negative = similarity < 0 && strspn (digits, "0.,") < strlen (digits);
-  /* The nought before the sign is left out: it would stand in every row. */
+  /* The zero before the decimal sign is left out, since it would stand in every row. */
   return g_strconcat (mark, negative ? "−" : "", digits[0] == '0' ? digits + 1 : digits, NULL);
 }

@@ -18,7 +18,7 @@ quarry_text_scale (GtkWidget *widget)
   g_autofree char *name = NULL;
   PangoFontDescription *font;
   double points;
-  int dpi; /* 1024ths; below 0 where nobody says */
+  int dpi; /* in 1024ths of a dot per inch; negative if not set */
 
   g_object_get (settings, "gtk-font-name", &name, "gtk-xft-dpi", &dpi, NULL);
   font = pango_font_description_from_string (name ? name : "");

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Widths in this house are given for text of 11 points at 96 dots an inch, GNOME's own. Where a person has
- * larger text (a larger font, or text scaled up), what is wide enough for so many words is wider by as much.
+ * Widths in the code are given for text of 11 points at 96 dots an inch, GNOME's default. For a person
+ * with larger text (a larger font, or scaled text), a width that holds a number of words has to grow
+ * in proportion.
  */
 #pragma once
 
@@ -11,14 +12,14 @@
 
 G_BEGIN_DECLS
 
-/* How many times larger text is than that; never less than 1. A change of it makes all widgets measure
- * and allocate again. */
+/* How many times as large as that the text is; never less than 1. When it changes, all widgets are measured and
+ * allocated again. */
 double quarry_text_scale (GtkWidget *widget);
 
-/* @pixels at the usual text. */
+/* The width that corresponds to @pixels at the usual text size. */
 int quarry_text_pixels (GtkWidget *widget, int pixels);
 
-/* Sets @property (int) of @widget to so many, now and whenever the text's size changes. */
+/* Sets @property (an int) of @widget to that width, now and whenever the size of the text changes. */
 void quarry_text_scale_property (GtkWidget *widget, const char *property, int pixels);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-wrap-layout.c: the layout of what stands in lines, like words: chips, pills
+/* quarry-wrap-layout.c: a layout for children that flow in lines, like words: chips, pills
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,7 +6,7 @@
 
 #include "ui/widgets/quarry-wrap-layout.h"
 
-#define GAP 6 /* pixels, between children and between lines */
+#define GAP 6 /* pixels between children and between lines */
 
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)
@@ -20,7 +20,8 @@ typedef struct
   int width, height;
 } Placed;
 
-/* The width that decides whether there is room in a line: one that expands takes what others leave. */
+/* The width that decides whether a child fits into a line. One that expands takes what the others leave, so it counts
+ * with its minimum. */
 static int
 width_in_line (GtkWidget *child, int most)
 {
@@ -32,7 +33,7 @@ width_in_line (GtkWidget *child, int most)
   return MAX (minimum, MIN (natural, most));
 }
 
-/* Gives the line's children their places below @y, where @allocates, and returns how high it is. */
+/* Gives the children of a line their places below @y (if @allocates) and returns the line's height. */
 static int
 end_line (GtkWidget *widget, GArray *line, int used, int width, int y, gboolean allocates)
 {
@@ -65,8 +66,8 @@ end_line (GtkWidget *widget, GArray *line, int used, int width, int y, gboolean 
   return height;
 }
 
-/* Lays the children out in lines of @width pixels and returns how high they are together; where
- * @allocates, each child is given its place. */
+/* Lays the children out in lines of @width pixels and returns the total height. If @allocates, each child is allocated
+ * its place. */
 static int
 lay_out (GtkWidget *widget, int width, gboolean allocates)
 {

@@ -1,9 +1,10 @@
-/* quarry-wrap-layout.h: the layout of what stands in lines, like words: chips, pills
+/* quarry-wrap-layout.h: a layout for children that flow in lines, like words: chips, pills
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each child has its natural width, or that of the line where this is less; what does not fit into a
- * line begins the next. GtkFlowBox puts its children in columns, which leaves gaps between short ones.
+ * Each child has its natural width, but at most that of a line; a child that does not fit into a line
+ * begins the next one. GtkFlowBox would put its children in columns, which leaves gaps between short
+ * ones.
  */
 #pragma once
 

@@ -1,6 +1,9 @@
 /* quarry-filter-bar.c: the filters of what is searched for, as pills
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Filters are kept as the text that a person would type for them. This text is parsed to label a pill,
+ * and is put before the query when it is asked.
  */
 #include "quarry-config.h"
 
@@ -18,7 +21,7 @@ struct _QuarryFilterBar
 
   GtkWidget *scroller;
   GtkBox *box;
-  GPtrArray *filters; /* of char: what each pill stands for, in their order */
+  GPtrArray *filters; /* of char *: the filter of each pill, in the order of the pills */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryFilterBar, quarry_filter_bar, GTK_TYPE_WIDGET)
@@ -31,7 +34,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* A filter in words. (transfer full) */
+/* What a pill says of a filter. (transfer full) */
 static char *
 describe (const QuarryQueryFilter *filter)
 {
@@ -83,7 +86,7 @@ find (QuarryFilterBar *self, const char *filter)
   return g_ptr_array_find_with_equal_func (self->filters, filter, g_str_equal, &at) ? (int) at : -1;
 }
 
-/* Without the signal. FALSE where there is none. */
+/* Removes a filter without emitting "changed". FALSE if it is not there. */
 static gboolean
 drop (QuarryFilterBar *self, const char *filter)
 {
@@ -132,7 +135,7 @@ new_pill (QuarryFilterBar *self, const QuarryQueryFilter *filter, const char *wr
   return pill;
 }
 
-/* Without the signal. FALSE where it is there already, or is no filter. */
+/* Adds a filter without emitting "changed". FALSE if it is there already, or is not a filter. */
 static gboolean
 put (QuarryFilterBar *self, const char *filter)
 {
@@ -265,7 +268,8 @@ quarry_filter_bar_pop (QuarryFilterBar *self)
   return g_steal_pointer (&filter);
 }
 
-/* Whether "AND" stands beside the part of @text: what is joined to it would be joined to something else. */
+/* Whether "AND" stands before or behind this part of @text. Then it cannot be taken out, since what it is joined with
+ * would be joined with something else. */
 static gboolean
 is_joined (const char *text, gsize start, gsize end)
 {

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_FILTER_BAR (quarry_filter_bar_get_type ())
 
-/* A pill a filter, which a click takes away; hidden while there are none. A filter is written as it is
- * typed (quarry-query.h), and none is there twice.
+/* Shows one pill for each filter; clicking it removes the filter. Hidden while there are no filters. A filter is a
+ * string as it is typed (quarry-query.h), and is never there twice.
  *
- * Signal: "changed": a filter came or went. */
+ * Signal: "changed": a filter was added or removed. */
 G_DECLARE_FINAL_TYPE (QuarryFilterBar, quarry_filter_bar, QUARRY, FILTER_BAR, GtkWidget)
 
 GtkWidget *quarry_filter_bar_new (void);
@@ -24,14 +24,15 @@ gboolean quarry_filter_bar_has (QuarryFilterBar *self, const char *filter);
 gboolean quarry_filter_bar_is_empty (QuarryFilterBar *self);
 void quarry_filter_bar_clear (QuarryFilterBar *self);
 
-/* Takes the last filter away. (transfer full): NULL where there is none */
+/* Removes the last filter and returns it. (transfer full): NULL if there is none */
 char *quarry_filter_bar_pop (QuarryFilterBar *self);
 
-/* Makes pills of the filters in @text that are typed to their end: white space follows, and the cursor is not
- * at them. @cursor: characters; moved along with what goes. (transfer full): the rest; NULL: nothing went */
+/* Makes pills of the filters in @text that are completely typed: white space follows them, and the cursor is not at
+ * them. @cursor is in characters, and is adjusted for what is removed. Returns the remaining text (transfer full), or
+ * NULL if nothing was removed. */
 char *quarry_filter_bar_take (QuarryFilterBar *self, const char *text, int *cursor);
 
-/* The filters, and @text behind them: what is searched for. (transfer full) */
+/* The whole query: the filters, followed by @text. (transfer full) */
 char *quarry_filter_bar_write_query (QuarryFilterBar *self, const char *text);
 
 G_END_DECLS

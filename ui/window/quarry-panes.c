@@ -1,6 +1,9 @@
 /* quarry-panes.c: two panes side by side, or one at a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * If there is room, the two are laid out side by side. Else the panes are folded: only one is shown,
+ * and the other one slides over it when it is wanted.
  */
 #include "quarry-config.h"
 
@@ -10,8 +13,8 @@
 
 #include <adwaita.h>
 
-/* The first pane's share of the width, and its bounds at the usual text: lines of a hit stay easy to read,
- * and the document gets what is left. */
+/* The first pane's share of the width, and its least and greatest width at the usual text size. The latter keeps the
+ * lines of a hit easy to read; the document gets the rest. */
 #define FIRST_SHARE 0.45
 #define FIRST_LEAST 390
 #define FIRST_MOST 600
@@ -25,8 +28,8 @@ struct _QuarryPanes
   GtkWidget *second;
   gboolean folded;
   gboolean show_second;
-  double slid; /* 0: the first pane in view, 1: the second */
-  guint tell;  /* that it has folded, or not any more */
+  double slid; /* 0: the first pane is in view, 1: the second; between them while sliding */
+  guint tell;  /* idle source that notifies "folded" */
   AdwAnimation *animation;
 };
 
@@ -55,7 +58,8 @@ slide_cb (double slid, gpointer user_data)
   QuarryPanes *self = user_data;
 
   self->slid = slid;
-  /* Not while sizes are given out: what a pane asks for as it comes into view would be lost. */
+  /* Children must not be shown or hidden during allocation: if a pane asked for a new size as it came into view, that
+   * would be lost. */
   if (self->folded && self->first && self->second)
     {
       gtk_widget_set_child_visible (self->first, slid < 1);
@@ -83,7 +87,7 @@ quarry_panes_measure (GtkWidget *widget,
 
       if (!children[i])
         continue;
-      /* As both scroll, neither needs to be asked how high it is at a width. */
+      /* Both panes scroll, so their height does not depend on their width and need not be asked for a given one. */
       gtk_widget_measure (children[i], orientation, -1, &least, &wanted, NULL, NULL);
       *minimum = MAX (*minimum, least);
       *natural = MAX (*natural, wanted);
@@ -108,7 +112,7 @@ place (GtkWidget *child, int x, int width, int height)
                        gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (x, 0)));
 }
 
-/* The first pane's width beside the second; 0 where there is no room for both. */
+/* The width of the first pane beside the second one; 0 if there is no room for both. */
 static int
 divide (QuarryPanes *self, int width)
 {
@@ -150,7 +154,7 @@ quarry_panes_size_allocate (GtkWidget *widget, int width, int height, int baseli
   folded = first_width == 0;
   if (folded)
     {
-      /* The second pane slides over the first, which gives way by a third. */
+      /* The second pane slides over the first, which moves aside by a third of the width. */
       gtk_widget_set_child_visible (self->first, self->slid < 1);
       gtk_widget_set_child_visible (self->second, self->slid > 0);
       first_x = -self->slid * width / 3;
@@ -171,7 +175,8 @@ quarry_panes_size_allocate (GtkWidget *widget, int width, int height, int baseli
   if (folded == self->folded)
     return;
   self->folded = folded;
-  /* Whoever hears of it changes what has its size already: that would be lost while sizes are given out. */
+  /* Handlers of the notification change widgets that have been allocated already. That would be lost during allocation,
+   * so notify afterwards. */
   if (self->tell == 0)
     self->tell = g_idle_add_full (G_PRIORITY_HIGH, tell_cb, self, NULL);
 }

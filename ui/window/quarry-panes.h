@@ -8,15 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* From this width on both panes are shown at the usual text (quarry-text-scale.h), where they fit: that of a
- * window of 860 less its frame. */
+/* Both panes are shown from this width on at the usual text size (quarry-text-scale.h), if they fit. It is the width of
+ * a window of 860 pixels without its frame. */
 #define QUARRY_PANES_WIDE 840
 
 #define QUARRY_TYPE_PANES (quarry_panes_get_type ())
 
-/* Properties: "first", "second" (GtkWidget), the builder's children of type "first" and "second";
- *             "folded" (gboolean, readable): one pane at a time, for want of room;
- *             "show-second" (gboolean): which one. */
+/* Properties: "first", "second" (GtkWidget), also the builder's children of type "first" and "second";
+ *              "folded" (gboolean, readable): there is room for one pane only;
+ *              "show-second" (gboolean): which one is shown then. */
 G_DECLARE_FINAL_TYPE (QuarryPanes, quarry_panes, QUARRY, PANES, GtkWidget)
 
 GtkWidget *quarry_panes_new (void);

@@ -19,7 +19,7 @@
 #define N_RECENT 8
 #define N_OPENED 4
 #define N_TOPICS 12
-#define COLUMN 640 /* pixels, at the usual text */
+#define COLUMN 640 /* pixels, at the usual text size */
 
 struct _QuarryRecentView
 {
@@ -38,7 +38,7 @@ struct _QuarryRecentView
   QuarryLibrary *library;
   gulong changed_handler;
   GCancellable *cancellable;
-  gboolean stale; /* to be loaded when it is shown */
+  gboolean stale; /* to be loaded when the view is next shown */
   gboolean writable;
 };
 
@@ -55,7 +55,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* When something was added: the time today, the date before. (transfer full) */
+/* When a document was added: the time if today, else the date. (transfer full) */
 static char *
 display_time (gint64 microseconds)
 {
@@ -91,7 +91,7 @@ new_label (const char *text, const char *class)
   return label;
 }
 
-/* @detail: what stands behind the folder; @when: at the end of the row; both may be "". */
+/* A row for a document. @detail is shown behind the folder, @when at the end of the row; both may be "". */
 static GtkWidget *
 new_row (const char *path, const char *title, const char *mime_type, const char *detail, const char *when)
 {
@@ -103,7 +103,7 @@ new_row (const char *path, const char *title, const char *mime_type, const char 
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
-  /* No AdwActionRow: in libadwaita 1.2 its labels warn about titles of one letter. */
+  /* Not an AdwActionRow: in libadwaita 1.2 its labels print a warning for titles of one letter. */
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), new_label (title, NULL));
   gtk_box_append (GTK_BOX (lines), new_label (subtitle, "caption"));
@@ -190,7 +190,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error)
     g_message ("%s", error->message);
   empty_list (self->opened);
-  /* It may have been switched off meanwhile. */
+  /* The person may have switched personal search off in the meantime. */
   if (hits && !quarry_settings_get_boolean ("personal", TRUE))
     g_ptr_array_set_size (hits, 0);
   for (guint i = 0; hits && i < hits->len; i++)
@@ -269,7 +269,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_label_set_label (self->summary, text);
 }
 
-/* Nothing tells when a document is opened: whoever comes back to the view finds it there. */
+/* There is no signal for a document being opened, so the list is loaded each time the view is shown. */
 static void
 load_opened (QuarryRecentView *self)
 {
@@ -387,7 +387,7 @@ quarry_recent_view_init (QuarryRecentView *self)
   self->writable = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   quarry_text_scale_property (self->clamp, "maximum-size", COLUMN);
-  /* With large text, or in German, they are wider than a narrow window. */
+  /* With large text, or in German, the buttons are wider than a narrow window, so let their labels wrap. */
   for (GtkWidget *button = gtk_widget_get_first_child (self->offers); button; button = gtk_widget_get_next_sibling (button))
     g_object_set (gtk_button_get_child (GTK_BUTTON (button)), "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, NULL);
   gtk_widget_set_layout_manager (GTK_WIDGET (self->topics), quarry_wrap_layout_new ());
@@ -415,7 +415,7 @@ quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *library)
     return;
   self->changed_handler = g_signal_connect (library, "changed", G_CALLBACK (changed_cb), self);
   load (self);
-  /* Whether there are documents is asked for also where something else is shown. */
+  /* Load even while something else is shown, since others ask whether the library has documents. */
   if (self->stale)
     list_documents (self);
 }

@@ -14,9 +14,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* While documents come in, the numbers follow so often. */
+/* How often the numbers are updated while documents are being imported. */
 #define LOAD_MS 1000
-#define WIDTH 210 /* pixels, at the usual text */
+#define WIDTH 210 /* pixels, at the usual text size */
 
 struct _QuarrySidebar
 {
@@ -27,14 +27,14 @@ struct _QuarrySidebar
   GtkWidget *all;
   GtkWidget *not_added;
   GPtrArray *facets; /* of QuarryFacet: what the rows show */
-  GPtrArray *rows;   /* of GtkToggleButton, not owned, one a facet */
+  GPtrArray *rows;   /* of GtkToggleButton, not owned: one for each facet */
 
   QuarryLibrary *library;
   gulong changed_handler;
   QuarryFilterBar *filters;
   guint load_source;
   gboolean loading;
-  gboolean stale; /* to be loaded when it is shown, or once loading is done */
+  gboolean stale; /* to be loaded when the sidebar is next shown, or when the load that runs has ended */
 };
 
 G_DEFINE_FINAL_TYPE (QuarrySidebar, quarry_sidebar, GTK_TYPE_WIDGET)
@@ -101,7 +101,7 @@ new_heading (const char *text)
 
 /* --- Facets ------------------------------------------------------------------------------------ */
 
-/* @since: which of the dates it is, the latest first. (transfer full) */
+/* The label of a facet. @since: the index of a date among the dates, latest first. (transfer full) */
 static char *
 name_facet (const QuarryFacet *facet, guint since)
 {
@@ -155,7 +155,7 @@ heading_of (QuarryQueryFilterKind kind)
     }
 }
 
-/* Of several dates one is enough. */
+/* A date implies all earlier ones, so only one filters at a time: removes the others than @but. */
 static void
 lift_dates (QuarrySidebar *self, const QuarryFacet *but)
 {
@@ -188,7 +188,7 @@ toggled_cb (GtkToggleButton *button, gpointer user_data)
     }
 }
 
-/* Shows which filters are in force. */
+/* Sets the state of the rows to the filters that are set. */
 static void
 show_filters (QuarrySidebar *self)
 {
@@ -227,7 +227,7 @@ add_row (QuarrySidebar *self, const QuarryFacet *facet, guint since)
   g_ptr_array_add (self->rows, row);
 }
 
-/* The row that offers to add a folder ends the folders, which come first. */
+/* Folders come first; the row that offers to add a folder follows the last of them. */
 static void
 add_rows (QuarrySidebar *self, GPtrArray *facets)
 {
@@ -422,7 +422,7 @@ quarry_sidebar_finalize (GObject *object)
   G_OBJECT_CLASS (quarry_sidebar_parent_class)->finalize (object);
 }
 
-/* One stop for Tab; the arrows move within. */
+/* The sidebar is one stop for the Tab key; the arrow keys move between its rows. */
 static gboolean
 quarry_sidebar_focus (GtkWidget *widget, GtkDirectionType direction)
 {
@@ -470,7 +470,7 @@ quarry_sidebar_init (QuarrySidebar *self)
   self->scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "child",
                                  self->box, NULL);
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
-  /* As wide as its rows are, up to so much; where there is less room, it may be narrower. */
+  /* As wide as its rows, up to this maximum. It may get narrower where there is less room. */
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
   quarry_text_scale_property (self->scroller, "max-content-width", WIDTH);
 }

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_SIDEBAR (quarry_sidebar_get_type ())
 
-/* Folders, types, languages and dates, each with its number of documents; a click filters by it, another
- * one lifts that again.
+/* Folders, types, languages and dates, each with its number of documents. A click filters by it, another click
+ * removes the filter.
  *
- * Signal: "everything": all documents are wanted, or no longer where they are shown. */
+ * Signal: "everything": the row for all documents was activated, which shows the list of them or, if it is shown,
+ * leaves it. */
 G_DECLARE_FINAL_TYPE (QuarrySidebar, quarry_sidebar, QUARRY, SIDEBAR, GtkWidget)
 
 GtkWidget *quarry_sidebar_new (void);
@@ -22,10 +23,10 @@ GtkWidget *quarry_sidebar_new (void);
 /* @library may be NULL. */
 void quarry_sidebar_set_library (QuarrySidebar *self, QuarryLibrary *library);
 
-/* The filters that a click changes. */
+/* The filter bar whose filters the rows show and change. */
 void quarry_sidebar_set_filters (QuarrySidebar *self, QuarryFilterBar *filters);
 
-/* Whether all documents are shown. */
+/* Sets whether the list of all documents is shown. */
 void quarry_sidebar_set_everything (QuarrySidebar *self, gboolean shown);
 
 G_END_DECLS

@@ -20,14 +20,13 @@
 void
 quarry_window_toast (QuarryWindow *self, const char *text)
 {
-  /* Toasts show markup. */
+  /* Toasts parse their text as markup. */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
-/* The hit that an action is about: what is read while the reader has the focus, else what is
- * selected. */
+/* The hit that an action applies to: the one in the reader if that has the focus, else the selected one. */
 static QuarryHit *
 current_hit (QuarryWindow *self)
 {
@@ -97,7 +96,7 @@ less_like_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     quarry_window_mark (QUARRY_WINDOW (widget), hit, FALSE);
 }
 
-/* The passage, and under it where it is from. */
+/* Copies the passage, followed by where it is from. */
 static void
 copy_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -193,7 +192,7 @@ quarry_window_import (QuarryWindow *self, const char *const *paths)
 {
   const GError *error = quarry_session_get_error (self->session);
 
-  /* It is done once there is room. */
+  /* With a full disk, the import is done later, once there is room. */
   if (!quarry_session_get_writable (self->session)
       && g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
     quarry_window_toast (self, error->message);
@@ -253,7 +252,7 @@ import_folder_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   choose_files (QUARRY_WINDOW (widget), _("Add Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
-/* Something to try Quarry on, for who has no document at hand. */
+/* Adds the handbook, so that people without documents at hand have something to try Quarry on. */
 static void
 import_handbook_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -373,7 +372,7 @@ quarry_window_update_actions (QuarryWindow *self)
   gboolean writable = library && quarry_session_get_writable (self->session);
   guint known = 1 | (guint) hit << 1 | (guint) writable << 2 | (guint) (library != NULL) << 3;
 
-  /* Each key asks. */
+  /* This is called at every key press, so do nothing if nothing has changed. */
   if (known == self->known_actions)
     return;
   self->known_actions = known;

@@ -34,7 +34,7 @@ quarry_window_read_document (QuarryWindow *self, const char *path)
   quarry_window_search (self, "", 0);
   self->from_documents = TRUE;
   quarry_filter_bar_add (self->filters, filter);
-  /* Whoever asks for something else meanwhile does not want it any more. */
+  /* Open the reader with the answer, unless the person asks for something else before it comes. */
   self->wants_reader = TRUE;
   return TRUE;
 }
@@ -69,7 +69,7 @@ quarry_window_leave_documents (QuarryWindow *self)
 {
   if (!self->lists)
     return FALSE;
-  /* What narrows the list goes first. */
+  /* If the list is filtered, remove the filter first; only the next step leaves the list. */
   if (quarry_documents_view_clear_filter (self->documents))
     return TRUE;
   self->lists = FALSE;
@@ -111,7 +111,7 @@ undo_cb (AdwToast *toast, gpointer user_data)
 void
 quarry_window_documents_told (QuarryWindow *self, const char *text, const char *removed)
 {
-  /* Toasts show markup. */
+  /* Toasts parse their text as markup. */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 

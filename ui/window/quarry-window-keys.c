@@ -2,21 +2,21 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Keys that move through the hits work while the search entry has the focus, so they are taken
- * before it sees them. What is typed elsewhere is taken after all others. Shortcuts that are plain actions
- * are named in quarry-application.c.
+ * Keys that move through the hits must work while the search entry has the focus, so they are handled
+ * in the capture phase, before the entry sees them. Letters typed elsewhere are handled last, if no
+ * other widget wanted them. Shortcuts that only activate an action are listed in quarry-application.c.
  */
 #include "quarry-config.h"
 
 #include "ui/results/quarry-result-row.h"
 #include "ui/window/quarry-window-private.h"
 
-/* Where the keyboard focus is, as far as keys care. */
+/* Where the keyboard focus is, as far as it matters for keys. */
 typedef enum
 {
   FOCUS_ENTRY,
   FOCUS_LIST,
-  FOCUS_ELSEWHERE, /* the reader, a button, a slider: keys are theirs */
+  FOCUS_ELSEWHERE, /* in the reader, a button, a slider: these handle their keys themselves */
 } Focus;
 
 static Focus
@@ -63,7 +63,7 @@ move (QuarryWindow *self, int rows)
   return GDK_EVENT_STOP;
 }
 
-/* TRUE where files are on the clipboard: those are imported, not typed. */
+/* TRUE if the clipboard holds files: pasting then imports them instead of inserting their names. */
 static gboolean
 files_on_clipboard (QuarryWindow *self)
 {
@@ -80,7 +80,7 @@ control_pressed (QuarryWindow *self, guint keyval, Focus focus)
     {
     case GDK_KEY_c:
     case GDK_KEY_C:
-      /* What is selected in an entry or in the reader is copied as ever. */
+      /* If text is selected in an entry or in the reader, Ctrl+C copies it as usual. */
       if (focus == FOCUS_ELSEWHERE || (focus == FOCUS_ENTRY && entry_has_selection (self))
           || !quarry_results_view_get_selected (self->results))
         return GDK_EVENT_PROPAGATE;
@@ -166,8 +166,8 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
     case GDK_KEY_KP_Right:
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      /* Towards the reader; in the entry only from the end of the text, and of the word that it is
-       * about to become. */
+      /* The arrow that points to the reader opens it. In the entry it only does so at the end of the text, and if a
+       * completion is offered there, it takes that first. */
       if ((keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left) != rtl
           || (focus == FOCUS_ENTRY && !cursor_at_end (self)))
         return GDK_EVENT_PROPAGATE;
@@ -193,7 +193,7 @@ key_pressed_cb (GtkEventControllerKey *controller,
   GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
   GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
 
-  /* A popover has its own keys. */
+  /* Popovers handle their keys themselves. */
   if (focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER))
     return GDK_EVENT_PROPAGATE;
   if (modifiers == GDK_CONTROL_MASK)
@@ -205,7 +205,7 @@ key_pressed_cb (GtkEventControllerKey *controller,
   return GDK_EVENT_PROPAGATE;
 }
 
-/* TRUE for what begins a word; accents that wait for their letter too. */
+/* TRUE for a key that begins a word, including dead keys (accents that wait for their letter). */
 static gboolean
 begins_text (guint keyval)
 {
@@ -213,7 +213,7 @@ begins_text (guint keyval)
          || (keyval >= GDK_KEY_dead_grave && keyval <= GDK_KEY_dead_greek);
 }
 
-/* A letter that nobody else wants goes into the entry, and with it the focus: blanks and what else
+/* A letter that no widget handled is inserted into the entry, which gets the focus, so that blanks and whatever else
  * follows are typed there. */
 static gboolean
 letter_pressed_cb (GtkEventControllerKey *controller,
@@ -250,7 +250,7 @@ quarry_window_add_keys (QuarryWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), letters);
 }
 
-/* On a page Ctrl with + and − is what it is elsewhere: not More Like This. */
+/* While a page is shown, Ctrl with + and − zooms, as in other programs, instead of marking a hit as More Like This. */
 static gboolean
 page_key_pressed_cb (GtkEventControllerKey *controller,
                      guint keyval,

@@ -1,4 +1,4 @@
-/* quarry-window-layout.c: where sidebar and entry stand, by the window's width
+/* quarry-window-layout.c: where sidebar and entry stand, depending on the window's width
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,13 +9,13 @@
 #include "ui/quarry-settings.h"
 #include "ui/widgets/quarry-text-scale.h"
 
-/* From this width on, at the usual text, the sidebar stands beside the panes: that of a window of 1,100 less
- * its frame. */
+/* From this width on, at the usual text size, the sidebar stands beside the panes. It is the width of a window of 1,100
+ * pixels without its frame. */
 #define SIDEBAR_WIDE 1080
-/* From this width on, likewise, the entry stands in the header, beside its buttons. */
+/* From this width on, at the usual text size, the entry stands in the header, beside its buttons. */
 #define HEADER_WIDE 520
 
-/* In a narrow window it lies over the panes, when it is called. */
+/* In a narrow window the sidebar is hidden, and lies over the panes when it is called up. */
 void
 quarry_window_fold_sidebar (QuarryWindow *self)
 {
@@ -23,11 +23,12 @@ quarry_window_fold_sidebar (QuarryWindow *self)
   adw_flap_set_reveal_flap (self->flap, !self->narrow && quarry_settings_get_boolean ("sidebar", TRUE));
 }
 
-/* In a slim window it has a row of its own. It keeps what is typed, cursor and focus. */
+/* In a slim window the entry gets a row of its own below the header. Moving it must not lose its text, cursor and
+ * focus. */
 static void
 place_entry (QuarryWindow *self)
 {
-  g_autoptr (GtkWidget) clamp = g_object_ref (self->entry_clamp); /* between its two places */
+  g_autoptr (GtkWidget) clamp = g_object_ref (self->entry_clamp); /* keep it alive between its two places */
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   gboolean has_focus = focus && gtk_widget_is_ancestor (focus, clamp);
   int start, end;
@@ -38,7 +39,7 @@ place_entry (QuarryWindow *self)
     start = end = gtk_editable_get_position (GTK_EDITABLE (self->entry));
   if (self->slim)
     {
-      /* For the window's title there is no room. */
+      /* There is no room for the window's title, so put an empty widget in its place. */
       adw_header_bar_set_title_widget (self->header, gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
       adw_bin_set_child (self->entry_row, clamp);
       gtk_widget_add_css_class (GTK_WIDGET (self->header), "above-entry");
@@ -66,7 +67,8 @@ fold_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Nothing is to be changed while sizes are given out. */
+/* Notes the new width. The widgets are changed in an idle source, since changes made during allocation would be
+ * lost. */
 void
 quarry_window_follow_width (QuarryWindow *self)
 {

@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* "Also: receive", with a link that undoes it. */
+/* "Also: receive", with a link that repeats the search without the correction. */
 static void
 add_corrections (GString *notice, QuarryAnswer *answer)
 {

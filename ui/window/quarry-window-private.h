@@ -24,18 +24,18 @@ struct _QuarryWindow
 
   QuarrySession *session;
   QuarrySearcher *searcher;
-  char *similar_title;    /* of the passage that the hits are like */
-  gint64 wanted_passage;  /* to be selected in the next answer */
-  guint follow_source;    /* the reader follows a little after the hits */
-  guint fold_source;      /* the window has become narrow, or wide */
-  guint take_source;      /* filters typed to their end become pills */
+  char *similar_title;    /* title of the document whose like the hits are */
+  gint64 wanted_passage;  /* passage to be selected when the next answer comes */
+  guint follow_source;    /* timeout after which the reader shows the selected hit */
+  guint fold_source;      /* idle source that handles a new width of the window */
+  guint take_source;      /* idle source that makes pills of completely typed filters */
 
-  guint known_actions;    /* what the actions were last told; 0: nothing yet */
+  guint known_actions;    /* bits of what the actions were last set for; 0: not set yet */
 
   QuarryCompletion *completion;
 
   AdwHeaderBar *header;
-  AdwBin *entry_row; /* under the header, where that has no room for the entry */
+  AdwBin *entry_row; /* row under the header that holds the entry when the header has no room for it */
   GtkWidget *entry_clamp;
   GtkSearchEntry *entry;
   GtkLabel *completion_label;
@@ -50,9 +50,9 @@ struct _QuarryWindow
   GtkWidget *lift_button;
   QuarryRecentView *recent;
   QuarryDocumentsView *documents;
-  gboolean lists;          /* all documents are shown while nothing is searched for */
-  gboolean from_documents; /* one of them is read: once it is left, they are shown again */
-  gboolean wants_reader;   /* with the next answer, if it has hits */
+  gboolean lists;          /* the list of all documents is shown while nothing is searched for */
+  gboolean from_documents; /* a document of that list is being read; leaving it shows the list again */
+  gboolean wants_reader;   /* the next answer opens the reader, if it has hits */
   QuarryPanes *panes;
   QuarryResultsView *results;
   QuarryReader *reader;
@@ -72,15 +72,18 @@ void quarry_window_import (QuarryWindow *self, const char *const *paths);
 void quarry_window_toast (QuarryWindow *self, const char *text);
 
 /* quarry-window-documents.c */
-/* All documents, instead of what is searched for. */
+/* Shows the list of all documents instead of a search. */
 void quarry_window_show_documents (QuarryWindow *self);
-/* One of them, in the reader, as the only document that is asked. FALSE where no filter can be written for it. */
+/* Opens one of them in the reader, with a filter for it, so that searches are about this document only. FALSE if no
+ * filter can be written for its path. */
 gboolean quarry_window_read_document (QuarryWindow *self, const char *path);
-/* Before @query, which may be empty, is asked. */
+/* To be called before @query is asked: a query leaves the list of all documents; an empty one returns to the list from
+ * a document that was opened from it. */
 void quarry_window_follow_documents (QuarryWindow *self, const char *query);
-/* FALSE where they are not shown. */
+/* Leaves the list of all documents. FALSE if it is not shown. */
 gboolean quarry_window_leave_documents (QuarryWindow *self);
-/* For the template: the sidebar shows whether they are, and its row for them shows and leaves them. */
+/* Callbacks for the template: the first makes the sidebar show whether all documents are listed, the second is for the
+ * sidebar's row that shows the list or leaves it. */
 void quarry_window_page_changed (GtkStack *stack, GParamSpec *pspec, gpointer user_data);
 void quarry_window_toggle_documents (QuarrySidebar *sidebar, gpointer user_data);
 gboolean quarry_window_documents_focused (QuarryWindow *self);
@@ -88,38 +91,38 @@ void quarry_window_documents_told (QuarryWindow *self, const char *text, const c
 
 /* quarry-window-keys.c */
 void quarry_window_add_keys (QuarryWindow *self);
-/* After the application's own keys, so that these are asked before. */
+/* Has to be called after the application's keys are installed, so that these handlers are asked before them. */
 void quarry_window_add_page_keys (QuarryWindow *self);
 
 /* quarry-window-layout.c */
 void quarry_window_fold_sidebar (QuarryWindow *self);
-/* Once the window has its width. */
+/* To be called once the window has its new width. */
 void quarry_window_follow_width (QuarryWindow *self);
 void quarry_window_sidebar_revealed (AdwFlap *flap, GParamSpec *pspec, gpointer user_data);
 void quarry_window_toggle_sidebar (QuarryWindow *self);
-/* It goes where it lies over everything else. */
+/* Hides the sidebar if it lies over the panes. */
 void quarry_window_leave_sidebar (QuarryWindow *self);
 void quarry_window_show_filters (QuarryWindow *self);
 
 /* quarry-window-notice.c */
-/* Markup; NULL where there is nothing to say. (transfer full) */
+/* The notice above the hits as markup; NULL if there is nothing to say. (transfer full) */
 char *quarry_window_make_notice (QuarryWindow *self, QuarryAnswer *answer);
 
 /* quarry-window-reading.c */
-/* The reader shows what is selected: at once, or where nobody types on. */
+/* Makes the reader show the selected hit: at once, or when the person has stopped typing for a moment. */
 void quarry_window_follow_now (QuarryWindow *self);
 void quarry_window_follow_soon (QuarryWindow *self);
-/* And has the focus. */
+/* Shows the reader and gives it the focus. */
 void quarry_window_show_reader (QuarryWindow *self);
-/* The same with @hit, a copy of what is selected. */
+/* The same for @hit, which is a copy of the selected one in another document. */
 void quarry_window_read (QuarryWindow *self, QuarryHit *hit);
 
 /* quarry-window-search.c */
 void quarry_window_bind_search (GtkWidgetClass *widget_class);
-/* Once the template is there. */
+/* To be called once the template is initialized. */
 void quarry_window_start_search (QuarryWindow *self);
 gboolean quarry_window_step_back (QuarryWindow *self);
-/* The last filter is text again, at the start of the entry. FALSE where there is none. */
+/* Turns the last filter back into text, at the start of the entry. FALSE if there is none. */
 gboolean quarry_window_edit_filter (QuarryWindow *self);
 void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document);
 void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
@@ -127,7 +130,7 @@ void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
 /* quarry-window.c */
 void quarry_window_show_page (QuarryWindow *self, const char *name);
 void quarry_window_show_error (QuarryWindow *self, const char *title, const GError *error, gboolean retry);
-/* The hits, where there is room for one pane. */
+/* Shows the hits, if there is room for one pane only. */
 void quarry_window_show_list (QuarryWindow *self);
 
 G_END_DECLS

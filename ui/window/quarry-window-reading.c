@@ -1,4 +1,4 @@
-/* quarry-window-reading.c: what the main window has its reader show
+/* quarry-window-reading.c: what the main window shows in its reader
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,8 +6,9 @@
 
 #include "ui/window/quarry-window-private.h"
 
-/* How long after the hits the reader follows, unless a person chose one: longer than from key to key of
- * most who type, whose next hits would wait for it. */
+/* How long the reader waits after new hits before it shows the selected one, unless the person chose it. It is
+ * longer than the time between two keys of most who type: otherwise loading a document would delay the hits for the
+ * next key. */
 #define FOLLOW_MS 250
 
 static void
@@ -24,7 +25,7 @@ quarry_window_follow_now (QuarryWindow *self)
   read_now (self, quarry_results_view_get_selected (self->results));
 }
 
-/* Whether a person went on from what is selected to a copy of it. */
+/* Whether the reader shows a copy, in another document, of the selected hit. */
 static gboolean
 reads_copy (QuarryWindow *self)
 {

@@ -1,4 +1,4 @@
-/* quarry-window-search.c: what the main window asks, and what it shows of the answers
+/* quarry-window-search.c: what the main window searches for, and how it shows the answers
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,10 +10,10 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Hits asked for at first, and how many more when the list is scrolled to its end. */
+/* How many hits are asked for at first, and how many more whenever the list is scrolled to its end. */
 #define FIRST_HITS 20
 #define MORE_HITS 30
-/* A topic's hits are among those that topics are made of. */
+/* When a topic is chosen, so many hits are asked for: all passages of a topic are among the first 100. */
 #define TOPIC_HITS 100
 
 /* --- Answers ------------------------------------------------------------------------------- */
@@ -29,7 +29,7 @@ notice_link_cb (QuarryResultsView *results, gpointer user_data)
     quarry_searcher_set_as_typed (self->searcher, TRUE);
 }
 
-/* Where there is nothing to search, that is what there is to say. */
+/* Shows the page for a search that found nothing; if the library is empty, the page that says how to add documents. */
 static void
 show_nothing (QuarryWindow *self)
 {
@@ -98,7 +98,7 @@ failed_cb (QuarrySearcher *searcher, const GError *error, gpointer user_data)
   QuarryWindow *self = user_data;
 
   self->wants_reader = FALSE;
-  /* What an earlier query found stays readable. */
+  /* Keep showing the hits of an earlier query, and tell the error in a toast. */
   if (quarry_results_view_get_n_hits (self->results) > 0)
     quarry_window_toast (self, error->message);
   else
@@ -157,7 +157,7 @@ more_wanted_cb (QuarryResultsView *results, gpointer user_data)
   QuarryWindow *self = user_data;
   guint limit = quarry_searcher_get_limit (self->searcher);
 
-  /* Fewer than were asked for: there are no more. */
+  /* If there are fewer hits than were asked for, there are no more. */
   if (quarry_results_view_get_n_hits (results) >= limit)
     quarry_searcher_set_limit (self->searcher, limit + MORE_HITS);
 }
@@ -192,7 +192,7 @@ take_filters_cb (gpointer user_data)
   g_autofree char *rest = NULL;
 
   self->take_source = 0;
-  /* The text without them is asked for next. */
+  /* Block the handler, which would search at once: setting the remaining text below starts the search. */
   g_signal_handlers_block_by_func (self->filters, filters_changed_cb, self);
   rest = quarry_filter_bar_take (self->filters, gtk_editable_get_text (editable), &cursor);
   g_signal_handlers_unblock_by_func (self->filters, filters_changed_cb, self);
@@ -204,7 +204,7 @@ take_filters_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The text is not to change while it tells of its change. */
+/* The text must not be changed inside its own change signal, so filters are taken out of it in an idle source. */
 static void
 entry_changed_cb (GtkEditable *editable, gpointer user_data)
 {
@@ -232,7 +232,7 @@ quarry_window_edit_filter (QuarryWindow *self)
   g_autofree char *before = NULL;
   int end = 0;
 
-  /* Neither without the filter nor without the text is anything asked for. */
+  /* Block the handler: it would search without the filter before its text is back in the entry. */
   g_signal_handlers_block_by_func (self->filters, filters_changed_cb, self);
   filter = quarry_filter_bar_pop (self->filters);
   g_signal_handlers_unblock_by_func (self->filters, filters_changed_cb, self);
@@ -291,8 +291,8 @@ quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document)
     quarry_searcher_set_similar_to (self->searcher, quarry_hit_get_passage (hit));
 }
 
-/* Whether a person went on from the entry to the reader or the sidebar: back is there, and nothing is lost. A document of
- * the list of all goes with its reader. */
+/* Whether the person went from the entry to the reader or the sidebar. Then a step back only returns to the entry and
+ * keeps the search. (But a document opened from the list of all documents is left together with the reader.) */
 static gboolean
 is_beside_entry (QuarryWindow *self)
 {
@@ -348,7 +348,7 @@ quarry_window_search (QuarryWindow *self, const char *query, gint64 passage)
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
-/* Where it is no longer wanted, what was kept for it goes. */
+/* If the person no longer wants personal search, what was remembered for it is deleted. */
 static void
 personal_cb (GSettings *settings, const char *key, gpointer user_data)
 {

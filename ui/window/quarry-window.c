@@ -16,7 +16,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* The entry is no wider, at the usual text. */
+/* The greatest width of the entry, at the usual text size. */
 #define ENTRY_WIDTH 520
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -115,7 +115,7 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
       break;
     case QUARRY_SESSION_READY:
     default:
-      /* It was switched off while the library was not there, or could not be written. */
+      /* Personal search may have been switched off while the library was not open or not writable. */
       if (!quarry_settings_get_boolean ("personal", TRUE))
         quarry_session_forget_opened (session);
       if (g_error_matches (quarry_session_get_error (session), QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
@@ -123,12 +123,12 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
       quarry_failures_window_follow (GTK_WINDOW (self), library);
       break;
     }
-  /* Answers what has been typed meanwhile, and shows the page that belongs to it. */
+  /* This searches for what has been typed in the meantime, and shows the page for it. */
   quarry_searcher_set_library (self->searcher, library);
   quarry_window_update_actions (self);
 }
 
-/* Also of what the command line names, or another program. */
+/* Called for any refused import, also one from the command line or another program. */
 static void
 refused_cb (QuarrySession *session, gpointer user_data)
 {

@@ -18,7 +18,7 @@ QuarryWindow *quarry_window_new (GtkApplication *application, QuarrySession *ses
 
 QuarrySession *quarry_window_get_session (QuarryWindow *self); /* (transfer none) */
 
-/* Searches for @query; @passage (0: none) gets selected once it is found. */
+/* Searches for @query; if @passage is not 0, the passage is selected once it is found. */
 void quarry_window_search (QuarryWindow *self, const char *query, gint64 passage);
 
 G_END_DECLS
