@@ -1,6 +1,11 @@
 /* quarry-document-builder.c: makes a document from whatever text a reader finds
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Readers add the text block by block. Each block is cleaned when it is added (valid UTF-8, NFC, no
+ * invisible characters, normalized white space) and appended to one growing text, whose blocks and
+ * pages are recorded beside it. The text of a long document is written to a file as it grows and
+ * mapped at the end.
  */
 #include "core/document/quarry-document-private.h"
 #include "core/document/quarry-language.h"
@@ -12,21 +17,21 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-/* More marks than this on one letter are no writing (the limit is that of UAX #15's stream-safe
- * text) and cost quadratic time in every normalizer. */
+/* A run of more combining marks than this on one letter is not writing (30 is the limit of UAX #15's Stream-Safe Text
+ * Format), and every normalizer takes quadratic time for such a run. */
 #define MAX_MARKS 30
 
 struct _QuarryDocumentBuilder
 {
-  QuarryDocumentParts parts; /* of whose text the last part is in memory */
-  int spill; /* the file for the rest; -1 for none */
+  QuarryDocumentParts parts; /* if text was spilled, its text holds only the last part */
+  int spill; /* the file that text is spilled to; -1 for none */
   gsize n_spilled;
   gboolean has_lost_text;
   QuarryDocumentSpilledFunc spilled;
   gpointer data;
-  guint next_page; /* begun, without text so far; 0 for none */
+  guint next_page; /* begun, but no text has been added to it yet; 0 for none */
   gboolean full;
-  GString *clean; /* one block after cleaning */
+  GString *clean; /* scratch: the block being added, after cleaning */
 };
 
 QuarryDocumentBuilder *
@@ -63,8 +68,8 @@ is_line_end (gunichar c)
   return c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
-/* Characters that nobody sees and that stand in the way of finding a word. The joiners U+200C and
- * U+200D stay: they spell words in Persian and Indic scripts. */
+/* Invisible characters that would keep a search from finding a word. The joiners U+200C and U+200D are kept, since the
+ * spelling of words in Persian and Indic scripts depends on them. */
 static gboolean
 is_filler (gunichar c)
 {
@@ -76,8 +81,8 @@ is_filler (gunichar c)
          || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
-/* Whether the text up to here is to be normalized: @c may combine with what precedes it, or is
- * not in its composed form. */
+/* Whether the text up to and including @c has to be normalized, because @c may combine with what precedes it, or is not
+ * in its composed form. */
 static inline gboolean
 may_not_be_nfc (gunichar c)
 {
@@ -120,7 +125,7 @@ append_character (GString *string, const char *bytes, gsize n)
   g_string_append_len (string, bytes, (gssize) n);
 }
 
-/* Brings @text into @out: valid, without fillers, white space as the kind wants it. */
+/* Writes @text into @out as valid UTF-8, without fillers, and with white space as blocks of @kind keep it. */
 static void
 clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
 {
@@ -128,7 +133,7 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
   gboolean table = kind == QUARRY_BLOCK_TABLE;
   gboolean to_normalize = FALSE;
   guint n_marks = 0;
-  char pending = 0; /* white space to come before the next character */
+  char pending = 0; /* white space to be written before the next character, if there is one */
   const char *end = text + length;
 
   g_string_truncate (out, 0);
@@ -182,8 +187,8 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
             pending = ' ';
           else if (space != ' ')
             {
-              /* Blanks around a cell's or a row's end are nobody's; empty rows are passed over,
-               * empty cells are kept. */
+              /* Blanks around the end of a cell or a row belong to neither; empty rows are dropped, empty cells are
+               * kept. */
               if (space == '\n')
                 while (out->len > 0 && out->str[out->len - 1] == '\t')
                   g_string_truncate (out, out->len - 1);
@@ -231,7 +236,7 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
 
       while (out->len > 0 && strchr (" \t\n", out->str[out->len - 1]) != NULL)
         g_string_truncate (out, out->len - 1);
-      /* Empty lines before code go, its indentation stays. */
+      /* Empty lines before code are dropped, but the indentation of its first line is kept. */
       for (gsize i = 0; code && i < out->len && strchr (" \t\n", out->str[i]) != NULL; i++)
         if (out->str[i] == '\n')
           start = i + 1;
@@ -301,7 +306,7 @@ quarry_document_builder_begin_page (QuarryDocumentBuilder *self, guint number)
   self->next_page = number;
 }
 
-/* A page is noted when its first text comes: pages without text have no place in it. */
+/* A page is recorded when the first text on it is added, so that pages without text are not recorded at all. */
 static void
 start_page (QuarryDocumentBuilder *self, guint32 start)
 {
@@ -329,7 +334,7 @@ quarry_document_builder_spill (QuarryDocumentBuilder *self,
   self->data = data;
 }
 
-/* What is in memory goes into the file. */
+/* Writes the text that is in memory to the file. */
 static void
 spill (QuarryDocumentBuilder *self)
 {
@@ -481,7 +486,7 @@ quarry_document_builder_start_over (QuarryDocumentBuilder *self)
   self->full = FALSE;
 }
 
-/* A text that has been spilled, whole again: as the pages of its file, with a NUL behind it. */
+/* Makes a text that was spilled accessible as a whole again, by mapping its file, with a NUL behind the text. */
 static gboolean
 map_spilled (QuarryDocumentBuilder *self)
 {
@@ -504,8 +509,8 @@ map_spilled (QuarryDocumentBuilder *self)
   return TRUE;
 }
 
-/* Programs state a language that nobody has chosen: what the text itself says is believed before it, where it
- * says so clearly. */
+/* The language that a file states is often a program's default, which nobody chose. So where the text is clearly in
+ * another known language, that one is taken instead. */
 static void
 find_language (QuarryDocumentBuilder *self)
 {

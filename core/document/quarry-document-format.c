@@ -2,6 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
+ * Writes and reads the format in which documents are sent from the reader process and stored. Reading
+ * checks every length, offset and byte of UTF-8, since the process that wrote them may have been taken
+ * over by a hostile file.
+ *
  * All numbers are little-endian:
  *
  *   header    "QDOC", u32 version, u64 length of the whole, u64 checksum of all that follows
@@ -49,8 +53,8 @@ get_u64 (const guint8 *bytes)
   return GUINT64_FROM_LE (value);
 }
 
-/* The FNV-1a hash (Fowler, Noll, Vo) over words of eight bytes instead of single ones, with the
- * high half folded down at every step: it guards against damage, not against forgery. */
+/* The FNV-1a hash (Fowler, Noll, Vo), but over words of eight bytes instead of single bytes, and with the high half
+ * folded into the low one at every step. It guards against damage, not against forgery. */
 static inline guint64
 add_to_hash (guint64 hash, const guint8 *word)
 {
@@ -58,7 +62,7 @@ add_to_hash (guint64 hash, const guint8 *word)
   return hash ^ hash >> 32;
 }
 
-/* Adds whole words. Returns how many bytes that were. */
+/* Adds all whole words of eight bytes to the hash and returns how many bytes these are. */
 static gsize
 add_words (guint64 *hash, const guint8 *bytes, gsize length, gboolean is_mapped)
 {
@@ -76,7 +80,8 @@ add_words (guint64 *hash, const guint8 *bytes, gsize length, gboolean is_mapped)
   return n;
 }
 
-/* Of bytes that lie in two places, one after the other. @is_mapped: @more, or @bytes where there is no more. */
+/* The checksum of @bytes followed by @more. @is_mapped: @more (or @bytes, if @more is empty) is pages of a mapped file,
+ * which are given back once they have been read. */
 static guint64
 checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more, gboolean is_mapped)
 {
@@ -106,7 +111,7 @@ checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more, g
   return (hash ^ (length + n_more)) * G_GUINT64_CONSTANT (1099511628211);
 }
 
-/* All but the text, which is to follow: @room for that much more. */
+/* Writes everything but the text, into an array with room for @room more bytes, so that the text can be appended. */
 static GByteArray *
 write_head (QuarryDocument *self, gsize room)
 {
@@ -301,7 +306,8 @@ is_valid (const char *text, gsize length, gboolean is_mapped)
   return TRUE;
 }
 
-/* What follows the header. FALSE where it is no document. The text is lent. */
+/* Reads what follows the header; FALSE if it is not a valid document. The text in @parts then points into the bytes
+ * that @reader reads and is not copied. */
 static gboolean
 read_body (Reader *reader, QuarryDocumentParts *parts)
 {

@@ -6,8 +6,8 @@
 
 #include "core/document/quarry-document-private.h"
 
-/* A stretch has no more blocks than its bytes make of this length: each is a sentence, and may be a passage, with a vector
- * that is far longer. */
+/* The number of blocks in a stretch is limited to what its bytes would make if each block had this length. Each block
+ * is a sentence of its own and may become a passage, whose vector takes far more memory than such a short text. */
 #define LEAST_BLOCK_BYTES 32u
 #define LEAST_BLOCKS 64u
 
@@ -29,7 +29,8 @@ find_block (const QuarryBlock *blocks, guint n_blocks, guint32 offset)
   return low;
 }
 
-/* Behind white space where there is some, else before a character. */
+/* Where to cut between @start and @end: after the last white space of the second half, or, if it has none, at the last
+ * character boundary. */
 static guint32
 cut_within (const char *text, guint32 start, guint32 end)
 {

@@ -1,6 +1,10 @@
 /* quarry-document.c: the text of one document, with its structure
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Holds the text with its blocks and pages, which never change, and answers what stands where: pages,
+ * paths of headings, and offsets in characters, for which the characters before every 1024th byte are
+ * counted in advance.
  */
 #include "core/document/quarry-document.h"
 
@@ -10,14 +14,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The characters before every STRIDE-th byte are counted once, when the document is made. */
+/* When the document is made, the characters before every STRIDE-th byte are counted, so that offsets can be converted
+ * by looking at no more than STRIDE bytes. */
 #define STRIDE 1024u
 
 typedef struct
 {
   guint32 start;
   guint32 block;
-  gint32 parent; /* index of the heading it stands under; -1 for none */
+  gint32 parent; /* index of the heading that this one stands under; -1 for none */
 } Heading;
 
 struct _QuarryDocument
@@ -25,9 +30,9 @@ struct _QuarryDocument
   GObject parent_instance;
 
   QuarryDocumentParts parts;
-  const char *text; /* in @parts */
+  const char *text; /* points into @parts */
   gsize length;
-  guint32 *characters; /* before byte i * STRIDE; NULL where all text is ASCII */
+  guint32 *characters; /* number of characters before byte i * STRIDE; NULL if all text is ASCII */
   guint32 n_characters;
   GArray *headings; /* Heading */
 };
@@ -302,8 +307,8 @@ quarry_document_heading_path (QuarryDocument *self, guint32 offset)
       QuarrySpan span = blocks[headings[i].block].span;
       gsize n = span.end - span.start;
 
-      /* Each passage keeps its path: all of a text that is marked as a heading would be kept as
-       * often as it has passages. */
+      /* Each passage stores its heading path. If a whole text is marked as a heading, it would otherwise be stored once
+       * for each of its passages. */
       if (n > QUARRY_DOCUMENT_MAX_TITLE)
         {
           n = QUARRY_DOCUMENT_MAX_TITLE;
@@ -347,7 +352,7 @@ quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset)
   if (self->characters == NULL)
     return character_offset;
 
-  /* The last stride before which no more than @character_offset characters stand. */
+  /* Find the last multiple of STRIDE with no more than @character_offset characters before it. */
   high = length / STRIDE + 1;
   while (high - low > 1)
     {

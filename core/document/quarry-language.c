@@ -1,6 +1,9 @@
 /* quarry-language.c: which language a text is in
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A script that only one language uses decides at once. Otherwise the small words of each language are
+ * counted in samples of the text, and the language with clearly the most of them is taken.
  */
 #include "core/document/quarry-language.h"
 
@@ -9,23 +12,25 @@
 
 #include "core/document/quarry-words.h"
 
-/* Read at three places, so that a preface or a licence in another language does not decide. */
+/* The text is sampled at three places, so that a preface or a licence in another language does not decide. */
 #define SAMPLES 3u
 #define SAMPLE_BYTES 1500u
 #define MAX_WORD 24u
-/* What it takes: words in all, small words of the language, their part of all words, and how much
- * more they have to be than those of any other language. */
+/* What is required to recognize a language: how many words the samples must have, how many of them must be small
+ * words of the language, what fraction of all words these must be, and how many times as many as those of any other
+ * language. */
 #define MIN_WORDS 12u
 #define MIN_HITS 4.0
 #define MIN_PART 0.07
 #define MIN_LEAD 1.25
-/* A passage is short, and most are in the language of their document: to be in another one takes more. */
+/* Passages are short, and most are in the language of their document; so taking one to be in another language requires
+ * stronger evidence. */
 #define PASSAGE_BYTES 400u
 #define MIN_PASSAGE_HITS 6.0
 #define MIN_PASSAGE_PART 0.12
 #define MIN_PASSAGE_LEAD 2.0
 
-/* Words in lower case, most frequent ones first. */
+/* The small words of each language, folded, most frequent ones first. */
 static const struct
 {
   const char *code;
@@ -179,7 +184,8 @@ static const struct
 
 #define N_LANGUAGES G_N_ELEMENTS (languages)
 
-/* More of them, that texts can do without: they tell no language from its neighbours. */
+/* More function words. Texts can do without these, and they do not tell a language from its neighbours, so they are not
+ * used to recognize it. */
 static const struct
 {
   const char *code;
@@ -237,7 +243,7 @@ static const struct
     "unos usted ustedes va van varias varios vez veces ya yo" },
 };
 
-/* Scripts that belong to one language, as far as it is known here. */
+/* Scripts that only one of the languages known here uses. */
 static const struct
 {
   GUnicodeScript script;
@@ -259,8 +265,8 @@ static const struct
 
 typedef struct
 {
-  guint64 languages; /* a bit each */
-  guint64 telling;   /* of them, that it tells */
+  guint64 languages; /* a bit for each language that has the word */
+  guint64 telling;   /* those of them that the word is counted for when recognizing a language */
 } Owners;
 
 static void
@@ -278,8 +284,8 @@ add_owner (GHashTable *words, const char *word, guint language, gboolean tells)
     owners->telling |= (guint64) 1 << language;
 }
 
-/* Small words and the languages that have them, found by a hash of their own: they are asked for with every other word of
- * a text. */
+/* Small words and the languages that have them, in a hash table written for the purpose: every word of a text is looked
+ * up in it. */
 #define N_SMALL_SLOTS 4096u
 
 typedef struct
@@ -288,17 +294,17 @@ typedef struct
   gsize length;
   guint64 hash;
   guint64 languages; /* a bit each; 0: free */
-  double share;      /* of each */
+  double share;      /* what the word counts for each of its languages */
 } SmallWord;
 
 typedef struct
 {
   SmallWord words[N_SMALL_SLOTS / 2];
-  guint16 slots[N_SMALL_SLOTS]; /* 1 + the word's place; 0: free */
+  guint16 slots[N_SMALL_SLOTS]; /* 1 + index of the word; 0: free */
   guint n;
 } SmallWords;
 
-/* Where it is, or is to be put. */
+/* The slot that holds the word, or the free one to put it into. */
 static guint16 *
 find_small_word (SmallWords *self, guint64 hash, const char *word, gsize length)
 {
@@ -329,7 +335,7 @@ add_small_word (SmallWords *self, const char *word, gsize length, guint language
     }
   small = &self->words[*slot - 1];
   small->languages |= (guint64) 1 << language;
-  /* What is shared says little. */
+  /* A word that several languages share is weak evidence for each of them. */
   small->share = 1.0 / __builtin_popcountll (small->languages);
 }
 
@@ -354,8 +360,8 @@ small_words (void)
   return &words;
 }
 
-/* Folded words to the languages that have them, and bits by their hashes: most words that are asked for have none there, and
- * need not be looked for. */
+/* Maps folded words to the languages that have them. A bit array indexed by the words' hashes comes first: most words
+ * that are asked about are not in the table, and need no lookup then. */
 #define N_SMALL_BITS 32768u
 
 typedef struct
@@ -449,7 +455,7 @@ count_sample (Count *self, const char *p, const char *end)
     {
       gunichar c;
 
-      /* Most letters, the quick way. */
+      /* Most letters are ASCII, which needs no decoding. */
       for (; p < end && g_ascii_isalpha (*p); p++)
         {
           self->n_letters++;
@@ -485,22 +491,23 @@ find_script (const Count *self)
       if (self->by_script[i] > self->by_script[best])
         best = i;
     }
-  /* Japanese is written with both. */
+  /* Japanese is written with both Kana and Han; Chinese with Han alone. */
   if (kana * 10 > han + kana && (han + kana) * 4 > self->n_letters)
     return "ja";
-  /* A word of Chinese or Korean is a sign or two, and of others several letters. */
+  /* A word of Chinese or Korean is one or two characters, a word of other languages several letters; so fewer of them
+   * are enough. */
   is_signs = scripts[best].script == G_UNICODE_SCRIPT_HAN
              || scripts[best].script == G_UNICODE_SCRIPT_HANGUL;
   return self->by_script[best] * (is_signs ? 4 : 2) > self->n_letters ? scripts[best].code : NULL;
 }
 
-/* What it takes to be in a language. */
+/* The evidence required to recognize a language, as defined above. */
 typedef struct
 {
   double hits, part, lead;
 } Evidence;
 
-/* NULL where the small words of none are clearly more than those of any other. */
+/* The language whose small words are clearly more frequent than those of any other; NULL if there is none. */
 static const char *
 find_by_words (const Count *count, Evidence least)
 {
@@ -569,7 +576,7 @@ quarry_language_of_passage (const char *text, gsize length, const char *document
     code = find_by_words (&count,
                           document == NULL ? (Evidence) { MIN_HITS, MIN_PART, MIN_LEAD }
                                            : (Evidence) { MIN_PASSAGE_HITS, MIN_PASSAGE_PART, MIN_PASSAGE_LEAD });
-  /* A dialect's tag stays. */
+  /* Keep the document's own tag if it is the same language: it may name a dialect too. */
   return code == NULL || (document != NULL && is_code (document, code)) ? document : code;
 }
 

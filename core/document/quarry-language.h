@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Scripts that one language has tell at once. Among languages that share a script the small words
- * decide that no text can do without: articles, pronouns, conjunctions. They are some tenths of any
- * text, and few of them belong to several languages.
+ * A script that only one language uses decides at once. Languages that share a script are told apart
+ * by their small words (articles, pronouns, conjunctions), which no text can do without: they are some
+ * tenths of the words of any text, and few of them belong to several languages.
  */
 #pragma once
 
@@ -12,29 +12,30 @@
 
 G_BEGIN_DECLS
 
-/* @text in valid UTF-8. A BCP 47 code ("de"); NULL where the text is too short, in no language (tables,
- * code), in several, or in none of those that are known here. Looks at some thousand characters,
+/* The language of @text (valid UTF-8) as a BCP 47 code ("de"). NULL if the text is too short, is in no language
+ * (tables, code), mixes several, or is in one that is not known here. Looks at some thousand characters at most,
  * however long the text is. Any thread. */
 const char *quarry_language_recognize (const char *text, gsize length);
 
-/* The language of a passage in a document that is in @document (a tag, or NULL for none or several): another one only
- * where the passage's beginning is clearly in that. Takes some microseconds. Any thread. */
+/* The language of a passage of a document that is in @document (a tag; NULL for none or several). It is another one
+ * only if the beginning of the passage is clearly in that. Takes some microseconds. Any thread. */
 const char *quarry_language_of_passage (const char *text, gsize length, const char *document);
 
-/* TRUE where texts in the language of this BCP 47 tag are recognized. */
+/* TRUE if quarry_language_recognize() can recognize the language of this BCP 47 tag. */
 gboolean quarry_language_is_known (const char *tag);
 
-/* The language's name as people call it whose messages are in the locale @locale ("de_AT.UTF-8", as
- * g_get_language_names() says it); the tag where there is none. Any thread. (transfer full) */
+/* The name of a language in the language of @locale ("de_AT.UTF-8", as g_get_language_names() returns it); @tag itself
+ * if no name is known. Any thread. (transfer full) */
 char *quarry_language_dup_name (const char *tag, const char *locale);
 
-/* TRUE for the small words of the language of this BCP 47 tag, given folded as in quarry-words.h; NULL: of
- * any language but English. Any thread. */
+/* TRUE if @folded, folded as in quarry-words.h, is one of the small words of the language of this BCP 47 tag; with
+ * NULL, of any language but English. Any thread. */
 gboolean quarry_language_is_small_word (const char *tag, const char *folded);
 
-/* The same of these and, where they are known (German, French, Spanish), of all others that say nothing by themselves:
- * auxiliaries, adverbs, all forms of pronouns. Of a text in no known language (NULL) they may be anything ("car", "son"), and
- * only the small words count; "*": what is one in any language but English. */
+/* As above, but includes, for languages where they are known (German, French, Spanish), all other words that carry no
+ * meaning of their own: auxiliaries, adverbs, all forms of pronouns. If the language is not known (NULL), such a word
+ * may be a content word of another language ("car", "son"), so only the small words count. With "*": whether it is a
+ * function word of any language but English. */
 gboolean quarry_language_is_function_word (const char *tag, const char *folded);
 
 G_END_DECLS

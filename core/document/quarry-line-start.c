@@ -1,6 +1,9 @@
-/* quarry-line-start.c: what stands at the start of a line: a time, who speaks, a clause's number
+/* quarry-line-start.c: what stands at the start of a line: a time, a speaker's name, a clause's number
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A small recursive-descent parser with a cursor: each read_…() tries one form and leaves the cursor
+ * where it was if the line does not begin that way.
  */
 #include "quarry-config.h"
 
@@ -37,7 +40,7 @@ skip_blanks (Reading *reading)
   return reading->at > start;
 }
 
-/* A number of @least to @most digits. */
+/* Reads a number of @least to @most digits. */
 static gboolean
 read_number (Reading *reading, guint least, guint most, guint *number)
 {
@@ -73,7 +76,7 @@ day_number (guint year, guint month, guint day)
 
   if (year < 100)
     year += 2000;
-  /* "3/14/2024". */
+  /* A date in the American order, "3/14/2024". */
   if (month > 12 && day <= 12)
     {
       guint swapped = month;
@@ -87,7 +90,7 @@ day_number (guint year, guint month, guint day)
   return g_date_get_julian (date);
 }
 
-/* "2024-03-01", "1.3.2024", "Mar 1", "1 Mar 2024"; the day's number, −1 for none. */
+/* Reads "2024-03-01", "1.3.2024", "Mar 1" or "1 Mar 2024". Returns the number of the day, −1 if there is none. */
 static gint64
 read_date (Reading *reading)
 {
@@ -97,7 +100,7 @@ read_date (Reading *reading)
 
   if (month > 0)
     {
-      /* In a log that names no year any will do; a leap year has all days. */
+      /* Log lines such as "Mar 1" name no year; any will do, and a leap year has all days. */
       if (skip_blanks (reading) && read_number (reading, 1, 2, &a))
         return day_number (2000, month, a);
       *reading = start;
@@ -124,7 +127,7 @@ none:
   return -1;
 }
 
-/* "12:30", "12:30:01.250", "9:05 PM": seconds, −1 for none. */
+/* Reads "12:30", "12:30:01.250" or "9:05 PM". Returns seconds, −1 if there is none. */
 static gint64
 read_clock (Reading *reading)
 {
@@ -153,7 +156,7 @@ read_clock (Reading *reading)
         }
     }
   skip (reading, 'Z');
-  /* A zone. */
+  /* A time zone, which is skipped. */
   if (reading->end - reading->at >= 5 && strchr ("+-", *reading->at) != NULL && g_ascii_isdigit (reading->at[1])
       && g_ascii_isdigit (reading->at[2]))
     for (reading->at++; reading->at < reading->end && (g_ascii_isdigit (*reading->at) || *reading->at == ':');)
@@ -180,7 +183,7 @@ read_time (Reading *reading, QuarryLineStart *found)
         skip (reading, 'T');
     }
   seconds = read_clock (reading);
-  /* A blank, a line's end or one of the usual signs comes next. */
+  /* A time must be followed by a blank, the end of the line or one of these signs. */
   if (seconds < 0 || (closing != 0 && !skip (reading, closing))
       || (closing == 0 && reading->at < reading->end && strchr (" \t-:,", *reading->at) == NULL))
     {
@@ -249,7 +252,7 @@ read_speaker (const Reading *reading)
 
 /* --- Clauses --------------------------------------------------------------------------------- */
 
-/* "iv": 4, up to 39; 0 for none. */
+/* Reads a roman numeral up to 39 ("iv" gives 4); 0 if there is none. */
 static guint
 read_roman (Reading *reading)
 {
@@ -276,7 +279,7 @@ read_roman (Reading *reading)
   return number;
 }
 
-/* "§ 5", "Article 5". */
+/* Reads "§ 5" or "Article 5". */
 static gboolean
 read_article (Reading *reading, QuarryLineStart *found)
 {
@@ -295,7 +298,7 @@ read_article (Reading *reading, QuarryLineStart *found)
       skip_blanks (&rest);
       if (!read_number (&rest, 1, 4, &number))
         continue;
-      /* "Section 5-101": the last number counts. */
+      /* In "Section 5-101" the last number is the one that counts up. */
       while (rest.end - rest.at >= 2 && (*rest.at == '-' || *rest.at == '.') && g_ascii_isdigit (rest.at[1]))
         {
           rest.at++;
@@ -332,7 +335,7 @@ read_clause (const Reading *start, QuarryLineStart *found)
       for (depth = 1; skip (reading, '.') && reading->at < reading->end && g_ascii_isdigit (*reading->at); depth++)
         if (!read_number (reading, 1, 3, &number))
           return;
-      /* "5 apples" counts nothing; "5." and "5.1" do. */
+      /* "5 apples" is not numbering; "5." and "5.1" are. */
       if ((depth == 1 && reading->at[-1] != '.') || reading->at == reading->end || !skip_blanks (reading))
         return;
       found->numbering = QUARRY_NUMBERING_ONE + MIN (depth, 3) - 1;
@@ -342,7 +345,7 @@ read_clause (const Reading *start, QuarryLineStart *found)
     {
       Reading letter = *reading;
 
-      /* "(i)" is taken for a number; as the letter after "(h)" it is rare. */
+      /* "(i)" is taken for the number one; it is rarely the letter that follows "(h)". */
       number = read_roman (reading);
       if (number > 0 && opened && skip (reading, ')'))
         {

@@ -1,9 +1,9 @@
-/* quarry-line-start.h: what stands at the start of a line: a time, who speaks, a clause's number
+/* quarry-line-start.h: what stands at the start of a line: a time, a speaker's name, a clause's number
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One line proves nothing: "Note: 12:30" is no dialogue. Whoever asks looks whether many lines of
- * a text begin alike.
+ * One line proves nothing: "Note: 12:30" is not dialogue. Callers have to check that many lines of a
+ * text begin alike.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* How a clause is numbered, outermost first as laws and contracts nest them. */
+/* How a clause is numbered, in the order in which laws and contracts nest these, outermost first. */
 typedef enum
 {
   QUARRY_NUMBERING_NONE,
@@ -27,16 +27,16 @@ typedef enum
 
 typedef struct
 {
-  gint64 seconds;  /* since some day 0, or within a day where no date stands; −1: no time */
-  gboolean dated;  /* a date stands with the time */
-  guint32 speaker; /* a hash of who speaks, 0: nobody */
+  gint64 seconds;  /* since an arbitrary day 0, or since midnight if there is no date; −1: no time */
+  gboolean dated;  /* there is a date with the time */
+  guint32 speaker; /* a hash of the speaker's name; 0: none */
   QuarryNumbering numbering;
-  guint number;    /* the clause's own, the last of "5.1.2" */
+  guint number;    /* the clause's own number: the last one in "5.1.2" */
 } QuarryLineStart;
 
-/* Looks at the start of @text, @length bytes of valid UTF-8. Times: "12:30", "[12:30:01]",
- * "2024-03-01T12:30", "1.3.2024, 12:30", "Mar  1 12:30:01" and the like, at the very start;
- * speakers: "Anna Smith:", "HAMLET.", "<anna>", also after a time. */
+/* Looks at the start of @text, @length bytes of valid UTF-8. It knows times at the very start ("12:30", "[12:30:01]",
+ * "2024-03-01T12:30", "1.3.2024, 12:30", "Mar  1 12:30:01" and the like) and speakers, also after a time ("Anna
+ * Smith:", "HAMLET.", "<anna>"). */
 QuarryLineStart quarry_line_start (const char *text, gsize length);
 
 G_END_DECLS

@@ -2,21 +2,23 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ICU's own iterator takes a table's step for each character of a text that it has brought into UTF-16 before. Here only
- * those few bytes are looked at that may end a sentence; all others are passed by.
+ * ICU's own iterator needs the text in UTF-16 and makes a table-driven step for every character. This
+ * code scans the UTF-8 text for the few bytes that may end a sentence, and only applies Unicode's
+ * rules there.
  */
 #include "core/document/quarry-sentence-break.h"
 
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
-/* Characters whose class stands in a table: Latin, Greek, Cyrillic and their neighbours, and general punctuation. */
+/* The class of characters below this comes from a table: Latin, Greek, Cyrillic and their neighbours, and general
+ * punctuation. */
 #define N_KNOWN 0x2070
 
 typedef struct
 {
   guint8 classes[N_KNOWN]; /* USentenceBreak */
-  guint8 halts[256];       /* bytes that may end a sentence, or begin a character that may */
+  guint8 halts[256];       /* TRUE for bytes that may end a sentence, or begin a character that may */
 } Classes;
 
 static gboolean
@@ -49,7 +51,7 @@ get_classes (void)
   return &made;
 }
 
-/* What is read. */
+/* The text being read, with the tables. */
 typedef struct
 {
   const Classes *classes;
@@ -65,7 +67,7 @@ class_of (const Reading *self, UChar32 c)
   return (USentenceBreak) (c < N_KNOWN ? self->classes->classes[c] : u_getIntPropertyValue (c, UCHAR_SENTENCE_BREAK));
 }
 
-/* @next gets where the character behind the one at @at stands. At the text's end there is one of no class. */
+/* The class of the character at @at; @next is set to the offset behind it. At the end of the text, the class OTHER. */
 static inline USentenceBreak
 class_at (const Reading *self, gsize at, gsize *next)
 {
@@ -80,14 +82,15 @@ class_at (const Reading *self, gsize at, gsize *next)
   return class_of (self, c);
 }
 
-/* Marks and signs that nobody sees go with what they follow (SB5). */
+/* Combining marks and format characters are ignored: they belong to the character they follow (SB5). */
 static inline gboolean
 is_ignored (USentenceBreak class)
 {
   return class == U_SB_EXTEND || class == U_SB_FORMAT;
 }
 
-/* Behind all characters at @at that are of that class, and what is ignored behind each. */
+/* Skips characters of @class from @at on, with the ignored characters behind each, and returns the offset behind
+ * them. */
 static gsize
 skip (const Reading *self, gsize at, USentenceBreak class)
 {
@@ -102,7 +105,7 @@ skip (const Reading *self, gsize at, USentenceBreak class)
   return at;
 }
 
-/* Of the character before @at, in a sentence that starts at @start. */
+/* The class of the last character before @at that is not ignored, in a sentence that starts at @start. */
 static USentenceBreak
 class_before (const Reading *self, gsize start, gsize at)
 {
@@ -121,7 +124,7 @@ class_before (const Reading *self, gsize start, gsize at)
   return U_SB_OTHER;
 }
 
-/* Whether a small letter comes next, with neither another letter nor the end of a sentence before it (SB8). */
+/* Whether a lower-case letter follows before any other letter and before the end of a sentence (SB8). */
 static gboolean
 goes_on_small (const Reading *self, gsize at)
 {
@@ -137,8 +140,8 @@ goes_on_small (const Reading *self, gsize at)
   return FALSE;
 }
 
-/* Whether the sentence that starts at @start ends behind the terminator at @terminator. @at: behind that; it becomes
- * where the sentence ends, or is to be read on. */
+/* Whether the sentence that starts at @start ends with the terminator at @terminator. @at is the offset behind the
+ * terminator; it is moved to where the sentence ends, or to where the search has to go on. */
 static gboolean
 ends_behind (const Reading *self, gsize start, gsize terminator, gboolean is_full_stop, gsize *at)
 {

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The rules SB3 to SB998 of Unicode Text Segmentation (UAX #29, revision 41), with ICU's properties of
- * characters and, character for character, the ends that its iterator finds.
+ * Implements the rules SB3 to SB998 of Unicode Text Segmentation (UAX #29, revision 41) with ICU's
+ * character properties. The ends it finds are exactly those of ICU's iterator.
  */
 #pragma once
 
@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Where the sentence that starts at byte @start of @text (UTF-8, @length bytes; what is not valid counts as some
- * sign) may end at the earliest: behind @start, at most @length. Linear in what is between. Threads: any. */
+/* The first place behind @start where the sentence that starts at byte @start of @text may end, at most @length. @text
+ * is UTF-8 of @length bytes, in which an invalid byte counts as a character of no class. Linear in the bytes up to that
+ * place. Any thread. */
 gsize quarry_sentence_break_next (const char *text, gsize length, gsize start);
 
 G_END_DECLS

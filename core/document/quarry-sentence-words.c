@@ -12,14 +12,16 @@
 #define FIRST_WORDS 256u
 #define NO_FORM G_MAXUINT32
 
-/* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
+/* A slot of the hash table of forms. The tag is a part of the form's hash, so that most other forms are rejected
+ * without looking at them. */
 typedef struct
 {
   guint32 tag;
   guint32 form; /* NO_FORM: free */
 } Slot;
 
-/* While words are read, forms know where their letters begin, not yet where those will lie. */
+/* A form while words are being read. Its letters are known by their offset, since the string that holds them still
+ * grows and moves. */
 typedef struct
 {
   guint64 hash;
@@ -87,7 +89,7 @@ find_form (Forms *self, const char *folded, gsize length)
   return self->forms->len - 1;
 }
 
-/* Takes the letters. */
+/* Turns the forms into the final array and takes over the string that holds their letters. */
 static void
 take_forms (QuarrySentenceWords *self, Forms *forms)
 {

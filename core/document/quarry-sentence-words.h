@@ -2,9 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Words as quarry_words_next() breaks each sentence by itself. Words with the same folded form share one
- * number, so that what a reader has to know of a word (its token, its stem) is looked up once a form: a
- * text of a thousand words has about four hundred forms, one of a hundred thousand about ten thousand.
+ * Each sentence is broken on its own, as quarry_words_next() does it. Words with the same folded form
+ * share one number, so that callers look up what they need to know of a word (its token, its stem)
+ * once per form: a text of a thousand words has about four hundred forms, one of a hundred thousand
+ * about ten thousand.
  *
  * Threads: immutable once made. Time and memory are linear in the text.
  */
@@ -17,7 +18,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *folded; /* NUL-terminated */
-  guint32 length;     /* bytes of it */
+  guint32 length;     /* in bytes */
   gboolean is_stop;   /* quarry_words_is_stop_word() */
 } QuarrySentenceForm;
 
@@ -30,24 +31,24 @@ typedef struct
 typedef struct
 {
   const char *text;            /* not owned; a NUL stands behind it */
-  const QuarrySpan *sentences; /* n; not owned */
+  const QuarrySpan *sentences; /* @n of them; not owned */
   guint n;
 
   QuarrySentenceWord *words; /* in the text's order */
-  guint32 *first_words;      /* n + 1: where each sentence's words begin */
+  guint32 *first_words;      /* n + 1 entries: index of each sentence's first word */
 
-  QuarrySentenceForm *forms; /* by number: in the order in which they come first */
+  QuarrySentenceForm *forms; /* by number, which is the order of their first occurrence */
   guint32 n_forms;
 
   /*< private >*/
   char *letters;
 } QuarrySentenceWords;
 
-/* @sentences: @n spans of @text (UTF-8, NUL-terminated: readers look at the byte behind a word, though it be the last).
- * Both must outlive the words. */
+/* @sentences: @n spans of @text, which is UTF-8 and must end with a NUL, since callers look at the byte behind a word
+ * even if it is the last. Both must outlive the result. */
 QuarrySentenceWords *quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint n);
 
-/* The same of all sentences in the GArray of quarry_sentences_of_document(). */
+/* The same for all sentences of @document, in the array that quarry_sentences_of_document() returned. */
 QuarrySentenceWords *quarry_sentence_words_of_document (QuarryDocument *document, GArray *sentences);
 
 void quarry_sentence_words_free (QuarrySentenceWords *self);

@@ -17,9 +17,9 @@
 
 #define MAX_CODE_LINES 12u
 
-/* What goes on for longer without an end (speech written down, text without punctuation, a law's
- * enumeration) is cut into parts, in bytes: behind a semicolon or colon, else a comma, else before
- * a word. */
+/* A sentence longer than LONGEST_SENTENCE bytes (transcribed speech, text without punctuation, an enumeration in a law)
+ * is cut into parts: after a semicolon or colon, after a comma, or before any word, each once the part has at least the
+ * bytes given here. */
 #define LONGEST_SENTENCE 1000u
 #define PART_WITH_SEMICOLON 60u
 #define PART_WITH_COMMA 120u
@@ -28,12 +28,12 @@
 typedef enum
 {
   ABBREVIATION_NONE,
-  ABBREVIATION_ALWAYS, /* never the last word of a sentence: "Dr.", "e.g." */
-  ABBREVIATION_NUMBER, /* only before a number: "No. 5", "p. 12", "Oct. 3" */
+  ABBREVIATION_ALWAYS, /* never ends a sentence: "Dr.", "e.g." */
+  ABBREVIATION_NUMBER, /* is an abbreviation only before a number: "No. 5", "p. 12", "Oct. 3" */
   ABBREVIATION_MAYBE,  /* may end a sentence: "Inc.", "U.S.", "etc." */
 } Abbreviation;
 
-/* Folded and without the last full stop; sorted. */
+/* Abbreviations, folded and without the last full stop; sorted, for a binary search. */
 static const struct
 {
   const char *word;
@@ -143,8 +143,8 @@ is_closer (UChar32 c)
          || c == 0x201c || c == 0x203a;
 }
 
-/* The token that ends before the full stop at @stop: letters, digits and full stops, as in
- * "e.g" or "3.5" or "J". Longer ones than fit are none. */
+/* The longest token looked at. A token is what ends before the full stop at @stop: letters, digits and full stops, as
+ * "e.g", "3.5" or "J". A longer one is treated as none. */
 #define MAX_TOKEN 24u
 
 static gsize
@@ -164,7 +164,7 @@ token_start (const char *text, gsize start, gsize stop)
   return i;
 }
 
-/* Lower case without accents, full stops kept. */
+/* Lower case without accents; full stops are kept. */
 static void
 fold_token (const char *text, gsize start, gsize end, char *out, gsize size)
 {
@@ -193,13 +193,13 @@ fold_token (const char *text, gsize start, gsize end, char *out, gsize size)
   out[n] = '\0';
 }
 
-/* What follows a proposed end, past blanks and opening quotes and brackets. */
+/* What follows a proposed end, after blanks and opening quotes and brackets. */
 typedef struct
 {
   UChar32 first;
   gboolean opened; /* a quote or bracket stands before it */
   gboolean is_number;
-  gboolean is_stop_word; /* as "The" or "It", which start sentences */
+  gboolean is_stop_word; /* such as "The" or "It", which often start sentences */
   char folded[32];
 } Follower;
 
@@ -245,7 +245,7 @@ is_roman (const char *word)
   return *word != '\0' && strspn (word, "ivxlc") == strlen (word);
 }
 
-/* "am 3. Oktober", "im 19. Jahrhundert". */
+/* Whether a word usually follows an ordinal number, as in "am 3. Oktober", "im 19. Jahrhundert". */
 static gboolean
 follows_ordinal (const char *word)
 {
@@ -257,8 +257,7 @@ follows_ordinal (const char *word)
   return g_strv_contains (words, word);
 }
 
-/* Whether the full stop at @stop, in a sentence that starts at @start, ends it where @follower
- * comes next. */
+/* Whether the full stop at @stop ends the sentence that starts at @start, given that @follower comes next. */
 static gboolean
 stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *follower)
 {
@@ -285,7 +284,7 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
       return !(strlen (token) <= 2 && follows_ordinal (follower->folded));
     }
 
-  /* A single letter: an initial, or the count of a list. */
+  /* A single letter is an initial, or the letter of a list item. */
   if (first_end == stop && u_isalpha (first))
     {
       if (is_first)
@@ -298,7 +297,8 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
             return TRUE;
           if (!u_isupper (follower->first))
             return first != 'S' && first != 'P' ? TRUE : !follower->is_number;
-          /* "Plan B. Peter went", "than I. Mary left": after a small letter it is no name. */
+          /* In "Plan B. Peter went" and "than I. Mary left" the letter ends a sentence: after a lower-case word it is
+           * not an initial. */
           while (before > start && is_space ((guchar) text[before - 1]))
             before--;
           if (first == 'I' && before > start && text[before - 1] != '.')
@@ -330,7 +330,7 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
       break;
     }
 
-  /* "U.N.E.S.C.O. Director": letters, each with its full stop. */
+  /* "U.N.E.S.C.O. Director": letters that each have a full stop. */
   if (strlen (token) >= 3 && token[1] == '.')
     {
       for (gsize i = 0; token[i] != '\0'; i++)
@@ -341,7 +341,8 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
   return TRUE;
 }
 
-/* "word.[3] Next": by the rules the sentence ends behind the bracket. The true end, or @end. */
+/* In "word.[3] Next" the rules end the sentence at the bracket. Returns its true end behind the references; @end if
+ * there are none. */
 static gsize
 skip_references (const char *text, gsize end, gsize limit)
 {
@@ -362,8 +363,8 @@ skip_references (const char *text, gsize end, gsize limit)
   return position;
 }
 
-/* Whether a sentence that starts at @start ends at @end, as the rules propose. May move the end on;
- * 0 where none is. */
+/* Whether a sentence that starts at @start ends at @end, as the rules propose. Returns its end, which may be later than
+ * @end, or 0 if it does not end there. */
 static gsize
 check_end (const char *text, gsize start, gsize end, gsize limit)
 {
@@ -391,7 +392,8 @@ check_end (const char *text, gsize start, gsize end, gsize limit)
     return end;
 
   look_at_follower (text, end, limit, &follower);
-  /* "'Really?' she said." */
+  /* After "!" or "?", only a closing quote followed by a lower-case word continues the sentence: "'Really?' she
+   * said." */
   if (c != '.')
     return closed && !follower.opened && u_islower (follower.first) ? 0 : end;
   return stop_ends_sentence (text, start, last - 1, &follower) ? end : 0;
@@ -425,7 +427,7 @@ append_trimmed (GArray *sentences, const char *text, gsize start, gsize end, gsi
   g_array_append_val (sentences, span);
 }
 
-/* A sentence, in parts where it has no end for long; what has no blanks (ciphers) stays whole. */
+/* Appends a sentence, cut into parts if it is too long. Text without blanks (such as ciphers) is never cut. */
 static void
 append_sentence (GArray *sentences, const char *text, gsize start, gsize end, gsize base)
 {
@@ -448,14 +450,14 @@ append_sentence (GArray *sentences, const char *text, gsize start, gsize end, gs
   append_trimmed (sentences, text, from, end, base);
 }
 
-/* One paragraph: no empty line in it. @base is added to every span. */
+/* Breaks one paragraph, which contains no empty line. @base is added to every span. */
 static void
 break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
 {
-  g_autofree char *flat = NULL; /* its lines joined, byte for byte as long */
+  g_autofree char *flat = NULL; /* a copy with line ends replaced by blanks; offsets stay the same */
   gsize start = 0, proposed = 0;
 
-  /* To Unicode every line end ends a sentence. */
+  /* Unicode's rules end a sentence at every line end, so hide them. */
   if (memchr (text, '\n', length) != NULL || memchr (text, '\r', length) != NULL)
     {
       flat = g_malloc (length);
@@ -480,8 +482,8 @@ break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
   append_sentence (sentences, text, start, length, base);
 }
 
-/* The start of an empty line at or after @position; the text's end where there is none. @next is
- * set to behind it. */
+/* The start of the first empty line at or after @position, or the text's end if there is none. @next is set to the
+ * offset behind that line. */
 static gsize
 find_empty_line (const char *text, gsize length, gsize position, gsize *next)
 {
@@ -533,7 +535,7 @@ quarry_sentences_of_text (const char *text, gssize length)
   return sentences;
 }
 
-/* Runs of @n_lines lines, each a unit. */
+/* Makes a unit of every @n_lines lines. */
 static void
 break_lines (GArray *sentences, const char *text, gsize start, gsize end, guint n_lines)
 {

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Unicode's sentence rules (UAX #29), with what they lack: no break after abbreviations ("Dr.",
- * "e.g.", "No. 5", initials), a break at an empty line. What has no end for more than 1000 bytes
- * comes in parts of a line or two. Spans are trimmed of white space, not empty, in order.
+ * Follows Unicode's sentence rules (UAX #29) and adds what they lack: no break after abbreviations
+ * ("Dr.", "e.g.", "No. 5", initials), and a break at an empty line. A sentence of more than 1000 bytes
+ * is cut into parts of a line or two. Spans are trimmed of white space, not empty, and in order.
  */
 #pragma once
 
@@ -12,11 +12,11 @@
 
 G_BEGIN_DECLS
 
-/* Sentences of plain text. Returns (transfer full) an array of QuarrySpan, bytes of @text. */
+/* The sentences of plain text. Returns (transfer full) an array of QuarrySpan, in bytes of @text. */
 GArray *quarry_sentences_of_text (const char *text, gssize length);
 
-/* Sentences of a document: none reaches over a block's end. A heading, a list item's sentences,
- * a row of a table and a run of up to 12 lines of code are units of their own. */
+/* The sentences of a document; none reaches beyond the end of a block. A heading, a row of a table and a run of up to
+ * 12 lines of code are one unit each; the text of paragraphs, list items and quotes is broken into sentences. */
 GArray *quarry_sentences_of_document (QuarryDocument *document);
 
 G_END_DECLS

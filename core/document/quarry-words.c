@@ -1,6 +1,10 @@
-/* quarry-words.c: words of a text, as all rooms of the house count them
+/* quarry-words.c: the words of a text, as all parts of Quarry count them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ASCII text, the usual case, is broken and folded eight bytes at a time without ICU. Other text goes
+ * the slow way, a character at a time, and runs of scripts that are written without blanks are cut by
+ * ICU's dictionaries.
  */
 #include "core/document/quarry-words.h"
 
@@ -12,8 +16,8 @@
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
-/* The folded byte of an ASCII letter or digit; 0 for what separates words; OTHER for bytes that
- * are not ASCII. */
+/* What each byte folds to: an ASCII letter or digit to its lower case, a separator to 0, a byte that is not ASCII to
+ * OTHER. */
 #define OTHER 1
 #define U1(c) [c] = (c) + 32
 #define L1(c) [c] = (c)
@@ -31,7 +35,7 @@ static const guchar ascii_fold[256] = {
 #undef U1
 #undef L1
 
-/* What one character folds to, remembered by its number. */
+/* A cache entry: what one character folds to. */
 typedef struct
 {
   gunichar character;
@@ -41,7 +45,7 @@ typedef struct
 
 #define N_FOLDS 1024u
 
-/* What costs too much to be made for each text; one a thread. */
+/* What is too expensive to make for each text; each thread has its own. */
 typedef struct
 {
   UBreakIterator *breaker; /* made when first needed */
@@ -79,8 +83,8 @@ get_tools (QuarryWords *self)
   return tools;
 }
 
-/* Runs of these scripts are written without blanks. Ranges of blocks rather than script
- * properties: the marks and signs that go with them belong to no single script. */
+/* Whether @c belongs to a script that is written without blanks. These are ranges of blocks rather than script
+ * properties, since the marks and signs that go with the scripts belong to no single one of them. */
 static inline gboolean
 needs_dictionary (UChar32 c)
 {
@@ -101,7 +105,7 @@ needs_dictionary (UChar32 c)
          (c >= 0x20000 && c <= 0x3ffff);   /* Han extensions */
 }
 
-/* Soft hyphens and joiners stand within words and count for nothing. */
+/* Soft hyphens and joiners may stand within words and are ignored. */
 static inline gboolean
 is_ignored (UChar32 c)
 {
@@ -116,8 +120,9 @@ is_word_character (UChar32 c)
   return (U_MASK (u_charType (c)) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
 }
 
-/* Accents over, under and through letters and the vowel points of Hebrew and Arabic go. Marks that
- * are letters in all but name (vowel signs, viramas, voicing and tone marks of Asia) stay. */
+/* Whether @c is dropped in folding: accents above, below and through letters, and the vowel points of Hebrew and
+ * Arabic. Marks that are letters in all but name (vowel signs, viramas, voicing and tone marks of Asian scripts) are
+ * kept. */
 static inline gboolean
 is_accent (UChar32 c)
 {
@@ -129,7 +134,7 @@ is_accent (UChar32 c)
   return class == 1 || (class >= 10 && class <= 36) || class >= 200;
 }
 
-/* Letters with strokes and ligatures, which Unicode does not take apart. */
+/* The plain letters for letters with strokes and for ligatures, which have no decomposition in Unicode. */
 static const char *
 plain_letters (UChar32 c)
 {
@@ -170,9 +175,8 @@ append_utf8 (GString *out, UChar32 c)
     g_string_append_unichar (out, (gunichar) c);
 }
 
-/* Lower case, decomposed, without accents: one character's share of it. No two characters fold
- * differently together than apart, since the marks that would change places are the ones that go.
- */
+/* Appends what one character folds to: lower case, decomposed, without accents. Characters can be folded one by one,
+ * since the marks that normalization would reorder are the ones that are dropped. */
 static void
 append_folded_slowly (Tools *tools, GString *out, UChar32 c)
 {
@@ -180,7 +184,7 @@ append_folded_slowly (Tools *tools, GString *out, UChar32 c)
   UChar source[2], decomposed[64], cased[128], again[256];
   gint32 n = 0, i = 0;
 
-  /* A syllable of Hangul is a letter to its readers. */
+  /* To its readers a syllable of Hangul is one letter, so it is not decomposed. */
   if ((c >= 0xac00 && c <= 0xd7a3))
     {
       g_string_append_unichar (out, (gunichar) c);
@@ -201,7 +205,7 @@ append_folded_slowly (Tools *tools, GString *out, UChar32 c)
       UChar32 part;
 
       U16_NEXT (again, i, n, part);
-      /* Some ligatures (as of Arabic phrases) decompose with blanks and signs in them. */
+      /* Some ligatures (such as those of Arabic phrases) decompose into text with blanks and signs. */
       if (is_word_character (part) && !is_accent (part))
         append_utf8 (out, part);
     }
@@ -279,7 +283,7 @@ character_at (const char *text, gsize length, gsize position, gsize *next)
   return c;
 }
 
-/* The end of an English "'s" that starts at @position, where it ends a word; else @position. */
+/* The end of an English "'s" that starts at @position, if it ends a word; else @position. */
 static gsize
 skip_genitive (const char *text, gsize length, gsize position)
 {
@@ -299,7 +303,7 @@ skip_genitive (const char *text, gsize length, gsize position)
   return end;
 }
 
-/* Cuts a run of a script without blanks, text[start, end), into self->pending. */
+/* Cuts text[start, end), a run of a script without blanks, into words, and puts them into self->pending. */
 static void
 cut_by_dictionary (QuarryWords *self, gsize start, gsize end)
 {
@@ -348,8 +352,7 @@ fold_span (QuarryWords *self, QuarrySpan span)
     append_folded (tools, self->folded, character_at (self->text, span.end, i, &i));
 }
 
-/* Fills in @span where a word starts at @start, where not all of it may be ASCII. The position
- * moves on in any case. */
+/* Fills in @span if a word starts at @start, where not all of it may be ASCII. The position is moved on in any case. */
 static gboolean
 next_word_slowly (QuarryWords *self, gsize start, QuarrySpan *span)
 {
@@ -370,7 +373,7 @@ next_word_slowly (QuarryWords *self, gsize start, QuarrySpan *span)
       c = character_at (self->text, self->length, end, &next);
       if (!is_word_character (c) && !is_ignored (c))
         break;
-      /* Marks and what counts for nothing go with what they follow. */
+      /* Marks and ignored characters belong to the run that they follow. */
       if (needs_dictionary (c) != dictionary && !is_ignored (c)
           && (U_MASK (u_charType (c)) & U_GC_M_MASK) == 0)
         break;
@@ -391,8 +394,8 @@ next_word_slowly (QuarryWords *self, gsize start, QuarrySpan *span)
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
 #define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
 
-/* The highest bit of each of eight bytes that is no ASCII letter or digit. Bytes below 128 are compared by sums that
- * reach it (Warren, Hacker's Delight, 2013). */
+/* Sets the highest bit of each of the eight bytes that is not an ASCII letter or digit. Bytes below 128 are compared
+ * without branches, by sums that carry into that bit (Warren, Hacker's Delight, 2013). */
 static inline guint64
 find_other_bytes (guint64 bytes)
 {
@@ -404,8 +407,8 @@ find_other_bytes (guint64 bytes)
 }
 #endif
 
-/* Folds the ASCII letters and digits from @start on; returns where they end. Of what is behind that, self->folded
- * may have got some. */
+/* Folds ASCII letters and digits from @start on and returns where they end. Bytes behind that end may have been written
+ * to self->folded too; the caller cuts them off. */
 static inline gsize
 fold_ascii (QuarryWords *self, gsize start)
 {
@@ -422,7 +425,7 @@ fold_ascii (QuarryWords *self, gsize start)
         g_string_set_size (folded, 2 * folded->allocated_len);
       memcpy (&bytes, text + end, sizeof bytes);
       others = find_other_bytes (bytes);
-      /* Digits have that bit already. */
+      /* Sets the bit that makes letters lower case; digits have it already. */
       bytes |= EACH_BYTE * 0x20;
       memcpy (folded->str + (end - start), &bytes, sizeof bytes);
       if (others != 0)
@@ -478,13 +481,13 @@ next_word (QuarryWords *self, QuarrySpan *span)
           if (!next_word_slowly (self, start, span))
             continue;
           fold_span (self, *span);
-          /* Marks alone, all of them accents, are no word. */
+          /* A word of nothing but marks that folding drops is no word. */
           if (self->folded->len == 0)
             continue;
           return TRUE;
         }
 
-      /* General punctuation, U+2000 to U+203F, ends a word as ASCII does, but for the joiners. */
+      /* General punctuation, U+2000 to U+203F, ends a word as ASCII punctuation does, but the joiners do not. */
       if (end < length && text[end] == 0xe2 && end + 2 < length
           && (text[end + 2] == 0x8c || text[end + 2] == 0x8d))
         {
@@ -532,7 +535,7 @@ quarry_words_count (const char *text, gssize length)
   return n;
 }
 
-/* The first @n bytes, 1 to 8, as a number: what memcpy() into 0 would make of them, without a call. */
+/* The first @n bytes (1 to 8) as a number: the same as memcpy() into a zeroed one, but without a call. */
 static inline guint64
 read_chunk (const char *bytes, gsize n)
 {
@@ -543,7 +546,7 @@ read_chunk (const char *bytes, gsize n)
     memcpy (&chunk, bytes, 8);
   else if (n >= 4)
     {
-      guint32 low, high; /* of fewer than eight, some stand in both */
+      guint32 low, high; /* with fewer than eight bytes these overlap */
 
       memcpy (&low, bytes, 4);
       memcpy (&high, bytes + n - 4, 4);
@@ -576,7 +579,7 @@ quarry_words_hash (const char *folded, gsize length)
   return hash;
 }
 
-/* What "don't" and its like leave behind is among them. */
+/* The fragments that "don't" and the like are broken into are included. */
 #define LONGEST_STOP_WORD 10
 static const char *const stop_words[] = {
   "a",        "about",      "above",   "after",   "again",   "against",   "all",        "also",
@@ -602,7 +605,7 @@ static const char *const stop_words[] = {
   "wouldn",   "yet",        "you",     "your",    "yours",   "yourself",  "yourselves",
 };
 
-/* Stop words by their hashes. */
+/* Hash table of the stop words. */
 #define N_STOP_SLOTS 1024u
 
 typedef struct
