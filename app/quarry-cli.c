@@ -61,7 +61,7 @@ find_command (const char *name)
   return NULL;
 }
 
-/* Levenshtein's distance of two words of ASCII, two letters that changed places counting once. */
+/* The edit distance of two ASCII words (Levenshtein's, but a transposition of adjacent letters counts once). */
 static guint
 distance (const char *a, const char *b)
 {
@@ -85,7 +85,7 @@ distance (const char *a, const char *b)
 #undef AT
 }
 
-/* The command that was meant, as far as that can be told: NULL where none is near. */
+/* The command that was probably meant; NULL if no name is similar enough. */
 static const CliCommand *
 find_nearest_command (const char *typed)
 {
@@ -125,7 +125,7 @@ refuse_command (const char *typed)
   return CLI_WRONG_USE;
 }
 
-/* Takes "--name VALUE" or "--name=VALUE" off the front of the arguments. */
+/* If the arguments begin with "--name VALUE" or "--name=VALUE", removes these and sets *@value. */
 static gboolean
 take_option (const char *name, int *argc, char ***argv, char **value)
 {
@@ -154,8 +154,8 @@ take_option (const char *name, int *argc, char ***argv, char **value)
   return FALSE;
 }
 
-/* A file opened later must not become one of the three: what is printed would go into it. stdout
- * is made one that cannot be written, so that it is missed. */
+/* If a standard stream is closed, a file opened later would get its number, and would be printed into. So open
+ * /dev/null in its place; for stdout without the right to write, so that writing output still fails and is reported. */
 static void
 hold_standard_streams (void)
 {
@@ -164,7 +164,7 @@ hold_standard_streams (void)
       _exit (CLI_WRONG_USE);
 }
 
-/* Whatever ends the program: what was printed has arrived, or it was not done. */
+/* Runs at exit, however that came about: if the output could not be written, the exit status must not be success. */
 static void
 check_output (int status, void *unused)
 {
@@ -190,7 +190,7 @@ main (int argc, char **argv)
   on_exit (check_output, NULL);
   quarry_place_bind_messages ();
   quarry_keep_memory ();
-  /* What has been said to be done must have been said, even if we are killed. */
+  /* Line-buffered, so that what was reported as done is printed even if the program is killed. */
   setvbuf (stdout, NULL, _IOLBF, 0);
 
   while (n_arguments > 0 && rest[0][0] == '-')
@@ -228,7 +228,7 @@ main (int argc, char **argv)
         }
       if (n_arguments > 2)
         return cli_wrong_use ("COMMAND", _("“help” explains one command."));
-      /* "help search" is "search --help". */
+      /* "help search" means "search --help". */
       g_free (rest[0]);
       rest[0] = rest[1];
       rest[1] = g_strdup ("--help");
@@ -237,7 +237,7 @@ main (int argc, char **argv)
   if (command == NULL)
     return refuse_command (rest[0]);
 
-  /* The option parser moves pointers about in the array that it gets. */
+  /* The option parser rearranges the array that it is given, so pass a copy. */
   arguments = g_new0 (char *, n_arguments + 1);
   memcpy (arguments, rest, sizeof (char *) * (gsize) n_arguments);
   status = command->run (&global, n_arguments, arguments);

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `quarry-extract --serve` is started by Quarry and talks on descriptor 3. `quarry-extract FILE`
- * is for people who debug a reader: it prints what the reader finds, read in this very process.
+ * `quarry-extract --serve` is started by Quarry and is talked to over descriptor 3. `quarry-extract
+ * FILE` is for debugging a reader: it prints what the reader finds, and reads the file in this
+ * process, without a sandbox.
  */
 #include "quarry-config.h"
 
@@ -61,7 +62,7 @@ print_document (QuarryDocument *document)
     }
 }
 
-/* What is inside a file, below its place. */
+/* Prints a document that is inside the file, under its place there. */
 static gboolean
 print_inside (const char *place, QuarryDocument *document, const GError *error, gpointer data)
 {

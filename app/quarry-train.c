@@ -2,9 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One stage after the other, each leaving its result in the work folder, where the next start
- * takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, a run-….safetensors
- * for each run of training. The model is the mean of the runs and a share of the start.
+ * The stages run one after the other. Each saves its result in the work folder, where the next start
+ * of the program takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, and a
+ * run-….safetensors for each run of training. The model is the mean of these runs, mixed with a share
+ * of the start.
  */
 #include <cblas.h>
 #include <errno.h>
@@ -23,9 +24,10 @@
 #include "app/train/quarry-train-segment.h"
 #include "core/document/quarry-words.h"
 
-/* Pairs are few beside running text, and nearer to what the model is for. */
+/* The weight of a pair's tokens when counting: there are few pairs compared with running text, but they are closer to
+ * what the model is used for. */
 #define PAIR_COUNT_WEIGHT 3
-/* Of the start, in the mean of the runs: what training moved too far is pulled back. */
+/* The share of the start in the final model. It pulls back rows that training moved too far. */
 #define START_SHARE .2f
 
 static char *work = NULL;
@@ -71,8 +73,8 @@ work_path (const char *name)
   return g_build_filename (work, name, NULL);
 }
 
-/* The work folder belongs to one corpus and one set of settings: what an earlier start left there
- * is taken up only when both are the same. */
+/* A work folder belongs to one corpus and one set of settings. What an earlier start left there is used only if both
+ * are still the same. */
 static gboolean
 claim_work (GError **error)
 {
@@ -112,7 +114,7 @@ claim_work (GError **error)
   return FALSE;
 }
 
-/* What a run of training is known by: its seed, and a sum over all else that shapes it. */
+/* The file name of a training run: its seed, and a checksum of all other settings that influence it. */
 static char *
 name_run (const QuarryContrastSettings *settings, GError **error)
 {
@@ -163,7 +165,7 @@ make_lexicon (const char *path, GError **error)
   return quarry_lexicon_write (counter, &settings, path, error);
 }
 
-/* The corpora that hold pairs, or the others: (transfer container). */
+/* The corpora that hold pairs, or those that do not. (transfer container) */
 static char **
 choose_corpora (gboolean pairs)
 {
@@ -208,7 +210,7 @@ make_start (const char *path, const QuarryTokenFile files[2], guint n, GError **
   return quarry_rows_save (path, rows, n, dims, error);
 }
 
-/* The mean of training runs from one start, each with a seed of its own: (transfer full). */
+/* The mean of several training runs from one start, each with its own seed. (transfer full) */
 static float *
 train (const char *start_path,
        const QuarryTokenFile *text,
@@ -247,7 +249,7 @@ train (const char *start_path,
       else if (path != NULL)
         {
           g_autofree char *message = g_strdup_printf ("training, run %u of %d", run + 1, n_runs);
-          /* Anew, so that a run is the same whether or not another went before it. */
+          /* A new mixture for each run, so that the result does not depend on whether other runs came before it. */
           g_autoptr (QuarryMixture) mixture
               = quarry_mixture_new (text, pairs, paths, subjects, NULL);
 

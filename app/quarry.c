@@ -1,4 +1,4 @@
-/* quarry.c: the window
+/* quarry.c: the program with the window
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

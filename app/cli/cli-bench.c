@@ -1,4 +1,4 @@
-/* cli-bench.c: quarry-cli bench
+/* cli-bench.c: the command quarry-cli bench
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

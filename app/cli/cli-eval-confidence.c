@@ -1,4 +1,4 @@
-/* cli-eval-confidence.c: quarry-cli eval confidence
+/* cli-eval-confidence.c: the command quarry-cli eval confidence
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* cli-eval-own.c: quarry-cli eval own: one's own documents
+/* cli-eval-own.c: the command quarry-cli eval own, which measures search in one's own documents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -63,7 +63,7 @@ print_own_json (const QuarryOwnBench *bench)
 static void
 print_own_row (const char *name, const QuarryOwnScores *scores)
 {
-  /* Names may hold any letters: padded by characters, not by bytes. */
+  /* Names may contain any characters, so pad by characters, not by bytes as printf() would. */
   printf ("%s%*s %7u", name, (int) MAX (0, 26 - g_utf8_strlen (name, -1)), "", scores->queries);
   for (guint way = 0; way < QUARRY_OWN_N_WAYS; way++)
     printf ("   %4.0f %%  %.2f", 100 * scores->recall_10[way], scores->mrr_10[way]);

@@ -1,4 +1,4 @@
-/* cli-eval-retrieval.c: quarry-cli eval retrieval and variety
+/* cli-eval-retrieval.c: the commands quarry-cli eval retrieval and variety
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -55,7 +55,7 @@ add_per_query (JsonBuilder *builder, const QuarryEvalRetrieval *eval)
   json_builder_end_array (builder);
 }
 
-/* Where several collections were put together: each's own figures. */
+/* If the data consist of several collections, adds the figures of each. */
 static void
 add_parts (JsonBuilder *builder, const QuarryEvalRetrieval *eval)
 {

@@ -47,7 +47,7 @@ cli_eval_failed (const GError *error)
 int
 cli_eval (CliGlobal *global, int argc, char **argv)
 {
-  /* Options may stand before or after what is measured: it is the first word that is no option. */
+  /* Options may stand before or after what is to be measured, which is the first argument that is not an option. */
   for (int i = 1; i < argc; i++)
     for (guint m = 0; m < G_N_ELEMENTS (measures); m++)
       if (strcmp (argv[i], measures[m].name) == 0)

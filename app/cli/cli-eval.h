@@ -9,13 +9,14 @@
 
 G_BEGIN_DECLS
 
-/* What tells how far it is, on a terminal; NULL elsewhere. */
+/* The function that reports progress on a terminal; NULL if stderr is not one. */
 QuarryEvalProgress cli_eval_progress (void);
 
-/* Says why nothing was measured. Data that cannot be read are CLI_PARTLY; a model or library that cannot is worse. */
+/* Prints why nothing was measured and returns the exit status: CLI_PARTLY if data could not be read, CLI_NO_LIBRARY if
+ * it was a model or a library. */
 int cli_eval_failed (const GError *error);
 
-/* Each measures one thing: arguments and exit status as of a command. */
+/* Each measures one thing. Arguments and exit status are those of a command. */
 int cli_eval_retrieval (CliGlobal *global, int argc, char **argv);
 int cli_eval_variety (CliGlobal *global, int argc, char **argv);
 int cli_eval_segmentation (CliGlobal *global, int argc, char **argv);

@@ -109,7 +109,7 @@ interrupt_cb (gpointer user_data)
   run->interrupted = TRUE;
   quarry_import_cancel (run->import);
 
-  /* A second one ends the program at once. */
+  /* The handler is removed, so that a second signal ends the program at once. */
   return G_SOURCE_REMOVE;
 }
 

@@ -118,7 +118,7 @@ print_folders (GPtrArray *folders)
       printf (ngettext (" (%u document%s)\n", " (%u documents%s)\n", folder->n_documents),
               folder->n_documents, folder_note (folder->state));
     }
-  /* There may be thousands of them; with --json all are named. */
+  /* There may be thousands of exceptions, so print their number only; --json prints all of them. */
   if (n_exceptions > 0)
     {
       g_autofree char *number = g_strdup_printf ("%u", n_exceptions);
@@ -183,7 +183,7 @@ cli_status (CliGlobal *global, int argc, char **argv)
                                               : quarry_library_default_folder ();
       if (!json)
         return CLI_PARTLY;
-      /* That nothing is in it is an answer, too. */
+      /* There is no library yet; report it as an empty one. */
       print_status_json (&status, NULL, NULL);
       return CLI_DONE;
     }
@@ -315,14 +315,14 @@ cli_check (CliGlobal *global, int argc, char **argv)
   if (n_queries < 0 || n_queries > 1000000)
     return cli_wrong_use ("check", _("--recall takes a number from 0 to 1000000."));
 
-  /* A library that does not exist has nothing wrong with it. */
+  /* A library that does not exist has no problems. */
   if (!cli_library_exists (global))
     return CLI_DONE;
   library = quarry_library_open (global->library, global->model, QUARRY_LIBRARY_READ, &error);
   if (library == NULL)
     {
       cli_complain ("%s", error->message);
-      /* Nor has one whose making was cut off before anything was in it. */
+      /* Nor does one whose creation was interrupted before anything was stored. */
       return quarry_library_is_missing (error) ? CLI_DONE : CLI_NO_LIBRARY;
     }
   problems = quarry_library_check (library, &error);
@@ -346,7 +346,7 @@ cli_check (CliGlobal *global, int argc, char **argv)
       if (!isnan (recall))
         printf (_("Of the ten nearest passages, searches find %.2f %%; %.2f %% are promised.\n"),
                 100 * recall, 100 * promised);
-      /* By more than so few queries may be wrong. */
+      /* Three standard deviations: with so few queries, a smaller difference may be chance. */
       if (promised - recall > 3 * sqrt (promised * (1 - promised) / n_queries))
         cli_complain (_("That is less than promised: “quarry-cli rebuild” measures anew what it takes."));
     }

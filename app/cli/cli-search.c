@@ -22,12 +22,12 @@
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
 
-/* Other places of a hit's text that are named. */
+/* At most so many other places of a hit's text are printed. */
 #define MOST_COPIES 3
 
 /* --- JSON -------------------------------------------------------------------------------------- */
 
-/* What is not known is null. */
+/* Members without a known value are null. */
 static void
 add_nulls (JsonArray *objects, const char *const *names)
 {
@@ -41,7 +41,7 @@ add_nulls (JsonArray *objects, const char *const *names)
     }
 }
 
-/* @answer: NULL where there is no library yet. */
+/* @answer: NULL if there is no library yet. */
 static void
 print_answer_json (QuarryAnswer *answer, const char *query)
 {
@@ -90,7 +90,7 @@ word_at (QuarryHit *hit, guint32 offset)
   return NULL;
 }
 
-/* Where the shown part begins: the best sentence in view, from the start if that is near. */
+/* Where the printed part of the passage begins: at its start if the best sentence then fits, else at that sentence. */
 static guint32
 snippet_start (QuarryHit *hit, int room)
 {
@@ -99,7 +99,7 @@ snippet_start (QuarryHit *hit, int room)
   return sentence.end <= (guint32) room ? 0 : sentence.start;
 }
 
-/* Text cannot drive the terminal: control characters are blanks. */
+/* Control characters are printed as blanks, so that a document cannot send commands to the terminal. */
 static void
 print_character (const char *p)
 {
@@ -111,7 +111,7 @@ print_character (const char *p)
     fwrite (p, 1, (gsize) (g_utf8_next_char (p) - p), stdout);
 }
 
-/* Up to three lines of the passage, wrapped at blanks. */
+/* Prints up to three lines of the passage, wrapped at blanks. */
 static void
 print_snippet (QuarryHit *hit, int width, gboolean colours)
 {
@@ -156,7 +156,7 @@ print_snippet (QuarryHit *hit, int width, gboolean colours)
     }
 }
 
-/* The other documents with the hit's text, each once. */
+/* Prints the other documents with the hit's text, each once. */
 static void
 print_copies (QuarryHit *hit)
 {
@@ -320,7 +320,7 @@ read_ids (char **texts, GArray *ids)
   return TRUE;
 }
 
-/* Sets @options by what was typed. Returns what is wrong with it, NULL where nothing is. */
+/* Sets @options from the command line. Returns a message about what is wrong there, NULL if nothing is. */
 static const char *
 take_options (QuarrySearchOptions *options, int limit, double diversity, const char *mode, const char *method)
 {

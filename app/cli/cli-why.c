@@ -72,7 +72,7 @@ print_json (const QuarryWhy *why, const char *query)
   cli_print_json (builder);
 }
 
-/* Where there is no library, no file is in one of its folders. */
+/* If there is no library, the file is in none of its folders; answer with that. */
 static void
 print_without_library (const char *path, const char *query)
 {

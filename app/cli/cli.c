@@ -45,7 +45,8 @@ cli_parse (CliGlobal *global,
       cli_wrong_use (program, error->message);
       return FALSE;
     }
-  /* Everything after "--" is an argument, whatever it looks like; GLib may leave the "--" there. */
+  /* Everything after "--" is an argument, even if it looks like an option. GLib may leave the "--" in place; remove
+   * it. */
   if (*argc > 1 && strcmp ((*argv)[1], "--") == 0)
     {
       memmove (*argv + 1, *argv + 2, sizeof (char *) * (gsize) (*argc - 1));
@@ -146,7 +147,7 @@ cli_library_exists (CliGlobal *global)
   g_autofree char *file = g_build_filename (folder, "library.db", NULL);
   struct stat info;
 
-  /* What is there but cannot be looked at, opening it says. */
+  /* If the file exists but cannot be looked at, opening it will report why. */
   if (stat (file, &info) == 0 || errno != ENOENT)
     return TRUE;
 
@@ -172,7 +173,7 @@ cli_print_json_node (JsonNode *root)
 
   json_generator_set_root (generator, root);
   text = json_generator_to_data (generator, NULL);
-  /* The one control character that json-glib does not escape. */
+  /* json-glib escapes all control characters but this one. */
   pieces = g_strsplit (text, "\x1f", -1);
   for (guint i = 0; pieces[i] != NULL; i++)
     printf ("%s%s", i > 0 ? "\\u001f" : "", pieces[i]);

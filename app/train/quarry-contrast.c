@@ -1,6 +1,10 @@
-/* quarry-contrast.c: rows moved so that queries find their passages
+/* quarry-contrast.c: contrastive training: moves rows so that queries find their passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A step draws a batch, sums the rows of each text, computes the loss of all pairs of a query and a
+ * passage, and passes its gradient back through normalization and sum to the rows. The work is divided
+ * into a fixed number of parts, so that the result does not depend on the number of threads.
  */
 #include "app/train/quarry-contrast.h"
 
@@ -20,26 +24,26 @@
 #define N_PARTS 8
 #define HELD_PER_SOURCE 120
 
-/* What one step works with. Queries are texts 0 … batch − 1, passages the ones behind them. */
+/* The working memory of a step. The texts are numbered: 0 … batch − 1 are the queries, the passages follow. */
 typedef struct
 {
-  float *rows, *first, *second; /* the model, Adam's moments: n × dims */
+  float *rows, *first, *second; /* the model and Adam's moments: each n × dims */
   guint n, dims, batch;
   QuarryExample *examples;
-  guint64 *keys;    /* 3 × batch: their articles, queries and passages */
-  float *sums;      /* 2 batch × dims: sums of rows */
-  float *gradients; /* likewise */
-  float *units;     /* 2 batch × size: unit vectors of the first dimensions */
-  float *pull;      /* likewise: gradients of these */
-  float *norms;     /* 2 batch */
+  guint64 *keys;    /* 3 × batch: articles, queries and passages of the examples */
+  float *sums;      /* 2 batch × dims: the sum of each text's rows */
+  float *gradients; /* likewise: gradients of the sums */
+  float *units;     /* 2 batch × size: the first dimensions of the sums, as unit vectors */
+  float *pull;      /* likewise: gradients of the units */
+  float *norms;     /* 2 batch: the norms of the sums */
   float *cells;     /* batch × batch: similarities, then their gradients */
   float *row_sums, *column_sums;
   guint size;
   double loss;
 
-  guint32 *heads; /* n + 1: where a token's occurrences start */
+  guint32 *heads; /* n + 1: where the occurrences of each token start */
   guint32 *occurrences;
-  GArray *touched; /* guint32: tokens of this batch */
+  GArray *touched; /* guint32: the tokens of this batch */
   float rate, correction1, correction2;
 } Step;
 
@@ -52,7 +56,7 @@ tokens_of (const Step *step, guint text, guint *n)
   return text < step->batch ? example->query : example->passage;
 }
 
-/* The half-open range of @n things that is part @part's. */
+/* The half-open range of @n things that belongs to part @part. */
 static inline void
 get_range (guint part, guint n, guint *start, guint *end)
 {
@@ -102,8 +106,8 @@ unit_part (guint part, gpointer data)
     }
 }
 
-/* eˣ for −87 < x ≤ 0 or a little more, to seven digits: 2ⁱ by the exponent's bits, the rest by a
- * polynomial. Plain operations alone, so that the loop around it runs in vectors. */
+/* eˣ for x from −87 to slightly above 0, to seven digits: 2ⁱ by setting the exponent's bits, the rest by a polynomial.
+ * It uses simple operations only, so that the compiler can vectorize the loop around it. */
 static inline float
 fast_exp (float x)
 {
@@ -124,7 +128,8 @@ fast_exp (float x)
                                                 + f * (.0083333333f + f * .0013888889f))))));
 }
 
-/* Exponentials of the similarities; examples that share something are no negatives. */
+/* Replaces similarities by their exponentials. Two examples that share article, query or passage are not negatives for
+ * each other, so their cell becomes 0. */
 static void
 exponential_part (guint part, gpointer data)
 {
@@ -153,7 +158,7 @@ exponential_part (guint part, gpointer data)
     }
 }
 
-/* From exponentials to the gradient of the loss by each similarity. */
+/* Replaces the exponentials by the gradient of the loss with respect to each similarity. */
 static void
 gradient_part (guint part, gpointer data)
 {
@@ -173,7 +178,7 @@ gradient_part (guint part, gpointer data)
     }
 }
 
-/* Through the normalisation: what pulls along the vector itself does nothing. */
+/* The gradient through normalization: its component along the unit vector has no effect and is removed. */
 static void
 project_part (guint part, gpointer data)
 {
@@ -257,7 +262,7 @@ learn_size (Step *step, guint size)
   quarry_run_parts (N_PARTS, project_part, step);
 }
 
-/* Sorts all occurrences by token, so that each row is touched once. */
+/* Sorts all occurrences by token, so that each row is updated once. */
 static void
 sort_occurrences (Step *step)
 {
@@ -289,7 +294,7 @@ sort_occurrences (Step *step)
       for (guint i = 0; i < n; i++)
         step->occurrences[step->heads[tokens[i]]++] = text;
     }
-  /* Each head now is the next one's start. */
+  /* Each head has advanced to where the next one starts, so shift them back. */
   memmove (step->heads + 1, step->heads, step->n * sizeof *step->heads);
   step->heads[0] = 0;
 }

@@ -1,10 +1,10 @@
-/* quarry-contrast.h: rows moved so that queries find their passages
+/* quarry-contrast.h: contrastive training: moves rows so that queries find their passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Symmetric InfoNCE within a batch (van den Oord, Li and Vinyals 2018), summed over the first 64,
- * 128, … dimensions (Kusupati et al. 2022, "Matryoshka Representation Learning"), by Adam on the
- * rows that a batch touches.
+ * Symmetric InfoNCE within a batch (van den Oord, Li and Vinyals 2018), summed over the first 64, 128,
+ * … dimensions (Kusupati et al. 2022, "Matryoshka Representation Learning"), by Adam on the rows that
+ * occur in a batch.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ typedef struct
   guint seed;
 } QuarryContrastSettings;
 
-/* Trains @rows (n × dims) in place. @say, if not NULL, is told how it goes. */
+/* Trains @rows (n × dims) in place. @say, if not NULL, is called with messages about the progress. */
 void quarry_contrast (float *rows,
                       guint n,
                       guint dims,
@@ -28,9 +28,9 @@ void quarry_contrast (float *rows,
                       const QuarryContrastSettings *settings,
                       void (*say) (const char *what));
 
-/* The held-back pairs: mean reciprocal rank of a query's own passage among the passages of all
- * sources, counted to rank 10, ties as lost by half. Returns the mean over the sources, and the
- * same of each as text, a line a subject. (transfer full) */
+/* Evaluates on the pairs that are held back: the mean reciprocal rank, up to rank 10, of each query's own passage among
+ * the held-back passages of all sources; a tie counts as half a rank. Returns the mean over the sources, and sets a
+ * report with a line for each subject. (transfer full) */
 double quarry_contrast_measure (const float *rows,
                                 guint dims,
                                 QuarryMixture *mixture,

@@ -1,4 +1,4 @@
-/* quarry-cooccurrence.c: which tokens stand near which
+/* quarry-cooccurrence.c: counts which tokens occur near which
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,7 +16,7 @@
 #define N_PARTS 4
 #define MULTIPLY_ROWS 256
 
-/* Cell (i, j), j ≤ i, of the lower triangle. */
+/* The index of cell (i, j), j ≤ i, of the lower triangle. */
 static inline gsize
 cell (gsize i, gsize j)
 {
@@ -36,8 +36,8 @@ typedef struct
   float *triangle;
 } Counting;
 
-/* Every part reads all text and counts the pairs whose lesser token is its own: no two parts
- * write the same cell, and each cell's sum has one order. */
+/* Every part reads all the text, but only counts pairs whose lesser token belongs to it. So no two parts write the same
+ * cell, and each cell is summed in a fixed order. */
 static void
 count_part (guint part, gpointer data)
 {
@@ -60,7 +60,7 @@ count_part (guint part, gpointer data)
     }
 }
 
-/* From the triangle to rows without their small cells. */
+/* Converts the triangle to sparse rows, without cells that are too small. */
 static void
 gather (QuarryPpmi *self, const float *triangle)
 {

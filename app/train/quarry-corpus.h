@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A text file has lines of a letter, a tab and text: D a document's title, H a heading, P a
- * paragraph. A file whose name has ".tsv" in it holds pairs: a query, a tab and a passage that
- * answers it. Either may be compressed in any way that libarchive knows.
+ * Each line of a text file consists of a letter, a tab and text: D for a document's title, H for a
+ * heading, P for a paragraph. A file with ".tsv" in its name holds pairs: a query, a tab and a passage
+ * that answers it. Either may be compressed in any way that libarchive can read.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ typedef void (*QuarryRecordFunc) (QuarryRecordKind kind,
 
 gboolean quarry_corpus_holds_pairs (const char *path);
 
-/* Hands every record of @path to @func, in order. Lines of another form are errors. */
+/* Calls @func with every record of @path, in order. A line of any other form is an error. */
 gboolean quarry_corpus_read (const char *path,
                              QuarryRecordFunc func,
                              gpointer data,

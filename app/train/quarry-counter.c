@@ -1,4 +1,4 @@
-/* quarry-counter.c: strings and how much of each
+/* quarry-counter.c: counts strings, by weight
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

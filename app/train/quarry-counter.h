@@ -1,8 +1,9 @@
-/* quarry-counter.h: strings and how much of each
+/* quarry-counter.h: counts strings, by weight
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An open hash over an arena: corpora have millions of different words and their parts.
+ * A hash table with open addressing, whose strings are in one arena, since corpora have millions of
+ * different words and substrings.
  */
 #pragma once
 
@@ -24,7 +25,7 @@ QuarryCounter *quarry_counter_new (void);
 void quarry_counter_free (QuarryCounter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCounter, quarry_counter_free)
 
-/* @hash: of the bytes, by quarry_hash_byte() from QUARRY_HASH_START on. */
+/* @hash: of the bytes, computed with quarry_hash_byte() starting from QUARRY_HASH_START. */
 void quarry_counter_add_hashed (QuarryCounter *self,
                                 guint64 hash,
                                 const char *bytes,
@@ -32,11 +33,11 @@ void quarry_counter_add_hashed (QuarryCounter *self,
                                 double count);
 void quarry_counter_add (QuarryCounter *self, const char *bytes, gsize length, double count);
 
-/* The bytes that are counted: @count->length of them, without a NUL; valid until the next addition. */
+/* The string that was counted: @count->length bytes, without a NUL; valid until the next addition. */
 const char *quarry_counter_get_bytes (QuarryCounter *self, const QuarryCount *count);
 
-/* What is counted, largest @key first, equals by their bytes: (transfer container). @key may be
- * NULL: the count itself. */
+/* All counts, with the largest @key first, and by their bytes if keys are equal. (transfer container) @key: NULL for
+ * the count itself. */
 typedef double (*QuarryCountKey) (const char *bytes, gsize length, double count);
 GPtrArray *quarry_counter_sort (QuarryCounter *self, QuarryCountKey key);
 

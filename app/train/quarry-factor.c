@@ -1,4 +1,4 @@
-/* quarry-factor.c: the start of a model, from counts by factorisation
+/* quarry-factor.c: factorizes the counts, which gives the start of a model
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,7 +15,7 @@
 #define MAX_SWEEPS 30
 #define SIF_A 1e-4
 
-/* gram (k × k) = matrixᵀ matrix, matrix n × k. */
+/* gram (k × k) = matrixᵀ × matrix, where @matrix is n × k. */
 static void
 make_gram (const float *matrix, guint n, guint k, double *gram)
 {
@@ -29,8 +29,8 @@ make_gram (const float *matrix, guint n, guint k, double *gram)
           = ((double) product[(gsize) i * k + j] + (double) product[(gsize) j * k + i]) / 2;
 }
 
-/* Makes the columns of @matrix orthonormal: matrix × R⁻¹ with RᵀR its Gram matrix. Done twice,
- * which mends what single precision lost the first time. */
+/* Makes the columns of @matrix orthonormal: matrix × R⁻¹, where RᵀR is its Gram matrix. This is done twice, since the
+ * second pass corrects what single precision lost in the first. */
 static void
 orthonormalise (float *matrix, guint n, guint k)
 {
@@ -44,7 +44,7 @@ orthonormalise (float *matrix, guint n, guint k)
       make_gram (matrix, n, k, r);
       for (guint i = 0; i < k; i++)
         largest = MAX (largest, r[(gsize) i * k + i]);
-      /* Cholesky: the upper triangle of r becomes R. */
+      /* Cholesky decomposition: the upper triangle of r becomes R. */
       for (guint i = 0; i < k; i++)
         for (guint j = i; j < k; j++)
           {
@@ -74,8 +74,8 @@ orthonormalise (float *matrix, guint n, guint k)
     }
 }
 
-/* Eigenvalues and eigenvectors (columns) of a symmetric matrix, which is destroyed: cyclic
- * Jacobi. */
+/* Computes eigenvalues and eigenvectors (as columns) of a symmetric matrix by the cyclic Jacobi method. @matrix is
+ * destroyed. */
 static void
 find_eigen (double *matrix, guint k, double *values, double *vectors)
 {
@@ -165,7 +165,7 @@ quarry_factorise (const QuarryPpmi *ppmi, guint dims, guint seed)
       quarry_ppmi_multiply (ppmi, FALSE, other, k, one);
       orthonormalise (one, n, k);
     }
-  /* B = QᵀA; its left singular vectors V and values S from BBᵀ = V S² Vᵀ; U = QV. */
+  /* B = QᵀA. Its left singular vectors V and singular values S come from BBᵀ = V S² Vᵀ; then U = QV. */
   quarry_ppmi_multiply (ppmi, TRUE, one, k, other);
   make_gram (other, n, k, gram);
   find_eigen (gram, k, values, vectors);

@@ -1,4 +1,4 @@
-/* quarry-lexicon.c: the tokens of a model to be: words, and pieces for all other words
+/* quarry-lexicon.c: chooses the tokens of a new model: words, and pieces for all other words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,8 @@
 #define MARK QUARRY_METASPACE
 #define MARK_LENGTH 3
 
-/* Words more frequent than this are never cut, and teach nothing about cutting. */
+/* The most frequent words, up to this rank, are always tokens and never cut, so the pieces are not learned from
+ * them. */
 #define FIRST_CUT_RANK 10000
 #define MIN_WORD_COUNT 3
 #define WORD_POWER .75
@@ -21,9 +22,9 @@
 #define MAX_PIECE_CHARACTERS 10
 #define KEEP .6
 #define EM_STEPS 2
-/* Characters rarer than this are unknown. */
+/* Rarer characters are treated as unknown. */
 #define MIN_CHARACTER_WEIGHT 30
-/* By how much a word's score beats its best cut. */
+/* How much the score of a word exceeds that of its best cut into pieces. */
 #define WORD_MARGIN .01
 
 typedef struct
@@ -31,7 +32,7 @@ typedef struct
   char *bytes;
   gsize length;
   double score;
-  gboolean single; /* one character, with or without the mark: never pruned */
+  gboolean single; /* a single character, with or without the mark: never pruned */
 } Token;
 
 static void
@@ -49,7 +50,7 @@ token_array_new (void)
   return array;
 }
 
-/* Characters of a piece, without its mark. */
+/* The number of characters of a piece, not counting its mark. */
 static guint
 count_characters (const char *bytes, gsize length)
 {
@@ -79,7 +80,7 @@ prune_key (const char *bytes, gsize length, double count)
   return n > 0 ? count * (n - 1) : 0;
 }
 
-/* All substrings of a marked word that a piece could be. */
+/* Counts all substrings of a marked word that could be pieces. */
 static void
 count_substrings (QuarryCounter *counter, const char *word, gsize length, double weight)
 {
@@ -105,7 +106,7 @@ count_substrings (QuarryCounter *counter, const char *word, gsize length, double
     }
 }
 
-/* The best of @counter by @key, at most @n and what is single; scores from their shares. */
+/* The best @n of @counter by @key, and all single characters; their scores are the logarithms of their shares. */
 static GArray *
 choose (QuarryCounter *counter, QuarryCountKey key, guint n)
 {
@@ -156,7 +157,7 @@ index_tokens (GArray *tokens, double **scores)
 
 #define UNKNOWN_SCORE -30
 
-/* How often each token is used when all words are cut in their best way. */
+/* How often each token is used when every word is cut in its best way. */
 static QuarryCounter *
 count_uses (GArray *tokens, GArray *words)
 {
@@ -165,7 +166,7 @@ count_uses (GArray *tokens, GArray *words)
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
   QuarryCounter *counter = quarry_counter_new ();
 
-  /* What is single stays even when unused: with the least of counts. */
+  /* Single characters are kept even if unused, with the lowest count. */
   for (guint i = 0; i < tokens->len; i++)
     {
       const Token *token = &g_array_index (tokens, Token, i);
@@ -234,8 +235,8 @@ compare_lengths (gconstpointer a, gconstpointer b)
   return memcmp (one->bytes, other->bytes, one->length);
 }
 
-/* Gives the words their scores, shorter ones first: the best cut of a word may hold a shorter
- * word. @order: the words' tokens as they are to be numbered, before the pieces. */
+/* Computes the scores of the words, shorter ones first, since the best cut of a word may contain a shorter word. In the
+ * result, the words come before the pieces. */
 static GArray *
 join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pieces)
 {
@@ -272,7 +273,7 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
       gboolean word = FALSE;
 
       least = MIN (least, piece->score);
-      /* A piece that is a word has its place among the words. */
+      /* A piece that is also a word has its place among the words already. */
       if (memcmp (piece->bytes, MARK, MIN (MARK_LENGTH, piece->length)) == 0)
         for (guint j = 0; j < n_words && !word; j++)
           {
@@ -289,7 +290,7 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
     }
   quarry_vocabulary_seal (vocabulary);
 
-  /* Sorted together with their numbers, which take the place of the score meanwhile. */
+  /* Sort the words by length together with their numbers, which are kept in `score` in the meantime. */
   scores = g_new (double, tokens->len);
   for (guint i = 0; i < tokens->len; i++)
     {
@@ -309,7 +310,7 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
       gsize covered = 0;
 
       g_array_set_size (cut, 0);
-      /* Its own score stands back while its parts are tried. */
+      /* Exclude the word itself while it is cut, so that it is cut into parts. */
       best = scores[id];
       scores[id] = -INFINITY;
       quarry_pieces_unigram (vocabulary, scores, -1e6, word->bytes, word->length, cut);
@@ -346,8 +347,8 @@ append_json_string (GString *json, const char *string, gssize length)
   g_string_append_c (json, '"');
 }
 
-/* What Quarry's own words are, in the terms of other programs: letters that Unicode does not
- * take apart are spelt out, as core/document folds them. */
+/* Describes how Quarry normalizes and breaks words, in the terms of tokenizer.json, for other programs. Letters that
+ * have no decomposition in Unicode are listed, as core/document folds them. */
 static void
 append_head (GString *json)
 {

@@ -1,4 +1,4 @@
-/* quarry-lexicon.h: the tokens of a model to be: words, and pieces for all other words
+/* quarry-lexicon.h: chooses the tokens of a new model: words, and pieces for all other words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,13 +14,13 @@ typedef struct
   guint n_pieces;
 } QuarryLexiconSettings;
 
-/* Chooses tokens from the counts of folded words, and writes them as @path, a tokenizer.json.
+/* Chooses tokens from the counts of folded words, and writes them to @path, a tokenizer.json.
  *
- * Words are the most frequent ones. Pieces come from a unigram model, by hard EM over the rarer
- * words: from many substrings down to the ones that earn their place (after Kudo 2018, "Subword
- * Regularization"). Both live in one vocabulary: a word's score is that of its best cut into
- * pieces and a little more, so that it is always taken whole, and taken as the beginning of a
- * longer word only where the pieces would be cut there as well. */
+ * Words are simply the most frequent ones. Pieces come from a unigram model by hard EM over the rarer words, which
+ * starts with many substrings and keeps those that are worth it (after Kudo 2018, "Subword Regularization"). Both
+ * are in one vocabulary. The score of a word is that of its best cut into pieces and a little more. So a word is
+ * always taken as a whole, and is taken as the beginning of a longer word only if the pieces would be cut there as
+ * well. */
 gboolean quarry_lexicon_write (QuarryCounter *words,
                                const QuarryLexiconSettings *settings,
                                const char *path,

@@ -7,7 +7,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* A paragraph shorter than this says too little. */
+/* Lengths in tokens: a shorter paragraph says too little to learn from; and the lengths of a span. */
 #define MIN_PARAGRAPH 16
 #define MIN_SPAN 4
 #define MAX_SPAN 15
@@ -25,13 +25,13 @@ typedef enum
 
 static const double kind_shares[N_KINDS] = { .33, .48, .14, .05 };
 
-/* Records by where they stand in the file. */
+/* Positions of records in the token file. */
 typedef struct
 {
   gsize paragraph;
   gsize next; /* 0: none */
   gsize title;
-  gsize heading; /* 0: the opening section */
+  gsize heading; /* 0: the paragraph is in the opening section */
   guint32 article;
 } Paragraph;
 
@@ -45,8 +45,8 @@ typedef struct
 {
   char *name;
   char *subject;
-  double weight; /* share of the draws from pairs */
-  GArray *pairs; /* Pair; shuffled anew each time all have been drawn */
+  double weight; /* share of the draws of pairs */
+  GArray *pairs; /* Pair; shuffled again each time that all have been drawn */
   GArray *held;  /* Pair */
   guint next;
 } Source;
@@ -230,7 +230,7 @@ make_key (const guint32 *tokens, guint n)
   return key;
 }
 
-/* Appends tokens to the query, each left out with the chance @drop. */
+/* Appends tokens to the query, leaving out each with probability @drop. */
 static void
 add_query (QuarryExample *example,
            const QuarryTokenRecord *record,
@@ -312,7 +312,7 @@ take_pair (QuarryMixture *self, const Pair *pair, QuarryRandom *random, QuarryEx
   example->n_query = example->n_passage = 0;
   add_query (example, &query, random != NULL ? QUERY_DROP : 0, random);
   add_passage (example, answer.tokens, answer.n_tokens);
-  /* Pairs belong to no article: none two share one. */
+  /* Pairs belong to no article, so each gets a key that no other shares. */
   finish (example, &query, G_MAXUINT32 + pair->answer);
 }
 
@@ -336,7 +336,7 @@ draw_pair (QuarryMixture *self, QuarryRandom *random, Source *source, QuarryExam
   take_pair (self, &g_array_index (pairs, Pair, source->next++), random, example);
 }
 
-/* −1 and no source: nothing there to draw from. */
+/* Returns a kind, or −1 with a source of pairs; −1 and no source if there is nothing to draw from. */
 static int
 draw_kind (QuarryMixture *self, QuarryRandom *random, Source **source)
 {
@@ -383,7 +383,7 @@ quarry_mixture_draw (
         kind = draw_kind (self, random, &source);
       if (kind < 0 && source == NULL)
         break;
-      /* A small source must not meet itself within one batch. */
+      /* A source with fewer pairs than the batch must not repeat them within the batch. */
       if (alike && kind < 0 && i >= source->pairs->len)
         break;
       if (kind >= 0)

@@ -1,4 +1,4 @@
-/* quarry-model-file.c: rows on disk
+/* quarry-model-file.c: rows and models as files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +10,7 @@
 
 #include "core/embed/quarry-safetensors.h"
 
-/* The header, padded so that the data are aligned, and room for @n_bytes behind it. */
+/* The header of a safetensors file, padded so that the data are aligned, with room for @n_bytes behind it. */
 static GByteArray *
 begin_tensors (const char *header, gsize n_bytes)
 {

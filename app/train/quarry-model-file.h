@@ -1,4 +1,4 @@
-/* quarry-model-file.h: rows on disk
+/* quarry-model-file.h: rows and models as files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,18 +8,18 @@
 
 G_BEGIN_DECLS
 
-/* Rows as they are, for the work folder: n × dims floats in the tensor "embeddings". */
+/* Saves rows in full precision, for the work folder: n × dims floats in the tensor "embeddings". */
 gboolean quarry_rows_save (const char *path,
                            const float *rows,
                            guint n,
                            guint dims,
                            GError **error);
 
-/* (transfer full): NULL when the file is not as expected. */
+/* Loads such rows. (transfer full): NULL with an error if the file does not have the expected shape. */
 float *quarry_rows_load (const char *path, guint n, guint dims, GError **error);
 
-/* A model's folder in the Model2Vec layout: rows of int8, a weight a token that gives a row its
- * length back; @tokenizer is copied. */
+/* Writes the folder of a model in the Model2Vec layout: rows of int8, and for each token a weight that restores the
+ * length of its row. @tokenizer is copied. */
 gboolean quarry_model_write (const char *folder,
                              const char *tokenizer,
                              const float *rows,

@@ -1,4 +1,4 @@
-/* quarry-random.h: random numbers that are the same everywhere
+/* quarry-random.h: random numbers that are the same on every machine
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -32,14 +32,14 @@ quarry_random_next (QuarryRandom *self)
   return z ^ z >> 31;
 }
 
-/* In [0, 1). */
+/* A number in [0, 1). */
 static inline double
 quarry_random_double (QuarryRandom *self)
 {
   return (quarry_random_next (self) >> 11) * 0x1p-53;
 }
 
-/* In [0, n), n > 0. */
+/* A number in [0, n), where n > 0. */
 static inline guint32
 quarry_random_below (QuarryRandom *self, guint32 n)
 {

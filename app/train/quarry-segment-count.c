@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is expected of a word is as many boundaries as its sentences would have if boundaries were spread evenly over each
- * document: a word is not taken for a cue because it is frequent in documents that are finely divided.
+ * The count of a word is compared with what would be expected if the boundaries of each document were
+ * spread evenly over its sentences. Otherwise a word would be taken for a cue just because it is
+ * frequent in documents that are finely divided.
  */
 #include "app/train/quarry-segment-count.h"
 
@@ -12,7 +13,7 @@
 
 #include "core/segment/quarry-segment-features.h"
 
-/* Added to what is observed and what is expected: a rare word tells little. */
+/* Added to both observed and expected counts, so that a rare word, whose counts prove little, has little effect. */
 #define PRIOR 8.0
 
 #define ROWS QUARRY_SEGMENT_CUE_ROWS
@@ -77,7 +78,7 @@ conclude (const Table *table, gint8 *cues)
     }
 }
 
-/* Of all texts but those of the fold @without. */
+/* Counts in all texts but those of the fold @without. */
 static void
 count (GPtrArray *texts, guint without, QuarrySegmentCues *cues)
 {

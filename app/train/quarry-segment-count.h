@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Counts in all @texts (of QuarrySegmentText), and writes what that tells of each to its features; of each text without
- * those of its own fold, so that no boundary is told by itself. */
+/* Counts in all @texts (of QuarrySegmentText), and sets the cue features of each text from the counts in the other
+ * folds, so that no boundary contributes to its own features. */
 void quarry_segment_count_cues (GPtrArray *texts, QuarrySegmentCues *cues);
 
 G_END_DECLS

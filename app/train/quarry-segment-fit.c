@@ -2,10 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * AdamW (Loshchilov and Hutter 2019) on the cross entropy of the outputs; the windows without a
- * boundary count as much together as the gaps, and teach the layers below what holds a segment
- * together. A step's pieces are parted always alike and their slopes summed in one order, however many threads there
- * are: the same texts and seed give the same bytes on the same machine.
+ * AdamW (Loshchilov and Hutter 2019) on the cross entropy of the outputs. Beside the boundaries, the
+ * network predicts for windows of several widths whether they contain no boundary. Together these
+ * outputs weigh as much as the boundary itself, and teach the lower layers what holds a segment
+ * together.
+ *
+ * The pieces of a step are always divided alike, and their gradients are summed in a fixed order,
+ * however many threads there are: the same texts and seed give the same bytes on the same machine.
  */
 #include "app/train/quarry-segment-fit.h"
 
@@ -19,23 +22,24 @@
 #define T QUARRY_SEGMENT_TAPS
 #define O QUARRY_SEGMENT_OUTPUTS
 
-/* Gaps of a piece of a document, pieces of a part, and parts of a step. */
+/* Gaps in a piece of a document, pieces in a part, and parts in a step. */
 #define PIECE 160u
 #define PIECES 4u
 #define PARTS 4u
 #define ROWS (PIECE * PIECES)
 
 #define HEAD_WEIGHT 1.0f
-/* How much what was taught counts beside what is known. */
+/* The weight of the teachers' outputs, compared with the true boundaries. */
 #define TAUGHT .7f
 #define DECAY .1f
 #define WARM_UP 100
 
-/* Of a longer text, taught in stretches, the networks see so much on either side of each. */
+/* When a text that is longer than a batch is shown to the teachers in stretches, each stretch is extended by so many
+ * gaps of context on both sides. */
 #define AROUND 40u
 
-/* Of every so many pieces the inputs' ranges are found; what is larger than so many times the usual is rare enough to
- * be told no further. */
+/* The ranges of the inputs are measured on every 20th piece. A range is at most this many times the root mean square of
+ * the input; larger values are rare enough to be clipped. */
 #define RANGE_EVERY 20u
 #define RANGE_TIMES 8.0
 
@@ -48,12 +52,12 @@ typedef struct
 typedef struct
 {
   guint n;                   /* rows in use */
-  guint16 at[ROWS];          /* place in its piece */
-  guint16 left[ROWS];        /* rows after it in its piece */
+  guint16 at[ROWS];          /* index of the row in its piece */
+  guint16 left[ROWS];        /* number of rows after it in its piece */
   float in[ROWS][F];
   float wanted[ROWS][O];
   float out[ROWS][O];
-  /* ROWS × channels, or × T × channels, of the network that it is for */
+  /* ROWS × channels, or ROWS × T × channels, of the network that the batch is for */
   float *rows[QUARRY_SEGMENT_LAYERS + 1];
   float *columns[QUARRY_SEGMENT_LAYERS];
   float *row_slope;
@@ -142,7 +146,7 @@ quarry_segment_start (QuarrySegmentFitted *net, guint seed)
 
 /* --- A step ---------------------------------------------------------------------------------- */
 
-/* A row more, of the gap @gap, with @n rows in its piece of which it is the one @at. */
+/* Adds a row for the gap @gap, which is the row number @at of the @n rows in its piece. */
 static guint
 add_row (Batch *batch, const QuarrySegmentScales *scales, const QuarrySegmentText *text, guint gap, guint at, guint n)
 {
@@ -207,7 +211,7 @@ add_bias (float *rows, const float *bias, guint n, guint width)
       rows[(gsize) r * width + c] += bias[c];
 }
 
-/* Whether the row that tap @tap looks at from row @row is in its piece. */
+/* Whether the row that the tap @tap of a convolution reads, seen from @row, is in the same piece. */
 static gboolean
 reaches (const Batch *batch, guint row, guint layer, guint tap, gint *offset)
 {
@@ -249,7 +253,8 @@ forward (Batch *batch, const QuarrySegmentFitted *net)
   add_bias (batch->out[0], net->output_bias, n, O);
 }
 
-/* Turns the outputs into their slopes, of a step of @n rows in all; returns the sum of the gaps' losses. */
+/* Replaces the outputs by the gradients of the loss with respect to them. @n: the number of rows in the whole step.
+ * Returns the sum of the losses. */
 static double
 judge (Batch *batch, guint n)
 {
@@ -287,7 +292,8 @@ backward (Batch *batch, const QuarrySegmentFitted *net, QuarrySegmentFitted *slo
   multiply (CblasNoTrans, CblasTrans, n, C, O, batch->out[0], O, net->output, O, 0, batch->row_slope, C);
   for (guint l = L; l-- > 0;)
     {
-      /* What the convolution added is zero where its sum was not positive. */
+      /* The convolution's contribution to the next layer is zero, and so is its gradient, where the ReLU was not
+       * active. */
       for (gsize i = 0; i < (gsize) n * C; i++)
         batch->sum_slope[i] = batch->rows[l + 1][i] > batch->rows[l][i] ? batch->row_slope[i] : 0;
       multiply (CblasTrans, CblasNoTrans, T * C, C, n, batch->columns[l], T * C, batch->sum_slope, C, 0,
@@ -347,7 +353,7 @@ cut_pieces (GPtrArray *texts)
   return pieces;
 }
 
-/* What a step does, in parts that may run at a time. */
+/* The state of a step, whose parts may run in parallel. */
 typedef struct
 {
   const QuarrySegmentFitted *net;
@@ -373,7 +379,7 @@ fit_part (guint part, gpointer data)
   backward (batch, step->net, step->slopes[part]);
 }
 
-/* Returns the mean loss of a gap; the first part's slopes are those of all then. */
+/* Returns the mean loss per gap. Afterwards the slopes of the first part hold the sum over all parts. */
 static double
 run_step (Step *step)
 {
@@ -455,7 +461,7 @@ quarry_segment_fit (QuarrySegmentFitted *net,
     }
 }
 
-/* Adds @share of how likely @net thinks each output of @text. */
+/* Adds @share times the probability that @net gives to each output of @text. */
 static void
 teach (QuarrySegmentText *text, Batch *batch, const QuarrySegmentFitted *net, const QuarrySegmentScales *scales,
        float share)

@@ -9,14 +9,15 @@
 
 G_BEGIN_DECLS
 
-/* The features' means and deviations in @texts (of QuarrySegmentText). */
+/* Computes the means and deviations of the features in @texts (of QuarrySegmentText). */
 void quarry_segment_learn_scales (QuarrySegmentScales *scales, GPtrArray *texts);
 
-/* Draws the weights that a network begins with. */
+/* Draws random initial weights for a network. */
 void quarry_segment_start (QuarrySegmentFitted *net, guint seed);
 
-/* Fits @net, from where it is, to @texts by AdamW, @epochs times through all of them: to the boundaries, and where a text has been taught,
- * to what it was taught as well. @say is told how it goes. */
+/* Fits @net, starting from its present weights, to @texts by AdamW, @epochs times through all of them. The targets are
+ * the boundaries, mixed with the teachers' outputs for texts that have these. @say is called with messages about the
+ * progress. */
 void quarry_segment_fit (QuarrySegmentFitted *net,
                          const QuarrySegmentScales *scales,
                          GPtrArray *texts,
@@ -25,12 +26,13 @@ void quarry_segment_fit (QuarrySegmentFitted *net,
                          guint seed,
                          void (*say) (const char *what));
 
-/* Teaches @texts how likely the networks of @teachers (of QuarrySegmentFitted) think each output, in the mean. What
- * several networks agree on carries over to other texts than what one believes does, and one that is fitted to it comes
- * near all of them together (Hinton, Vinyals and Dean, Distilling the Knowledge in a Neural Network, 2015). */
+/* Distillation (Hinton, Vinyals and Dean, Distilling the Knowledge in a Neural Network, 2015): sets for each text the
+ * mean of the probabilities that the networks of @teachers (of QuarrySegmentFitted) give to its outputs. What several
+ * networks agree on generalizes better than what a single one predicts, and a network fitted to it comes close to all
+ * of them together. */
 void quarry_segment_teach (GPtrArray *texts, const QuarrySegmentScales *scales, GPtrArray *teachers);
 
-/* How large the inputs of the layers of @net, of Quarry's shape, are in @texts. */
+/* Measures how large the inputs of each layer of @net, which has to have Quarry's shape, are in @texts. */
 void quarry_segment_find_ranges (QuarrySegmentRanges ranges,
                                  const QuarrySegmentFitted *net,
                                  const QuarrySegmentScales *scales,

@@ -1,9 +1,11 @@
-/* quarry-segment-pack.c: a network while it is fitted, and in whole numbers as Quarry runs it
+/* quarry-segment-pack.c: quantizes the segmenter's network, as Quarry runs it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each output channel's weights have a unit of their own, in which the largest is 127; each input channel's range is
- * put into the weights first, so that no channel is told more coarsely because another one is large.
+ * A QuarrySegmentFitted is the network in floating point, while it is fitted. When it is packed, the
+ * weights of each output channel are scaled so that the largest is 127. Before that, the range of each
+ * input channel is multiplied into its weights, so that no channel is quantized more coarsely because
+ * another one has larger values.
  */
 #include "app/train/quarry-segment-pack.h"
 
@@ -59,8 +61,8 @@ quarry_segment_fitted_free (QuarrySegmentFitted *self)
   g_free (self);
 }
 
-/* @weights: n × C, of inputs that are whole numbers; written to @packed ([n / GROUP][C][GROUP]), and to @unit what 1 of
- * each sum is then. */
+/* Quantizes @weights, n × C, of integer inputs. They are written to @packed ([n / GROUP][C][GROUP]); @unit is set to
+ * what 1 in each sum stands for. */
 static void
 pack (const float *weights, guint n, gint8 *packed, float *unit)
 {
@@ -121,7 +123,7 @@ quarry_segment_pack (const QuarrySegmentFitted *fitted, const QuarrySegmentRange
   memcpy (weights->output_bias, fitted->output_bias, O * sizeof (float));
 }
 
-/* @weights: n × C, of inputs of which 1 is @steps whole numbers, or where that is NULL, QUARRY_SEGMENT_STEPS. */
+/* The reverse. @weights: n × C. An input of 1 is @steps integers, or QUARRY_SEGMENT_STEPS if @steps is NULL. */
 static void
 unpack (const gint8 *packed, const float *unit, const float *steps, guint n, float *weights)
 {

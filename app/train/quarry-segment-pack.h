@@ -1,4 +1,4 @@
-/* quarry-segment-pack.h: a network while it is fitted, and in whole numbers as Quarry runs it
+/* quarry-segment-pack.h: quantizes the segmenter's network, as Quarry runs it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,35 +8,36 @@
 
 G_BEGIN_DECLS
 
-/* Of any width, and as many layers as Quarry's or fewer. Its inputs are deviations from the mean. */
+/* A network in floating point. It may have any number of channels, and at most as many layers as Quarry's. Its inputs
+ * are deviations from the mean. */
 typedef struct
 {
   guint channels;
   guint layers;
-  gsize n;        /* all that is learned, one after the other */
+  gsize n;        /* the number of all parameters, which are in one array */
   float *values;
   float *input;   /* QUARRY_SEGMENT_N_FEATURES × channels */
   float *input_bias;
-  float *weights[QUARRY_SEGMENT_LAYERS]; /* QUARRY_SEGMENT_TAPS × channels × channels, the input's channels first */
+  float *weights[QUARRY_SEGMENT_LAYERS]; /* QUARRY_SEGMENT_TAPS × channels × channels, input channel first */
   float *biases[QUARRY_SEGMENT_LAYERS];
   float *output;  /* channels × QUARRY_SEGMENT_OUTPUTS */
   float *output_bias;
 } QuarrySegmentFitted;
 
-/* All zero. */
+/* A network with all parameters zero. */
 QuarrySegmentFitted *quarry_segment_fitted_new (guint channels, guint layers);
 void quarry_segment_fitted_free (QuarrySegmentFitted *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySegmentFitted, quarry_segment_fitted_free)
 
-/* The largest input of each convolution's channels that is told from larger ones. */
+/* The range of each convolution's input channels; larger inputs are clipped. */
 typedef float QuarrySegmentRanges[QUARRY_SEGMENT_LAYERS][QUARRY_SEGMENT_CHANNELS];
 
-/* Writes all of @weights but the scales; needs a network of Quarry's shape. */
+/* Writes all of @weights but the scales. @fitted has to have Quarry's shape. */
 void quarry_segment_pack (const QuarrySegmentFitted *fitted,
                           const QuarrySegmentRanges ranges,
                           QuarrySegmentWeights *weights);
 
-/* The other way: a network in whole numbers as one that is fitted further. */
+/* The reverse: makes a quantized network one that can be fitted further. */
 void quarry_segment_unpack (const QuarrySegmentWeights *weights, QuarrySegmentFitted *fitted);
 
 G_END_DECLS

@@ -13,18 +13,18 @@
 #include "core/library/quarry-library-private.h"
 #include "core/segment/quarry-segment-private.h"
 
-/* A section of fewer sentences is a list's remains or a stub: left out. */
+/* A section with fewer sentences, or words, is a stub or what remains of a list, and is left out. */
 #define LEAST_SENTENCES 2
 #define LEAST_WORDS 12
-/* A longer document is taken in part. */
+/* Of a longer document, only an excerpt of this length is used. */
 #define MOST_SENTENCES 1200
-/* Pairs of a document. */
+/* How many pairs make up a document. */
 #define LEAST_PAIRS 4
 #define MOST_PAIRS 16
-/* How often one document is taken, at most. */
+/* The greatest number of variants made of one document. */
 #define MOST_PASSES 4
 
-/* A sentence, and what begins with it. */
+/* A sentence, and whether it begins a section or a paragraph. */
 typedef struct
 {
   char *text;
@@ -36,15 +36,15 @@ typedef struct
 {
   GPtrArray *documents; /* of GArray of Line */
   GArray *lines;        /* of the document being read */
-  gsize section;        /* where its current section began */
+  gsize section;        /* index of the line where its current section began */
   guint n_pairs;
   guint wanted_pairs;
   gboolean in_section;
   guint section_words;
   guint64 seen;
-  guint64 total;  /* documents of the file, about */
-  guint64 most;   /* that are taken */
-  gboolean taken; /* the current one is */
+  guint64 total;  /* approximate number of documents in the file */
+  guint64 most;   /* how many of them are used */
+  gboolean taken; /* the current one is used */
   QuarryRandom *random;
 } Reader;
 
@@ -102,7 +102,7 @@ end_document (Reader *self)
   self->section = 0;
   self->n_pairs = 0;
 
-  /* Evenly, over the whole file. */
+  /* Choose the documents evenly over the whole file. */
   self->taken = self->total <= self->most
                 || self->seen * self->most / self->total != (self->seen + 1) * self->most / self->total;
   self->seen++;
@@ -171,10 +171,10 @@ count_documents (QuarryRecordKind kind, const char *text, gsize length, gpointer
 
 typedef enum
 {
-  UNITS_SENTENCES,  /* each by itself */
+  UNITS_SENTENCES,  /* each a unit of its own */
   UNITS_LAID_OUT,   /* sentences in paragraphs */
-  UNITS_PARAGRAPHS, /* whole paragraphs */
-  UNITS_RANDOM,     /* some sentences together, cut anywhere within a section */
+  UNITS_PARAGRAPHS, /* each a unit */
+  UNITS_RANDOM,     /* groups of sentences, cut at random within a section */
 } Units;
 
 static void
@@ -194,8 +194,8 @@ strip_marks (char *text)
       *p = ' ';
 }
 
-/* One line of @lines after the other, from @from on, into @builder; the boundary of each unit is
- * appended to @boundary. */
+/* Adds the lines from @from to @to to a document, as blocks of the given kind of @units. For each block, appends to
+ * @starts whether it begins a section. */
 static QuarryDocument *
 lay_out (GArray *lines, guint from, guint to, Units units, gboolean bare, QuarryRandom *random, GArray *starts)
 {
@@ -255,7 +255,7 @@ lay_out (GArray *lines, guint from, guint to, Units units, gboolean bare, Quarry
   return quarry_document_builder_end (builder);
 }
 
-/* Returns whether its units are sentences. */
+/* Makes a text of the lines and appends it to @texts. Returns whether its units are sentences. */
 static gboolean
 add_text (GArray *lines, guint fold, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArray *texts)
 {
@@ -315,12 +315,12 @@ add_text (GArray *lines, guint fold, QuarryEmbedder *embedder, QuarryRandom *ran
   return units == UNITS_SENTENCES || units == UNITS_LAID_OUT;
 }
 
-/* Excerpts of several documents: where one follows the other is where topics change. */
+/* Concatenates excerpts of several documents; the topic changes where one follows another. */
 static GArray *
 catenate (GPtrArray *documents, QuarryRandom *random)
 {
   GArray *lines = new_lines ();
-  /* From 4 to 150, as many short as long. */
+  /* From 4 to 150, uniformly distributed on a logarithmic scale. */
   guint mean = (guint) (4 * exp (quarry_random_double (random) * log (150 / 4.0)));
   guint parts = 3 + quarry_random_below (random, 12);
 
@@ -371,7 +371,7 @@ quarry_segment_texts_read (const char *path,
   g_array_unref (reader.lines);
   if (!read)
     return FALSE;
-  /* Of a small source each is taken several times, in other forms. */
+  /* If the source is small, make several variants of each document. */
   passes = CLAMP (most / MAX (2 * documents->len, 1), 1, MOST_PASSES);
   counted = g_new0 (gboolean, MAX (documents->len, 1));
   for (guint i = 0; i < passes * documents->len; i++)

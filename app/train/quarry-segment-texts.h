@@ -1,11 +1,11 @@
-/* quarry-segment-texts.h: documents whose topics are known to change where they do
+/* quarry-segment-texts.h: documents for which it is known where the topic changes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Headings tell for free where a document's topics change. The headings themselves are left out,
- * and the documents are varied, so that the segmenter meets what it will meet: sentences with and
- * without paragraphs, paragraphs as units, text without case and punctuation, units cut at random,
- * and documents put one after the other.
+ * Headings tell for free where the topic of a document changes. The headings themselves are left out,
+ * and the documents are varied, so that the segmenter is trained on what it will meet: sentences with
+ * and without paragraphs, paragraphs as units, text without case and punctuation, units cut at random,
+ * and several documents in one.
  */
 #pragma once
 
@@ -15,25 +15,24 @@
 
 G_BEGIN_DECLS
 
-/* Documents are parted into so many, evenly, that what is counted in the others can be told of each. */
+/* Documents are divided evenly into so many folds, so that what is counted in the other folds can be used for each. */
 #define QUARRY_SEGMENT_FOLDS 4u
 
 typedef struct
 {
   guint n;          /* sentences */
   float *features;  /* n × QUARRY_SEGMENT_N_FEATURES */
-  guint8 *boundary; /* 1 where a topic begins; the first sentence's is 0 */
+  guint8 *boundary; /* 1 where a topic begins; 0 for the first sentence */
   QuarrySegmentWording *wording;
-  guint fold;       /* which documents its own one is among, below QUARRY_SEGMENT_FOLDS */
-  gboolean counts;  /* it is a whole document in sentences, the first of this one */
-  float *taught;    /* n × QUARRY_SEGMENT_OUTPUTS: how likely others think it; or NULL */
+  guint fold;       /* the fold of its document, below QUARRY_SEGMENT_FOLDS */
+  gboolean counts;  /* it counts for the cues: the first variant of its document whose units are sentences */
+  float *taught;    /* n × QUARRY_SEGMENT_OUTPUTS: probabilities according to the teachers; or NULL */
 } QuarrySegmentText;
 
 void quarry_segment_text_free (QuarrySegmentText *self);
 
-/* Reads @path, takes at most @most of its documents, evenly, varies them and appends what the
- * segmenter sees of each to @texts (of QuarrySegmentText). Of pairs, the answers of a run of
- * lines are a document. */
+/* Reads @path, chooses at most @most of its documents, evenly, varies them, and appends what the segmenter sees of each
+ * to @texts (of QuarrySegmentText). If the file holds pairs, the answers of consecutive lines make up a document. */
 gboolean quarry_segment_texts_read (const char *path,
                                     guint most,
                                     QuarryEmbedder *embedder,

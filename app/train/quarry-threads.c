@@ -1,4 +1,4 @@
-/* quarry-threads.c: one loop on several processors
+/* quarry-threads.c: runs the parts of a loop on several processors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* quarry-token-file.c: training text as numbers of tokens
+/* quarry-token-file.c: training text as token numbers
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,19 +8,19 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-/* One passage in so many, by its text. */
+/* One pair in this many is held back, chosen by the text of its passage. */
 #define HOLD_BACK 32
 
 typedef struct
 {
   QuarryTokenizer *tokenizer;
   GArray *tokens;
-  GArray *words; /* a query waits here for its answer */
+  GArray *words; /* the tokens of a query wait here until its answer has been read */
   FILE *file;
 } Writer;
 
-/* By the letters and digits of the passage alone: the same whatever the vocabulary is, and for
- * texts that differ in signs only. */
+/* Looks at the letters and digits of the passage only. So the choice does not depend on the vocabulary, and is the same
+ * for texts that differ in punctuation only. */
 static gboolean
 is_held_back (const char *text, gsize length)
 {

@@ -1,10 +1,10 @@
-/* quarry-token-file.h: training text as numbers of tokens
+/* quarry-token-file.h: training text as token numbers
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A file of 32-bit words: for each record one of kind × 2²⁴ + number of tokens, then its tokens.
- * Before each source stands a record of kind 'S', without tokens. One pair in 32, by its
- * passage's text, is held back from all training, to measure with.
+ * A file of 32-bit words. Each record consists of a word with kind × 2²⁴ + number of tokens, followed
+ * by the tokens. A record of kind 'S', without tokens, stands before each source. One pair in 32,
+ * chosen by its passage's text, is held back from all training and is used for evaluation.
  */
 #pragma once
 
@@ -33,7 +33,7 @@ typedef struct
   const guint32 *tokens;
 } QuarryTokenRecord;
 
-/* Tokenizes the corpora @paths one after the other into @path. */
+/* Tokenizes the corpora @paths one after the other and writes them to @path. */
 gboolean quarry_token_file_write (const char *path,
                                   QuarryTokenizer *tokenizer,
                                   char **paths,
@@ -46,7 +46,7 @@ gboolean quarry_token_file_open (QuarryTokenFile *self,
 void quarry_token_file_close (QuarryTokenFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTokenFile, quarry_token_file_close)
 
-/* Reads the record at *@position (0 at first) and moves on. FALSE at the end. */
+/* Reads the record at *@position (initially 0) and moves on to the next. FALSE at the end. */
 gboolean quarry_token_file_next (const QuarryTokenFile *self,
                                  gsize *position,
                                  QuarryTokenRecord *record);

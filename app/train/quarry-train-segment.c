@@ -22,7 +22,7 @@ static double epochs = 3;
 static double rate = 3e-3;
 static char **corpora = NULL;
 
-/* Teachers are smaller: several of them take no longer than what they teach. */
+/* Teachers are smaller networks, so that fitting several of them takes no longer than fitting the one they teach. */
 #define TEACHER_CHANNELS 64
 #define TEACHER_LAYERS 3
 
@@ -47,7 +47,7 @@ say (const char *what)
   g_printerr ("%6.1f s  %s\n", (g_get_monotonic_time () - started) / 1e6, what);
 }
 
-/* A corpus may be followed by a colon and how many of its documents are taken. */
+/* Reads a corpus. Its name may be followed by a colon and the number of documents to use. */
 static gboolean
 read_corpus (const char *name, QuarryEmbedder *embedder, guint number, GPtrArray *texts, GError **error)
 {
@@ -79,7 +79,8 @@ save (const QuarrySegmentWeights *weights, GError **error)
   return g_file_set_contents (output, (const char *) bytes->data, bytes->len, error);
 }
 
-/* Networks that are fitted from other starts, with the texts in another order. */
+/* Fits the teachers, from different initial weights and with the texts in different orders, and has them teach the
+ * texts. */
 static void
 teach (GPtrArray *texts, const QuarrySegmentScales *scales)
 {
@@ -98,8 +99,8 @@ teach (GPtrArray *texts, const QuarrySegmentScales *scales)
     quarry_segment_teach (texts, scales, teachers);
 }
 
-/* Takes the weights of another network, and how it is told the features that stand before the cues, which it may not
- * have known. */
+/* Starts from the weights of an existing network. Takes over its scales of the features before the cues only, since it
+ * may not have known the cues. */
 static gboolean
 load (QuarrySegmentFitted *net, QuarrySegmentScales *scales, GError **error)
 {

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* `quarry-train segment …`: returns the exit status. */
+/* Runs `quarry-train segment …` and returns the exit status. */
 int quarry_train_segment (int argc, char **argv);
 
 G_END_DECLS
