@@ -1,4 +1,4 @@
-/* quarry-html-references.c: references to characters in HTML
+/* quarry-html-references.c: character references in HTML
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,7 @@ typedef struct
 {
   char name[LONGEST_NAME];
   char text[7];
-  guint8 stands_alone; /* without a semicolon too */
+  guint8 stands_alone; /* valid without a semicolon too */
 } Reference;
 
 /* Sorted by name. */
@@ -21,7 +21,7 @@ static const Reference references[] = {
 #include "core/extract/html/html-references.inc"
 };
 
-/* The longest that needs no semicolon. */
+/* The longest name that is valid without a semicolon. */
 #define LONGEST_ALONE 6u
 
 static int
@@ -42,7 +42,8 @@ find (const char *bytes, gsize length)
   return bsearch (name, references, G_N_ELEMENTS (references), sizeof *references, compare_name);
 }
 
-/* What the number of a reference stands for: the controls behind ASCII are what Windows has there. */
+/* The character for the number of a reference. As the standard demands, the control characters from 0x80 on are taken
+ * as windows-1252. */
 static gunichar
 character_of (guint32 number)
 {
@@ -56,8 +57,8 @@ character_of (guint32 number)
   return number == 0 || number > 0x10ffff || (number >= 0xd800 && number < 0xe000) ? 0xfffd : number;
 }
 
-/* Of a number behind "&": writes the character to *@to, which moves on. Returns how far the reference reaches; 0: it
- * is none. */
+/* Reads a numeric reference, behind its "&": writes the character to *@to, which is advanced. Returns the length of the
+ * reference, 0 if it is none. */
 static gsize
 read_number (const char *bytes, gsize length, char **to)
 {
@@ -79,7 +80,7 @@ read_number (const char *bytes, gsize length, char **to)
   return i < length && bytes[i] == ';' ? i + 1 : i;
 }
 
-/* Likewise of a name. */
+/* The same for a named reference. */
 static gsize
 read_name (const char *bytes, gsize length, gboolean is_attribute, char **to)
 {
@@ -98,7 +99,7 @@ read_name (const char *bytes, gsize length, gboolean is_attribute, char **to)
       found = find (bytes, n);
       if (found == NULL || !found->stands_alone)
         continue;
-      /* Addresses hold "&copy=1". */
+      /* In an attribute this may be part of an address, as in "?a=1&copy=1", so leave it as it is. */
       if (is_attribute && n < length && (bytes[n] == '=' || g_ascii_isalnum (bytes[n])))
         return 0;
       *to = g_stpcpy (*to, found->text);
@@ -117,7 +118,7 @@ quarry_html_dereference (QuarryArena *arena, const char *bytes, gsize length, gb
   *n_out = length;
   if (memchr (bytes, '&', length) == NULL && memchr (bytes, '\0', length) == NULL)
     return bytes;
-  /* Two of them take a byte more than they have. */
+  /* Some references become a byte longer than they are, so reserve one byte for each. */
   for (gsize i = 0; i < length; i++)
     most += bytes[i] == '&';
   out = to = quarry_arena_take (arena, most);

@@ -1,4 +1,4 @@
-/* quarry-html-references.h: references to characters in HTML, as in &eacute; and &#233;
+/* quarry-html-references.h: character references in HTML, such as &eacute; and &#233;
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer none): the text that @bytes stand for, which are @bytes themselves or @arena's; without any zeros; no NUL
- * is behind it. */
+/* (transfer none): the text that @bytes stand for, without zero bytes. It is @bytes themselves or allocated in @arena,
+ * and not NUL-terminated. */
 const char *quarry_html_dereference (
     QuarryArena *arena, const char *bytes, gsize length, gboolean is_attribute, gsize *n_out);
 

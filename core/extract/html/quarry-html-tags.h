@@ -1,8 +1,9 @@
-/* quarry-html-tags.h: the elements of HTML that are told apart
+/* quarry-html-tags.h: the elements of HTML that the parser knows
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tag: its name in constants, its name in a page, what is particular about it (QuarryHtmlTraits). Sorted by the name.
+ * The list of tags: for each its name in constants, its name in HTML, and its traits
+ * (QuarryHtmlTraits). Sorted by name.
  *
  * Source: HTML Living Standard, WHATWG, 13.2 (Parsing HTML documents).
  */

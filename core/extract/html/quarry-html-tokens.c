@@ -1,4 +1,4 @@
-/* quarry-html-tokens.c: HTML -> tags and text
+/* quarry-html-tokens.c: splits HTML into tags and text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -40,7 +40,7 @@ quarry_html_get_traits (QuarryHtmlTag tag)
   return tag < QUARRY_HTML_N_TAGS ? tags[tag].traits : 0;
 }
 
-/* The tags whose names begin with the same letter stand together. */
+/* Finds a tag by its name. Tags whose names begin with the same letter are next to each other in the table. */
 static QuarryHtmlTag
 find_tag (const char *bytes, gsize length)
 {
@@ -75,7 +75,7 @@ begins_with (const QuarryHtmlTokens *self, const char *what, gsize length)
   return (gsize) (self->end - self->at) >= length && memcmp (self->at, what, length) == 0;
 }
 
-/* Where @what is found next; the end of the page where it is not. */
+/* The next occurrence of @what; the end of the page if there is none. */
 static const char *
 look_for (const QuarryHtmlTokens *self, const char *what, gsize length)
 {
@@ -84,7 +84,7 @@ look_for (const QuarryHtmlTokens *self, const char *what, gsize length)
   return found != NULL ? found : self->end;
 }
 
-/* Goes behind @found, which is so long, but not behind the page. */
+/* Moves behind @found, which is @length bytes long, but not beyond the end of the page. */
 static void
 go_behind (QuarryHtmlTokens *self, const char *found, gsize length)
 {
@@ -93,7 +93,7 @@ go_behind (QuarryHtmlTokens *self, const char *found, gsize length)
 
 /* --- Tags -------------------------------------------------------------------------------------- */
 
-/* Which of the attributes that are kept has this name; -1 for none. */
+/* The index of the attribute name among those that are kept; -1 for others. */
 static int
 find_key (const char *bytes, gsize length)
 {
@@ -133,7 +133,7 @@ keep_attribute (
 
   if (key < 0)
     return;
-  /* The first of a name counts. */
+  /* If an attribute is repeated, the first one counts. */
   for (attribute = token->attributes; attribute != NULL; attribute = attribute->next)
     if ((int) attribute->key == key)
       return;
@@ -146,7 +146,7 @@ keep_attribute (
   token->attributes = attribute;
 }
 
-/* The value of an attribute, behind "=". FALSE where the page ends in it. */
+/* Reads the value of an attribute, behind its "=". FALSE if the page ends within it. */
 static gboolean
 read_value (QuarryHtmlTokens *self, const char **value, gsize *length)
 {
@@ -173,7 +173,7 @@ read_value (QuarryHtmlTokens *self, const char **value, gsize *length)
   return TRUE;
 }
 
-/* The attributes of a tag and its end. FALSE where the page ends in it. */
+/* Reads the attributes of a tag and its end. FALSE if the page ends within it. */
 static gboolean
 read_attributes (QuarryHtmlTokens *self, QuarryHtmlToken *token)
 {
@@ -203,7 +203,7 @@ read_attributes (QuarryHtmlTokens *self, QuarryHtmlToken *token)
           self->at++;
           if (!read_value (self, &value, &n_value))
             return FALSE;
-          /* An address without quotes may end with a slash, which ends no element. */
+          /* The slash belongs to an address without quotes; it does not close the element. */
           if (self->at < self->end && *self->at == '>')
             {
               self->at++;
@@ -235,7 +235,7 @@ read_tag (QuarryHtmlTokens *self, QuarryHtmlToken *token)
 
 /* --- Text -------------------------------------------------------------------------------------- */
 
-/* @length bytes from where it stands. FALSE where nothing is left of them. */
+/* Makes a token of the next @length bytes of text. FALSE if nothing is left of them. */
 static gboolean
 take_text (QuarryHtmlTokens *self, QuarryHtmlToken *token, gsize length, gboolean has_references)
 {
@@ -253,7 +253,7 @@ take_text (QuarryHtmlTokens *self, QuarryHtmlToken *token, gsize length, gboolea
   return token->length > 0;
 }
 
-/* Whether a tag of this name stands at @p, behind @before. */
+/* Whether a tag with this name is at @p, where @before is what begins it ("<" or "</"). */
 static gboolean
 is_tag_at (const QuarryHtmlTokens *self, const char *p, const char *before, const char *name)
 {
@@ -263,7 +263,8 @@ is_tag_at (const QuarryHtmlTokens *self, const char *p, const char *before, cons
          && g_ascii_strncasecmp (p + n_before, name, n - n_before) == 0 && ends_name (p[n]);
 }
 
-/* Where the contents of a script end. One that is written into another's comment ends only itself. */
+/* Where the contents of a script end. As the standard demands, a script element written inside an HTML comment within
+ * the script has its own end tag, which does not end the outer one. */
 static const char *
 find_end_of_script (const QuarryHtmlTokens *self)
 {
@@ -292,7 +293,7 @@ find_end_of_script (const QuarryHtmlTokens *self)
   return self->end;
 }
 
-/* Where the element ends that is to come; the end of the page where it does not. */
+/* Where the end tag of @tag is; the end of the page if there is none. */
 static const char *
 find_end (const QuarryHtmlTokens *self, QuarryHtmlTag tag)
 {
@@ -310,7 +311,7 @@ quarry_html_tokens_has_noscript_end (QuarryHtmlTokens *self)
   return !self->is_past_noscript;
 }
 
-/* The contents of an element that has text alone. FALSE where there are none. */
+/* Takes the contents of an element that contains only text. FALSE if it is empty. */
 static gboolean
 take_raw (QuarryHtmlTokens *self, QuarryHtmlToken *token)
 {
@@ -327,7 +328,7 @@ take_raw (QuarryHtmlTokens *self, QuarryHtmlToken *token)
   return take_text (self, token, (gsize) (p - self->at), (tags[tag].traits & REFERENCES) != 0);
 }
 
-/* Whether what stands at "<" is no text. */
+/* Whether the "<" at @p begins markup, rather than being text. */
 static inline gboolean
 begins_markup (const QuarryHtmlTokens *self, const char *p)
 {

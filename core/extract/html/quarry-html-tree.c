@@ -1,6 +1,10 @@
-/* quarry-html-tree.c: HTML and XHTML -> a tree
+/* quarry-html-tree.c: parses HTML and XHTML to a tree
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A stack holds the elements that are open. Each start tag first closes the elements that it
+ * implicitly ends, and each end tag searches the stack for its element, as far as the scope rules of
+ * the standard allow.
  */
 #include "core/extract/html/quarry-html-tree.h"
 
@@ -8,17 +12,17 @@
 
 #include <string.h>
 
-/* Elements open within each other. Browsers go as deep. */
+/* How many elements may be open within each other; browsers have the same limit. */
 #define MAX_OPEN 512u
-#define NONE 0u /* of what is open: the root stays */
+#define NONE 0u /* "not found", as an index in the stack of open elements: the root at 0 is never looked for */
 
 typedef struct
 {
   QuarryHtmlTokens tokens;
-  QuarryHtmlNode *open[MAX_OPEN + 1]; /* the innermost last; NULL for one that has ended before those in it */
+  QuarryHtmlNode *open[MAX_OPEN + 1]; /* innermost last; NULL for an element that ended before those inside it */
   guint n_open;
-  guint counts[QUARRY_HTML_N_TAGS]; /* of those, by tag */
-  guint beyond[QUARRY_HTML_N_TAGS]; /* that were too deep to be opened, and so are in all that are */
+  guint counts[QUARRY_HTML_N_TAGS]; /* number of open elements with each tag */
+  guint beyond[QUARRY_HTML_N_TAGS]; /* number of elements with each tag that were too deep to be put on the stack */
   gboolean has_beyond;
   gboolean has_body, is_xml;
 } Parser;
@@ -46,7 +50,7 @@ innermost (const Parser *self)
 
 /* --- What is open ------------------------------------------------------------------------------ */
 
-/* Ends the @at-th and all in it. */
+/* Closes the element at index @at and all elements inside it. */
 static void
 end_from (Parser *self, guint at)
 {
@@ -65,7 +69,7 @@ end_from (Parser *self, guint at)
     }
 }
 
-/* Ends the @at-th alone. */
+/* Closes only the element at index @at; those inside it stay open. */
 static void
 end_only (Parser *self, guint at)
 {
@@ -80,7 +84,7 @@ is_heading (QuarryHtmlTag tag)
   return tag >= QUARRY_HTML_H1 && tag <= QUARRY_HTML_H6;
 }
 
-/* Whether HTML may stand in this part of a drawing or a formula. */
+/* Whether this element of SVG or MathML may contain HTML. */
 static gboolean
 is_integration (const QuarryHtmlNode *node)
 {
@@ -101,7 +105,8 @@ is_integration (const QuarryHtmlNode *node)
     }
 }
 
-/* Which element of this tag is open and in scope; NONE for none. Of a tag of @borders too, those around it are not. */
+/* The index of the innermost open element with this tag that is in scope; NONE if there is none. Elements outside of an
+ * open @border or @other_border are not in scope. */
 static guint
 find_open (const Parser *self, QuarryHtmlTag tag, QuarryHtmlTag border, QuarryHtmlTag other_border)
 {
@@ -122,7 +127,7 @@ find_open (const Parser *self, QuarryHtmlTag tag, QuarryHtmlTag border, QuarryHt
   return NONE;
 }
 
-/* Likewise of the parts of tables, which only a table or a template is around. */
+/* The same for parts of tables, whose scope ends only at a table or a template. */
 static guint
 find_table_part (const Parser *self, QuarryHtmlTag tag)
 {
@@ -155,7 +160,7 @@ find_heading (const Parser *self)
 
 /* --- Growing ----------------------------------------------------------------------------------- */
 
-/* What stands in a table but in none of its cells comes before it. */
+/* What is in a table but not in a cell is moved before the table. Returns that table; NULL if @tag is not misplaced. */
 static QuarryHtmlNode *
 find_table_before (const Parser *self, QuarryHtmlTag tag)
 {
@@ -215,7 +220,7 @@ insert (Parser *self, QuarryHtmlTag tag, const char *bytes, gsize length)
 static void
 open_node (Parser *self, QuarryHtmlNode *node)
 {
-  /* What holds text alone holds nothing that is deeper still. */
+  /* At the limit, an element that contains only text may still be opened, since nothing can be nested in it. */
   if (self->n_open >= MAX_OPEN && !(self->n_open == MAX_OPEN && has_trait (node, QUARRY_HTML_RAW)))
     {
       self->beyond[node->tag]++;
@@ -243,7 +248,7 @@ is_in_foreign (const Parser *self)
   return innermost (self)->is_foreign && !is_integration (innermost (self));
 }
 
-/* A start in a drawing or a formula. FALSE where it is none of it, and has ended it. */
+/* Handles a start tag inside SVG or MathML. FALSE if it is an HTML element, which ends the SVG or MathML. */
 static gboolean
 start_foreign (Parser *self, const QuarryHtmlToken *token)
 {
@@ -269,7 +274,7 @@ has_name (const QuarryHtmlNode *node, const QuarryHtmlToken *token)
          || (node->length == token->length && g_ascii_strncasecmp (node->bytes, token->bytes, token->length) == 0));
 }
 
-/* Likewise an end. */
+/* Handles an end tag inside SVG or MathML. FALSE if it does not belong there. */
 static gboolean
 end_foreign (Parser *self, const QuarryHtmlToken *token)
 {
@@ -301,7 +306,7 @@ end_paragraph (Parser *self)
     end_from (self, at);
 }
 
-/* The end of what may stand in a paragraph. */
+/* Handles the end tag of an inline element. */
 static void
 end_inline (Parser *self, const QuarryHtmlToken *token)
 {
@@ -403,7 +408,7 @@ end (Parser *self, const QuarryHtmlToken *token)
 
 /* --- Starts ------------------------------------------------------------------------------------ */
 
-/* Ends the item that is open in the same list. */
+/* Closes the open item in the same list. */
 static void
 end_item (Parser *self, QuarryHtmlTag tag, QuarryHtmlTag other)
 {
@@ -426,7 +431,7 @@ end_item (Parser *self, QuarryHtmlTag tag, QuarryHtmlTag other)
     }
 }
 
-/* What cannot hold another of its own. */
+/* For elements that cannot contain one of their own kind: closes the open one. */
 static void
 end_own (Parser *self, const QuarryHtmlToken *token)
 {
@@ -436,7 +441,7 @@ end_own (Parser *self, const QuarryHtmlToken *token)
     end_from (self, self->n_open - 1);
 }
 
-/* Whether the innermost part of a table that is open is no cell. */
+/* Whether the innermost open part of a table is not a cell. */
 static gboolean
 is_between_cells (const Parser *self)
 {
@@ -448,7 +453,8 @@ is_between_cells (const Parser *self)
   return FALSE;
 }
 
-/* Ends what is open in the rows' part of the table, or in the table where there is none. */
+/* Closes everything inside the open section (tbody, thead or tfoot) of the table, or inside the table if no section is
+ * open. */
 static void
 end_rows (Parser *self, guint table)
 {
@@ -465,7 +471,7 @@ end_rows (Parser *self, guint table)
   end_from (self, at);
 }
 
-/* A part of a table: ends what it cannot stand in. FALSE where there is no table. */
+/* Handles the start tag of a part of a table: closes the elements that it cannot be in. FALSE if there is no table. */
 static gboolean
 begin_table_part (Parser *self, const QuarryHtmlToken *token)
 {
@@ -502,7 +508,7 @@ is_part_of_ruby (QuarryHtmlTag tag)
   return tag == QUARRY_HTML_RB || tag == QUARRY_HTML_RP || tag == QUARRY_HTML_RT || tag == QUARRY_HTML_RTC;
 }
 
-/* Ends what ends with this start. FALSE where the start itself counts for nothing. */
+/* Closes the elements that this start tag implicitly ends. FALSE if the start tag is to be ignored. */
 static gboolean
 make_room (Parser *self, const QuarryHtmlToken *token)
 {
@@ -535,7 +541,7 @@ make_room (Parser *self, const QuarryHtmlToken *token)
       at = find_open (self, token->tag == QUARRY_HTML_BUTTON ? token->tag : QUARRY_HTML_SELECT, token->tag, token->tag);
       end_at (self, at);
       break;
-    /* One in another is meant for its end. */
+    /* A select inside a select is treated as its end tag, as the standard demands. */
     case QUARRY_HTML_SELECT:
       at = find_open (self, token->tag, token->tag, token->tag);
       end_at (self, at);
@@ -564,8 +570,8 @@ make_room (Parser *self, const QuarryHtmlToken *token)
   return TRUE;
 }
 
-/* The element that all is in, and the body: each is there once, wherever it is written. FALSE where the start counts for
- * nothing more. */
+/* html, head and body: html and body exist only once, wherever their start tags are. FALSE if the start tag is to be
+ * ignored. */
 static gboolean
 is_new (Parser *self, const QuarryHtmlToken *token)
 {
@@ -600,10 +606,10 @@ start (Parser *self, const QuarryHtmlToken *token)
     return;
   if (!is_new (self, token) || !make_room (self, token))
     return;
-  /* Without an end it would hide the rest of the page. */
+  /* A noscript element without an end tag would hide the rest of the page, so ignore it. */
   if (token->tag == QUARRY_HTML_NOSCRIPT && !is_closed && !quarry_html_tokens_has_noscript_end (&self->tokens))
     return;
-  /* A form around rows is none around what is in them. */
+  /* A form between the rows of a table does not contain the cells, so it is closed at once. */
   is_misplaced = token->tag == QUARRY_HTML_FORM && has_trait (innermost (self), QUARRY_HTML_TABLE_PART);
   node = insert_element (self, token);
   if (token->tag == QUARRY_HTML_MATH || token->tag == QUARRY_HTML_SVG)

@@ -1,10 +1,10 @@
-/* quarry-html-tree.h: HTML and XHTML -> a tree
+/* quarry-html-tree.h: parses HTML and XHTML to a tree
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a browser's tree has that shows in a text: implied ends, parts of tables, raw text, drawings and formulas. No
- * head is made of what stands in one, no body where none is written, no formatting is carried on where its end is
- * missing or misplaced.
+ * Builds what matters for the text of a browser's tree: implied end tags, parts of tables, raw text,
+ * SVG and MathML. Unlike a browser, it makes no head element, no body if none is written, and does not
+ * reopen formatting elements whose end tags are missing or misplaced.
  *
  * Source: HTML Living Standard, WHATWG, 13.2.6 (Tree construction).
  */
@@ -19,13 +19,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_HTML_UNKNOWN, /* an element of another name */
+  QUARRY_HTML_UNKNOWN, /* an element with another name */
 #define QUARRY_HTML_TAG_CONSTANT(constant, name, traits) QUARRY_HTML_##constant,
   QUARRY_HTML_TAGS (QUARRY_HTML_TAG_CONSTANT)
 #undef QUARRY_HTML_TAG_CONSTANT
   QUARRY_HTML_N_TAGS,
-  QUARRY_HTML_TEXT = QUARRY_HTML_N_TAGS, /* no element */
-  QUARRY_HTML_BLANKS,                    /* no element: white space alone */
+  QUARRY_HTML_TEXT = QUARRY_HTML_N_TAGS, /* text, not an element */
+  QUARRY_HTML_BLANKS,                    /* text that is only white space */
 } QuarryHtmlTag;
 
 /* The attributes that are kept. */
@@ -58,19 +58,20 @@ typedef struct _QuarryHtmlNode QuarryHtmlNode;
 struct _QuarryHtmlNode
 {
   QuarryHtmlNode *parent, *previous, *next, *first, *last;
-  const char *bytes; /* a text, or the name of an element as it is written; not ended by a NUL */
+  const char *bytes; /* the text, or the name of the element as it is written; not NUL-terminated */
   gsize length;
   QuarryHtmlAttribute *attributes;
   guint8 tag;          /* a QuarryHtmlTag */
-  guint8 is_foreign;   /* part of a drawing or a formula */
+  guint8 is_foreign;   /* part of SVG or MathML */
 };
 
-/* Parses a page or a fragment, which has to stay as long as the tree. (transfer none): the element html, which is
- * @arena's. A page that says that it is XHTML may end elements in their tag, as in <title/>. Elements deeper than a few
- * hundred are empty, and what is in them stands beside them; it takes time and memory in proportion to @length. */
+/* Parses a page or a fragment, which must live as long as the tree. (transfer none): the html element, allocated in
+ * @arena. In pages that say that they are XHTML, elements may be closed in their start tag, as in <title/>. Elements
+ * nested deeper than a few hundred levels are empty, and their contents follow them. Time and memory are linear in
+ * @length. */
 const QuarryHtmlNode *quarry_html_parse (QuarryArena *arena, const char *html, gsize length);
 
-/* NULL where the element has none; of text too. */
+/* The value of an attribute; NULL if the node does not have it, or is text. */
 const char *quarry_html_attribute (const QuarryHtmlNode *node, QuarryHtmlKey key);
 
 static inline gboolean

@@ -1,8 +1,8 @@
-/* quarry-html.c: HTML -> blocks of a document
+/* quarry-html.c: makes the blocks of a document from HTML
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The tree is walked without recursion: pages nest as deep as they like.
+ * The tree is walked without recursion, since pages may be nested arbitrarily deep.
  */
 #include "core/extract/html/quarry-html.h"
 
@@ -11,36 +11,37 @@
 
 #include <string.h>
 
-/* Cells longer than this hold prose, and their table only lays out a page. */
+/* A table with a cell longer than this contains prose; it is only there for the layout of the page. */
 #define MAX_CELL 600u
 
 typedef struct
 {
   QuarryDocumentBuilder *builder;
-  GString *text;  /* of the block being collected */
+  GString *text;  /* text of the block being collected */
   GString *table; /* rows of the table being collected */
   QuarryBlockKind kind;
   guint level;
   guint list_depth;
   guint quote_depth;
   guint pre_depth;
-  guint item_depth;            /* open li and dd */
-  const QuarryHtmlNode *data_table; /* whose rows are being collected; NULL outside */
-  guint n_breaks;              /* br since the last text */
+  guint item_depth;            /* number of open li and dd elements */
+  const QuarryHtmlNode *data_table; /* the table whose rows are being collected; NULL if none are */
+  guint n_breaks;              /* number of br elements since the last text */
   gboolean is_whole;
   gboolean has_title;
   gboolean go_on; /* FALSE once the document is full */
 } Walker;
 
-/* Pages that show a formula as a picture hide it beside that for those who cannot see. */
+/* Pages that show a formula as a picture often hide the formula itself beside it, for screen readers. It is read
+ * although it is hidden. */
 static gboolean
 holds_formula (const QuarryHtmlNode *node)
 {
   return node->first != NULL && node->first == node->last && quarry_mathml_is_formula (node->first);
 }
 
-/* What copies the address of a heading, or leads back from a note: a link within the page that is no more
- * than a mark ("¶", "#", "§", "↩"). */
+/* A link within the page whose text is only a symbol ("¶", "#", "§", "↩"): it copies the address of a heading, or leads
+ * back from a note. */
 static gboolean
 is_jump (const QuarryHtmlNode *node)
 {
@@ -56,7 +57,7 @@ is_jump (const QuarryHtmlNode *node)
   return n > 0;
 }
 
-/* What no reader of the page sees, or what leads around it instead of being it. */
+/* Elements that readers of the page do not see, or that are navigation rather than content. */
 static gboolean
 is_skipped (const QuarryHtmlNode *node)
 {
@@ -164,7 +165,7 @@ heading_level (QuarryHtmlTag tag)
   return tag >= QUARRY_HTML_H1 && tag <= QUARRY_HTML_H6 ? (guint) (tag - QUARRY_HTML_H1) + 1 : 0;
 }
 
-/* Ends the block that is being collected. In a data table its text stays in the cell. */
+/* Ends the block being collected. In a data table, the text stays in its cell. */
 static void
 flush (Walker *self)
 {
@@ -209,7 +210,7 @@ flush_row (Walker *self)
   g_string_truncate (self->text, 0);
 }
 
-/* The next in the page within @root; NULL for none. */
+/* The next node within @root in document order; NULL if there is none. */
 static const QuarryHtmlNode *
 next_node (const QuarryHtmlNode *node, const QuarryHtmlNode *root)
 {
@@ -221,8 +222,8 @@ next_node (const QuarryHtmlNode *node, const QuarryHtmlNode *root)
   return NULL;
 }
 
-/* A table that holds data, not the layout of a page: two columns and more, no block of prose and
- * no other table in its cells. */
+/* Whether a table holds data, rather than being used for layout: it has at least two columns, and its cells contain
+ * neither blocks of prose nor other tables. */
 static gboolean
 is_data_table (const QuarryHtmlNode *table)
 {
@@ -389,7 +390,7 @@ add_text (Walker *self, const char *text, gsize length)
 {
   if (self->data_table != NULL)
     {
-      /* The builder takes a tab or line end for the end of a cell. */
+      /* The builder would take a tab or line end as the end of a cell, so replace them. */
       gsize start = self->text->len;
 
       g_string_append_len (self->text, text, (gssize) length);
@@ -454,7 +455,7 @@ read_title (Walker *self, const QuarryHtmlNode *node)
   self->has_title = TRUE;
 }
 
-/* What a whole page says about itself. */
+/* Reads title and metadata of a whole page. */
 static void
 read_about (Walker *self, const QuarryHtmlNode *node)
 {
@@ -472,7 +473,7 @@ read_about (Walker *self, const QuarryHtmlNode *node)
     }
 }
 
-/* TRUE where what is in the element is to come, and then its end. */
+/* TRUE if the contents of the element are to be walked, and then its end. */
 static gboolean
 walk_into (Walker *self, const QuarryHtmlNode *node)
 {

@@ -1,4 +1,4 @@
-/* quarry-html.h: HTML -> blocks of a document
+/* quarry-html.h: makes the blocks of a document from HTML
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Adds the text of a page or a fragment in UTF-8. @is_whole: title and metadata count too.
- * FALSE once the document is full. */
+/* Adds the text of a page or a fragment in UTF-8. @is_whole: it is a page, whose title and metadata are used too. FALSE
+ * once the document is full. */
 gboolean
 quarry_html_add (QuarryDocumentBuilder *builder, const char *html, gsize length, gboolean is_whole);
 

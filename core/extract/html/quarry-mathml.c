@@ -1,6 +1,9 @@
-/* quarry-mathml.c: a formula in MathML -> one line of text
+/* quarry-mathml.c: writes a formula in MathML as one line of text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Formulas are written piece by piece. The kind of the last piece and that of the next decide whether
+ * there is a blank between them.
  */
 #include "quarry-config.h"
 
@@ -10,15 +13,15 @@
 
 #define MAX_DEPTH 64
 
-/* What a piece of a formula begins or ends with. */
+/* The kind of what a piece of a formula begins or ends with. */
 typedef enum
 {
   PIECE_NONE,
   PIECE_LETTER, /* a variable */
   PIECE_NAME,   /* sin, log, words */
   PIECE_NUMBER,
-  PIECE_OPERATOR, /* between two; with its blanks */
-  PIECE_OPEN,     /* and whatever else nothing is parted from */
+  PIECE_OPERATOR, /* a binary operator, with its blanks */
+  PIECE_OPEN,     /* an opening bracket, or anything else that is not separated from what follows */
   PIECE_CLOSE,
 } Piece;
 
@@ -30,7 +33,7 @@ typedef struct
 
 static void write_node (Line *line, const QuarryHtmlNode *node, guint depth);
 
-/* The element's name in lower case, without prefix; "" where it is none or longer than any of
+/* The name of the element in lower case, without prefix; "" if it is not an element, or its name is longer than any of
  * MathML's. */
 static void
 get_name (const QuarryHtmlNode *node, char name[16])
@@ -63,7 +66,7 @@ quarry_mathml_is_formula (const QuarryHtmlNode *node)
   return strcmp (name, "math") == 0;
 }
 
-/* @node, or the next beside it, that is an element; NULL: no more. */
+/* @node or its first following sibling that is an element; NULL if there is none. */
 static const QuarryHtmlNode *
 find_element (const QuarryHtmlNode *node)
 {
@@ -72,7 +75,7 @@ find_element (const QuarryHtmlNode *node)
   return node;
 }
 
-/* The @n-th of a few children that are elements; NULL: there are not so many. */
+/* The @n-th child element; NULL if there are not that many. */
 static const QuarryHtmlNode *
 nth_element (const QuarryHtmlNode *node, guint n)
 {
@@ -83,7 +86,7 @@ nth_element (const QuarryHtmlNode *node, guint n)
   return child;
 }
 
-/* (transfer full) the text of a token, blanks at its ends taken off, others made one */
+/* The text of a token, without blanks at its ends and with runs of blanks replaced by one. (transfer full) */
 static char *
 token_text (const QuarryHtmlNode *node)
 {
@@ -106,7 +109,7 @@ token_text (const QuarryHtmlNode *node)
   return g_strchomp (g_string_free (g_steal_pointer (&text), FALSE));
 }
 
-/* Whether the operator @c stands between two others, with a blank on each side. */
+/* Whether @c is a binary operator, which gets a blank on each side. */
 static gboolean
 is_infix (gunichar c)
 {
@@ -117,11 +120,11 @@ is_infix (gunichar c)
   if (c == '|' || c == '~' || c == 0x00AC || (c >= 0x2200 && c <= 0x2207)
       || (c >= 0x220F && c <= 0x2211) || (c >= 0x221A && c <= 0x221E)
       || (c >= 0x222B && c <= 0x2233))
-    return FALSE; /* not, for all, sums, roots, infinity, integrals: before what they are about */
+    return FALSE; /* not, for all, sums, roots, infinity, integrals: prefix operators */
   return g_unichar_type (c) == G_UNICODE_MATH_SYMBOL;
 }
 
-/* Whether @c may stand before one number alone. */
+/* Whether @c may also be the sign of a single number. */
 static gboolean
 is_sign (gunichar c)
 {
@@ -152,7 +155,7 @@ write_operator (Line *line, const char *text)
   gboolean is_one = text[0] != '\0' && *g_utf8_next_char (text) == '\0';
 
   if (text[0] == '\0'
-      || (c >= 0x2061 && c <= 0x2064)) /* invisible: function of, times, comma, plus */
+      || (c >= 0x2061 && c <= 0x2064)) /* invisible operators: function application, times, separator, plus */
     return;
   if (strcmp (text, ",") == 0 || strcmp (text, ";") == 0)
     {
@@ -177,7 +180,7 @@ write_operator (Line *line, const char *text)
             : PIECE_OPEN);
 }
 
-/* (transfer full) the children of @node, or @node itself */
+/* The formula in the children of @node, or in @node itself, written on its own. (transfer full) */
 static char *
 write_apart (const QuarryHtmlNode *node, guint depth)
 {
@@ -188,7 +191,7 @@ write_apart (const QuarryHtmlNode *node, guint depth)
   return g_string_free (line.text, FALSE);
 }
 
-/* @text, in parentheses where it is more than a word or a sign. */
+/* Appends @text, in parentheses unless it is a single word or symbol. */
 static void
 append_whole (GString *out, const char *text)
 {
@@ -209,7 +212,7 @@ write_script (Line *line, const char *script, char mark)
 
   if (script[0] == '\0')
     return;
-  /* Primes and stars need no mark. */
+  /* Primes and stars are written without "^" or "_". */
   if (g_unichar_isalnum (first) || *g_utf8_next_char (script) != '\0' || first == '+'
       || first == '-')
     {
@@ -218,10 +221,11 @@ write_script (Line *line, const char *script, char mark)
     }
   else
     g_string_append (line->text, script);
-  line->last = PIECE_NAME; /* what follows is not part of it */
+  line->last = PIECE_NAME; /* what follows is separated, since it is not part of the script */
 }
 
-/* One sign that is no letter: a bar, hat or arrow above a letter, which no one types. */
+/* Whether the text is a single symbol that is not a letter: a bar, hat or arrow above a letter, which is left out since
+ * nobody would type it in a search. */
 static gboolean
 is_accent (const char *text)
 {
@@ -354,7 +358,7 @@ write_node (Line *line, const QuarryHtmlNode *node, guint depth)
         write_node (line, part, depth);
       if ((part = nth_element (node, 1)))
         {
-          /* Written once: what stands in it may be as deep again. */
+          /* Written once, and only then looked at: doing it twice at each level would take exponential time. */
           text = write_apart (part, depth);
           if (strcmp (name, "mover") != 0 || !is_accent (text))
             write_script (line, text, is_upper ? '^' : '_');

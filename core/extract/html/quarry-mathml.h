@@ -1,4 +1,4 @@
-/* quarry-mathml.h: a formula in MathML -> one line of text
+/* quarry-mathml.h: writes a formula in MathML as one line of text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,13 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* Whether @node is a formula: a <math>, with whichever prefix. */
+/* Whether @node is a formula, that is, a <math> element with any prefix. */
 gboolean quarry_mathml_is_formula (const QuarryHtmlNode *node);
 
-/* Appends the formula @math to @text as it is read aloud from a line: letters that stand side by
- * side stay so, relations stand between blanks, x^2 and a_(n+1) are raised and lowered, (a+b)/2 is
- * a fraction, rows of a matrix are parted by semicolons. What nests deeper than a person writes is
- * left out.
+/* Appends the formula @math to @text in one line, as one would type it: adjacent letters stay together, relations
+ * have blanks around them, superscripts and subscripts are written x^2 and a_(n+1), fractions (a+b)/2, and the rows
+ * of a matrix are separated by semicolons. Parts that are nested deeper than a person writes are left out.
  *
  * Source: MathML 3, W3C, chapter 3 (Presentation Markup). */
 void quarry_mathml_append (GString *text, const QuarryHtmlNode *math);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAYS_TO_1904 1462
-#define MAX_DAYS 2958466.0 /* of the year 10000 */
+#define MAX_DAYS 2958466.0 /* the day number of the end of the year 9999 */
 
 gboolean
 quarry_cells_is_date_format (guint id)
@@ -27,12 +27,12 @@ quarry_cells_is_date_code (const char *code)
         quoted = !quoted;
       else if (*p == '[' && !quoted)
         {
-          /* A colour or a locale. */
+          /* A colour or a locale in brackets; skip it. */
           p = strchr (p, ']');
           if (p == NULL)
             return FALSE;
         }
-      /* The next one stands for itself, leaves as much room, or fills the cell. */
+      /* The next character is literal (\), gives a width (_), or fills the cell (*). */
       else if (!quoted && strchr ("\\_*", *p) != NULL && p[1] != '\0')
         p++;
       else if (!quoted && strchr ("yYdD", *p) != NULL)
@@ -48,7 +48,7 @@ append_date (GString *out, double days)
   g_autoptr (GDateTime) date = NULL;
   g_autofree char *text = NULL;
 
-  /* A 29th of February 1900 is counted, which there was not. */
+  /* Excel counts a 29 February 1900, which did not exist, so earlier days are off by one. */
   if (days > 0.0 && days < MAX_DAYS)
     date = g_date_time_add_seconds (epoch, round ((days + (days < 60.0)) * 86400.0));
   if (date == NULL)
@@ -67,8 +67,8 @@ quarry_cells_append_number (GString *out, double value, gboolean is_date, gboole
   if (is_date)
     append_date (out, value + (is_1904 ? DAYS_TO_1904 : 0));
   else
-    /* Not more digits than a person would have typed: of large numbers, which name accounts and
-     * goods, all there are. */
+    /* No more digits than a person would have typed; but of large numbers, which are often account or article numbers,
+     * all. */
     g_string_append (
         out,
         g_ascii_formatd (buffer, sizeof buffer, fabs (value) < 1e9 ? "%.10g" : "%.15g", value));

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The same in all its formats: a date is a number whose format is one of dates.
+ * This is the same for all of Excel's formats. A date is stored as a number, and is recognized by its
+ * number format.
  */
 #pragma once
 
@@ -10,19 +11,18 @@
 
 G_BEGIN_DECLS
 
-/* Whether the number format @id, one of those that need not be written out, shows a date (ECMA-376,
- * part 1, 18.8.30). */
+/* Whether @id, one of the built-in number formats, shows a date (ECMA-376, part 1, 18.8.30). */
 gboolean quarry_cells_is_date_format (guint id);
 
-/* Likewise one that is written out, as "d/m/yyyy". */
+/* The same for a number format given by its code, such as "d/m/yyyy". */
 gboolean quarry_cells_is_date_code (const char *code);
 
-/* Appends a number as a person would have typed it, or as a date where it is a count of days: from
- * the end of 1899, or,
- * @is_1904, of 1903. Nothing for what is no number, or no day. */
+/* Appends a number as a person would have typed it; with @is_date as a date, of which the number is the count of
+ * days since the end of 1899 or, with @is_1904, of 1903. Appends nothing if it is not a finite number, or not a
+ * valid date. */
 void quarry_cells_append_number (GString *out, double value, gboolean is_date, gboolean is_1904);
 
-/* Appends a text; what would end a cell becomes a blank. */
+/* Appends a text; characters that would end the cell become blanks. */
 void quarry_cells_append_text (GString *out, const char *text);
 
 G_END_DECLS

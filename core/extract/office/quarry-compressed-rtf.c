@@ -1,9 +1,9 @@
-/* quarry-compressed-rtf.c: the text of mails as Outlook keeps it
+/* quarry-compressed-rtf.c: decompresses the RTF of mails in Outlook's files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-OXRTFCP] has it: runs of bytes, and references into the 4,096 bytes before, which begin with words that
- * are in every such text.
+ * The format is described in [MS-OXRTFCP]: literal bytes, and references into the previous 4,096
+ * bytes. That window initially contains a text with words that are common in RTF.
  */
 #include "core/extract/office/quarry-compressed-rtf.h"
 
@@ -39,7 +39,7 @@ quarry_compressed_rtf_unpack (const guint8 *bytes, gsize length)
 
   if (length < HEADER_SIZE)
     return NULL;
-  /* Nothing becomes more than eight times as long and a half: two bytes are 17. */
+  /* Data expand at most eight and a half times: a reference of two bytes gives at most 17. */
   most = MIN (get_u32 (bytes + 4), (guint32) MIN (9 * length, G_MAXUINT32 / 2));
   out = g_byte_array_new ();
   if (memcmp (bytes + 8, PLAIN, 4) == 0)
@@ -73,7 +73,7 @@ quarry_compressed_rtf_unpack (const guint8 *bytes, gsize length)
               from = (guint) bytes[i] << 4 | bytes[i + 1] >> 4;
               n = (bytes[i + 1] & 15u) + 2;
               i += 2;
-              /* The end. */
+              /* A reference to the current position marks the end. */
               if (from == at)
                 return out;
             }

@@ -1,4 +1,4 @@
-/* quarry-compressed-rtf.h: the text of mails as Outlook keeps it
+/* quarry-compressed-rtf.h: decompresses the RTF of mails in Outlook's files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,11 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* The RTF in the property PidTagRtfCompressed ([MS-OXRTFCP]); as far as it goes where it is cut off, NULL where it is
- * none. (transfer full) */
+/* The RTF in the property PidTagRtfCompressed ([MS-OXRTFCP]). If the data are cut off, as much as there is; NULL if
+ * they are not compressed RTF. (transfer full) */
 GByteArray *quarry_compressed_rtf_unpack (const guint8 *bytes, gsize length);
 
-/* Adds what it says to a document, if it is RTF. */
+/* Adds the contents to a document, if they are RTF. */
 void quarry_compressed_rtf_add (QuarryDocumentBuilder *builder, const guint8 *bytes, gsize length);
 
 G_END_DECLS

@@ -1,15 +1,19 @@
 /* quarry-office.c: what the documents of word processors have in common
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Paragraphs that are open are on a stack, as are tables. A block that ends inside another paragraph
+ * is deferred until the outermost one ends; a table is collected as a whole, and is then written as
+ * rows or as paragraphs.
  */
 #include "core/extract/office/quarry-office.h"
 
 #include <string.h>
 
-/* A cell with more than this is no datum. */
+/* A table that has a longer cell, or one with more blocks, does not hold data. */
 #define MAX_CELL 600u
 #define MAX_CELL_BLOCKS 4u
-/* Bounds on what a table may hold before it is written. */
+/* The greatest number of blocks in a table before it is written. */
 #define MAX_TABLE_BLOCKS 2000000u
 
 typedef struct
@@ -21,17 +25,17 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray *blocks; /* Block; NULL marks a cell's start */
-  GArray *rows;      /* guint: where each row starts in them */
-  GPtrArray *open;   /* what was open and deferred around it, when it lies in a paragraph's box */
+  GPtrArray *blocks; /* Block; NULL marks the start of a cell */
+  GArray *rows;      /* guint: index in @blocks at which each row starts */
+  GPtrArray *open;   /* the open and deferred lists outside the table, if the table is in a text box in a paragraph */
   GPtrArray *deferred;
 } Table;
 
 struct _QuarryOffice
 {
   QuarryDocumentBuilder *builder;
-  GPtrArray *open;     /* GString: paragraphs, the outermost first */
-  GPtrArray *deferred; /* Block: to come after the outermost open one */
+  GPtrArray *open;     /* GString: open paragraphs, outermost first */
+  GPtrArray *deferred; /* Block: those that follow the outermost open paragraph */
   GPtrArray *tables;   /* Table */
   gboolean is_full;
   gboolean last_is_code;
@@ -94,7 +98,7 @@ write_block (QuarryOffice *self, const Block *block)
 {
   gboolean is_code = block->kind == QUARRY_BLOCK_CODE;
 
-  /* Lines of a program are paragraphs to a word processor. */
+  /* In word processors each line of a program is a paragraph of its own; join them. */
   if (is_code && self->last_is_code)
     self->is_full = !quarry_document_builder_extend (
         self->builder, block->text->str, (gssize) block->text->len);
@@ -104,7 +108,7 @@ write_block (QuarryOffice *self, const Block *block)
   self->last_is_code = is_code;
 }
 
-/* Takes the block. */
+/* Adds a block to the table or the document, and takes it over. */
 static void
 put_block (QuarryOffice *self, Block *block)
 {
@@ -122,7 +126,7 @@ put_block (QuarryOffice *self, Block *block)
   block_free (block);
 }
 
-/* Takes the block, which comes after the outermost paragraph that is open. */
+/* The same, but within a paragraph the block is deferred until the outermost open paragraph ends. */
 static void
 place_block (QuarryOffice *self, Block *block)
 {
@@ -229,7 +233,7 @@ quarry_office_begin_cell (QuarryOffice *self)
     g_ptr_array_add (table->blocks, NULL);
 }
 
-/* Whether a table holds data rather than laying out a page. */
+/* Whether a table holds data, rather than being used for layout. */
 static gboolean
 is_data (const Table *table)
 {
@@ -309,7 +313,7 @@ quarry_office_end_table (QuarryOffice *self)
   self->open = g_steal_pointer (&table->open);
   self->deferred = g_steal_pointer (&table->deferred);
   if (self->tables->len > 0)
-    /* A table within a cell is a part of its text. */
+    /* A table within a cell becomes part of the cell's text. */
     place_block (self, block_new (join_rows (table, "; ", " "), QUARRY_BLOCK_PARAGRAPH, 0));
   else if (is_data (table))
     place_block (self, block_new (join_rows (table, "\n", "\t"), QUARRY_BLOCK_TABLE, 0));

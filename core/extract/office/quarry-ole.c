@@ -17,16 +17,18 @@
 
 #define MAX_STREAM ((gsf_off_t) 128 << 20)
 
-/* Entries of folders stand one behind the other in sectors of a power of two, which begin behind the head ([MS-CFB] 2.2,
- * 2.6.1). */
+/* Sizes in bytes of the file's header and of a directory entry. Directory entries are stored one after another in
+ * sectors, which begin behind the header and whose size is a power of two, so every entry is at a multiple of ENTRY
+ * ([MS-CFB] 2.2, 2.6.1). */
 #define HEAD 512u
 #define ENTRY 128u
 
-/* libgsf counts from the first for each: all of a folder take as long as the square of their number. */
+/* libgsf walks the list of children for every index, so going through a folder takes quadratic time. Only folders with
+ * at most so many entries are searched. */
 #define MOST_COMPARED 1000
 
-/* What is in a folder, whatever the case of its name ([MS-CFB] 2.6.4), but where there is very much in it. (transfer
- * full), NULL for none. */
+/* The child with this name, in any case ([MS-CFB] 2.6.4) unless the folder is very large. (transfer full); NULL if
+ * there is none. */
 static GsfInput *
 find_child (GsfInfile *folder, const char *name)
 {
@@ -75,8 +77,8 @@ begins_as_compound (const QuarryInput *input)
   return input->length >= 8 && memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) == 0;
 }
 
-/* Whether the name stands where one may, at whatever depth: libgsf takes as long to open a file as the square of the number
- * of its streams. */
+/* Whether the name is at any place in the file where a directory entry may be. This is checked first, since libgsf
+ * takes quadratic time in the number of streams to open a file. */
 static gboolean
 may_have (const QuarryInput *input, const char *name)
 {
@@ -87,7 +89,7 @@ may_have (const QuarryInput *input, const char *name)
       const guint8 *entry = input->bytes + at;
       gsize i = 0;
 
-      /* Its end is compared, too. */
+      /* The NUL at the end of the name is compared too. */
       while (i <= n && g_ascii_tolower ((char) entry[2 * i]) == g_ascii_tolower (name[i]) && entry[2 * i + 1] == 0)
         i++;
       if (i > n)
@@ -251,7 +253,7 @@ quarry_ole_append_wide (GString *out, const QuarryStream *stream, gsize at, gsiz
 void
 quarry_ole_append_narrow (GString *out, const QuarryStream *stream, gsize at, gsize n)
 {
-  /* Of windows-1252 what lies between 0x80 and 0x9f. */
+  /* The characters of windows-1252 from 0x80 to 0x9f. */
   static const guint16 letters[32]
       = { 0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
           0x2039, 0x152,  0x8d,   0x17d,  0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
@@ -266,7 +268,7 @@ quarry_ole_append_narrow (GString *out, const QuarryStream *stream, gsize at, gs
     }
 }
 
-/* "Ole10Native": two lengths and kinds, a name and a path, each ended by a zero, then the file. */
+/* The stream "Ole10Native": lengths, types, a name and a path (both NUL-terminated), then the file. */
 static void
 read_native (QuarryInside *inside, GBytes *native)
 {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * libgsf reads the container; numbers in its streams are little-endian and never aligned.
+ * libgsf reads the container. Numbers in its streams are little-endian and may be unaligned.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* A stream's bytes; reading behind their end gives 0. */
+/* The bytes of a stream; the functions below return 0 for bytes beyond its end. */
 typedef struct
 {
   const guint8 *bytes;
@@ -33,33 +33,33 @@ quarry_stream_u32 (const QuarryStream *self, gsize at)
 
 double quarry_stream_double (const QuarryStream *self, gsize at);
 
-/* A number as Excel packs it into four bytes ([MS-XLS] 2.5.217). */
+/* A number in the four-byte form RkNumber of Excel ([MS-XLS] 2.5.217). */
 double quarry_stream_rk (guint32 rk);
 
-/* TRUE where the file is a compound file with the stream @name, which is not one of a file within it. */
+/* TRUE if the input is a compound file with a stream @name at its top level. */
 gboolean quarry_ole_has (const QuarryInput *input, const char *name);
 
-/* TRUE where the file begins as a compound file, and what is in it cannot be listed. */
+/* TRUE if the input begins as a compound file, but its contents cannot be listed. */
 gboolean quarry_ole_is_broken (const QuarryInput *input);
 
-/* NULL where it is damaged. (transfer full) */
+/* NULL if the file is damaged. (transfer full) */
 GsfInfile *quarry_ole_open (const QuarryInput *input);
 
-/* (transfer full) A folder within; NULL for none. */
+/* A folder inside the file; NULL if there is none. (transfer full) */
 GsfInfile *quarry_ole_get_folder (GsfInfile *ole, const char *name);
 
-/* (transfer full) A stream; NULL for none. */
+/* A stream; NULL if there is none. (transfer full) */
 GBytes *quarry_ole_get (GsfInfile *ole, const char *name);
 
-/* Title, author, dates and so on. */
+/* Reads title, author, dates and so on. */
 void quarry_ole_read_metadata (GsfInfile *ole, QuarryDocumentBuilder *builder);
 
-/* Reads what another program's object holds that was put into a document: the document itself, or the
- * file in it. */
+/* Reads an object of another program that was embedded in a document: the embedded document itself, or the file in
+ * it. */
 void quarry_ole_read_object (QuarryInside *inside, const guint8 *bytes, gsize length);
 
-/* Appends @n characters of two bytes, or of one (windows-1252, as Latin-1 with its letters); what is
- * behind the end of the stream is left out. */
+/* Append @n characters of two bytes (UTF-16) or of one (windows-1252); those beyond the end of the stream are left
+ * out. */
 void quarry_ole_append_wide (GString *out, const QuarryStream *stream, gsize at, gsize n);
 void quarry_ole_append_narrow (GString *out, const QuarryStream *stream, gsize at, gsize n);
 

@@ -30,9 +30,9 @@ quarry_opc_is (QuarryPackage *package, const char *folder)
 typedef struct
 {
   const char *part;
-  const char *type; /* wanted; NULL for all */
+  const char *type; /* the type looked for; NULL for all */
   char *found;
-  GHashTable *relations; /* NULL where one is looked for */
+  GHashTable *relations; /* NULL when looking for a single one */
 } RelationReader;
 
 static gboolean

@@ -8,24 +8,24 @@
 
 G_BEGIN_DECLS
 
-/* TRUE where the package holds content types and parts under @folder. */
+/* TRUE if the package has a list of content types and parts under @folder. */
 gboolean quarry_opc_is (QuarryPackage *package, const char *folder);
 
-/* (transfer full) The name of the main part; @otherwise where the package does not name it. */
+/* The name of the main part; @otherwise if the package does not state it. (transfer full) */
 char *quarry_opc_find_main (QuarryPackage *package, const char *otherwise);
 
-/* The relations of a part: (transfer full) id to the name of the part meant. */
+/* The relations of a part: a table from id to the name of the related part. (transfer full) */
 GHashTable *quarry_opc_read_relations (QuarryPackage *package, const char *part);
 
-/* Title, author, dates and the like. */
+/* Reads title, author, dates and so on. */
 void quarry_opc_read_metadata (QuarryPackage *package, QuarryDocumentBuilder *builder);
 
-/* The part that @part relates to by a relation whose type ends in @type. (transfer full), NULL for
+/* The part that @part is related to by a relation whose type ends with @type. (transfer full); NULL if there is
  * none. */
 char *quarry_opc_find_related (QuarryPackage *package, const char *part, const char *type);
 
-/* The documents that were put into this one, and the texts in its members below @drawings, which are
- * drawings or comments, a paragraph each. */
+/* The first reads the documents embedded in this one; the second the texts of the members below @drawings, which are
+ * drawings or comments, as one paragraph each. */
 void quarry_opc_read_embedded (QuarryPackage *package, const QuarryInput *input);
 void quarry_opc_read_drawings (QuarryPackage *package,
                                const char *drawings,

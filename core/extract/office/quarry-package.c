@@ -18,10 +18,10 @@ struct _QuarryPackage
   const guint8 *bytes;
   gsize length;
   GPtrArray *names;
-  GArray *places; /* of guint: which header in the archive is that of each name */
+  GArray *places; /* guint: for each name, the index of its header in the archive */
   struct archive
-      *reading; /* as far as the last member that was asked for; NULL: from the beginning */
-  guint n_read; /* headers */
+      *reading; /* open archive, read up to the last member that was asked for; NULL: not open */
+  guint n_read; /* number of headers read from it */
   gsize total;  /* unpacked so far */
   gboolean is_encrypted, is_too_large;
 };
@@ -126,7 +126,7 @@ quarry_package_has (QuarryPackage *self, const char *name)
   return g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, NULL);
 }
 
-/* All of a member, as far as the bounds go. */
+/* Unpacks a member, as far as the size limits allow. */
 static GBytes *
 unpack (QuarryPackage *self, struct archive *archive)
 {
@@ -157,7 +157,7 @@ quarry_package_get (QuarryPackage *self, const char *name)
   if (!g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, &at))
     return NULL;
   place = g_array_index (self->places, guint, at);
-  /* Most are asked for in their order: it need not be opened anew for each. */
+  /* Members are mostly asked for in the order of the file, so the archive rarely has to be opened again. */
   if (place < self->n_read)
     stop_reading (self);
   if (self->reading == NULL)

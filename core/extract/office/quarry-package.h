@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bounds against bombs: on the number of members, on the size of each, on all that is unpacked.
+ * The number of members, the size of each and the total unpacked size are limited, as protection
+ * against ZIP bombs.
  */
 #pragma once
 
@@ -12,28 +13,28 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryPackage QuarryPackage;
 
-/* NULL where it is no ZIP file that can be read. @input must outlive it. */
+/* NULL if @input is not a readable ZIP file. @input must outlive the package. */
 QuarryPackage *quarry_package_open (const QuarryInput *input);
 void quarry_package_free (QuarryPackage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPackage, quarry_package_free)
 
-/* Whether the list of members at the file's end may hold @part of a name: cheaper than to open the package, for what is
- * none with so many members that the list is longer than a megabyte. */
+/* Whether the list of members at the end of the file may contain @part of a name. This is cheaper than opening the
+ * package, but it finds nothing if the list is longer than a megabyte. */
 gboolean quarry_package_may_name (const QuarryInput *input, const char *part);
 
 gboolean quarry_package_has (QuarryPackage *self, const char *name);
 
-/* The names of all members, in the file's order. Owned by the package. */
+/* The names of all members, in the order of the file. Owned by the package. */
 const GPtrArray *quarry_package_list (QuarryPackage *self);
 
-/* (transfer full) A member unpacked; NULL where it is missing, broken, encrypted or too large. */
+/* Unpacks a member; NULL if it is missing, broken, encrypted or too large. (transfer full) */
 GBytes *quarry_package_get (QuarryPackage *self, const char *name);
 
-/* Says why a member that is there was not got: ENCRYPTED, TOO_LARGE or DAMAGED. */
+/* Sets an error that says why an existing member could not be unpacked: ENCRYPTED, TOO_LARGE or DAMAGED. */
 void quarry_package_set_error (QuarryPackage *self, QuarryFormat format, GError **error);
 
-/* The member that a part refers to: @target, as it is written in the member @base. Percent signs
- * are resolved; what leads out of the package is cut off. (transfer full) */
+/* The name of the member that @target, as written in the member @base, refers to. Percent escapes are decoded, and ".."
+ * cannot lead out of the package. (transfer full) */
 char *quarry_package_resolve (const char *base, const char *target);
 
 G_END_DECLS

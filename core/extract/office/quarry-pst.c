@@ -1,6 +1,10 @@
-/* quarry-pst.c: Outlook's stores of mails: nodes, and their properties
+/* quarry-pst.c: Outlook's stores of mails: nodes and their properties
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A store has two B-trees, one of nodes and one of blocks. A node refers to its data by the number of
+ * a block; long data are a tree of blocks. The data of a node are a heap, in which its properties are
+ * another small tree.
  */
 #include "core/extract/office/quarry-pst.h"
 
@@ -20,7 +24,7 @@
 #define TYPE_NARROW 0x1eu
 #define TYPE_WIDE 0x1fu
 
-/* What the letters of a store that is locked with its own key stand for ([MS-PST] 5.1, mpbbI). */
+/* The substitution table of stores with the "permute" encoding ([MS-PST] 5.1, mpbbI). */
 static const guint8 key[256] = {
   71, 241, 180, 230, 11, 106, 114, 72, 133, 78, 158, 235, 226, 248, 148, 83,
   224, 187, 160, 2, 232, 90, 9, 171, 219, 227, 186, 198, 124, 195, 16, 221,
@@ -44,18 +48,18 @@ struct _QuarryPst
 {
   const guint8 *bytes;
   gsize length;
-  gboolean is_wide; /* numbers of eight bytes */
+  gboolean is_wide; /* Unicode format, with numbers of eight bytes */
   gboolean is_locked;
-  guint64 nodes, blocks; /* where the roots of the trees are */
+  guint64 nodes, blocks; /* offsets of the trees' root pages */
 };
 
 struct _QuarryPstProperties
 {
   QuarryPst *pst;
   GPtrArray *heap; /* of GBytes */
-  GArray *below;   /* of QuarryPstNode; NULL before it is needed */
+  GArray *below;   /* of QuarryPstNode; NULL until it is needed */
   QuarryPstNode node;
-  GBytes *list; /* of properties, eight bytes each */
+  GBytes *list; /* the properties, eight bytes each */
 };
 
 static guint64
@@ -80,7 +84,8 @@ quarry_pst_new (const guint8 *bytes, gsize length)
   if (length < 1024 || memcmp (bytes, "!BDN", 4) != 0)
     return NULL;
   version = U16 (bytes + 10);
-  /* Since 2013 what is kept of a server's mails has larger pages, and packed blocks. */
+  /* Versions not known here: since 2013, stores with a copy of a server's mails have larger pages and compressed
+   * blocks. */
   if (version != 14 && version != 15 && version != 21 && version != 23)
     return NULL;
   lock = bytes[version < 20 ? 461 : 513];
@@ -102,7 +107,7 @@ quarry_pst_free (QuarryPst *self)
   g_free (self);
 }
 
-/* A page of a tree: its entries, how many, how long each is, and its level above the leaves. */
+/* A page of a tree: its entries, their number, their size, and its level above the leaves. */
 typedef struct
 {
   const guint8 *entries;
@@ -126,7 +131,7 @@ read_page (QuarryPst *self, guint64 at, guint type, Page *page)
          && page->n * page->size <= tail && page->level <= MAX_LEVEL;
 }
 
-/* The entry of a leaf whose number is @id, without the bits in @mask. */
+/* The leaf entry with the number @id, ignoring the bits in @mask. */
 static const guint8 *
 find_entry (QuarryPst *self, guint64 at, guint type, guint64 id, guint64 mask)
 {
@@ -181,7 +186,7 @@ typedef struct
   QuarryPstKind kind;
   QuarryPstFunc func;
   gpointer data;
-  gsize n_pages; /* that may still be visited: a page of a sound store is visited once */
+  gsize n_pages; /* limit on visits: in a sound store each page is visited only once */
 } Walk;
 
 static gboolean
@@ -220,7 +225,8 @@ quarry_pst_foreach (QuarryPst *self, QuarryPstKind kind, QuarryPstFunc func, gpo
   walk (&state, self->nodes, MAX_LEVEL + 1);
 }
 
-/* A block as it lies in the store. Those that hold lists of blocks have the second bit set, and are not locked. */
+/* The raw bytes of a block. Blocks that list other blocks have the second bit of their number set, and are not
+ * encoded. */
 static const guint8 *
 find_block (QuarryPst *self, guint64 id, gsize *length)
 {
@@ -235,7 +241,7 @@ find_block (QuarryPst *self, guint64 id, gsize *length)
   return at <= self->length && *length <= self->length - at ? self->bytes + at : NULL;
 }
 
-/* Appends the blocks of what @id begins, each of its own. FALSE where one is missing, or it is too much. */
+/* Appends the data blocks of the tree that begins at @id. FALSE if one is missing, or there is too much data. */
 static gboolean
 collect (QuarryPst *self, guint64 id, guint level, GPtrArray *blocks, gsize *total)
 {
@@ -255,7 +261,7 @@ collect (QuarryPst *self, guint64 id, guint level, GPtrArray *blocks, gsize *tot
       g_ptr_array_add (blocks, g_bytes_new_take (plain, length));
       return *total <= QUARRY_INSIDE_MAX_FILE;
     }
-  /* A list of blocks, or of such lists. */
+  /* This is a list of data blocks, or of such lists. */
   if (length < 8 || block[0] != 1 || block[1] == 0 || block[1] > 2 || block[1] >= level)
     return FALSE;
   for (guint i = 0, n = U16 (block + 2); i < n && 8 + (i + 1) * wide <= length; i++)
@@ -264,19 +270,19 @@ collect (QuarryPst *self, guint64 id, guint level, GPtrArray *blocks, gsize *tot
   return TRUE;
 }
 
-/* (transfer full) The blocks of @id; NULL where it has none. */
+/* The data blocks of @id; NULL if there are none. (transfer full) */
 static GPtrArray *
 read_blocks (QuarryPst *self, guint64 id)
 {
   g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   gsize total = 0;
 
-  /* What was got before it broke off is kept. */
+  /* If a block is missing, keep those before it. */
   collect (self, id, 3, blocks, &total);
   return blocks->len > 0 ? g_steal_pointer (&blocks) : NULL;
 }
 
-/* (transfer full) All of them as one. */
+/* The data of @id in one piece. (transfer full) */
 static GBytes *
 read_all (QuarryPst *self, guint64 id)
 {
@@ -331,8 +337,8 @@ quarry_pst_get_below (QuarryPst *self, const QuarryPstNode *node)
   return nodes;
 }
 
-/* What the heap keeps under a number: five bits of zeros, eleven for the place in its block, sixteen for the block. The
- * block's first two bytes tell where its list of places is ([MS-PST] 2.3.1). (transfer full) */
+/* An item of the heap. Its number has five zero bits, eleven bits for its index in a block and sixteen for the block.
+ * The first two bytes of the block give the offset of its list of items ([MS-PST] 2.3.1). (transfer full) */
 static GBytes *
 get_from_heap (GPtrArray *heap, guint32 id)
 {
@@ -353,7 +359,7 @@ get_from_heap (GPtrArray *heap, guint32 id)
   return from < to && to <= length ? g_bytes_new_from_bytes (heap->pdata[number], from, to - from) : NULL;
 }
 
-/* The leaves of a tree in the heap, whose upper levels have a key of two bytes and a number of the heap each. */
+/* Collects the leaves of a tree in the heap. Entries of its upper levels have a key of two bytes and a heap number. */
 static void
 collect_leaves (GPtrArray *heap, guint32 id, guint level, GByteArray *list, guint *n_parts)
 {
@@ -387,7 +393,8 @@ quarry_pst_read_properties (QuarryPst *self, const QuarryPstNode *node)
   if (heap == NULL || heap->len > MAX_HEAP_BLOCKS)
     return NULL;
   bytes = g_bytes_get_data (heap->pdata[0], &length);
-  /* A heap (0xec) of properties (0xbc), and a tree (0xb5) with keys of two and values of six bytes. */
+  /* It has to be a heap (0xec) with properties (0xbc), stored as a tree (0xb5) with keys of two bytes and values of
+   * six. */
   if (length < 12 || bytes[2] != 0xec || bytes[3] != 0xbc)
     return NULL;
   head = get_from_heap (heap, U32 (bytes + 4));
@@ -441,7 +448,7 @@ quarry_pst_properties_get (QuarryPstProperties *self, guint16 id, guint16 *type)
       if (U16 (list + at) != id)
         continue;
       *type = (guint16) U16 (list + at + 2);
-      /* Numbers of up to four bytes stand here themselves. */
+      /* Values of up to four bytes are stored in the entry itself. */
       if (*type == 2 || *type == 3 || *type == 4 || *type == 0xa || *type == 0xb)
         return g_bytes_new (list + at + 4, 4);
       if (value == 0)
@@ -466,7 +473,7 @@ quarry_pst_properties_get_text (QuarryPstProperties *self, guint16 id)
   if (bytes == NULL)
     return NULL;
   data = g_bytes_get_data (bytes, &length);
-  /* Of subjects two characters tell how long the "Re: " before them is. */
+  /* A subject may begin with two characters that give the length of its prefix ("Re: "); skip them. */
   if (length >= 4 && data[0] == 1 && type == (data[1] == 0 ? TYPE_WIDE : TYPE_NARROW))
     {
       data += type == TYPE_WIDE ? 4 : 2;

@@ -1,10 +1,11 @@
-/* quarry-pst.h: Outlook's stores of mails: nodes, and their properties
+/* quarry-pst.h: Outlook's stores of mails: nodes and their properties
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-PST] has it, of 1997 (ANSI) and of 2003 and later (Unicode). A store is a tree of nodes; what a node is, its
- * number's last five bits tell. A node has properties, as [MS-OXPROPS] numbers them, and nodes below it. Nothing is
- * read but what is asked for, and whatever a damaged store says, no more than what the store holds.
+ * Reads the format of [MS-PST], both the ANSI one of 1997 and the Unicode one of 2003 and later. A
+ * store is a tree of nodes; the last five bits of a node's number tell what kind it is. A node has
+ * properties, numbered as in [MS-OXPROPS], and may have nodes below it. Only what is asked for is
+ * read, and a damaged store cannot cause more to be read than the store contains.
  */
 #pragma once
 
@@ -21,38 +22,39 @@ typedef enum
 
 typedef struct
 {
-  guint32 id; /* the kind in its last five bits */
-  guint32 parent; /* the folder's of a message; 0 below a node */
-  guint64 data, below; /* blocks */
+  guint32 id; /* its last five bits are the kind */
+  guint32 parent; /* of a message: the folder; 0 for a node below another */
+  guint64 data, below; /* numbers of blocks */
 } QuarryPstNode;
 
 typedef struct _QuarryPst QuarryPst;
 typedef struct _QuarryPstProperties QuarryPstProperties;
 
-/* NULL where it is none, damaged, or locked in a way that is not known here. @bytes stay the caller's. */
+/* NULL if @bytes are not a store, or it is damaged or encoded in a way not known here. @bytes must outlive the
+ * result. */
 QuarryPst *quarry_pst_new (const guint8 *bytes, gsize length);
 void quarry_pst_free (QuarryPst *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPst, quarry_pst_free)
 
-/* FALSE stops. */
+/* Return FALSE to stop. */
 typedef gboolean (*QuarryPstFunc) (const QuarryPstNode *node, gpointer data);
 void quarry_pst_foreach (QuarryPst *self, QuarryPstKind kind, QuarryPstFunc func, gpointer data);
 
 gboolean quarry_pst_find (QuarryPst *self, guint32 id, QuarryPstNode *node);
 
-/* (transfer full) Of QuarryPstNode: those below it. */
+/* The nodes below @node: (transfer full) of QuarryPstNode. */
 GArray *quarry_pst_get_below (QuarryPst *self, const QuarryPstNode *node);
 
-/* (transfer full); NULL where it has none. */
+/* The properties of @node; NULL if it has none. (transfer full) */
 QuarryPstProperties *quarry_pst_read_properties (QuarryPst *self, const QuarryPstNode *node);
 void quarry_pst_properties_free (QuarryPstProperties *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPstProperties, quarry_pst_properties_free)
 
-/* Its bytes: those of a text, a time or a file, or the four of a number; *type is as [MS-OXCDATA] 2.11.1 numbers them.
- * NULL where there is none. (transfer full) */
+/* The bytes of a property: those of a text, a time or a file, or the four bytes of a number. *@type is set to its type
+ * as numbered in [MS-OXCDATA] 2.11.1. NULL if there is no such property. (transfer full) */
 GBytes *quarry_pst_properties_get (QuarryPstProperties *self, guint16 id, guint16 *type);
 
-/* A text in UTF-8, a number, or the node that a property is; NULL, 0, or FALSE for none. (transfer full) */
+/* A property as a text in UTF-8, a number, or a node; NULL, 0 or FALSE if there is none. (transfer full) */
 char *quarry_pst_properties_get_text (QuarryPstProperties *self, guint16 id);
 guint32 quarry_pst_properties_get_number (QuarryPstProperties *self, guint16 id);
 gboolean quarry_pst_properties_get_node (QuarryPstProperties *self, guint16 id, QuarryPstNode *node);

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * libwpd, libwps, libvisio and libmspub tell what they find through the interfaces of librevenge, which are C++: so
- * is what stands behind this. That is a module of its own: linked with quarry-extract, the libraries took 2.4 ms of each of
- * its starts, and few people have such files.
+ * libwpd, libwps, libvisio and libmspub report what they find through the interfaces of librevenge, which are C++
+ * classes; so the file behind this header is C++. It is a module of its own: linked with quarry-extract, the libraries
+ * took 2.4 ms of each of its starts, and few people have such files.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ typedef enum
 typedef enum
 {
   QUARRY_REVENGE_READ,
-  QUARRY_REVENGE_DAMAGED, /* or none of its kind; what was read before stays */
+  QUARRY_REVENGE_DAMAGED, /* or not of this kind; what was read before the damage is kept */
   QUARRY_REVENGE_ENCRYPTED,
   QUARRY_REVENGE_MISSING, /* the module could not be loaded */
 } QuarryRevengeResult;

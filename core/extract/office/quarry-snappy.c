@@ -1,10 +1,10 @@
-/* quarry-snappy.c: Snappy blocks -> bytes
+/* quarry-snappy.c: decompresses Snappy blocks
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/extract/office/quarry-snappy.h"
 
-/* A number of @n bytes, the lowest first. */
+/* A little-endian number of @n bytes. */
 static gsize
 number_at (const guint8 *bytes, gsize n)
 {
@@ -21,7 +21,7 @@ quarry_snappy_unpack (const guint8 *bytes, gsize length, gsize most, GByteArray 
   const gsize start = out->len;
   gsize at = 0;
 
-  /* How long it will be, which the end tells as well. */
+  /* Skip the uncompressed length; the end of the data tells it as well. */
   while (at < length && bytes[at] & 0x80)
     at++;
   for (at++; at < length;)
@@ -60,7 +60,7 @@ quarry_snappy_unpack (const guint8 *bytes, gsize length, gsize most, GByteArray 
       at += n_more;
       if (back == 0 || back > out->len - start || n > most - MIN (out->len, most))
         return FALSE;
-      /* What is copied may be what is being written. */
+      /* Byte by byte, since the source may overlap with what is being written. */
       for (gsize i = 0; i < n; i++)
         {
           guint8 byte = out->data[out->len - back];

@@ -1,8 +1,9 @@
-/* quarry-snappy.h: Snappy blocks -> bytes
+/* quarry-snappy.h: decompresses Snappy blocks
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As Google's "Snappy compressed format description" (2011) has it: a length, then literals and copies of what came before.
+ * The format is that of Google's "Snappy compressed format description" (2011): a length, then
+ * literals and copies of earlier output.
  */
 #pragma once
 
@@ -10,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Appends what the block holds to @out, up to @most bytes in all. FALSE where it is broken; what came before stays. */
+/* Appends the contents of the block to @out, up to @most bytes in all. FALSE if the block is broken; what was
+ * decompressed before that is kept. */
 gboolean quarry_snappy_unpack (const guint8 *bytes, gsize length, gsize most, GByteArray *out);
 
 G_END_DECLS

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The package is that of an XLSX file; its parts are records, as [MS-XLSB] has them, where that has
- * XML. The numbers of records are those of 2.3.1 there.
+ * The package is like that of an XLSX file, but its parts consist of binary records, described in
+ * [MS-XLSB], instead of XML. The constants below are the record types of section 2.3.1 there.
  */
 #include "core/extract/office/quarry-xlsb.h"
 
@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define MAX_SHEETS 1000u
-#define MAX_GAP 64u /* empty cells that are kept in a row */
+#define MAX_GAP 64u /* so many empty cells in a row are kept; more are left out */
 
 enum
 {
@@ -28,7 +28,7 @@ enum
   BRT_FMLA_NUM = 9,
   BRT_FMLA_BOOL = 10,
   BRT_FMLA_ERROR = 11,
-  BRT_SHORT_BLANK = 12, /* to 18: as 1 to 7, without the number of their column, which is the next */
+  BRT_SHORT_BLANK = 12, /* 12 to 18 correspond to 1 to 7, but without a column number: it is the next column */
   BRT_SHORT_ISST = 18,
   BRT_SST_ITEM = 19,
   BRT_FMT = 44,
@@ -46,12 +46,12 @@ typedef struct
   QuarryDocumentBuilder *builder;
   GPtrArray *strings;
   GHashTable *date_formats;
-  GArray *are_dates; /* gboolean of each style */
+  GArray *are_dates; /* gboolean for each style */
   GPtrArray *names, *parts;
   GHashTable *relations;
   GString *table;
-  guint32 column;      /* of the cell at hand, and behind a cell of the next */
-  guint32 next_column; /* behind the last that shows something */
+  guint32 column;      /* column of the current cell; behind a cell, that of the next one */
+  guint32 next_column; /* column behind the last cell that shows something */
   gboolean is_1904, in_styles;
 } XlsbReader;
 
@@ -61,7 +61,7 @@ typedef struct
   guint kind;
 } Record;
 
-/* A number in bytes of seven bits, the lowest first. */
+/* A little-endian number with seven bits per byte. */
 static gboolean
 take_number (const QuarryStream *stream, gsize *at, guint most, guint *number)
 {
@@ -93,7 +93,7 @@ take_record (const QuarryStream *stream, gsize *at, Record *record)
   return TRUE;
 }
 
-/* (transfer full) A text behind its length. */
+/* A text with its length before it. (transfer full) */
 static char *
 take_text (const QuarryStream *stream, gsize *at)
 {
@@ -101,7 +101,7 @@ take_text (const QuarryStream *stream, gsize *at)
   guint32 n = quarry_stream_u32 (stream, *at);
 
   *at += 4;
-  /* None at all is written as a length of all ones. */
+  /* A null text is written with the length 0xffffffff. */
   if (n != G_MAXUINT32 && *at < stream->length)
     {
       n = (guint32) MIN (n, (stream->length - *at) / 2);
@@ -194,7 +194,7 @@ read_style (XlsbReader *self, const Record *record)
     }
 }
 
-/* The value of a cell of @kind, behind its style at @at; FALSE where it has none. */
+/* Appends the value of a cell of @kind, behind its style at @at; FALSE if it has none. */
 static gboolean
 append_value (XlsbReader *self, guint kind, const QuarryStream *stream, gsize at)
 {
@@ -218,7 +218,7 @@ append_value (XlsbReader *self, guint kind, const QuarryStream *stream, gsize at
       return TRUE;
     case BRT_CELL_BOOL:
     case BRT_FMLA_BOOL:
-      /* A byte, with which the record ends. */
+      /* A truth value is a single byte, which a damaged record may lack. */
       quarry_cells_append_number (self->table, at < stream->length && stream->bytes[at] != 0, FALSE, FALSE);
       return TRUE;
     case BRT_CELL_ISST:

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Reads the sheets of a workbook whose main part is @main, a heading and a table each. How many
- * could be. */
+/* Reads the sheets of a workbook whose main part is @main, as a heading and a table each. Returns the number of sheets
+ * that could be read. */
 guint quarry_xlsb_read (QuarryPackage *package, const char *main, QuarryDocumentBuilder *builder);
 
 G_END_DECLS

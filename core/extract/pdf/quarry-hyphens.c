@@ -1,6 +1,9 @@
 /* quarry-hyphens.c: joins lines to paragraphs
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The words of all lines are remembered in a set. At a hyphen at a line's end, the set tells whether
+ * the joined word occurs in the document without a hyphen or with one.
  */
 #include "core/extract/pdf/quarry-hyphens.h"
 
@@ -8,7 +11,7 @@
 
 #include <string.h>
 
-/* More different words than this teach nothing new. */
+/* More different words than this are not remembered, since they hardly help any more. */
 #define MAX_WORDS 300000u
 #define MAX_WORD 64u
 
@@ -60,7 +63,7 @@ quarry_hyphens_learn (QuarryHyphens *self, const char *line, gsize length)
   quarry_words_init (&words, line, (gssize) length);
   while (quarry_words_next (&words, &span, &folded, &n))
     {
-      /* What stands before a hyphen at the line's end is no word, or half of one. */
+      /* What stands before a hyphen at the end of the line may be half a word, so do not remember it. */
       gboolean divided = span.end + 1 == length && line[span.end] == '-';
 
       if (n < MAX_WORD && !divided)
@@ -79,7 +82,7 @@ quarry_hyphens_learn (QuarryHyphens *self, const char *line, gsize length)
     }
 }
 
-/* Whether the character is of a script that is written without blanks. */
+/* Whether the character belongs to a script that is written without blanks. */
 static gboolean
 is_wide (gunichar c)
 {
@@ -87,7 +90,7 @@ is_wide (gunichar c)
          || (c >= 0xff01 && c <= 0xff9f) || (c >= 0x20000 && c <= 0x3ffff);
 }
 
-/* The folded word at @text's end (@last) or start; FALSE where none stands right there. */
+/* The folded word at the end (@last) or the start of @text; FALSE if there is no word right there. */
 static gboolean
 word_at (const char *text, gsize length, gboolean last, char *out)
 {
@@ -112,11 +115,11 @@ word_at (const char *text, gsize length, gboolean last, char *out)
 typedef enum
 {
   JOIN_BLANK,
-  JOIN_CLOSE,    /* nothing between the lines */
-  JOIN_UNHYPHEN, /* the hyphen goes as well */
+  JOIN_CLOSE,    /* insert nothing between the lines */
+  JOIN_UNHYPHEN, /* remove the hyphen as well */
 } Join;
 
-/* Whether the text ends within an address of the web, which is broken where it has signs. */
+/* Whether the text ends within a web address, which is broken after punctuation without inserting anything. */
 static gboolean
 ends_in_address (const char *text, gsize length)
 {
@@ -163,7 +166,7 @@ how_to_join (QuarryHyphens *self, const char *before, gsize n_before, const char
   if (!g_unichar_isalpha (letter) || !g_unichar_islower (right))
     return JOIN_CLOSE;
 
-  /* The paragraph without its hyphen; its last few words are enough. */
+  /* Cut off the hyphen. Only the end of the paragraph is needed to find the last words. */
   n_before = (gsize) (g_utf8_next_char (last) - before);
   from = n_before > 3 * MAX_WORD ? n_before - 3 * MAX_WORD : 0;
   while (((guchar) before[from] & 0xc0) == 0x80)
@@ -171,7 +174,8 @@ how_to_join (QuarryHyphens *self, const char *before, gsize n_before, const char
   if (!word_at (before + from, n_before - from, TRUE, head)
       || !word_at (line, MIN (n, 3 * MAX_WORD), FALSE, tail))
     return JOIN_CLOSE;
-  /* "German and Dutch-" goes on with "and", "two-" with "or three-": no word is divided there. */
+  /* "German and Dutch-" followed by "and", or "two-" followed by "or three-": the hyphen stands for the rest of a
+   * compound, and no word is divided. */
   if (strcmp (tail, "and") == 0 || strcmp (tail, "or") == 0 || strcmp (tail, "und") == 0
       || strcmp (tail, "oder") == 0 || strcmp (tail, "to") == 0)
     return JOIN_BLANK;

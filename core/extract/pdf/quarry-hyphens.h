@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A word divided at a line's end is made whole, a compound keeps its hyphen: which of the two it
- * is, the rest of the document tells, where the word stands undivided.
+ * A word divided at the end of a line is joined again, but a compound keeps its hyphen. Which of the
+ * two it is depends on how the word is written elsewhere in the document.
  */
 #pragma once
 
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryHyphens QuarryHyphens;
 
-/* @undo: whether a hyphen goes where the document does not tell: TRUE for typeset text, which
- * divides words; FALSE for typed text, which hardly does. */
+/* @undo: whether to remove a hyphen if the rest of the document does not tell. TRUE for typeset text, in which words
+ * are divided; FALSE for typed text, in which they hardly are. */
 QuarryHyphens *quarry_hyphens_new (gboolean undo);
 void quarry_hyphens_free (QuarryHyphens *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryHyphens, quarry_hyphens_free)
@@ -22,8 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryHyphens, quarry_hyphens_free)
 /* Remembers the words of a line. */
 void quarry_hyphens_learn (QuarryHyphens *self, const char *line, gsize length);
 
-/* Appends a line to a paragraph of lines, with what belongs between them. The line has no white
- * space at its ends. */
+/* Appends a line to a paragraph, with what belongs between them. The line must have no white space at its ends. */
 void
 quarry_hyphens_append (QuarryHyphens *self, GString *paragraph, const char *line, gsize length);
 

@@ -1,4 +1,4 @@
-/* quarry-pdf-draw.c: a page as a person sees it, with its words' places
+/* quarry-pdf-draw.c: draws a page as a person sees it, with the places of its words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,7 +12,8 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* Pixels a point for a page of @width × @height points to be as wide as is wanted, or as large as is allowed. */
+/* Pixels per point for a page of @width × @height points that is to be @wanted pixels wide, or smaller if that exceeds
+ * the limits. */
 static double
 find_scale (double width, double height, guint wanted)
 {
@@ -42,7 +43,8 @@ draw (PopplerPage *page, double scale, guint8 *pixels, const QuarryExtractPage *
   return ok;
 }
 
-/* (transfer full) What is to be seen in the page's pictures, a line as one word; NULL where it cannot be told. */
+/* The text recognized in the page's pictures, each line as one word; NULL if nothing can be recognized. (transfer
+ * full) */
 static GArray *
 recognize_words (PopplerPage *page, guint number, GStringChunk *texts)
 {
@@ -98,7 +100,7 @@ append_words (GByteArray *out, const GArray *words, double width, double height,
     }
 }
 
-/* What the document calls the page, where that is not its number. */
+/* Appends the label that the document gives the page, if that differs from its number. */
 static void
 append_label (GByteArray *out, PopplerPage *page, QuarryExtractPage *head)
 {

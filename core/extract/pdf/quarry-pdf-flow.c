@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A page of PDF knows no paragraphs. Whether a line goes on in the next one is judged as a reader
- * judges it: by its indentation, the gap between the two, its end, and whether the next word would
- * have had room on it. A paragraph goes on over columns, pages, and what stands between them
- * (notes at the foot, captions at the head).
+ * A page of PDF has no paragraphs. Whether a line continues on the next one is decided as a reader
+ * would: by its indentation, the distance of the two, how the line ends, and whether the next word
+ * would have fitted on it. A paragraph may continue in another column or on another page, and after
+ * what stands between (footnotes, captions).
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
@@ -17,12 +17,12 @@
 #include <string.h>
 
 #define MAX_CODE_INDENT 40u
-/* How far back a paragraph may wait for its end. */
+/* How many blocks back an interrupted paragraph is looked for. */
 #define MAX_LOOK_BACK 8u
 
 typedef struct
 {
-  guint32 offset; /* in the text */
+  guint32 offset; /* in the block's text */
   guint page;
 } PageMark;
 
@@ -32,25 +32,25 @@ typedef struct
   guint level;
   GString *text;
   guint first_page, last_page;
-  GArray *marks;     /* PageMark, of the pages after the first; NULL for none */
-  guint first, last; /* lines */
-  guint second;      /* its second line, which shows how it is indented; 0 for none */
-  double step;       /* from its last line but one to its last; 0 for one line */
+  GArray *marks;     /* PageMark, for pages after the first; NULL if there are none */
+  guint first, last; /* indices of lines */
+  guint second;      /* index of its second line, which shows the indentation; 0 for none */
+  double step;       /* distance of its last two lines; 0 if it has one line */
 } Block;
 
 typedef struct
 {
   const QuarryPdfLine *lines;
   guint n_lines;
-  double body;                /* the size in which most is set */
-  double step;                /* from line to line of it */
-  double *rights;             /* for each line, how far lines like it reach nearby */
+  double body;                /* the type size of most of the text */
+  double step;                /* distance of two lines of that size */
+  double *rights;             /* for each line, the right edge of similar lines nearby */
   QuarryPdfHeading *headings; /* for each line */
   QuarryHyphens *hyphens;
   GPtrArray *blocks; /* Block */
-  Block *current;    /* that the next line may go on; NULL for none */
+  Block *current;    /* the block that the next line may continue; NULL for none */
   double list_left;
-  guint item_number; /* of the last item; 0 for none */
+  guint item_number; /* number of the last list item; 0 for none */
 } Flow;
 
 static void
@@ -63,7 +63,7 @@ block_free (gpointer data)
   g_free (block);
 }
 
-/* The width of the next line's first word would have fitted on @line: it was ended on purpose. */
+/* Whether the first word of the next line would have fitted on @line, so that the line was ended on purpose. */
 static gboolean
 has_room_for_next (const Flow *flow, guint line)
 {
@@ -94,7 +94,7 @@ begin_block (Flow *flow, guint line, QuarryBlockKind kind, guint level)
   return block;
 }
 
-/* What follows in the block stands on the page of @line. */
+/* The rest of the block's text, from @offset on, is on @page. */
 static void
 mark_page (Block *block, gsize offset, guint page)
 {
@@ -123,7 +123,7 @@ note_line (Flow *flow, Block *block, guint line)
   block->last = line;
 }
 
-/* A line of running text; @skip bytes at its start are a bullet. */
+/* Appends a line of running text, without its first @skip bytes, which are a bullet. */
 static void
 append_line (Flow *flow, Block *block, guint line, gsize skip)
 {
@@ -133,7 +133,7 @@ append_line (Flow *flow, Block *block, guint line, gsize skip)
   quarry_hyphens_append (flow->hyphens, block->text, text, strlen (text));
   if (before > 0 && flow->lines[line].page > block->last_page)
     {
-      /* A word divided by the page's end stays on the page where it starts. */
+      /* A word divided at the end of a page counts to the page on which it starts. */
       const char *blank = strchr (block->text->str + MIN (before, block->text->len), ' ');
 
       if (blank != NULL)
@@ -154,7 +154,7 @@ append_row (Flow *flow, Block *block, guint line, const char *text)
   note_line (flow, block, line);
 }
 
-/* Whether line @next is near enough below line @last, in the same column. */
+/* Whether line @next is in the same column as line @last and less than @step below it. */
 static gboolean
 is_below (const Flow *flow, guint last, guint next, double step)
 {
@@ -165,7 +165,7 @@ is_below (const Flow *flow, guint last, guint next, double step)
   return a->column == b->column && down > 0.0 && down < step;
 }
 
-/* Whether @line goes on the paragraph or item @block, which ends in the line before it. */
+/* Whether @line continues the paragraph or list item @block, which ends with the previous line. */
 static gboolean
 goes_on (const Flow *flow, const Block *block, guint line)
 {
@@ -187,7 +187,7 @@ goes_on (const Flow *flow, const Block *block, guint line)
     {
       double hang = model->box.x0 - model->left;
 
-      /* An item goes on in the next column where its lines are set in as far there. */
+      /* A list item continues in the next column if its lines are indented by the same amount there. */
       if (hang > 0.5 * em && fabs (this->box.x0 - this->left - hang) < 0.3 * em)
         return TRUE;
     }
@@ -203,11 +203,11 @@ goes_on (const Flow *flow, const Block *block, guint line)
   if (short_line && ((last->flags ^ this->flags) & QUARRY_PDF_BOLD) != 0)
     return FALSE;
 
-  /* Against its own column: the block may have begun in another one. */
+  /* Relative to each line's own column, since the block may have begun in another one. */
   indent = (this->box.x0 - this->left) - (model->box.x0 - model->left);
   if (block->kind == QUARRY_BLOCK_LIST_ITEM)
     {
-      /* An item's lines are indented behind its bullet. */
+      /* The lines of a list item are indented by the width of its bullet. */
       if (block->second == 0 && indent > 0.3 * em)
         return TRUE;
       if (block->second != 0 && fabs (indent) < 0.5 * em
@@ -219,14 +219,15 @@ goes_on (const Flow *flow, const Block *block, guint line)
     return FALSE;
   if (fabs (indent) <= 0.8 * em)
     return TRUE;
-  /* The first line of a paragraph may be set in or out; a later one starts the next. */
+  /* The first line of a paragraph may be indented or outdented. After the second line, indentation starts a new
+   * paragraph. */
   if (block->second == 0 && indent < 0.0)
     return TRUE;
   return !closed && !short_line;
 }
 
-/* The paragraph that @line goes on, though something else stands between: notes at the foot of
- * its column, captions and tables at the head of the next one. NULL for none. */
+/* The paragraph that @line continues although other blocks stand between: footnotes of its column, or captions and
+ * tables at the top of the next one. NULL if there is none. */
 static Block *
 find_interrupted (const Flow *flow, guint line)
 {
@@ -250,7 +251,7 @@ find_interrupted (const Flow *flow, guint line)
         continue;
       if (!quarry_pdf_line_is_closed (block->text->str))
         return i > 1 && last->column != this->column ? block : NULL;
-      /* Closed text of the same size: only a caption may stand between. */
+      /* A complete paragraph of the same size cannot stand between, unless it is a caption. */
       if (!g_str_has_prefix (block->text->str, "Fig") && !g_str_has_prefix (block->text->str, "Tab")
           && !g_str_has_prefix (block->text->str, "Abb"))
         return NULL;
@@ -258,8 +259,8 @@ find_interrupted (const Flow *flow, guint line)
   return NULL;
 }
 
-/* Takes an interrupted paragraph up again. What stood under it on its own page goes before it, so
- * that the text keeps the order of its pages. */
+/* Continues an interrupted paragraph. Blocks after it that are still on its own pages are moved before it, so that the
+ * text keeps the order of the pages. */
 static void
 resume (Flow *flow, Block *block)
 {
@@ -287,7 +288,7 @@ is_table_row (const Flow *flow, guint i)
   return flow->lines[i].n_cells >= 2 && flow->headings[i].kind == QUARRY_PDF_NO_HEADING;
 }
 
-/* Tables have several rows near one another. */
+/* Whether line @i is in a table: a row of several cells close to another such row. */
 static gboolean
 is_in_table (const Flow *flow, guint i)
 {
@@ -297,7 +298,7 @@ is_in_table (const Flow *flow, guint i)
     return (i > 0 && is_table_row (flow, i - 1) && is_below (flow, i - 1, i, reach))
            || (i + 1 < flow->n_lines && is_table_row (flow, i + 1)
                && is_below (flow, i, i + 1, reach));
-  /* A line of one cell between rows belongs to them where it is indented like a cell. */
+  /* A line with one cell between two rows belongs to the table if it is indented like a cell. */
   return flow->headings[i].kind == QUARRY_PDF_NO_HEADING && i > 0 && i + 1 < flow->n_lines
          && is_table_row (flow, i - 1) && is_table_row (flow, i + 1)
          && is_below (flow, i - 1, i, reach / 2.0) && is_below (flow, i, i + 1, reach / 2.0)
@@ -354,8 +355,8 @@ add_heading (Flow *flow, guint i)
   append_line (flow, flow->current, i, 0);
 }
 
-/* Whether a bullet or number at the start of a line makes it an item: it does not where the
- * paragraph before it just goes on. */
+/* Whether the bullet or number at the start of a line makes it a list item. It does not if the line just continues the
+ * paragraph before it. */
 static gboolean
 starts_item (const Flow *flow, guint i, gboolean is_number)
 {
@@ -475,7 +476,8 @@ write_block (const Block *block, QuarryDocumentBuilder *builder)
     }
 }
 
-/* Writes the notes that go before @block, which is NULL at the end. Returns how many are written in all. */
+/* Writes the notes that belong before @block (NULL: all others, at the end). Returns the number of notes written so
+ * far. */
 static guint
 write_notes (const GArray *notes, guint written, const Block *block, QuarryDocumentBuilder *builder)
 {
@@ -483,7 +485,8 @@ write_notes (const GArray *notes, guint written, const Block *block, QuarryDocum
     {
       const QuarryPdfNote *note = &g_array_index (notes, QuarryPdfNote, written);
 
-      /* Behind a block that runs over the page's end, it would stand on the page where that ends. */
+      /* A note is not written behind a block that continues on the next page, as it would then be on that page; it goes
+       * before. */
       if (block != NULL && note->page >= block->first_page
           && (note->page > block->first_page || block->last_page == block->first_page))
         break;

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The document's outline names them where there is one. Beyond it, a heading is a short line that
- * is set larger than the text, or bold with room above it. Levels follow the outline, else size
- * and weight, else numbers ("2.1" stands under "2").
+ * If the document has an outline, that names the headings. Other headings are short lines whose type
+ * is larger than the text's, or bold with space above. Their levels follow from the outline, else from
+ * size and weight, else from their numbers ("2.1" is below "2").
  */
 #include "core/extract/pdf/quarry-pdf-headings.h"
 
@@ -15,7 +15,7 @@
 #define MAX_LINES 3u
 #define MAX_STYLES 64u
 
-/* Letters and digits alone, in lower case. */
+/* Appends letters and digits only, in lower case, so that titles can be compared. */
 static void
 append_squeezed (GString *out, const char *text)
 {
@@ -61,7 +61,7 @@ follows (const QuarryPdfLine *line, const QuarryPdfLine *next)
   return line->column == next->column && down > 0.0 && down < 1.9 * line->size;
 }
 
-/* Headings that the outline names, on the page that it names or next to it. */
+/* Marks the headings that the outline names, on the page that it gives or next to it. */
 static void
 match_outline (const QuarryPdfLine *lines,
                guint n,
@@ -107,7 +107,7 @@ match_outline (const QuarryPdfLine *lines,
           if (found == 0)
             continue;
 
-          /* The same title may come several times; the nearest counts. */
+          /* If a title occurs several times, take the outline's nearest entry. */
           entry = &g_array_index (outline, QuarryPdfOutlineEntry, found - 1);
           for (guint j = 0; j < outline->len && outline->len < 5000; j++)
             {
@@ -130,14 +130,14 @@ match_outline (const QuarryPdfLine *lines,
     }
 }
 
-/* The depth of the number that a heading starts with; 0 for none. */
+/* The depth of the number that a heading begins with; 0 if it has none. */
 static guint
 depth_of_number (const char *text)
 {
   const char *p = text;
   guint depth = 0;
 
-  /* "A.1" of an appendix. */
+  /* In an appendix: "A.1". */
   if (g_ascii_isupper (*p) && p[1] == '.' && g_ascii_isdigit (p[2]))
     p += 2, depth++;
   while (g_ascii_isdigit (*p))
@@ -152,7 +152,7 @@ depth_of_number (const char *text)
   return depth > 0 && (*p == ' ' || *p == '\t') ? depth : 0;
 }
 
-/* Mostly letters. */
+/* Whether the text consists mostly of letters. */
 static gboolean
 is_worded (const char *text)
 {
@@ -178,7 +178,7 @@ starts_lower (const char *text)
   return g_unichar_islower (g_utf8_get_char (text));
 }
 
-/* A row of a table of contents, or of another table. */
+/* Whether the text is a row of a table of contents, or of another table. */
 static gboolean
 ends_in_number_cell (const char *text)
 {
@@ -204,7 +204,7 @@ is_large (const QuarryPdfLine *line, double body)
   return line->size >= 1.12 * body && line->size >= body + 0.8;
 }
 
-/* Larger type over a few lines is one heading, over many it is text. Returns the line behind. */
+/* Up to a few lines of larger type are one heading; more of them are text. Returns the index of the line behind. */
 static guint
 judge_by_size (
     const QuarryPdfLine *lines, guint n, guint i, double body, QuarryPdfHeading *headings)
@@ -248,8 +248,8 @@ is_all_capitals (const char *text)
   return upper >= 4;
 }
 
-/* Headings of the text's own size: bold, or set apart and numbered or in capitals. Up to two
- * lines. Returns the line behind. */
+/* Marks headings of the text's own size: bold, or set apart and numbered or in capitals, with up to two lines. Returns
+ * the index of the line behind. */
 static guint
 judge_by_weight (const QuarryPdfLine *lines,
                  guint n,
@@ -294,7 +294,7 @@ judge_by_weight (const QuarryPdfLine *lines,
   return j;
 }
 
-/* A way to set headings: all that share it are of one level. */
+/* A style of headings. All headings of a style have the same level. */
 typedef struct
 {
   double size;
@@ -346,7 +346,7 @@ set_levels (const QuarryPdfLine *lines, guint n, QuarryPdfHeading *headings)
       {
         Style *style = find_style (styles, &lines[i]);
 
-        /* The outline's word goes for all headings set alike. */
+        /* The level that the outline gives to one heading holds for all of the same style. */
         if (headings[i].kind == QUARRY_PDF_HEADING_BY_OUTLINE && style->level == 0)
           style->level = headings[i].level;
       }
@@ -362,11 +362,12 @@ set_levels (const QuarryPdfLine *lines, guint n, QuarryPdfHeading *headings)
       else if (!has_outline)
         style->level = level = MIN (level + 1, 6);
       else
-        /* Larger than all that the outline names, or one deeper than the last of those. */
+        /* A style larger than all that the outline names is on the first level, any other one below the last style
+         * before it. */
         style->level = MIN (level + 1, 6);
     }
 
-  /* Where "1" stands, "1.1" stands one deeper. */
+  /* Headings with "1.1" are one level below those with "1". */
   for (guint i = 0; i < n && numbered == 0; i++)
     if (headings[i].kind > QUARRY_PDF_HEADING_BY_OUTLINE && depth_of_number (lines[i].text) == 1)
       numbered = find_style (styles, &lines[i])->level;

@@ -19,12 +19,12 @@ typedef enum
 typedef struct
 {
   QuarryPdfHeadingKind kind;
-  guint level;           /* 1 to 6 */
-  gboolean is_continued; /* the rest of the heading on the line before */
+  guint level;           /* 1 (outermost) to 6 */
+  gboolean is_continued; /* the line continues the heading on the previous line */
 } QuarryPdfHeading;
 
-/* For each line whether it is a heading. @body: the size of most text, @step: from line to line
- * of it. (transfer full) */
+/* Returns for each line whether it is a heading. @body: the type size of most of the text, @step: the distance of two
+ * such lines. (transfer full) */
 QuarryPdfHeading *quarry_pdf_find_headings (
     const QuarryPdfLine *lines, guint n_lines, double body, double step, const GArray *outline);
 

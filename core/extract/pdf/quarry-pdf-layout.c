@@ -2,25 +2,25 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Runs on one baseline make a band. A stretch of width that many bands in a row leave free is a
- * gutter. Where it has running text on both sides it parts two columns, which are read one after
- * the other, each cut again in the same way, as is what stands above and below them. Where it has
- * not, the bands are a table's rows or simple lines, and are read across. (Cutting along white
- * space is the idea of Nagy and Seth's XY-cut, 1984; choosing the tallest gutter with text on both
- * sides lets a title or a table span columns.)
+ * Runs on one baseline form a band. A horizontal interval that is empty in many consecutive bands is a
+ * gutter. If there is running text on both sides of it, it separates two columns, which are read one
+ * after the other; each column, and what is above and below, is divided again in the same way.
+ * Otherwise the bands are rows of a table, or simple lines, and are read across. (Dividing a page
+ * along white space is the XY-cut of Nagy and Seth, 1984; choosing the tallest gutter with text on
+ * both sides allows titles and tables to span several columns.)
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
 #include <math.h>
 #include <string.h>
 
-#define WIDE_GAP 1.5 /* in multiples of the font's size: a table's cells, or columns */
+#define WIDE_GAP 1.5 /* in multiples of the type size: a gap between cells of a table, or between columns */
 #define MAX_DEPTH 6u
-#define CANDIDATE_STEP 3.0 /* points between the places where a gutter is looked for */
+#define CANDIDATE_STEP 3.0 /* distance in points of the places where a gutter is looked for */
 
 typedef struct
 {
-  GPtrArray *runs;    /* const QuarryPdfRun *, left to right */
+  GPtrArray *runs;    /* const QuarryPdfRun *, from left to right */
   double y0, y1;      /* of its longest run */
   guint n_characters; /* of that run */
 } Band;
@@ -67,7 +67,8 @@ clear_band (gpointer data)
   g_ptr_array_unref (band->runs);
 }
 
-/* Whether a run stands on a band's line: beside it, or raised or lowered as an index is. */
+/* Whether a run belongs to the line of a band: on its baseline, or raised or lowered as superscripts and subscripts
+ * are. */
 static gboolean
 stands_on (const QuarryPdfRun *run, const Band *band)
 {
@@ -77,7 +78,7 @@ stands_on (const QuarryPdfRun *run, const Band *band)
   return overlap > 0.5 * height;
 }
 
-/* (transfer full) The bands of some runs, top to bottom. */
+/* Groups runs into bands, top to bottom. (transfer full) */
 static GArray *
 make_bands (GPtrArray *runs)
 {
@@ -98,7 +99,7 @@ make_bands (GPtrArray *runs)
           last = &g_array_index (bands, Band, bands->len - 1);
         }
       g_ptr_array_add (last->runs, run);
-      /* Its longest run says where the line is. */
+      /* The longest run determines where the line is. */
       if (run->n_characters > last->n_characters)
         {
           last->n_characters = run->n_characters;
@@ -131,11 +132,11 @@ bound (const Band *bands, guint n)
 
 typedef struct
 {
-  guint n_bands;     /* with text on this side */
-  guint n_alone;     /* with text on this side only */
-  guint n_filled;    /* whose text fills most of the side's width */
-  guint n_numbers;   /* of digits alone */
-  double characters; /* in the mean */
+  guint n_bands;     /* bands with text on this side */
+  guint n_alone;     /* bands with text on this side only */
+  guint n_filled;    /* bands whose text fills most of the side's width */
+  guint n_numbers;   /* bands with digits only */
+  double characters; /* mean number of characters */
 } Side;
 
 static gboolean
@@ -185,7 +186,7 @@ look_at_side (const Band *bands, guint from, guint to, double x0, double x1, Sid
   side->characters = side->n_bands > 0 ? total / (double) side->n_bands : 0.0;
 }
 
-/* Whether the gutter parts columns of text rather than cells of a table. */
+/* Whether the gutter separates columns of text, rather than cells of a table. */
 static gboolean
 parts_columns (const Band *bands, guint from, guint to, const Gutter *gutter)
 {
@@ -199,7 +200,7 @@ parts_columns (const Band *bands, guint from, guint to, const Gutter *gutter)
   if (left.characters >= 18.0 && right.characters >= 18.0 && left.n_filled * 2 >= left.n_bands
       && right.n_filled * 2 >= right.n_bands)
     return TRUE;
-  /* Short entries that do not stand side by side, as of an index. */
+  /* Short entries that are not aligned with each other, as in an index. */
   return n >= 16 && left.n_alone + right.n_alone >= n / 3 && left.characters >= 8.0
          && right.characters >= 8.0 && left.n_bands * 3 >= n && right.n_bands * 3 >= n
          && left.n_numbers * 4 < left.n_bands && right.n_numbers * 4 < right.n_bands;
@@ -225,7 +226,7 @@ is_right_to_left (const Band *band)
   return rtl > ltr;
 }
 
-/* A small raised number or sign that refers to a note, or starts one. */
+/* Whether a small raised number or sign refers to a footnote, or begins one. */
 static gboolean
 is_note_mark (const QuarryPdfRun *run, const QuarryPdfRun *beside)
 {
@@ -264,7 +265,7 @@ add_line (Layout *layout, const Band *band, guint column, const QuarryPdfBox *re
         {
           double gap = MAX (run->box.x0 - previous->box.x1, previous->box.x0 - run->box.x1);
           gboolean wide = gap > WIDE_GAP * MAX (run->size, previous->size);
-          /* A number before a heading, a bullet before an item. */
+          /* A number before a heading, or a bullet before a list item. */
           gboolean is_label = k == 1 && previous->n_characters <= 6
                               && gap < 4.0 * MAX (run->size, previous->size);
 
@@ -288,7 +289,8 @@ add_line (Layout *layout, const Band *band, guint column, const QuarryPdfBox *re
   g_array_append_val (layout->lines, line);
 }
 
-/* Whether no run of the band lies across @x; the gutter is narrowed to what is free around it. */
+/* FALSE if a run of the band covers @x; otherwise narrows the gutter to the interval around @x that is free in this
+ * band. */
 static gboolean
 leaves_free (const Band *band, double x, Gutter *gutter)
 {
@@ -312,7 +314,7 @@ typedef struct
   Gutter gutter;
 } Cut;
 
-/* The tallest gutter of bands [from, to) that parts columns. */
+/* Finds the tallest gutter in the bands [from, to) that separates columns. */
 static gboolean
 find_cut (const Band *bands, guint from, guint to, const QuarryPdfBox *region, Cut *best)
 {
@@ -328,7 +330,7 @@ find_cut (const Band *bands, guint from, guint to, const QuarryPdfBox *region, C
 
         for (j = i; j < to && leaves_free (&bands[j], x, &narrowed); j++)
           {
-            /* A gutter that gets too narrow ends as one that is crossed. */
+            /* A gutter that becomes too narrow ends here, as does one that is crossed. */
             height = MIN (height, bands[j].y1 - bands[j].y0);
             if (narrowed.x1 - narrowed.x0 < MAX (6.0, 0.8 * height))
               break;
@@ -400,7 +402,7 @@ lay_out (Layout *layout, GPtrArray *runs, guint depth)
                  depth);
 }
 
-/* The size in which most of a page is set. */
+/* The type size of most of the page's text. */
 static double
 common_size (const QuarryPdfPage *page)
 {
@@ -419,7 +421,7 @@ common_size (const QuarryPdfPage *page)
   return best / 2.0;
 }
 
-/* A large letter at the start of a chapter goes to the line beside it. */
+/* Joins a drop cap, the large letter at the start of a chapter, with the line beside it. */
 static void
 join_initials (const QuarryPdfPage *page, GStringChunk *texts, GPtrArray *runs)
 {
@@ -472,7 +474,7 @@ quarry_pdf_layout_page (const QuarryPdfPage *page,
       join_initials (page, texts, runs);
       lay_out (&layout, runs, 0);
     }
-  /* What is written along an edge comes last, each run by itself. */
+  /* Text written along an edge of the page comes last, each run as a line. */
   for (guint i = 0; i < vertical->len; i++)
     {
       QuarryPdfRun *run = g_ptr_array_index (vertical, i);

@@ -1,4 +1,4 @@
-/* quarry-pdf-lines.c: what a printed line looks like, and how lines are set
+/* quarry-pdf-lines.c: recognizes kinds of lines by their text, and measures how lines are set
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -57,7 +57,8 @@ quarry_pdf_line_get_bullet (const char *text, gboolean *is_number)
     if (c == bullets[i])
       {
         p = g_utf8_next_char (text);
-        /* Signs of private use need no blank: nothing else is meant by them. */
+        /* Bullets and characters for private use need no blank behind them, since they hardly mean anything else
+         * here. */
         if (*p == ' ' || c == 0x2022 || c >= 0xf000)
           {
             while (*p == ' ')
@@ -79,7 +80,7 @@ quarry_pdf_line_get_bullet (const char *text, gboolean *is_number)
   if (n == 0 || n > 3)
     return 0;
   p += n;
-  /* "A." may be an initial. */
+  /* "A." may be an initial rather than the letter of a list item. */
   if (*text == '[' ? *p != ']' : *p != ')' && !(*p == '.' && g_ascii_isdigit (*text)))
     return 0;
   return p[1] == ' ' && p[2] != '\0' ? (gsize) (p + 2 - text) : 0;

@@ -1,17 +1,22 @@
 /* quarry-pdf-page.c: a page's characters -> runs
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Poppler gives the text of a page with a box for each character, in an order of its own. Characters
+ * that follow one another on a baseline become a run; what poppler does with right-to-left text,
+ * blanks and ligatures is undone here.
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
 #include <math.h>
 #include <string.h>
 
-/* In multiples of the font's size: a gap as wide as this is none between words. */
+/* A gap at least this wide, in multiples of the type size, is not a gap between words: it ends the run. */
 #define GAP 1.5
-/* Likewise: from here on poppler sets a blank, though not between a table's cells. */
+/* From a gap of this width on, in the same unit, poppler inserts a blank between words (but not between cells of a
+ * table). */
 #define BLANK 0.15
-/* In points: outside of every page. */
+/* In points; a coordinate outside of every page. */
 #define FAR 1e5
 
 typedef struct
@@ -41,13 +46,13 @@ flags_of_font (const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (mono); i++)
     if (strstr (lower, mono[i]) != NULL)
       flags |= QUARRY_PDF_MONO;
-  /* Linux Libertine's bold faces end so. */
+  /* Names of the bold faces of Linux Libertine. */
   if (g_str_has_suffix (name, "TB") || g_str_has_suffix (name, "TZ"))
     flags |= QUARRY_PDF_BOLD;
   return flags;
 }
 
-/* (transfer full) The font of each character. */
+/* The font of each character. (transfer full) */
 static Font *
 list_fonts (PopplerPage *page, PopplerRectangle *area, guint n)
 {
@@ -66,7 +71,7 @@ list_fonts (PopplerPage *page, PopplerRectangle *area, guint n)
   return fonts;
 }
 
-/* The letters of a ligature; NULL for other characters. */
+/* The letters that a ligature stands for; NULL for other characters. */
 static const char *
 letters_of_ligature (gunichar c)
 {
@@ -86,10 +91,10 @@ typedef struct
   QuarryPdfPage *page;
   GString *text;
   QuarryPdfRun run;
-  QuarryPdfBox last; /* of its last visible character */
-  double sizes[2];   /* the run's first size and another one, with how often they came */
+  QuarryPdfBox last; /* the box of its last visible character */
+  double sizes[2];   /* the run's first type size and another one, with the number of characters of each */
   guint counts[2];
-  QuarryPdfBox rows[2]; /* likewise, where its characters stand */
+  QuarryPdfBox rows[2]; /* likewise, the vertical extents of its characters */
   guint row_counts[2];
   guint n_bold, n_mono;
 } RunMaker;
@@ -105,7 +110,8 @@ end_run (RunMaker *self)
       if (run->n_characters > 3 && run->box.y1 - run->box.y0 > 2.0 * (run->box.x1 - run->box.x0))
         run->flags |= QUARRY_PDF_VERTICAL;
       run->size = self->counts[1] > self->counts[0] ? self->sizes[1] : self->sizes[0];
-      /* Indices, and letters set lower as in "TeX", do not move the line. */
+      /* Use the extents of most characters, so that subscripts and lowered letters (as in "TeX") do not move the
+       * line. */
       run->box.y0 = self->rows[self->row_counts[1] > self->row_counts[0]].y0;
       run->box.y1 = self->rows[self->row_counts[1] > self->row_counts[0]].y1;
       if (run->size <= 0.0)
@@ -124,7 +130,7 @@ end_run (RunMaker *self)
   self->n_bold = self->n_mono = 0;
 }
 
-/* Whether a character goes on where the run ended: on its baseline, and near. */
+/* Whether a character continues the run: it is on the same baseline and close to its end. */
 static gboolean
 continues (const RunMaker *self, const QuarryPdfBox *box, double size)
 {
@@ -138,7 +144,7 @@ continues (const RunMaker *self, const QuarryPdfBox *box, double size)
     return TRUE;
   if (overlap < 0.3 * height)
     {
-      /* Under one another, as in text written vertically. */
+      /* The characters are below one another, as in text written vertically. */
       double down = MAX (box->y0 - last->y1, last->y0 - box->y1);
       double beside = MIN (box->x1, last->x1) - MAX (box->x0, last->x0);
 
@@ -203,8 +209,8 @@ add_character (RunMaker *self, gunichar c, const QuarryPdfBox *box, const Font *
     g_string_append_unichar (self->text, c);
 }
 
-/* A small raised digit or sign behind a word refers to a note, and would spoil the word. "m²" and
- * "10⁵" are no words. */
+/* Whether a small raised digit or sign behind a word refers to a footnote; it would spoil the word, so it is left out.
+ * "m²" and "10⁵" do not count as words. */
 static gboolean
 is_note_mark (const RunMaker *self, gunichar c, const QuarryPdfBox *box, double size)
 {
@@ -229,15 +235,15 @@ is_note_mark (const RunMaker *self, gunichar c, const QuarryPdfBox *box, double 
   return letters >= 4;
 }
 
-/* Marks that text runs to the right or to the left, and that this ends: poppler sets them round words, and
- * they have no boxes. */
+/* Unicode's embedding characters for text to the right or left, and their end. Poppler puts them around words; they
+ * have no boxes. */
 #define TO_RIGHT 0x202a
 #define TO_LEFT 0x202b
 #define END 0x202c
 
-/* (transfer full) The page's text, selected as a person would by drawing over the page, and the @area that was
- * drawn over: from far outside, since at a corner the drawing begins with what is nearest to it. What is written
- * from right to left is selected whole when one draws from its right corner. */
+/* The page's text, selected as if by dragging the mouse across @area, which is returned as well. The drag begins far
+ * outside, since at a corner of the page the selection would begin with the text nearest to it. Text written from right
+ * to left is only selected completely when dragging from the right corner. (transfer full) */
 static char *
 select_text (PopplerPage *page, PopplerRectangle *area)
 {
@@ -258,7 +264,7 @@ select_text (PopplerPage *page, PopplerRectangle *area)
   return g_steal_pointer (&text);
 }
 
-/* In words written from right to left poppler gives the boxes from left to right. */
+/* Within words written from right to left, poppler gives the boxes from left to right; reverse them. */
 static void
 turn_boxes (const char *text, PopplerRectangle *boxes, guint n)
 {
@@ -272,7 +278,7 @@ turn_boxes (const char *text, PopplerRectangle *boxes, guint n)
         start = i;
         turns = TRUE;
         break;
-      case TO_RIGHT: /* digits within */
+      case TO_RIGHT: /* digits inside such a word */
         turns = FALSE;
         break;
       case END:
@@ -290,7 +296,7 @@ turn_boxes (const char *text, PopplerRectangle *boxes, guint n)
       }
 }
 
-/* Between words written from right to left poppler leaves out blanks. */
+/* Poppler leaves out the blanks between words written from right to left; insert them. */
 static void
 part_words (RunMaker *self, const QuarryPdfBox *box, double size)
 {
@@ -300,8 +306,8 @@ part_words (RunMaker *self, const QuarryPdfBox *box, double size)
     g_string_append_c (self->text, ' ');
 }
 
-/* So it does between what it takes for a table's cells, as a number and its heading. Letters that are spaced out
- * have boxes without gaps. */
+/* Poppler also leaves out the blank between what it takes for cells of a table, such as a number and its heading. (The
+ * boxes of letter-spaced text have no gaps, so this does not break words.) */
 static void
 part_cells (RunMaker *self, const QuarryPdfBox *box, double size)
 {
@@ -374,7 +380,7 @@ quarry_pdf_page_new (PopplerPage *page, guint number)
 
 /* --- Words ----------------------------------------------------------------------------------- */
 
-/* Scripts that are written without blanks. */
+/* Whether the character belongs to a script that is written without blanks. */
 static gboolean
 stands_alone (gunichar c)
 {

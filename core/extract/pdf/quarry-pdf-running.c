@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What stands in the same place at the top or bottom of several pages and says the same, numbers
- * aside, belongs to the pages and not to the text. So does a line there with the page's number. Where words
- * stand nowhere else, as the sender's in the head of a letter, they are kept once, beside the text.
+ * What repeats at the same place at the top or bottom of several pages, numbers aside, belongs to the
+ * pages and not to the text; so does a line there with the page number. Words that occur nowhere else,
+ * such as the sender's in a letterhead, are kept once, beside the text.
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The part of a page's height where headers and footers stand. */
+/* Headers and footers are within this fraction of the page's height at the top and the bottom. */
 #define MARGIN 0.14
-/* Lines looked at from the edge. */
+/* How many lines are looked at, counted from the edge. */
 #define MAX_BANDS 3u
 #define MAX_OFFSETS 4096
-/* Bytes of a word that somebody may look for. */
+/* Shorter words, in bytes, are not worth keeping. */
 #define MIN_WORD 3u
 
 typedef struct
@@ -25,9 +25,9 @@ typedef struct
   QuarryPdfPage *page;
   guint run;
   gboolean is_top;
-  guint band; /* counted from the edge */
+  guint band; /* the line, counted from the edge of the page */
   char *key;
-  gboolean is_apart; /* from the text, by more than the space between lines */
+  gboolean is_apart; /* its distance to the text is larger than the distance of two lines */
   gboolean is_dropped;
 } Candidate;
 
@@ -39,7 +39,8 @@ clear_candidate (gpointer data)
   g_free (candidate->key);
 }
 
-/* Lower case, every number the same, blanks single. */
+/* The text in lower case, with all numbers replaced by the same sign and single blanks, so that repetitions are
+ * equal. */
 static char *
 make_key (const char *text)
 {
@@ -132,7 +133,7 @@ run_of (const Candidate *candidate)
   return &g_array_index (candidate->page->runs, QuarryPdfRun, candidate->run);
 }
 
-/* A number at the start (@last: the end) of a text, or all of it; 0 for none. */
+/* The number at the start (or, with @last, the end) of a text; 0 if there is none. */
 static guint
 number_at (const char *text, gboolean last)
 {
@@ -157,7 +158,7 @@ number_at (const char *text, gboolean last)
       p++;
   if (!g_ascii_isdigit (*p) || strspn (p, "0123456789") > 5)
     return 0;
-  /* "1.2 Title" and "3rd" count something else. */
+  /* "1.2 Title" and "3rd" do not begin with a page number. */
   if (!last && strchr (" -)]|\t", p[strspn (p, "0123456789")]) == NULL)
     return 0;
   return (guint) strtoul (p, NULL, 10);
@@ -171,7 +172,8 @@ is_roman (const char *text)
   return n > 0 && n <= 7 && strspn (text, "ivxlc") == n;
 }
 
-/* How far the pages' printed numbers are from counted ones; G_MININT where they have none. */
+/* The difference between printed and counted page numbers, by majority vote; G_MININT if the pages have no printed
+ * numbers. */
 static gint
 find_offset (const GArray *candidates, guint n_pages)
 {
@@ -195,7 +197,7 @@ find_offset (const GArray *candidates, guint n_pages)
   for (guint i = 1; i <= 2 * MAX_OFFSETS; i++)
     if (votes[i] > votes[best])
       best = i;
-  /* On one page alone a number is the page's where it says so and nothing else. */
+  /* A document of one page may have the number of that page, if the line contains nothing else. */
   if (votes[best] >= MAX (2u, n_pages * 3 / 10))
     return (gint) best - MAX_OFFSETS;
   return n_pages == 1 ? 0 : G_MININT;
@@ -219,7 +221,7 @@ has_number (const Candidate *candidate, gint offset)
          && (number_at (text, FALSE) == (guint) number || number_at (text, TRUE) == (guint) number);
 }
 
-/* How often what stands in the same place, give or take, was counted. */
+/* How often something was counted at about the same place on other pages. */
 static guint
 count_near (GHashTable *places, const Candidate *candidate, const char *key)
 {
@@ -244,8 +246,8 @@ count_place (GHashTable *places, const Candidate *candidate, const char *key)
   g_hash_table_replace (places, place, GUINT_TO_POINTER (count + 1));
 }
 
-/* Whether this is a page's number, or a line with it: one in a place where other pages have
- * theirs. A section's number is not. */
+/* Whether this is the page number, or a line with it: at a place where other pages have theirs. So the number of a
+ * section is not taken for it. */
 static gboolean
 shows_number (const Candidate *candidate, gint offset, guint n_pages, GHashTable *numbers)
 {
@@ -267,7 +269,7 @@ compare_descending (gconstpointer a, gconstpointer b)
   return first > second ? -1 : first < second;
 }
 
-/* Takes the dropped runs of one page out of it. */
+/* Removes the dropped runs from their page. */
 static void
 remove_runs (const GArray *candidates, guint from, guint to)
 {
@@ -287,7 +289,7 @@ remove_runs (const GArray *candidates, guint from, guint to)
     }
 }
 
-/* Line by line: what stands beside a page's number, as a chapter's title, goes with it. */
+/* Drops whole lines: what is beside a page number, such as the chapter's title, is dropped with it. */
 static void
 drop_repeated (
     Candidate *all, guint n, guint n_pages, gint offset, GHashTable *places, GHashTable *numbers)
@@ -306,14 +308,14 @@ drop_repeated (
           all[j].is_dropped = n_pages > 1 && strcmp (all[j].key, "#") != 0
                               && count_near (places, &all[j], all[j].key) >= least;
         }
-      /* On one page alone nothing tells that: it may be the first row of a table. */
+      /* If there is only one page, a line with more than the number is kept: it may be the first row of a table. */
       for (guint k = i; k < j && numbered && (n_pages > 1 || j == i + 1); k++)
         all[k].is_dropped = TRUE;
     }
 }
 
-/* Where many pages have had a header, a line set apart in its place is one too: a short chapter's
- * title comes on one or two pages only. */
+/* If many pages have a header at a place, any line there that is set apart is taken for one too: the title of a short
+ * chapter is only repeated on one or two pages. */
 static void
 drop_rows (Candidate *all, guint n, guint n_pages)
 {
@@ -335,7 +337,7 @@ drop_rows (Candidate *all, guint n, guint n_pages)
 
 typedef gboolean (*WordFunc) (const char *word, GHashTable *words);
 
-/* Calls @each for the words of a text, in lower case. TRUE where it was TRUE for one. */
+/* Calls @each for each word of a text, in lower case. TRUE if any of the calls returned TRUE. */
 static gboolean
 any_word (const char *text, WordFunc each, GHashTable *words)
 {
@@ -376,7 +378,7 @@ remove_word (const char *word, GHashTable *words)
   return g_hash_table_remove (words, word);
 }
 
-/* The words of dropped text that is no page's number. */
+/* The same for the words of a dropped line that is not a page number. */
 static gboolean
 any_dropped_word (const Candidate *candidate, WordFunc each, GHashTable *words)
 {
@@ -385,7 +387,7 @@ any_dropped_word (const Candidate *candidate, WordFunc each, GHashTable *words)
   return candidate->is_dropped && !is_roman (text) && any_word (text, each, words);
 }
 
-/* Takes out of @words those that stand in the text or in a note. */
+/* Removes those words from @words that also occur in the remaining text or in a note. */
 static void
 remove_kept (
     const Candidate *all, guint n, GPtrArray *pages, const GArray *notes, GHashTable *words)
@@ -412,7 +414,8 @@ remove_kept (
     }
 }
 
-/* Lines that are dropped but say a word that is in no other place: the first that does, each word once. */
+/* Adds notes for dropped lines with words that do not occur anywhere else, using the first line for each of these
+ * words. */
 static void
 keep_words (const Candidate *all, guint n, GPtrArray *pages, GArray *notes)
 {
@@ -489,7 +492,7 @@ quarry_pdf_drop_running (GPtrArray *pages, GArray *notes)
       for (guint k = 0; k < page->runs->len; k++)
         n_characters += g_array_index (page->runs, QuarryPdfRun, k).n_characters;
     }
-  /* Pages with little else, as forms and slides, are read with all that is on them. */
+  /* If most of the text would be dropped, as on forms and slides, keep everything. */
   if (n_dropped * 2 > n_characters)
     return;
 

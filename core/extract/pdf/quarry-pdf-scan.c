@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lines that are recognized take the place of the page's own, so that columns, headings and
- * running headers are found as in other files.
+ * The recognized lines replace the page's own runs. So columns, headings and running headers are found
+ * in the same way as in other files.
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
@@ -11,10 +11,10 @@
 
 #define RESOLUTION 300.0
 #define MAX_SIDE 5000.0
-/* The part of a page that a picture covers which is all there is to see. */
+/* A page counts as a picture if pictures cover at least this fraction of it, and it has no text. */
 #define MIN_COVER 0.25
-/* Lines of a text differ in height by the letters they have: those within this of the usual height
- * have the usual size. */
+/* The height of a recognized line depends on the letters in it. Lines that differ from the usual height by less than
+ * this factor get the usual size. */
 #define SAME_SIZE 1.45
 
 gboolean
@@ -36,7 +36,7 @@ quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs)
   return cover >= MIN_COVER * area;
 }
 
-/* Brings pixels of 32 bits to one byte each, in place. */
+/* Converts 32-bit pixels to one byte each, in place. */
 static void
 make_grey (guint8 *pixels, int width, int height, int stride)
 {

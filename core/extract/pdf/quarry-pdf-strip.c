@@ -1,33 +1,37 @@
-/* quarry-pdf-strip.c: takes out of a PDF file what its text does not need
+/* quarry-pdf-strip.c: removes from a PDF file what its text does not need
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Poppler keeps nothing from one page to the next. Of each Type 1 font it unpacks the whole program anew
- * wherever a page names it, for the names of its letters, which stand in the clear text before the encrypted
- * outlines; colours are prepared from their profile on each page that sets one. Both are streams of the
- * file's uppermost level, so their dictionaries are to be read where they stand: the font's clear text takes
- * its program's place, unpacked, and profiles become empty. No object moves, so that all references hold.
+ * Poppler caches nothing from one page to the next. Wherever a page names a Type 1 font, it
+ * decompresses the whole font program again to get the names of the glyphs, although these are in the
+ * clear text before the encrypted outlines. And it prepares the colour profiles again on each page
+ * that sets one.
+ *
+ * Both are streams at the top level of the file, so their dictionaries can be read where they are. The
+ * font program is replaced by its clear text, uncompressed, and profiles by empty streams. No object
+ * is moved, so all references stay valid.
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
 #include <string.h>
 #include <gio/gio.h>
 
-/* Larger files are pictures for the most part, and not to be in memory twice. */
+/* Larger files consist mostly of pictures, and should not be held in memory twice. */
 #define MAX_FILE (64u << 20)
 #define MAX_DICTIONARY 1024u
-/* White space before "endstream": a line end, as a rule. */
+/* Most white space before "endstream"; normally it is just a line end. */
 #define MAX_BLANKS 16u
-/* Each takes up to a window's unpacking, however few its bytes. */
+/* Most streams whose beginning is decompressed. Each of them can take the time for a whole window, however short it
+ * is. */
 #define MAX_UNPACKED 10000u
-/* A font's clear text has 1 to 8 kB; a profile is known by its first bytes. */
+/* Bytes decompressed of a stream. A font's clear text has 1 to 8 kB; a profile is recognized by its first bytes. */
 #define WINDOW 65536u
 #define PROFILE_SIGNATURE 36u
 
 typedef struct
 {
-  gsize dictionary; /* where "<<" stands */
-  gsize behind;     /* ">>" */
+  gsize dictionary; /* offset of "<<" */
+  gsize behind;     /* offset behind ">>" */
   gsize data, end;
   char keys[MAX_DICTIONARY + 1]; /* the dictionary as a string */
 } Stream;
@@ -38,7 +42,7 @@ is_blank (guint8 c)
   return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\0';
 }
 
-/* Behind the key in a dictionary without others inside; NULL where it has none such. */
+/* The value of a key in a dictionary without nested ones; NULL if it has no such key. */
 static const char *
 find_value (const char *keys, const char *key)
 {
@@ -50,7 +54,7 @@ find_value (const char *keys, const char *key)
   return NULL;
 }
 
-/* Where the dictionary begins that ends at @behind, that of an object; not before @from. */
+/* Finds the beginning of the object's dictionary that ends at @behind; it is not looked for before @from. */
 static gboolean
 find_dictionary (const guint8 *bytes, gsize from, gsize behind, Stream *stream)
 {
@@ -71,11 +75,13 @@ find_dictionary (const guint8 *bytes, gsize from, gsize behind, Stream *stream)
   stream->behind = behind;
   memcpy (stream->keys, bytes + at, behind - at);
   stream->keys[behind - at] = '\0';
-  /* Nothing in it that would have to be taken apart: others in it, strings, comments. */
+  /* Only simple dictionaries are accepted: without nested dictionaries, strings or comments, which would need a
+   * parser. */
   return strlen (stream->keys) == behind - at && strpbrk (stream->keys + 2, "<(%#") == NULL;
 }
 
-/* The data end where their length says so, and what must stand there does; or where they end by themselves. */
+/* Finds the end of the data: by the stream's length, if "endstream" follows there; if the length is a reference, by
+ * looking for "endstream". */
 static gboolean
 find_end (const guint8 *bytes, gsize length, Stream *stream)
 {
@@ -87,7 +93,7 @@ find_end (const guint8 *bytes, gsize length, Stream *stream)
   while (g_ascii_isdigit (*value) && n < MAX_FILE)
     n = 10 * n + (gsize) (*value++ - '0');
   value += strspn (value, " \r\n\t");
-  if (g_ascii_isdigit (*value)) /* "12 0 R" */
+  if (g_ascii_isdigit (*value)) /* a reference, such as "12 0 R" */
     {
       const guint8 *end = memmem (bytes + stream->data, length - stream->data, "endstream", 9);
 
@@ -102,7 +108,7 @@ find_end (const guint8 *bytes, gsize length, Stream *stream)
   return length - at >= 9 && memcmp (bytes + at, "endstream", 9) == 0;
 }
 
-/* The next stream from @at on, which moves on. FALSE where there is none any more. */
+/* Finds the next stream from *@at on, and moves *@at behind it. FALSE if there is none. */
 static gboolean
 next_stream (const guint8 *bytes, gsize length, gsize *at, Stream *stream)
 {
@@ -111,7 +117,7 @@ next_stream (const guint8 *bytes, gsize length, gsize *at, Stream *stream)
   while ((found = memmem (bytes + *at, length - *at, "stream", 6)) != NULL)
     {
       gsize behind = (gsize) (found - bytes);
-      gsize from = *at; /* so that no byte is looked at for many that may be streams */
+      gsize from = *at; /* bounds the search backwards, so that no byte is looked at for many candidates */
 
       stream->data = behind + 6;
       *at = stream->data;
@@ -130,14 +136,14 @@ next_stream (const guint8 *bytes, gsize length, gsize *at, Stream *stream)
           *at = stream->end;
           return TRUE;
         }
-      /* Where one has no end, none behind it has. */
+      /* If no "endstream" follows, then none follows the later streams either. */
       if (stream->end == length)
         return FALSE;
     }
   return FALSE;
 }
 
-/* Whether the data are packed in the one way that nearly all are. */
+/* Whether the only filter is FlateDecode, which nearly all files use. */
 static gboolean
 is_deflated (const Stream *stream)
 {
@@ -147,7 +153,7 @@ is_deflated (const Stream *stream)
          && strstr (decode + 1, "Decode") == NULL;
 }
 
-/* The first bytes of a stream, unpacked into @window. Returns how many. */
+/* Decompresses the first bytes of a stream into @window. Returns their number. */
 static gsize
 unpack (const guint8 *bytes, const Stream *stream, guint8 *window, gsize size)
 {
@@ -174,11 +180,11 @@ unpack (const guint8 *bytes, const Stream *stream, guint8 *window, gsize size)
   return done;
 }
 
-/* Puts other data, as they are, in the place of the stream's. FALSE where they have no room there. */
+/* Replaces the data of a stream by other, uncompressed data. FALSE if there is not enough room. */
 static gboolean
 replace (guint8 *bytes, const Stream *stream, const char *keys, const guint8 *data, gsize length)
 {
-  /* Poppler looks two words ahead, and would look through all the blanks for them. */
+  /* Poppler's parser reads two tokens ahead; without the zeros it would scan all the following blanks for them. */
   static const char tail[] = "\nendstream\nendobj\n0 0\n";
   g_autofree char *dictionary = g_strdup_printf ("<<%s/Length %" G_GSIZE_FORMAT ">>", keys, length);
   gsize room = stream->behind - stream->dictionary;
@@ -194,7 +200,7 @@ replace (guint8 *bytes, const Stream *stream, const char *keys, const guint8 *da
   return TRUE;
 }
 
-/* How much of a Type 1 font's program is clear text; 0 where it is none. */
+/* The length of the clear text of a Type 1 font program; 0 if it is not one. */
 static gsize
 measure_clear_text (const guint8 *program, gsize length)
 {
@@ -213,7 +219,7 @@ is_font (const Stream *stream)
          && find_value (stream->keys, "/Subtype") == NULL;
 }
 
-/* The number of colours of what may be a profile, as a key; NULL for none. */
+/* If the stream may be a colour profile, the key for its number of components; NULL if not. */
 static const char *
 keys_of_profile (const Stream *stream)
 {

@@ -1,12 +1,14 @@
-/* quarry-pdf.h: how the text of a page of PDF becomes that of a document
+/* quarry-pdf.h: how the text of PDF pages becomes that of a document
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Three steps, each with a file of its own: a page's characters -> runs (quarry-pdf-page.c), the
- * runs of a page -> lines in reading order (quarry-pdf-layout.c), the lines of all pages -> blocks
- * (quarry-pdf-flow.c). Lengths are in points; y grows downwards. Beside that, a page is drawn for a
- * person to look at, with its words' places (quarry-pdf-draw.c). Where nothing is drawn, the file is made
- * cheaper to read first (quarry-pdf-strip.c).
+ * Three steps, each in a file of its own: a page's characters -> runs (quarry-pdf-page.c), the runs of
+ * a page -> lines in reading order (quarry-pdf-layout.c), the lines of all pages -> blocks
+ * (quarry-pdf-flow.c). Lengths are in points; y grows downwards.
+ *
+ * Apart from that, pages can be drawn for a person to look at, with the places of their words
+ * (quarry-pdf-draw.c). If nothing is to be drawn, the file is first made cheaper to read
+ * (quarry-pdf-strip.c).
  */
 #pragma once
 
@@ -29,15 +31,15 @@ typedef struct
 enum
 {
   QUARRY_PDF_BOLD = 1 << 0,
-  QUARRY_PDF_MONO = 1 << 1,     /* typewriter */
+  QUARRY_PDF_MONO = 1 << 1,     /* monospaced */
   QUARRY_PDF_VERTICAL = 1 << 2, /* written upwards or downwards */
 };
 
-/* Characters that stand in one go on one baseline. */
+/* Consecutive characters on one baseline. */
 typedef struct
 {
   QuarryPdfBox box;
-  double size; /* of most of its characters */
+  double size; /* type size of most of its characters */
   guint flags;
   guint n_characters;
   char *text; /* owned by the page */
@@ -51,56 +53,57 @@ typedef struct
   GStringChunk *texts;
 } QuarryPdfPage;
 
-/* (transfer full) The runs of a page, as poppler orders them. */
+/* The runs of a page, in poppler's order. (transfer full) */
 QuarryPdfPage *quarry_pdf_page_new (PopplerPage *page, guint number);
 void quarry_pdf_page_free (QuarryPdfPage *self);
 
-/* A word where it stands. */
+/* A word with its place. */
 typedef struct
 {
   QuarryPdfBox box;
   char *text;
 } QuarryPdfWord;
 
-/* (transfer full) The words of a page, as poppler orders them; @texts keeps theirs. Each character of a script
- * without blanks is a word. */
+/* The words of a page, in poppler's order; their texts are kept in @texts. In scripts without blanks, each character is
+ * a word. (transfer full) */
 GArray *quarry_pdf_page_list_words (PopplerPage *page, GStringChunk *texts);
 
-/* TRUE where a picture is all that there is on the page. */
+/* TRUE if the page consists of a picture only. */
 gboolean quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs);
 
-/* Puts what is recognized on the page, as it is seen, in the place of its runs; they stay as they are
- * where that is nothing. */
+/* Replaces the page's runs by the text recognized on it as it is seen. If nothing is recognized, they stay as they
+ * are. */
 void quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, QuarryPdfPage *runs);
 
-/* One line of a column, left to right; a tab stands where a wide gap does. */
+/* One line of a column, from left to right; a wide gap is represented by a tab. */
 typedef struct
 {
   QuarryPdfBox box;
   double size;
   guint flags;
   guint n_characters;
-  guint n_cells;      /* pieces with wide gaps between them */
-  guint page;         /* number */
-  guint column;       /* counted over the whole document */
-  double left, right; /* of that column */
+  guint n_cells;      /* pieces separated by wide gaps */
+  guint page;         /* page number */
+  guint column;       /* number of the column, counted over the whole document */
+  double left, right; /* edges of that column */
   char *text;
 } QuarryPdfLine;
 
-/* Appends the lines of a page in reading order. @n_columns counts the columns of all pages.
- * @texts: where the lines' texts are kept. */
+/* Appends the lines of a page in reading order to @lines. @n_columns counts the columns of all pages. The texts of the
+ * lines are kept in @texts. */
 void quarry_pdf_layout_page (const QuarryPdfPage *page,
                              GStringChunk *texts,
                              GArray *lines,
                              guint *n_columns);
 
-/* (transfer full) NULL with an error where there is no document with a page. @input: stays as long as that. */
+/* NULL with an error if the file is not a PDF document with at least one page. @input must outlive the result.
+ * (transfer full) */
 PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
 
-/* (transfer full) The file without what its text does not need and poppler would take apart anew on each page:
- * the outlines of Type 1 fonts, and colour profiles. Text, words' places, fonts' names and sizes are the same; it
- * is not to be drawn, nor files inside it read. What else a hostile file keeps in what it calls a font is lost.
- * Time is linear in the file. No longer valid than @input. */
+/* The file without what its text does not need and what poppler would process again on each page: the outlines of Type
+ * 1 fonts, and colour profiles. Text, places of words, and names and sizes of fonts are the same; but the result must
+ * not be used to draw pages or to read embedded files, and other contents that a hostile file declares to be a font are
+ * lost. Takes linear time. Only valid as long as @input. (transfer full) */
 GBytes *quarry_pdf_strip (const QuarryInput *input);
 
 /* A heading that the document's outline names. */
@@ -111,21 +114,21 @@ typedef struct
   char *title;
 } QuarryPdfOutlineEntry;
 
-/* What someone wrote onto a page afterwards, or into a field of it, or what only its header or footer says. */
+/* A note or form field that was filled in on a page, or a header or footer whose words occur nowhere else. */
 typedef struct
 {
   guint page;
-  gboolean is_running; /* of a header or footer */
+  gboolean is_running; /* a header or footer */
   char *text;
 } QuarryPdfNote;
 
-/* Drops headers, footers and page numbers: what stands in the same place of several pages. Words that stand nowhere
- * else, nor in @notes yet, go to @notes, of QuarryPdfNote in the order of the pages. */
+/* Drops headers, footers and page numbers, which are recognized by being repeated at the same place on several pages.
+ * Words that occur neither elsewhere nor in @notes are added to @notes, of QuarryPdfNote in the order of the pages. */
 void quarry_pdf_drop_running (GPtrArray *pages, GArray *notes);
 
-/* Adds the blocks that the lines make, each page's notes behind its text, but before a block that runs over its end.
- * @outline: of QuarryPdfOutlineEntry, @notes: of QuarryPdfNote in the order of the pages. Returns the text of the
- * largest heading of the first page, NULL for none. (transfer full) */
+/* Adds the blocks that the lines form, with the notes of each page behind its text, but before a block that continues
+ * on the next page. @outline: of QuarryPdfOutlineEntry; @notes: of QuarryPdfNote in the order of the pages. Returns the
+ * text of the largest heading on the first page, NULL if there is none. (transfer full) */
 char *quarry_pdf_flow (const GArray *lines,
                        const GArray *outline,
                        const GArray *notes,
