@@ -19,7 +19,7 @@ struct _Block
 struct _QuarryArena
 {
   Block *blocks;
-  char *next; /* free in the last block that is shared */
+  char *next; /* free memory in the last shared block */
   gsize left;
 };
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Threads: of one at a time.
+ * Threads: one at a time.
  */
 #pragma once
 
@@ -14,10 +14,10 @@ typedef struct _QuarryArena QuarryArena;
 
 QuarryArena *quarry_arena_new (void);
 
-/* Frees all that has been taken. */
+/* Frees the arena and all memory taken from it. */
 void quarry_arena_free (QuarryArena *self);
 
-/* (transfer none) At least @size bytes, as aligned as any object needs it; ends the program where there are none. */
+/* At least @size bytes, aligned for any type. Aborts the program if there is no memory. (transfer none) */
 void *quarry_arena_take (QuarryArena *self, gsize size);
 
 G_END_DECLS

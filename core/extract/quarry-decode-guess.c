@@ -1,6 +1,10 @@
-/* quarry-decode-guess.c: which encoding a text is in that does not say
+/* quarry-decode-guess.c: guesses the encoding of a text that does not state one
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A sample of the text is decoded in each encoding. The result is scored by the letters and their
+ * neighbours, and then for each language by how often that language uses the letters. The best pair of
+ * encoding and language wins.
  */
 #include "core/extract/quarry-decode-guess.h"
 
@@ -10,12 +14,12 @@
 #include "core/document/quarry-language.h"
 #include "core/extract/quarry-decode.h"
 
-/* How much is looked at, of how much. */
+/* The number of bytes scored, and how many are searched for lines that are not plain ASCII. */
 #define SAMPLE 3000u
 #define SEARCHED (256u << 10)
 
-/* Logarithms of probabilities: of a plain byte, a letter that the language does not have, one of another
- * script, a sign, one that is rare, half a Katakana sign, what is no character. */
+/* Logarithms of the probabilities of: an ASCII byte, a letter that the language does not have, a letter of another
+ * script, a punctuation character, a rare one, a half-width Katakana character, and bytes that are no character. */
 #define PLAIN (-3.0)
 #define FOREIGN_LETTER (-8.5)
 #define FOREIGN_SCRIPT (-11.0)
@@ -23,11 +27,11 @@
 #define RARE_SIGN (-8.0)
 #define HALF_KATAKANA (-9.5)
 #define NO_CHARACTER (-25.0)
-/* A small word of the language. */
+/* The bonus for a small word of the language. */
 #define SMALL_WORD 2.0
 
-/* As ICU names them. Of those that make the same of the bytes the first is taken. @rarity: what is taken
- * off for how seldom files are in it. */
+/* Names as ICU knows them. If several encodings give the same text, the first of them is taken. @rarity is subtracted
+ * for encodings in which files are seldom written. */
 static const struct
 {
   const char *name;
@@ -55,14 +59,15 @@ typedef enum
   OTHER,
 } Writing;
 
-/* Letters beyond ASCII, most frequent ones first, as counted in some ten thousand lines of translated
- * programs; of signs those that are much used, and their part of all. */
+/* The letters of each language beyond ASCII, most frequent ones first, counted in some ten thousand lines of translated
+ * programs. For Chinese, Japanese and Korean, characters that are often used, with the fraction of all that they make
+ * up. */
 static const struct
 {
   const char *code;
   Writing writing;
   double part;
-  guint others; /* as many more there may be */
+  guint others; /* so many more characters may occur */
   const char *letters;
 } languages[] = {
   { "en", LATIN, 1, 0, "éèüöñçïâêôáäóíøåæ" },
@@ -131,13 +136,13 @@ static const struct
     "품렇였답음논달격블책찰손잘검삭택존추표될옵션" },
 };
 
-/* What stands in texts of many languages. */
+/* Characters that occur in texts of many languages. */
 static const char quotes[] = "“”‘’„«»";
 static const char common_signs[] = "“”‘’„‚–—…«»•·©®°§€£ªº¿¡´×½¼²³µ№\302\240\302\255";
 
 typedef struct
 {
-  GHashTable *likelihoods; /* character -> its logarithm, by its place in the values */
+  GHashTable *likelihoods; /* character -> index of its logarithm in @values */
   GArray *values;          /* of double */
 } Language;
 
@@ -157,7 +162,8 @@ make_languages (void)
       all[l].values = g_array_new (FALSE, FALSE, sizeof (double));
       for (const char *p = languages[l].letters; *p != '\0'; p = g_utf8_next_char (p), rank++)
         {
-          /* Letters of an alphabet fall off exponentially, signs by Zipf's law. */
+          /* The frequencies of an alphabet's letters fall exponentially with the rank, those of Chinese characters by
+           * Zipf's law. */
           double part = signs ? 1.0 / (rank + 12.0) : exp (-3.5 * rank / n);
 
           sum += part;
@@ -220,7 +226,7 @@ is_letter (gunichar c)
   return g_unichar_isalpha (c) || g_unichar_ismark (c);
 }
 
-/* What stands between words and at their ends, as quotes do, is likelier there than within them. */
+/* Punctuation, such as quotes, is likelier between words and at their ends than within them. */
 static double
 rate_sign (gunichar before, gunichar c, gunichar after)
 {
@@ -241,7 +247,7 @@ rate_sign (gunichar before, gunichar c, gunichar after)
   return (g_utf8_strchr (common_signs, -1, c) != NULL ? SIGN : RARE_SIGN) + (within ? -6.0 : 0.0);
 }
 
-/* How a letter goes with those beside it. */
+/* How well a character goes with the one before it. */
 static double
 rate_place (gunichar before, gunichar c)
 {
@@ -255,15 +261,15 @@ rate_place (gunichar before, gunichar c)
     {
       Writing a = writing_of (before), b = writing_of (c);
 
-      /* Marks take on the script of what they stand on. */
+      /* Combining marks belong to the script of the character before them. */
       if (a != b && a != OTHER && b != OTHER)
         score += a == SIGNS || b == SIGNS ? -1.0 : -5.0;
     }
   return score;
 }
 
-/* What the text is worth apart from the language; its letters beyond ASCII are counted in @letters, by
- * script in @n_by_writing. */
+/* The score of the text apart from its language. Its letters beyond ASCII are counted in @letters, and by script in
+ * @n_by_writing. */
 static double
 rate_text (const char *text, GHashTable *letters, guint *n_by_writing)
 {
@@ -279,7 +285,7 @@ rate_text (const char *text, GHashTable *letters, guint *n_by_writing)
         score += PLAIN;
       else if (c == 0xfffd || c < 0xa0 || !g_unichar_isdefined (c)
                || g_unichar_type (c) == G_UNICODE_PRIVATE_USE)
-        /* The sample may end within a character. */
+        /* The sample may end within a character, which is not counted against the encoding. */
         score += after == 0 ? PLAIN : NO_CHARACTER;
       else if (c >= 0xff61 && c <= 0xff9f)
         score += HALF_KATAKANA;
@@ -327,7 +333,7 @@ rate_letters (GHashTable *letters, guint l)
   return score;
 }
 
-/* The small words of the languages among those that are plain ASCII. */
+/* Counts, for each language, those of its small words that are plain ASCII. */
 static void
 count_small_words (const char *bytes, gsize length, guint *counts)
 {
@@ -357,7 +363,7 @@ count_small_words (const char *bytes, gsize length, guint *counts)
     }
 }
 
-/* Lines that are not plain ASCII. */
+/* Collects lines that are not plain ASCII, up to SAMPLE bytes. */
 static GString *
 take_sample (const guint8 *bytes, gsize length)
 {
@@ -371,7 +377,7 @@ take_sample (const guint8 *bytes, gsize length)
       gboolean plain = TRUE;
       guint8 last = 0;
 
-      /* Lines of some systems end in a carriage return; one that never ends is taken in parts. */
+      /* Lines may end in a carriage return alone; a line that does not end is taken in parts. */
       while (end < length && last != '\n' && last != '\r' && (last != ' ' || end - start < SAMPLE))
         {
           last = bytes[end++];

@@ -1,9 +1,9 @@
-/* quarry-decode.c: bytes of unknown encoding -> UTF-8
+/* quarry-decode.c: converts bytes of unknown encoding to UTF-8
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Converted by ICU, whose tables are part of it: iconv would load modules, which the reader
- * process may not.
+ * ICU does the conversions. It contains all tables, whereas iconv would have to load modules, which
+ * the sandboxed reader process cannot.
  */
 #include "core/extract/quarry-decode.h"
 
@@ -12,7 +12,7 @@
 
 #include "core/extract/quarry-decode-guess.h"
 
-/* How much of a file is looked at for a guess. */
+/* How many bytes of a file are looked at to guess its encoding. */
 #define SAMPLE (256u << 10)
 
 GString *
@@ -69,7 +69,7 @@ quarry_decode_from (const guint8 *bytes, gsize length, const char *encoding)
       g_string_free (out, TRUE);
       return NULL;
     }
-  /* A byte order mark is no text. */
+  /* Remove the byte order mark, which is not part of the text. */
   if (g_str_has_prefix (out->str, "\357\273\277"))
     g_string_erase (out, 0, 3);
   return out;
@@ -98,8 +98,8 @@ word_at (const void *bytes)
 
 #define EACH_BYTE(value) (G_GUINT64_CONSTANT (0x0101010101010101) * (value))
 
-/* As g_utf8_validate_len(), but for zeros, which it lets pass: most of most texts is ASCII, of which eight bytes are
- * looked at together. */
+/* As g_utf8_validate_len(), but accepts zero bytes. Most of most texts is ASCII, so eight bytes are checked at a
+ * time. */
 static gboolean
 validate (const char *bytes, gsize length, const char **end)
 {
@@ -124,7 +124,8 @@ validate (const char *bytes, gsize length, const char **end)
           bytes += n;
           continue;
         }
-      /* Its last character may reach further, and zeros end it. */
+      /* The last character of this part may continue behind it, and a zero byte ends the validation early; anything
+       * else is an error. */
       if (*end == bytes || (**end != '\0' && (*end + 4 <= bytes + n || bytes + n == stop)))
         return FALSE;
       bytes = *end;
@@ -139,12 +140,13 @@ is_utf8 (const guint8 *bytes, gsize length)
 
   if (validate ((const char *) bytes, length, &end))
     return TRUE;
-  /* A file cut within its last character is UTF-8 still. */
+  /* A file that is cut off within its last character still is UTF-8. */
   return (const guint8 *) end + 4 > bytes + length && end > (const char *) bytes
          && g_utf8_get_char_validated (end, (const char *) bytes + length - end) == (gunichar) -2;
 }
 
-/* The wide encoding without byte order mark that the zeros among the bytes give away. */
+/* The 16-bit or 32-bit encoding that a text without byte order mark is in, recognized by the places of its zero
+ * bytes. */
 static const char *
 guess_wide (const guint8 *bytes, gsize length)
 {
@@ -157,12 +159,13 @@ guess_wide (const guint8 *bytes, gsize length)
   for (gsize i = 0; i < n; i++)
     zeros[i & 3] += bytes[i] == 0;
 
-  /* In UTF-32 two bytes of four are zero but for rare characters. */
+  /* In UTF-32, two of four bytes are zero, except for rare characters. */
   if (zeros[3] == quarter && zeros[2] > quarter - quarter / 8 && zeros[0] < quarter / 8 + 1)
     return "UTF-32LE";
   if (zeros[0] == quarter && zeros[1] > quarter - quarter / 8 && zeros[3] < quarter / 8 + 1)
     return "UTF-32BE";
-  /* In UTF-16 blanks, line ends and digits have a zero in every script; some rare letters have one on the other side. */
+  /* In UTF-16, blanks, line ends and digits have a zero byte in every script; some rare letters have one on the other
+   * side. */
   odd = zeros[1] + zeros[3];
   even = zeros[0] + zeros[2];
   if (odd > quarter / 8 && even <= MAX (quarter / 64, odd / 16))
@@ -178,7 +181,7 @@ decode_guessed (const guint8 *bytes, gsize length)
   return quarry_decode_from (bytes, length, quarry_decode_guess (bytes, length));
 }
 
-/* Whether all eight are of ASCII's characters and blanks, and none a control. */
+/* Whether all eight bytes are printable ASCII or blanks. */
 static inline gboolean
 is_visible_ascii (guint64 word)
 {
@@ -188,8 +191,8 @@ is_visible_ascii (guint64 word)
 gboolean
 quarry_decode_is_text (const char *text, gsize length)
 {
-  /* Control characters, and the first bytes of those and of what stands for a bad character. Escape and backspace colour
-   * and embolden logs and manual pages. */
+  /* Control characters, and the first bytes of U+0080 to U+009F and of U+FFFD. Escape and backspace are not counted:
+   * they make colours and bold type in logs and manual pages. */
   static const guint8 is_special[256] = {
     [0 ... '\b' - 1] = 1, [0x0e ... 0x1a] = 1, [0x1c ... 0x1f] = 1, [0x7f] = 1, [0xc2] = 1, [0xef] = 1,
   };
@@ -218,7 +221,7 @@ quarry_decode_is_text (const char *text, gsize length)
   return zeros <= n / 4096 && controls <= n / 100 && replacements <= n / 20 + 2;
 }
 
-/* What is behind a zero would be lost to all that take it for the end. */
+/* Replaces zero bytes, since functions that take them for the end would lose the rest of the text. */
 static void
 blank_zeros (GString *text)
 {
@@ -264,11 +267,11 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
   if (wide != NULL)
     return take_text (quarry_decode_from (bytes, length, wide));
 
-  /* Nobody writes UTF-8 beyond ASCII by chance, whatever is declared. A few zeros, as in a log that was being written when
-   * the machine stopped, make nothing else of it. */
+  /* Valid UTF-8 beyond ASCII does not come about by chance, so it is believed whatever is declared. A few zero bytes,
+   * as in a log that was being written when the machine crashed, do not change that. */
   if (is_utf8 (bytes, length))
     {
-      /* The 7-bit encodings of East Asia. */
+      /* Except for East Asia's 7-bit encodings, which look like ASCII. */
       if (declared != NULL && g_ascii_strncasecmp (declared, "iso-2022", 8) == 0)
         {
           GString *out = quarry_decode_from (bytes, length, declared);
@@ -288,7 +291,7 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
 
   if (declared != NULL && *declared != '\0' && g_ascii_strncasecmp (declared, "utf", 3) != 0)
     {
-      /* Names that mean one thing in standards and another in files. */
+      /* Files that declare these standard names usually contain windows-1252. */
       gboolean latin = g_ascii_strcasecmp (declared, "iso-8859-1") == 0
                        || g_ascii_strcasecmp (declared, "us-ascii") == 0;
       GString *out = quarry_decode_from (bytes, length, latin ? "windows-1252" : declared);
@@ -298,7 +301,7 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
         return out;
     }
 
-  /* UTF-8 with a few bad bytes in it is UTF-8. */
+  /* If the characters beyond ASCII are valid UTF-8 but for a few (1 in 20), the text is UTF-8 with some bad bytes. */
   for (const char *p = (const char *) bytes, *end = p + MIN (length, SAMPLE); p < end;)
     {
       if ((guchar) *p < 0x80)

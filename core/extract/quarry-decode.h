@@ -1,4 +1,4 @@
-/* quarry-decode.h: bytes of unknown encoding -> UTF-8
+/* quarry-decode.h: converts bytes of unknown encoding to UTF-8
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,19 +8,20 @@
 
 G_BEGIN_DECLS
 
-/* Text of any encoding as UTF-8, without byte order mark. In order: a byte order mark, UTF-16 and UTF-32 by where their
- * zeros stand, UTF-8 where the bytes are valid, @declared (an encoding's name; NULL for none), UTF-8 where most are, then
- * the likeliest, as of quarry-decode-guess.h. Bytes of no character become U+FFFD, zeros of other texts blanks or that:
- * there is none in it. NULL where the bytes are no text at all. (transfer full) */
+/* Text of any encoding as UTF-8, without byte order mark. The encoding is determined by the first of these that
+ * applies: a byte order mark; UTF-16 or UTF-32, by the places of zero bytes; UTF-8, if the bytes are valid; @declared
+ * (an encoding's name, or NULL); UTF-8, if only few of its bytes are not valid; the likeliest one according to
+ * quarry-decode-guess.h. Bytes that are no character become U+FFFD; zero bytes of other texts become blanks or U+FFFD,
+ * so the result contains no NUL. NULL if the bytes are not text at all. (transfer full) */
 GString *quarry_decode (const guint8 *bytes, gsize length, const char *declared);
 
-/* As above where the encoding is certain; NULL where it is unknown. (transfer full) */
+/* The same if the encoding is certain; NULL if its name is unknown. (transfer full) */
 GString *quarry_decode_from (const guint8 *bytes, gsize length, const char *encoding);
 
-/* Whether what a file of UTF-8 begins with is text that need not be decoded. */
+/* Whether the beginning of a file is valid UTF-8 text, which needs no decoding. */
 gboolean quarry_decode_begins_plain (const guint8 *bytes, gsize length);
 
-/* FALSE where more control characters stand in the text than in any that people write. */
+/* FALSE if the text has more control characters than any text that people write. */
 gboolean quarry_decode_is_text (const char *text, gsize length);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-draw-inside.c: pages of a document that lies inside another file
+/* quarry-draw-inside.c: draws pages of a document that is inside another file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,7 +16,7 @@ typedef struct
   GError *error;
 } Seeking;
 
-/* As read_compressed() reads it. */
+/* Draws a file, unpacking it first if it is compressed, as read_compressed() does when reading. */
 static GBytes *
 draw_file (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
 {
@@ -54,7 +54,7 @@ quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GEr
     return draw_file (input, drawing, error);
   outer.name = name;
   outer.format = NULL;
-  /* Of what it lies in nothing is kept. */
+  /* Read the outer file only to find the inner one; what else is read is dropped. */
   outer.recognize = FALSE;
   outer.inside = inside = quarry_inside_new_seeking (input->length, place + 1, found_cb, &seeking);
   own = quarry_readers_read (&outer, NULL);

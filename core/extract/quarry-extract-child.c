@@ -1,6 +1,10 @@
-/* quarry-extract-child.c: the process in which one file after another is read, walled in
+/* quarry-extract-child.c: the sandboxed process that reads one file after another
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The server forks it. Before it reads the first byte of a file, it gives up its rights for good. Then
+ * it receives jobs with their open files over a socket, and writes what it finds to a memory file (or
+ * to a file of the extractor's).
  */
 #include "core/extract/quarry-extract-child.h"
 
@@ -19,7 +23,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* What is looked at of a text that lies in a file before its pages are given back. */
+/* How many bytes of a text in a mapped file are written before their pages are given back. */
 #define WINDOW (4u << 20)
 
 /* --- Jobs -------------------------------------------------------------------------------------- */
@@ -61,7 +65,7 @@ quarry_extract_receive (int socket, void *bytes, gsize length, int flags, int *f
   return n;
 }
 
-/* TRUE with the descriptors; FALSE once the server wants no more. */
+/* Receives a job with its files. FALSE once the server has closed the socket. */
 static gboolean
 receive_job (int socket, QuarryExtractJob *job, int *files)
 {
@@ -116,15 +120,15 @@ write_all (int fd, const void *bytes, gsize length)
   return TRUE;
 }
 
-/* Where a child writes what it finds. */
+/* The file to which the child writes what it finds. */
 typedef struct
 {
   int memory;
-  gboolean failed; /* to write */
-  gboolean is_full; /* since there is no room */
+  gboolean failed; /* writing has failed */
+  gboolean is_full; /* … for want of room */
 } Answer;
 
-/* All of the parts, in as few calls as it takes. */
+/* Writes all parts, in as few system calls as possible. */
 static gboolean
 write_parts (int fd, struct iovec *parts, int n)
 {
@@ -147,7 +151,7 @@ write_parts (int fd, struct iovec *parts, int n)
   return TRUE;
 }
 
-/* A document's text, of which no more than a window is in memory where it is pages of a file. */
+/* Writes the text of a document. If this is pages of a mapped file, only one window of it is in memory at a time. */
 static gboolean
 write_text (int fd, QuarryDocument *document)
 {
@@ -209,7 +213,7 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
   return !answer->failed;
 }
 
-/* Writes the page that was drawn, or why there is none. */
+/* Writes the drawn page, or the reason why there is none. */
 static void
 write_page (const QuarryExtractJob *job, const QuarryInput *input, const QuarryServeFuncs *funcs, Answer *answer)
 {
@@ -229,7 +233,7 @@ write_page (const QuarryExtractJob *job, const QuarryInput *input, const QuarryS
                    || !write_all (answer->memory, "", 1);
 }
 
-/* Does its work in the sandbox. Returns what there is in the memory file, as an exit status. */
+/* Does a job inside the sandbox. Returns an exit status that says what is in the memory file. */
 static guint8
 do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *funcs)
 {
@@ -277,7 +281,7 @@ do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *f
       munmap (mapped, input.length);
       return QUARRY_EXTRACT_EXIT_OTHER + QUARRY_COMPANY_NONE;
     }
-  /* Where all is inside, the file has nothing to say for itself. */
+  /* If all text is in files inside this one, it needs no record of its own: that it is empty would be no news. */
   if (document != NULL || quarry_inside_count (inside) == 0
       || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
     write_record ("", document, error, &answer);
@@ -294,12 +298,12 @@ quarry_extract_be_child (int socket, const QuarryExtractRequest *request, pid_t 
   int files[QUARRY_EXTRACT_N_FILES];
   int null;
 
-  /* Gone with the server, however that ends. */
+  /* Kill this process when the server dies, in whatever way. */
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (getppid () != parent)
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
 
-  /* Nothing is left open but the socket to the server; what libraries have to say, nobody reads. */
+  /* Only the socket to the server stays open. The messages that libraries print are read by nobody. */
   null = open ("/dev/null", O_RDWR | O_CLOEXEC);
   if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0)
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
@@ -314,7 +318,8 @@ quarry_extract_be_child (int socket, const QuarryExtractRequest *request, pid_t 
       guint8 result = do_job (&job, files, funcs);
 
       quarry_extract_close_files (files);
-      /* A child that failed in itself is not to be trusted with another file; one that left a file to others is. */
+      /* A child that failed by its own fault must not get another file, so end it. One that only left the file to
+       * another child goes on. */
       if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result < QUARRY_EXTRACT_EXIT_OTHER)
         _exit (result);
       if (!write_all (socket, &result, 1))

@@ -1,4 +1,4 @@
-/* quarry-extract-child.h: the process in which one file after another is read, walled in
+/* quarry-extract-child.h: the sandboxed process that reads one file after another
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,30 +11,32 @@
 
 G_BEGIN_DECLS
 
-/* Files that one may serve in its life. */
+/* The greatest number of files that one child reads. */
 #define QUARRY_EXTRACT_MAX_SHARED 256
 
-/* The file, where its reader is to write, and what it may use meanwhile: -1 where there is none. */
+/* The files of a job: the one to be read, the one to write the result to, and one for the reader's own use; -1 for
+ * none. */
 #define QUARRY_EXTRACT_N_FILES 3
 
 void quarry_extract_close_files (int *files);
-/* recvmsg() with @flags, of up to @length bytes and the descriptors that come with them: -1 for those that did not. */
+/* recvmsg() with @flags, for up to @length bytes and the descriptors that come with them. @files is set to those, and
+ * to -1 for those that did not come. */
 ssize_t quarry_extract_receive (int socket, void *bytes, gsize length, int flags, int *files);
 
-/* What the server hands a child with the descriptors. */
+/* What the server sends to a child, together with the descriptors. */
 typedef struct
 {
   gboolean recognize;
-  gboolean spills; /* there is a third file */
-  QuarryCompany company; /* that the child serves; NONE: this file alone */
-  guint page, width; /* to be drawn; 0: the file is to be read */
+  gboolean spills; /* there is a file for the reader's own use */
+  QuarryCompany company; /* the company that the child serves; NONE: only this file */
+  guint page, width; /* of the page to be drawn; page 0: read the file */
   char name[QUARRY_EXTRACT_MAX_NAME + 1];
 } QuarryExtractJob;
 
 gboolean quarry_extract_send_job (int socket, const QuarryExtractJob *job, const int *files);
 
-/* In a process that @parent has just begun: takes jobs from @socket, and ends with the server. Its exit status, and what it
- * says of a job when that is done, is one of QUARRY_EXTRACT_EXIT_*. */
+/* To be called in a process that @parent has just forked. Takes jobs from @socket until the server ends. The exit
+ * status, and the byte sent to the server after each job, are QUARRY_EXTRACT_EXIT_*. */
 G_NORETURN void quarry_extract_be_child (int socket,
                                          const QuarryExtractRequest *request,
                                          pid_t parent,

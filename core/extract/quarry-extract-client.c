@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The server keeps the deadline. This side waits a little longer and then ends the server: what
- * it says is checked to the last byte, and a server that talks nonsense is ended too.
+ * The server watches over the deadline. This side waits a little longer, and then kills the server.
+ * All that comes from the server is checked to the last byte, since a hostile file may have taken over
+ * one of its children; if it is not valid, the server is killed too.
  */
 #include "quarry-config.h"
 
@@ -25,14 +26,15 @@
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
-/* What starting a program may take on a busy machine, and a server's answer after its deadline. */
+/* How long the start of the program may take on a busy machine, and its answer after a deadline or after a
+ * cancellation. */
 #define START_MS 20000
 #define GRACE_MS 5000
 #define CANCEL_MS 1000
 
 struct _QuarryExtractClient
 {
-  GPid pid; /* 0 while no server runs */
+  GPid pid; /* 0 if no server is running */
   int socket;
 };
 
@@ -69,8 +71,8 @@ quarry_extract_client_free (QuarryExtractClient *self)
   g_free (self);
 }
 
-/* (transfer full) The program's place: beside a program that runs from the build folder, else
- * where it was installed. */
+/* The path of the program: in the build folder if this program runs from there, else where it is installed. (transfer
+ * full) */
 static char *
 find_program (void)
 {
@@ -114,11 +116,11 @@ wait_readable (int fd, gint64 until, GCancellable *cancellable)
 typedef enum
 {
   RECEIVED,
-  RECEIVED_NOTHING, /* in time, or before being cancelled */
+  RECEIVED_NOTHING, /* not in time, or not before being cancelled */
   RECEIVED_NONSENSE,
 } Received;
 
-/* Exactly @length bytes, and a descriptor where one comes with them (@fd: else -1). */
+/* Receives exactly @length bytes, and the descriptor that comes with them (*@fd is -1 if there is none). */
 static Received
 receive (int socket, void *buffer, gsize length, int *fd, gint64 until, GCancellable *cancellable)
 {
@@ -187,9 +189,9 @@ start (QuarryExtractClient *self, GError **error)
                    g_strerror (errno));
       return FALSE;
     }
-  /* Its libraries' functions are looked up once, and not in each of its children. */
+  /* Bind all functions at the start, once in the server, instead of in each child that it forks. */
   environment = g_environ_setenv (g_get_environ (), "LD_BIND_NOW", "1", TRUE);
-  /* Where this says nothing, the C library asks for the state of that file with each time that an archive's entry has. */
+  /* Without TZ, the C library would stat() this file for the time of each entry of an archive. */
   environment = g_environ_setenv (g_steal_pointer (&environment), "TZ", ":/etc/localtime", FALSE);
   if (!g_spawn_async_with_pipes_and_fds (NULL,
                                          argv,
@@ -336,10 +338,10 @@ set_failed (GError **error, const QuarryExtractReply *reply, gboolean draws)
     }
 }
 
-/* Documents up to this size are copied out of their memory file, longer ones mapped. */
+/* Documents up to this size are copied from their memory file; longer ones are mapped. */
 #define MOST_COPIED (1u << 20)
 
-/* The contents of a file of our own, for which a reader had it. The disk that it is on may fail, or be drawn out. */
+/* Maps a file of the extractor's own that was written by a reader. Reading it may fail later, if its disk does. */
 static GBytes *
 take_spilled (int fd, guint64 length)
 {
@@ -350,7 +352,8 @@ take_spilled (int fd, guint64 length)
              : NULL;
 }
 
-/* The contents of a memory file that nobody can change any more. NULL where it is another. */
+/* The contents of a memory file, which is sealed so that nobody can change it any more. NULL if it is not as it should
+ * be. */
 static GBytes *
 take_sealed (int fd, guint64 length)
 {
@@ -361,7 +364,7 @@ take_sealed (int fd, guint64 length)
       || fstat (fd, &st) != 0 || length == 0 || length > QUARRY_EXTRACT_MAX_DOCUMENT
       || (guint64) st.st_size != length)
     return NULL;
-  /* To give back a mapping costs every thread of the process its tables of pages. */
+  /* Copy small ones: unmapping is costly, since it interrupts all threads of the process to flush their page tables. */
   if (length <= MOST_COPIED)
     {
       g_autofree guint8 *copy = g_malloc (length);
@@ -373,14 +376,15 @@ take_sealed (int fd, guint64 length)
   return quarry_mapping_bytes_new (fd, length);
 }
 
-/* What a reply came with: (transfer full), or NULL. */
+/* What came with a reply. (transfer full), or NULL. */
 typedef struct
 {
   GBytes *bytes;
-  GError *reason; /* why there is nothing, or no more */
+  GError *reason; /* why there is nothing, or not all */
 } Answer;
 
-/* Takes a reply apart. @spilled: the file that it was to be written to; -1 for none. FALSE where it is nonsense. */
+/* Takes a reply apart. @spilled: the file that the answer was to be written to, -1 for none. FALSE if the reply is
+ * invalid. */
 static gboolean
 take_reply (const QuarryExtractReply *reply, int fd, int spilled, gboolean draws, Answer *answer)
 {
@@ -403,7 +407,7 @@ take_reply (const QuarryExtractReply *reply, int fd, int spilled, gboolean draws
   return reply->status == QUARRY_EXTRACT_DOCUMENT && answer->bytes != NULL;
 }
 
-/* What the server that talked nonsense is ended for. */
+/* Kills a server that sent something invalid, and sets the error for that. */
 static void
 end_liar (QuarryExtractClient *self, GError **error)
 {
@@ -415,7 +419,7 @@ end_liar (QuarryExtractClient *self, GError **error)
                           "may be damaged."));
 }
 
-/* The reply; each time that the server says that it takes longer, it is waited for anew. */
+/* Receives the reply. Each time that the server says that it takes longer, the deadline starts anew. */
 static Received
 receive_reply (QuarryExtractClient *self,
                QuarryExtractReply *reply,
@@ -435,7 +439,7 @@ receive_reply (QuarryExtractClient *self,
   return RECEIVED_NONSENSE;
 }
 
-/* Sends the request and waits for what comes of it. */
+/* Sends a request and waits for the answer. */
 static Answer
 ask (QuarryExtractClient *self,
      QuarryExtractRequest request,
@@ -455,11 +459,11 @@ ask (QuarryExtractClient *self,
   request.magic = QUARRY_EXTRACT_MAGIC;
   request.spills = spills != NULL;
   request.name_length = (guint32) MIN (strlen (name), QUARRY_EXTRACT_MAX_NAME);
-  /* The end of a long name holds the extension. */
+  /* Of a name that is too long keep the end, which has the extension. */
   name += strlen (name) - request.name_length;
   if (!start (self, &answer.reason))
     return answer;
-  /* A server that was ended while it had nothing to do is started again, once. */
+  /* If the server was killed while it was idle, start it again once. */
   if (!send_request (self->socket, &request, name, files))
     {
       stop (self);
@@ -527,7 +531,7 @@ quarry_extract_client_read (QuarryExtractClient *self,
   g_autoptr (GError) reason = answer.reason;
   QuarryExtraction *extraction = NULL;
 
-  /* What was found before it failed is worth having. */
+  /* Return what was found before the reader failed. */
   if (bytes != NULL)
     extraction = quarry_extraction_new (bytes, spills != NULL, reason != NULL ? g_error_copy (reason) : NULL);
   if (extraction == NULL && reason == NULL)
@@ -537,7 +541,7 @@ quarry_extract_client_read (QuarryExtractClient *self,
   return extraction;
 }
 
-/* The page in a record, or the reason why there is none. NULL without an error where it is nonsense. */
+/* The page in a record, or NULL with the reason why there is none; NULL without an error if the record is invalid. */
 static QuarryPageImage *
 take_page (GBytes *bytes, guint number, GError **error)
 {

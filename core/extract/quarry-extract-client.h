@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryExtractClient QuarryExtractClient;
 
-/* Starts nothing yet. Used by one thread at a time. */
+/* Does not start the server yet. To be used by one thread at a time. */
 QuarryExtractClient *quarry_extract_client_new (void);
 
-/* Ends the server with its child. */
+/* Kills the server and its child. */
 void quarry_extract_client_free (QuarryExtractClient *self);
 
-/* As quarry_extractor_open(), with all given. @spills: two empty files, which nobody else has, for what is read;
- * NULL: memory. */
+/* As quarry_extractor_open(), with all arguments given. @spills: two empty files, used by nobody else, for the text
+ * that is read; NULL: it is kept in memory. */
 QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,
                                               int fd,
                                               const int *spills,
@@ -28,7 +28,7 @@ QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,
                                               GCancellable *cancellable,
                                               GError **error);
 
-/* As quarry_extractor_draw(), with all given. */
+/* As quarry_extractor_draw(), with all arguments given. */
 QuarryPageImage *quarry_extract_client_draw (QuarryExtractClient *self,
                                              int fd,
                                              const char *name,

@@ -1,13 +1,14 @@
-/* quarry-extract-preload.c: what libraries would load behind the walls
+/* quarry-extract-preload.c: loads what libraries would otherwise load inside the sandbox
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The C library keeps each encoding in a file of its own, which is code: it cannot be loaded once
- * the walls are up. What is open before a child is forked is there in the child. Each makes forking dearer,
- * though, and most files need none but those of Unicode.
+ * The C library keeps each encoding in a shared object, which cannot be loaded once the process is
+ * sandboxed. What is loaded before a child is forked is available in the child. But everything that is
+ * loaded makes fork() slower, and most files only need the encodings of Unicode.
  *
- * What libraries make once, with the first file that they read, each child would make anew: a PDF takes one of its
- * own, and poppler's tables of names and colours took more than reading a small one. So the server reads one first.
+ * Things that libraries make once, for the first file that they read, would be made again by every
+ * child: PDF files get a child each, and making poppler's tables of names and colours took longer than
+ * reading a small file. So the server reads a small PDF of its own first.
  */
 #include "core/extract/quarry-extract-server.h"
 
@@ -20,7 +21,7 @@
 
 static gboolean is_loaded, is_missed;
 
-/* Stands before the C library's: libraries call this one. */
+/* Overrides the C library's function also for libraries, so that a missing encoding is noticed. */
 iconv_t
 iconv_open (const char *to, const char *from)
 {
@@ -40,7 +41,7 @@ quarry_extract_missed_encoding (void)
   return is_missed;
 }
 
-/* Never closed: the files would be unloaded. */
+/* The converters are never closed, since that would unload the encodings. */
 static void
 load (const char *const *encodings)
 {
@@ -48,7 +49,7 @@ load (const char *const *encodings)
     (void) iconv_open ("UTF-8", encodings[i]);
 }
 
-/* Poppler's tables go with the last document: this one stays. */
+/* Poppler frees its tables with the last document, so this one is kept open. */
 static void
 read_own_pdf (void)
 {
@@ -89,7 +90,7 @@ quarry_extract_preload (gboolean all)
   if (!all)
     {
       load (common);
-      /* And what is made of the words of languages, which each process would make anew. */
+      /* This makes the tables of the languages' small words, which each process would otherwise make again. */
       quarry_language_recognize ("", 0);
       read_own_pdf ();
     }

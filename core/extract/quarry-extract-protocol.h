@@ -1,16 +1,22 @@
-/* quarry-extract-protocol.h: what an extractor and its server say to each other
+/* quarry-extract-protocol.h: the messages between an extractor and its server
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Over a stream socket of one machine, so numbers have this machine's order. The server greets
- * with a QuarryExtractHello. A READ or DRAW request carries the file's descriptor (SCM_RIGHTS) and is
- * followed by the name, in which the place of a PDF inside the file may stand behind "/"; one reply answers it, and each WORKING before it says that it takes longer. CANCEL
- * may follow while the file is being read and has no reply of its own. A reply with a length carries the
- * descriptor of a sealed memory file of records: what was found in the file, its own document last; or the
- * one page that was to be drawn. With a request that @spills come two more files, which are the extractor's:
- * one that the records are written to, instead of the memory file, and one for the reader's own use. No child
- * is left then that could change them.
- * A reply of status FAILED may have one too: what had been found before reading failed.
+ * They are sent over a stream socket on one machine, so numbers have the machine's byte order. The
+ * server begins with a QuarryExtractHello.
+ *
+ * A READ or DRAW request carries the file's descriptor (SCM_RIGHTS) and is followed by the name. For a
+ * PDF inside the file, the name continues with "/" and its place there. Each request gets one reply;
+ * each WORKING before that says that it takes longer. While a file is being read, CANCEL may be sent,
+ * which gets no reply of its own.
+ *
+ * A reply with a length carries the descriptor of a sealed memory file of records: what was found in
+ * the file, with the file's own document last, or the one page that was to be drawn. A reply of status
+ * FAILED may have one too, with what was found before reading failed.
+ *
+ * A request that @spills carries two more files, which are the extractor's: the records are written to
+ * the first instead of a memory file, and the second is for the reader's own use. When the reply is
+ * sent, no child is left that could change them.
  */
 #pragma once
 
@@ -23,16 +29,16 @@ G_BEGIN_DECLS
 #define QUARRY_EXTRACT_FD 3
 #define QUARRY_EXTRACT_MAX_NAME 4096u
 #define QUARRY_EXTRACT_MAX_MESSAGE 4096u
-/* The most that a file, and the most that what is found in it may take. */
+/* The greatest size of a file, and of all that is found in it. */
 #define QUARRY_EXTRACT_MAX_FILE (512u << 20)
 #define QUARRY_EXTRACT_MAX_DOCUMENT (512u << 20)
-/* The most pixels of a page that is drawn, along a side and in all, and the most words on it. */
+/* The limits for a page that is drawn: pixels along a side, pixels in all, and words. */
 #define QUARRY_EXTRACT_MAX_SIDE 16384u
 #define QUARRY_EXTRACT_MAX_PIXELS (16u << 20)
 #define QUARRY_EXTRACT_MAX_WORDS 100000u
 #define QUARRY_EXTRACT_MAX_WORDS_TEXT (4u << 20)
 #define QUARRY_EXTRACT_MAX_LABEL 64u
-/* How often it may be said that a file takes longer. */
+/* How often the server may say that a file takes longer. */
 #define QUARRY_EXTRACT_MAX_EXTENSIONS 1000u
 
 typedef struct
@@ -54,10 +60,10 @@ typedef struct
   guint32 kind;
   guint32 name_length;
   guint32 deadline_ms;
-  guint32 recognize; /* 1: the text in pictures too */
+  guint32 recognize; /* 1: recognize the text in pictures too */
   guint32 page;      /* DRAW: counted from 1 */
-  guint32 width;     /* DRAW: pixels */
-  guint32 spills;    /* 1: into files of the extractor's */
+  guint32 width;     /* DRAW: the wanted width in pixels */
+  guint32 spills;    /* 1: two more files come with the request */
   guint64 memory_limit;
 } QuarryExtractRequest;
 
@@ -66,26 +72,26 @@ enum
   QUARRY_EXTRACT_DOCUMENT = 1,
   QUARRY_EXTRACT_FAILED, /* code: a QuarryExtractError */
   QUARRY_EXTRACT_CANCELLED,
-  QUARRY_EXTRACT_WORKING, /* the file takes its deadline anew: the reply is still to come */
+  QUARRY_EXTRACT_WORKING, /* the file gets a new deadline; the reply is still to come */
 };
 
-/* Before each record of a memory file; the place and the contents follow, and one byte of zero. */
+/* The header of a record. The place and the contents follow, and then a zero byte. */
 typedef struct
 {
   guint32 magic;
   guint32 code;         /* 0: a serialized document follows, or a QuarryExtractPage; else a
                          * QuarryExtractError + 1, and its sentence */
-  guint32 place_length; /* within the file; 0 for the file itself */
+  guint32 place_length; /* bytes of the place within the file; 0 for the file itself */
   guint32 reserved;
   guint64 length;
 } QuarryExtractRecord;
 
-/* A page: its pixels follow, 32 bits each as cairo has them (ARGB), row upon row from the top; then a
- * QuarryPageBox for each word; then the words' UTF-8, each with a NUL behind it; then the page's label. */
+/* The header of a page. Its pixels follow, with 32 bits each in cairo's format (ARGB), by rows from the top; then a
+ * QuarryPageBox for each word; then the words in UTF-8, each with a NUL behind it; then the page's label. */
 typedef struct
 {
   guint32 number;
-  guint32 n_pages; /* of the file */
+  guint32 n_pages; /* in the file */
   guint32 width, height;
   guint32 n_words;
   guint32 text_length;
@@ -98,8 +104,8 @@ typedef struct
   guint32 magic;
   guint32 status;
   guint32 code;
-  guint32 signal; /* that killed the reader; 0 for none */
-  guint64 length; /* of the memory file */
+  guint32 signal; /* the signal that killed the reader; 0 for none */
+  guint64 length; /* bytes in the memory file */
 } QuarryExtractReply;
 
 G_END_DECLS

@@ -1,6 +1,11 @@
-/* quarry-extract-sandbox.c: lowers the rights of the process that reads foreign bytes
+/* quarry-extract-sandbox.c: drops the rights of the process that reads foreign bytes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Three walls: resource limits; a seccomp filter with a list of allowed system calls; and, if the
+ * kernel has it, Landlock, by which only the system's fonts and data can be opened. The filter and the
+ * rules are prepared once in the server and are applied in each child. A crash handler tells whether a
+ * reader died because it ran out of memory.
  */
 #include "core/extract/quarry-extract-sandbox.h"
 
@@ -27,27 +32,27 @@
 
 #define SIGNAL_STACK 65536u
 #define SCRAP (8u << 20)
-/* Memory that is not given back to the system. */
+/* So many free bytes of the heap are not given back to the system. */
 #define KEPT (4 << 20)
-/* Stands in the filter for the number of the process, which only the child knows. */
+/* A placeholder in the filter for the process id, which only the child knows. */
 #define OWN_PID 0x7eadbee1u
 
-/* What the C library makes a thread with. */
+/* The flags with which the C library creates a thread. */
 #define THREAD                                                                                     \
   (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS \
    | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
-/* Processes and threads of the person's that there may be for a reader to make another thread. */
+/* RLIMIT_NPROC counts all processes and threads of the user, so the limit has to be this high to allow a thread. */
 #define MAX_THREADS 16384
 
 static struct sock_fprog filter;
 static int landlock_rules = -1;
 
-/* What reading a document takes. Everything else fails with EPERM. */
+/* The system calls needed to read a document. All others fail with EPERM. */
 static const int allowed[] = {
   SCMP_SYS (read),
   SCMP_SYS (readv),
   SCMP_SYS (pread64),
-  SCMP_SYS (recvmsg), /* from the server: no other socket can be made */
+  SCMP_SYS (recvmsg), /* from the server; no other socket can be opened */
   SCMP_SYS (write),
   SCMP_SYS (writev),
   SCMP_SYS (lseek),
@@ -110,10 +115,10 @@ add_rules (scmp_filter_ctx context)
   gboolean ok = TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (allowed); i++)
-    /* Not every architecture has every call. */
+    /* Ignore errors: not every architecture has every call. */
     (void) seccomp_rule_add (context, SCMP_ACT_ALLOW, allowed[i], 0);
 
-  /* Fonts, character maps and message catalogues are opened for reading. */
+  /* Fonts, character maps and message catalogues may be opened, but only for reading. */
   ok = seccomp_rule_add (
            context, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, writes, 0))
            == 0
@@ -121,7 +126,7 @@ add_rules (scmp_filter_ctx context)
   (void) seccomp_rule_add (
       context, SCMP_ACT_ALLOW, SCMP_SYS (open), 1, SCMP_A1 (SCMP_CMP_MASKED_EQ, writes, 0));
 
-  /* No memory becomes code. */
+  /* No memory may be made executable. */
   ok = seccomp_rule_add (
            context, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0))
            == 0
@@ -133,7 +138,7 @@ add_rules (scmp_filter_ctx context)
               == 0
        && ok;
 
-  /* Reading limits, not setting them. */
+  /* Limits may be read, but not set. */
   ok = seccomp_rule_add (context, SCMP_ACT_ALLOW, SCMP_SYS (prlimit64), 1, SCMP_A2 (SCMP_CMP_EQ, 0))
            == 0
        && ok;
@@ -147,11 +152,12 @@ add_rules (scmp_filter_ctx context)
               context, SCMP_ACT_ALLOW, SCMP_SYS (fcntl), 1, SCMP_A1 (SCMP_CMP_EQ, F_GETFL))
               == 0
        && ok;
-  /* Threads, which DjVu's decoder works in: with exactly what the C library asks for, so that no process
-   * is made. It asks by clone3() first, whose arguments no filter can see, and then by clone(). */
+  /* Threads, which DjVu's decoder needs. clone() is only allowed with exactly the flags that the C library uses, so
+   * that no process can be created. The C library first tries clone3(), whose arguments a filter cannot see; ENOSYS
+   * makes it use clone(). */
   (void) seccomp_rule_add (context, SCMP_ACT_ALLOW, SCMP_SYS (clone), 1, SCMP_A0 (SCMP_CMP_EQ, THREAD));
   (void) seccomp_rule_add (context, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0);
-  /* abort() signals the process itself. */
+  /* abort() sends a signal to its own process. */
   ok = seccomp_rule_add (
            context, SCMP_ACT_ALLOW, SCMP_SYS (tgkill), 1, SCMP_A0 (SCMP_CMP_EQ, OWN_PID))
            == 0
@@ -159,7 +165,7 @@ add_rules (scmp_filter_ctx context)
   return ok;
 }
 
-/* What a reader may read besides its file: the system's fonts, character maps and catalogues. */
+/* Allows reading below @path, for the system's fonts, character maps and message catalogues. */
 static void
 add_place (int rules, const char *path)
 {
@@ -173,7 +179,7 @@ add_place (int rules, const char *path)
   close (place.parent_fd);
 }
 
-/* Where the kernel has Landlock (5.13 and later), nothing of the person's own can be opened at all. */
+/* With Landlock (kernel 5.13 and later), none of the person's own files can be opened at all. */
 static void
 prepare_landlock (void)
 {
@@ -216,9 +222,9 @@ quarry_extract_sandbox_prepare (void)
   return ok;
 }
 
-/* Libraries abort or fault where memory ends. It has ended where the last call says so, or where
- * not even a little is left. Not looked at by the address sanitizer: where a handler ends the process
- * it asks for the stack's bounds, which stand in a file that the walls keep shut. */
+/* Libraries abort or fault when they run out of memory. That this is the reason is assumed if the last allocation
+ * failed, or if not even a small one succeeds now. Without the address sanitizer: when a process exits in a handler,
+ * that looks up the stack's bounds in a file that the sandbox does not allow to open. */
 __attribute__ ((no_sanitize_address))
 static void
 handle_crash (int number)
@@ -226,12 +232,12 @@ handle_crash (int number)
   if (errno == ENOMEM
       || mmap (NULL, SCRAP, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
     _exit (QUARRY_EXTRACT_EXIT_MEMORY);
-  /* The handler is gone (SA_RESETHAND): a fault comes again, and kills. */
+  /* The handler was reset (SA_RESETHAND), so a fault occurs again on return, and kills the process. */
   if (number == SIGABRT || number == SIGTRAP)
     _exit (128 + number);
 }
 
-/* g_malloc() tells the log before it aborts, and nothing else tells of it. */
+/* If g_malloc() fails, this log message is the only sign of it before it aborts. */
 static void
 handle_log (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
 {
@@ -276,7 +282,7 @@ mapped_bytes (void)
         pages = 0;
       fclose (file);
     }
-  /* Without /proc, a generous guess. */
+  /* If /proc cannot be read, assume plenty. */
   return pages > 0 ? pages * (guint64) sysconf (_SC_PAGESIZE) : 512u << 20;
 }
 
@@ -286,7 +292,7 @@ set_limit (__rlimit_resource_t resource, guint64 soft, guint64 hard)
   struct rlimit limit = { .rlim_cur = soft, .rlim_max = hard };
   struct rlimit now;
 
-  /* Never above what this process has been given. */
+  /* A limit can only be lowered. */
   if (getrlimit (resource, &now) == 0 && now.rlim_max != RLIM_INFINITY)
     {
       limit.rlim_max = MIN (limit.rlim_max, now.rlim_max);
@@ -301,9 +307,10 @@ quarry_extract_sandbox_enter (guint64 memory_limit, guint cpu_seconds)
   guint64 memory = mapped_bytes () + memory_limit;
 
   write_own_pid ();
-  /* A heap for each thread would take a good part of the address space. */
+  /* With a heap for each thread, these would use up a large part of the limited address space. */
   mallopt (M_ARENA_MAX, 1);
-  /* What one file took the next one takes: given back to the system in between, it is had from it anew page by page. */
+  /* The next file will need as much memory as the last one. If that were given back in between, it would have to be
+   * obtained from the system again, page by page. */
   mallopt (M_TRIM_THRESHOLD, KEPT);
   mallopt (M_MMAP_THRESHOLD, KEPT);
   return filter.len > 0 && watch_crashes () && set_limit (RLIMIT_AS, memory, memory)

@@ -2,8 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The child writes what it found to a memory file that the server made, and that is sealed once
- * the child is gone: the extractor can map it without fear that it changes.
+ * It handles one request at a time and never touches a file's bytes itself: it forks a child, hands it
+ * the file, and waits for it until the deadline. It judges from the way in which the child ended what
+ * was wrong with the file.
+ *
+ * The child writes what it finds to a memory file that the server made. This is sealed when the child
+ * is done, so that the extractor can map it without it being changed.
  */
 #include "core/extract/quarry-extract-server.h"
 
@@ -27,7 +31,7 @@
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
-/* How often a file may take its deadline anew, each time with more documents found. */
+/* How often a file may get a new deadline because more documents have been found in it. */
 #define MAX_RENEWALS 20u
 
 static gboolean
@@ -49,7 +53,7 @@ receive_all (int fd, void *buffer, gsize length)
   return TRUE;
 }
 
-/* A request with the descriptors that come with it. */
+/* Receives a request with its descriptors. */
 static gboolean
 receive_request (int fd, QuarryExtractRequest *request, int *files)
 {
@@ -88,7 +92,7 @@ send_reply (int fd, const QuarryExtractReply *reply, int memory)
   return n == (ssize_t) sizeof *reply;
 }
 
-/* A child. It may serve several files, one after the other. */
+/* A child, which may read several files one after the other. */
 typedef struct
 {
   pid_t pid; /* 0: none */
@@ -100,7 +104,7 @@ typedef struct
 
 typedef struct
 {
-  int fd; /* to the extractor */
+  int fd; /* the socket to the extractor */
   const QuarryServeFuncs *funcs;
   Child shared[QUARRY_N_COMPANIES];
 } Server;
@@ -110,13 +114,13 @@ typedef enum
   END_BY_ITSELF,
   END_BY_DEADLINE,
   END_BY_CANCEL,
-  END_BY_HANG_UP, /* the extractor is gone, or talks nonsense */
+  END_BY_HANG_UP, /* the extractor is gone, or sent something invalid */
 } End;
 
-/* A job's deadline, which it may take anew. */
+/* The deadline of a job, which can be extended. */
 typedef struct
 {
-  int fd; /* to the extractor, who is told */
+  int fd; /* the extractor's socket, through which it is told of an extension */
   guint deadline_ms;
   gint64 until;
   guint extensions;
@@ -133,14 +137,14 @@ extend (Deadline *self, gint64 ms)
   return TRUE;
 }
 
-/* Below this it is late for reasons of its own. */
+/* If the child has been kept waiting for less than this, it is late by its own fault. */
 #define STARVED_MS 20
-/* Most are done by then, and what they have had of the processors need not be known. */
+/* Most jobs are done within this time. Only after that is the child's processor time read for the first time. */
 #define SOON_MS 20
 
-/* Waits until the child has something to say, or is gone: both make its socket readable. The
- * deadline is for one document: a file with many in it is given another while it gets on. The time that others
- * had the processors counts for nobody. */
+/* Waits until the child has an answer or is gone; in both cases its socket becomes readable. The deadline is meant for
+ * one document, so a file with many gets a new one as long as more are found. The time for which other processes had
+ * the processors does not count. */
 static End
 wait_for_child (Deadline *deadline, const Child *child, int memory)
 {
@@ -156,7 +160,7 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
       struct pollfd polled[]
           = { { .fd = child->socket, .events = POLLIN }, { .fd = deadline->fd, .events = POLLIN } };
       gint64 left = MAX (deadline->until - g_get_monotonic_time (), 0);
-      /* Late, it may be done none the less: this process may have stood still. */
+      /* Poll once even after the deadline: this process may have been stopped, and the child may be done. */
       int ms = left > 0 ? (int) MIN (left / 1000 + 1, share.at == 0 ? SOON_MS : 3600000) : 0;
       int n = poll (polled, G_N_ELEMENTS (polled), ms);
 
@@ -204,7 +208,7 @@ fail (QuarryExtractReply *reply, QuarryExtractError code, int number)
   reply->signal = (guint32) number;
 }
 
-/* What the way in which a child ended says about its file. */
+/* Concludes from the way in which a child ended what was wrong with its file. */
 static void
 judge (QuarryExtractReply *reply, End end, int status)
 {
@@ -219,7 +223,7 @@ judge (QuarryExtractReply *reply, End end, int status)
       if (number == SIGXCPU)
         fail (reply, QUARRY_EXTRACT_ERROR_DEADLINE, number);
       else if (number == SIGKILL)
-        /* Not by us: the system took the memory back. */
+        /* Not killed by the server, so by the system, for want of memory. */
         fail (reply, QUARRY_EXTRACT_ERROR_MEMORY, number);
       else if (number == SIGXFSZ)
         fail (reply, QUARRY_EXTRACT_ERROR_TOO_LARGE, number);
@@ -246,7 +250,7 @@ judge (QuarryExtractReply *reply, End end, int status)
       }
 }
 
-/* Ends the child. Returns how it ended, as waitpid() says it. */
+/* Ends the child and returns how it ended, as waitpid() does. */
 static int
 end_child (Child *child, gboolean kill_it)
 {
@@ -263,7 +267,7 @@ end_child (Child *child, gboolean kill_it)
   return status;
 }
 
-/* @files: which the server has open meanwhile. */
+/* Forks a child, unless @child can be used once more. @files: those of the job, which are open in the server now. */
 static gboolean
 begin_child (Child *child, const QuarryExtractRequest *request, const Server *server, const int *files)
 {
@@ -285,7 +289,8 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
         if (server->shared[i].pid > 0)
           close (server->shared[i].socket);
       close (sockets[0]);
-      /* It gets each file that it is to read. One that it kept would hold its drive as long as it lives. */
+      /* The child gets the files of each job over its socket. If it also kept these, a drive could not be unmounted as
+       * long as the child lives. */
       for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
         if (files[i] >= 0)
           close (files[i]);
@@ -305,7 +310,8 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
   return TRUE;
 }
 
-/* Which shared child is worth asking: what else is in a file it says itself. */
+/* The shared child that a file of this name probably belongs to. The child itself looks at the bytes and may say
+ * otherwise. */
 static QuarryCompany
 company_of_name (const char *name)
 {
@@ -314,7 +320,7 @@ company_of_name (const char *name)
   return format == QUARRY_FORMAT_NONE ? QUARRY_COMPANY_TEXT : quarry_format_get_company (format);
 }
 
-/* Has the child do the job, and sees how that ends. */
+/* Has the child do the job, and finds out how that ended. */
 static End
 work (const Server *server,
       Child *child,
@@ -342,7 +348,7 @@ work (const Server *server,
   return end;
 }
 
-/* Likewise, by a child that ends then. */
+/* The same with a child of its own, which ends afterwards. */
 static End
 work_alone (const Server *server,
             const QuarryExtractRequest *request,
@@ -355,7 +361,7 @@ work_alone (const Server *server,
   End end;
 
   job->company = QUARRY_COMPANY_NONE;
-  /* Begun before, by another child. */
+  /* Another child has tried this job before, so start a new deadline. */
   if (deadline->until > 0 && !extend (deadline, deadline->deadline_ms))
     return END_BY_DEADLINE;
   end = work (server, &child, request, job, files, deadline, status);
@@ -369,7 +375,7 @@ make_empty (int fd)
   return ftruncate (fd, 0) == 0 && lseek (fd, 0, SEEK_SET) == 0;
 }
 
-/* Whether the file is for a child of another company, which @company becomes. */
+/* Whether the child said that the file belongs to another company. @company is set to that. */
 static gboolean
 is_for_other (End end, int status, QuarryCompany *company)
 {
@@ -387,7 +393,7 @@ ended_with (End end, int status, int code)
   return end == END_BY_ITSELF && WIFEXITED (status) && WEXITSTATUS (status) == code;
 }
 
-/* Whether the child is gone, or has been ended, without having found anything out about the file. */
+/* Whether the child is gone, or was killed, without an answer about the file. */
 static gboolean
 is_lost (End end, int status)
 {
@@ -398,8 +404,9 @@ is_lost (End end, int status)
   return end == END_BY_DEADLINE || (end == END_BY_ITSELF && !is_answer);
 }
 
-/* Has it done by the child of its company; where that says that it is another's, by that one, and then, as where it has
- * none, by a child of its own. So it is where a child fails that has served others before: one of those may be to blame. */
+/* Has the job done by the shared child of its company. If this says that the file belongs to another company, that
+ * one's child gets it. If there is none, or that child says the same, the job gets a child of its own. So it does if a
+ * shared child dies that has read other files before, since one of those may be to blame. */
 static End
 work_in_company (
     Server *server, const QuarryExtractRequest *request, QuarryExtractJob *job, const int *files, Deadline *deadline, int *status)
@@ -424,7 +431,7 @@ work_in_company (
   return work_alone (server, request, job, files, deadline, status);
 }
 
-/* FALSE where the server has to end. */
+/* Handles a request. FALSE if the server has to end. */
 static gboolean
 serve_one (Server *server, const QuarryExtractRequest *request, QuarryExtractJob *job, const int *given)
 {
@@ -454,7 +461,7 @@ serve_one (Server *server, const QuarryExtractRequest *request, QuarryExtractJob
 
   if (reply.status == QUARRY_EXTRACT_DOCUMENT || reply.status == QUARRY_EXTRACT_FAILED)
     {
-      /* Sealed, even if the child still holds it. */
+      /* It has to be sealed, since a shared child may still have it open. */
       if (memory < 0 || fstat (memory, &st) != 0
           || (!job->spills
               && fcntl (memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
@@ -463,7 +470,7 @@ serve_one (Server *server, const QuarryExtractRequest *request, QuarryExtractJob
       else if (st.st_size > 0)
         reply.length = (guint64) st.st_size;
       else if (reply.status == QUARRY_EXTRACT_DOCUMENT)
-        /* A library called exit(). */
+        /* A library has called exit(). */
         fail (&reply, QUARRY_EXTRACT_ERROR_CRASHED, 0);
     }
   ok = end != END_BY_HANG_UP
@@ -487,7 +494,7 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
   Server server = { .fd = fd, .funcs = funcs };
   QuarryExtractHello hello = { QUARRY_EXTRACT_MAGIC, QUARRY_EXTRACT_VERSION };
 
-  /* The parent's closed socket is noticed where it is read. */
+  /* That the other side has closed its socket is noticed when reading. */
   signal (SIGPIPE, SIG_IGN);
   if (!quarry_extract_sandbox_prepare ())
     {
@@ -511,7 +518,7 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
           end_shared (&server);
           return 0;
         }
-      /* A cancellation that crossed with the reply it was to prevent. */
+      /* This cancellation crossed with the reply to the request that it was meant for. */
       if (request.kind == QUARRY_EXTRACT_CANCEL && files[0] < 0)
         continue;
       ok = (request.kind == QUARRY_EXTRACT_READ || request.kind == QUARRY_EXTRACT_DRAW) && files[0] >= 0
@@ -525,7 +532,7 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
           job.spills = request.spills == 1;
           job.page = request.page;
           job.width = request.width;
-          /* The children get it with everything else that is loaded. */
+          /* Loaded in the server, so that the children have it when they are forked. */
           if (job.recognize)
             quarry_recognizer_load ();
           ok = serve_one (&server, &request, &job, files);

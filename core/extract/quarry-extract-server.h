@@ -8,20 +8,19 @@
 
 G_BEGIN_DECLS
 
-/* What a page is drawn as. */
+/* How a page is to be drawn. */
 typedef struct
 {
   guint page;         /* counted from 1 */
-  guint width;        /* wanted, in pixels; less where the page would be too large */
-  gboolean recognize; /* the words in pictures, instead of those that are text */
+  guint width;        /* wanted, in pixels; it gets less if the page would be too large */
+  gboolean recognize; /* give the words recognized in pictures, instead of those of the text */
 } QuarryDrawing;
 
-/* How a server's children read a file, and draw a page of one: a QuarryExtractPage with all that follows it.
- * (transfer full) */
+/* How a child reads a file, and how it draws a page: as a QuarryExtractPage with what follows it. (transfer full) */
 typedef QuarryDocument *(*QuarryServeFunc) (const QuarryInput *input, GError **error);
 typedef GBytes *(*QuarryDrawFunc) (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
-/* With which others the file may share a child. @own: of the child that looks. */
+/* The company of a file, which tells which other files it may share a child with. @own: that of the child that asks. */
 typedef QuarryCompany (*QuarryServeCompanyFunc) (const QuarryInput *input, QuarryCompany own);
 
 typedef struct
@@ -31,22 +30,22 @@ typedef struct
   QuarryDrawFunc draw;
 } QuarryServeFuncs;
 
-/* Draws a page of PDF. */
+/* Draws a page of a PDF file. */
 GBytes *quarry_pdf_draw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
-/* Likewise, or of a PDF file inside @input, where its place follows the name: "box.zip/folder/inner.pdf". */
+/* The same, also for a PDF file inside @input, whose place then follows the name: "box.zip/folder/inner.pdf". */
 GBytes *quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
-/* Loads encodings that the C library keeps in files of their own: those that most files need, or all. Before the
- * walls rise. */
+/* Loads encodings, which the C library keeps in files of their own: the ones that most files need, or all. To be called
+ * before the process is sandboxed. */
 void quarry_extract_preload (gboolean all);
-/* Whether one has been asked for behind the walls that is not loaded. */
+/* Whether an encoding was asked for inside the sandbox that is not loaded. */
 gboolean quarry_extract_missed_encoding (void);
 
-/* Answers requests on the socket @fd until it is closed; one file at a time, each in a child that
- * lowers its rights before the first byte is read. Files of a company share one, which spares most of what a small
- * file costs: it reads no others, and so each of these gets, and leaves, a child alone. The process must have
- * one thread. Returns an exit status. */
+/* Answers requests on the socket @fd until it is closed. Files are read one at a time, each in a child that drops its
+ * rights before the first byte is read. Small files of a company share a child, which saves most of the cost of a small
+ * file; that child reads nothing else, and any other file has a child of its own. The calling process must have a
+ * single thread. Returns an exit status. */
 int quarry_extract_serve (int fd, const QuarryServeFuncs *funcs);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-extract-share.c: what a process has had of the processors
+/* quarry-extract-share.c: how much processor time a process has had
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,7 +20,7 @@ quarry_extract_share_of (pid_t pid)
   return share;
 }
 
-/* Whether it works, or would if it could. */
+/* Whether the process is running, or would run if a processor were free. */
 static gboolean
 is_runnable (pid_t pid)
 {

@@ -1,4 +1,4 @@
-/* quarry-extract-share.h: what a process has had of the processors
+/* quarry-extract-share.h: how much processor time a process has had
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,18 +9,18 @@
 
 G_BEGIN_DECLS
 
-/* What a process has had up to a moment; nought where the kernel does not tell. */
+/* The times of a process up to a moment; 0 if the kernel does not tell them. */
 typedef struct
 {
-  gint64 at; /* monotonic time, us */
+  gint64 at; /* monotonic time in µs */
   guint64 worked_ns, waited_ns;
 } QuarryExtractShare;
 
 QuarryExtractShare quarry_extract_share_of (pid_t pid);
 
-/* How long others had the processors that the process could have used between @before and @now, ms. A wait that goes
- * on is not told yet: that it lasted as long as the process did not work is a guess, which is believed for no more than
- * @guesses (ms) in all, since it may as well have slept until now. */
+/* For how many ms, between @before and @now, other processes had the processors that this one could have used. A wait
+ * that has not ended yet is not reported by the kernel. It is estimated as all the time for which the process did not
+ * run; but since the process may as well have slept, such estimates are limited to *@guesses (in ms) in all. */
 gint64 quarry_extract_starved_ms (pid_t pid,
                                   const QuarryExtractShare *before,
                                   const QuarryExtractShare *now,

@@ -14,7 +14,7 @@ typedef struct
 {
   char *place;
   guint32 code;
-  gsize start, length; /* of the contents */
+  gsize start, length; /* offset and size of the contents */
 } Part;
 
 struct _QuarryExtraction
@@ -23,7 +23,7 @@ struct _QuarryExtraction
   gboolean is_mapped;
   GArray *parts; /* of Part */
   guint next;
-  GError *error; /* told last */
+  GError *error; /* returned after all parts */
 };
 
 static void
@@ -32,7 +32,7 @@ clear_part (gpointer data)
   g_free (((Part *) data)->place);
 }
 
-/* A place leads down from its file, and nowhere else. */
+/* A place has to lead into the file, and must not lead out of it. */
 static gboolean
 is_place (const char *place)
 {
@@ -46,7 +46,7 @@ is_place (const char *place)
   return TRUE;
 }
 
-/* FALSE where no whole record stands at @offset. */
+/* Reads the header of the record at @offset. FALSE if there is no complete record. */
 static gboolean
 read_record (const char *data, gsize length, gsize *offset, Part *part)
 {
@@ -93,7 +93,7 @@ quarry_extraction_new (GBytes *bytes, gboolean is_mapped, GError *error)
 
       if (!read_record (data, length, &offset, &part))
         {
-          /* A reader that was stopped may leave half a record. */
+          /* A reader that was killed may leave half a record; keep those before it. */
           if (error != NULL && self->parts->len > 0)
             break;
           quarry_extraction_free (self);

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Most files hold one document: their own. Archives, mails with attachments and mailboxes hold
- * others inside, each with a place in its file. Documents are unpacked one at a time, so that a
- * mailbox of any size takes the memory of its largest mail.
+ * Most files contain one document: their own. Archives, mails with attachments and mailboxes contain
+ * others, each with a place in the file. Documents are deserialized one at a time, so a mailbox of any
+ * size needs no more memory than its largest mail.
  */
 #pragma once
 
@@ -14,28 +14,29 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryExtraction QuarryExtraction;
 
-/* @bytes: records as quarry-extract-protocol.h has them, by another process, so that nothing in
- * them is believed. @is_mapped: they are pages of a file, which need not stay in memory. @error: (transfer full), or NULL: why reading ended before its time. NULL where
- * the bytes are no records; @error is freed then. */
+/* @bytes: records as described in quarry-extract-protocol.h. They come from another process, so nothing in them is
+ * trusted. @is_mapped: they are pages of a file, which need not stay in memory. @error: (transfer full), or NULL: why
+ * reading ended early. NULL if the bytes are not records; @error is freed then. */
 QuarryExtraction *quarry_extraction_new (GBytes *bytes, gboolean is_mapped, GError *error);
 void quarry_extraction_free (QuarryExtraction *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryExtraction, quarry_extraction_free)
 
-/* TRUE where something is inside the file. */
+/* TRUE if there are documents inside the file. */
 gboolean quarry_extraction_has_inside (QuarryExtraction *self);
 
-/* Bytes of the next record's contents, a document's text and little more; 0 behind the last. */
+/* The size in bytes of the next record's contents, that is, of a document's text and little more; 0 after the last
+ * record. */
 gsize quarry_extraction_next_length (QuarryExtraction *self);
 
-/* Moves to the next record, the first one at first. FALSE behind the last. *@place: valid until the
- * extraction is freed, UTF-8, relative; "" for the file itself, which comes last and may be told
- * of more than once. Either *@document is set, or @error to say why there is none. */
+/* Moves on to the next record, initially to the first. FALSE after the last one. *@place is set to the document's
+ * place, a relative path in UTF-8 that is valid until the extraction is freed. It is "" for the file itself, which
+ * comes last and may have several records. Sets either *@document, or *@error, which says why there is none. */
 gboolean quarry_extraction_next (QuarryExtraction *self,
                                  const char **place,
                                  QuarryDocument **document,
                                  GError **error);
 
-/* SHA-256 of the document that was moved to, hex: another one where anything in it is. (transfer
+/* The SHA-256 of the current document in hexadecimal, which differs if anything in the document does. (transfer
  * full) */
 char *quarry_extraction_hash (QuarryExtraction *self);
 

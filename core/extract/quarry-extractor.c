@@ -1,6 +1,9 @@
 /* quarry-extractor.c: reads files in another process
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A pool of servers, each with a client object. A thread that wants a file read takes an idle client,
+ * or waits for one.
  */
 #include "core/extract/quarry-extractor.h"
 
@@ -15,7 +18,7 @@
 #include <glib/gi18n-lib.h>
 
 #define DEFAULT_DEADLINE_MS 60000u
-/* A book's pages, one after the other. */
+/* Long enough for the pages of a book, which are recognized one after the other. */
 #define RECOGNITION_DEADLINE_MS 1800000u
 #define DEFAULT_MEMORY ((guint64) 1 << 30)
 
@@ -25,13 +28,13 @@ struct _QuarryExtractor
 
   guint deadline_ms;
   guint64 memory_limit;
-  char *spill_folder; /* NULL: memory alone */
+  char *spill_folder; /* NULL: texts are kept in memory */
 
   GMutex mutex;
   GCond free_again;
   GPtrArray *clients; /* all of them */
-  GQueue idle;        /* those that nobody uses */
-  guint n_waiting;    /* for one of those */
+  GQueue idle;        /* those that are not in use */
+  guint n_waiting;    /* number of threads waiting for one */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryExtractor, quarry_extractor, G_TYPE_OBJECT)
@@ -109,7 +112,8 @@ wake_waiters (GCancellable *cancellable, QuarryExtractor *self)
   g_mutex_unlock (&self->mutex);
 }
 
-/* Waits for a server that nobody uses. The one used last is warm. */
+/* Takes an idle client, or waits for one. The one that was used last is taken first, since its server is probably still
+ * in the caches. */
 static QuarryExtractClient *
 take_client (QuarryExtractor *self, GCancellable *cancellable, GError **error)
 {
@@ -148,7 +152,7 @@ give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
   g_mutex_unlock (&self->mutex);
 }
 
-/* From this size of a file on. */
+/* Files of at least this size are spilled. */
 #define SPILL_BYTES (2 << 20)
 
 /* What the text of @fd may lie in instead of memory: @spills, -1 for none. What recordings say of themselves is short. */
@@ -171,7 +175,7 @@ open_spills (QuarryExtractor *self, int fd, const char *name, int spills[2])
     }
 }
 
-/* What can be told without a look at the bytes. */
+/* Checks what can be known of a file without looking at its bytes. */
 static gboolean
 check_file (int fd, GError **error)
 {

@@ -1,12 +1,12 @@
-/* quarry-format-list.h: the formats that files come in, a line each
+/* quarry-format-list.h: the formats of files, one per line
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * by_bytes: a format that is known by its bytes, whatever the name says: its name in constants, the
- * name of its quarry_sniff_…(), that of its quarry_read_…(), what people call such a file, its MIME
- * type, and the extensions of its files, each with a blank behind it. by_name: one that is text and
- * told by its name alone: the same, without a function to sniff. Those by bytes are tried in this
- * order.
+ * by_bytes: a format that is recognized by its bytes, whatever the file's name: its name in constants,
+ * the names of its functions quarry_sniff_…() and quarry_read_…(), what people call such a file, its
+ * MIME type, and the extensions of its files, each with a blank behind it. by_name: a format that is
+ * text and is recognized by its name only; the same without a function to sniff. The formats by bytes
+ * are tried in this order.
  */
 #pragma once
 

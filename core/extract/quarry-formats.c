@@ -1,4 +1,4 @@
-/* quarry-formats.c: the formats that files come in
+/* quarry-formats.c: the formats of files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -35,7 +35,7 @@ quarry_extension_of_name (const char *name)
   return g_ascii_strdown (stop + 1, -1);
 }
 
-/* Drawings, sound, films, fonts, programs and what they leave behind; each with a blank behind it. */
+/* Extensions of drawings, sound, films, fonts, programs and their by-products; each with a blank behind it. */
 static const char hopeless[]
     = "3gp a aac ai aif aiff apk avi avif blend bin class core cur db dll dmg dylib ds_store "
       "dwg elf eot exe flv fon gpg heic heif icns ico img indd jar jxl ko la lib lnk lo "

@@ -1,4 +1,4 @@
-/* quarry-formats.h: the formats that files come in
+/* quarry-formats.h: the formats of files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Formats with a reader: quarry-format-list.h has them. */
+/* The formats with a reader, from quarry-format-list.h. */
 typedef enum
 {
   QUARRY_FORMAT_NONE,
@@ -22,17 +22,16 @@ typedef enum
   QUARRY_N_FORMATS
 } QuarryFormat;
 
-/* The format that a file's name promises: that of its extension; NONE where it has none, or one
- * that no reader knows. */
+/* The format that a file name's extension stands for; NONE if it has no extension, or one that no reader knows. */
 QuarryFormat quarry_format_of_name (const char *name);
 
-/* (transfer full) The extension of @name in lower case without its full stop; NULL for none. */
+/* The extension of @name in lower case without the dot; NULL if it has none. (transfer full) */
 char *quarry_extension_of_name (const char *name);
 
-/* TRUE where the extension is one of files that hold nothing to read. */
+/* TRUE if the extension is one of files that contain nothing to read. */
 gboolean quarry_name_is_hopeless (const char *name);
 
-/* Whose files share a process that reads them, one after the other. */
+/* Groups of formats. Small files of one company are read by a shared process, one after another. */
 typedef enum
 {
   QUARRY_COMPANY_NONE,   /* each has one of its own */
@@ -46,7 +45,7 @@ typedef enum
 
 QuarryCompany quarry_format_get_company (QuarryFormat format);
 
-/* What people call a file of this format, as in "a PDF file", translated. */
+/* What people call a file of this format, translated, as in "a PDF file". */
 const char *quarry_format_get_noun (QuarryFormat format);
 
 const char *quarry_format_get_mime_type (QuarryFormat format);

@@ -1,9 +1,10 @@
-/* quarry-ghostscript.c: what PostScript programs print, as PDF
+/* quarry-ghostscript.c: converts PostScript to PDF
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ghostscript's own device for text gives words without blanks, and places that are wrong for fonts
- * that pdftops makes (10.00); its PDF is right. Its functions are of libgs.so.10.
+ * Ghostscript also has a device that writes text, but it (version 10.00) writes words without blanks
+ * between them, and wrong places for the fonts of pdftops' output. Its PDF is right. The functions are
+ * those of libgs.so.10.
  */
 #include "core/extract/quarry-ghostscript.h"
 
@@ -15,12 +16,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Ghostscript takes four, and one more is for what it writes. What they may hold comes on top of
- * the memory that a reader is given. */
+/* Ghostscript opens four temporary files; one more is for its output. The memory that they may take is added to the
+ * memory limit of a reader. */
 #define MAX_SCRATCH 6u
 #define SCRATCH_BYTES (64u << 20)
 #define ENCODING_UTF8 1
-#define QUIT (-101) /* a program that has come to its end */
+#define QUIT (-101) /* the return value for a program that has run to its end */
 
 typedef int (*Talk) (void *caller, char *bytes, int length);
 typedef int (*Hear) (void *caller, const char *bytes, int length);
@@ -79,7 +80,7 @@ quarry_ghostscript_was_missed (void)
   return was_missed;
 }
 
-/* A file that is memory, as long as it may ever be. -1 where there is none to be had. */
+/* Makes a file in memory with the greatest size that it may ever need. -1 if that fails. */
 static int
 make_file (void)
 {
@@ -109,8 +110,8 @@ quarry_ghostscript_make_scratch (void)
   return TRUE;
 }
 
-/* In the place of the C library's, which Ghostscript calls and has no other way to be given a file.
- * (Its name in the library is mkstemp64() where files may be large, and this one's too.) */
+/* Replaces the C library's function. Ghostscript calls it to open temporary files, and offers no other way to give it
+ * some. (Where files may be large, the function's name in the library is mkstemp64(), and so is this one's.) */
 int
 mkstemp (char *template)
 {
@@ -145,7 +146,7 @@ ignore (void *caller, const char *bytes, int length)
   return length;
 }
 
-/* Makes @fd the standard output, by calls that are allowed behind the walls. */
+/* Makes @fd the standard output, using only system calls that the sandbox allows. */
 static void
 turn_output (int fd)
 {
@@ -158,8 +159,8 @@ turn_output (int fd)
 static gboolean
 run (Program *program)
 {
-  /* What the program itself says goes where errors do. Fonts that are not in the file are those
-   * that Ghostscript brings along: looking for others takes longer than most files. */
+  /* Messages of the program itself go to stderr. For fonts that are not embedded, only those that Ghostscript brings
+   * along are used: searching for others takes longer than processing most files. */
   static const char *const arguments[] = { "gs",
                                            "-q",
                                            "-dSAFER",
@@ -179,7 +180,7 @@ run (Program *program)
   library.set_stdio (instance, give, ignore, ignore);
   library.set_encoding (instance, ENCODING_UTF8);
   code = library.run (instance, G_N_ELEMENTS (arguments), (char **) arguments);
-  /* The file is written whole here, with the pages before an error too. */
+  /* This completes the output file, including the pages before an error. */
   if (library.leave (instance) < 0)
     code = -1;
   library.destroy (instance);
@@ -199,7 +200,7 @@ quarry_ghostscript_run (const guint8 *bytes, gsize length, gboolean *is_whole)
   was_missed = was_missed || !was_tried;
   if (!quarry_ghostscript_load ())
     return NULL;
-  /* Ghostscript writes a file without a name to the standard output alone. */
+  /* The only unnamed file that Ghostscript can write to is the standard output. */
   pdf = n_scratch > 0 ? scratch[--n_scratch] : make_file ();
   output = dup (STDOUT_FILENO);
   if (pdf < 0 || output < 0)

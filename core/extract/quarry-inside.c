@@ -1,6 +1,9 @@
 /* quarry-inside.c: documents inside a file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Keeps the place of the file that is being read while readers call each other recursively, and counts
+ * what comes out of it against the limits.
  */
 #include "core/extract/quarry-inside.h"
 
@@ -12,7 +15,8 @@
 #define MAX_DEPTH 5u
 #define MAX_COUNT 100000u
 #define MAX_NAME 400u
-/* Unpacked bytes: so many in any case, then so many for each byte of the file, never more than. */
+/* The limit on unpacked bytes: this many in any case, plus this many for each byte of the file, but never more than the
+ * last. */
 #define FREE_BYTES ((guint64) 64 << 20)
 #define MAX_RATIO 200u
 #define MAX_BYTES ((guint64) 2 << 30)
@@ -20,17 +24,17 @@
 struct _QuarryInside
 {
   QuarryInsideFunc func;
-  QuarryInsideFoundFunc found; /* where one is looked for */
+  QuarryInsideFoundFunc found; /* used when a single file is looked for */
   const char *wanted;
   gpointer data;
-  GString *place;   /* of the file being read */
-  GHashTable *seen; /* places */
+  GString *place;   /* that of the file being read */
+  GHashTable *seen; /* the places of all files so far */
   guint depth;
   guint count;
   guint64 bytes, max_bytes;
   gboolean is_full;
   gboolean recognize;
-  QuarryCompany company;     /* of the process; NONE: it reads nothing else */
+  QuarryCompany company;     /* that of the process; NONE: the process reads nothing else */
   gboolean has_left_company;
 };
 
@@ -91,7 +95,7 @@ quarry_inside_count (QuarryInside *self)
   return self != NULL ? self->count : 0;
 }
 
-/* Says of the file that holds too much, once, why the rest of it is not read. */
+/* Reports once, for the file that contains too much, why the rest of it is not read. */
 static void
 refuse_the_rest (QuarryInside *self, const char *sentence)
 {
@@ -122,7 +126,7 @@ quarry_inside_account (QuarryInside *self, gsize n)
 gboolean
 quarry_inside_passes_over (const char *name)
 {
-  /* What packages of other programs say of themselves. */
+  /* Files with which packages of other programs describe themselves. */
   if (g_strcmp0 (name, "mimetype") == 0 || g_strcmp0 (name, "[Content_Types].xml") == 0)
     return TRUE;
   for (const char *part = name; part != NULL; part = strchr (part, '/'))
@@ -135,7 +139,7 @@ quarry_inside_passes_over (const char *name)
   return FALSE;
 }
 
-/* Appends a name of which only the way down is left. */
+/* Appends @name without any parts that lead upwards or nowhere. */
 static void
 append_name (GString *place, const char *name)
 {
@@ -157,7 +161,7 @@ append_name (GString *place, const char *name)
         g_string_append_c (place, '/');
       g_string_append (place, part);
     }
-  /* The end of a long name tells most. */
+  /* If the name is too long, keep its end, which has the extension. */
   while (place->len - start > MAX_NAME)
     {
       gsize from = start + (start > 0 ? 1 : 0);
@@ -169,7 +173,7 @@ append_name (GString *place, const char *name)
     g_string_append_printf (place, "%s%s", start > 0 ? "/" : "", "unnamed");
 }
 
-/* Whether the file may be read here. */
+/* Whether this process may read the file: one that serves a company may not read a file that has none. */
 static gboolean
 is_in_company (QuarryInside *self, const QuarryInput *input)
 {
@@ -179,7 +183,7 @@ is_in_company (QuarryInside *self, const QuarryInput *input)
   return !self->has_left_company;
 }
 
-/* FALSE once nothing more is taken; with TRUE, leave() has to follow. */
+/* Begins a file inside the current one. FALSE once nothing more is taken; after TRUE, leave() has to be called. */
 static gboolean
 enter (QuarryInside *self, const char *name, gsize *before)
 {
@@ -226,7 +230,7 @@ pass_on (QuarryInside *self, QuarryDocument *document, const GError *error)
     self->is_full = TRUE;
 }
 
-/* Whether the file at the place is the one that is looked for, or that lies in it. */
+/* Whether the file at the current place is the one that is looked for, or contains it. */
 static gboolean
 leads_to_wanted (QuarryInside *self)
 {
@@ -244,13 +248,13 @@ quarry_inside_wants (QuarryInside *self, const char *name)
   if (!enter (self, name, &before))
     return FALSE;
   wants = leads_to_wanted (self);
-  /* It is entered again. */
+  /* This was only a test; the place will be entered again. */
   g_hash_table_remove (self->seen, self->place->str);
   leave (self, before);
   return wants;
 }
 
-/* Whether the file is to be read: all are, or something that is looked for lies in it. */
+/* Whether the file is to be read: if a single file is looked for, only what contains it is. */
 static gboolean
 is_wanted (QuarryInside *self, const guint8 *bytes, gsize length)
 {
@@ -289,7 +293,8 @@ quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, g
       if (!is_in_company (self, &input))
         return leave (self, before);
       document = quarry_readers_read (&input, &error);
-      /* Of an archive in an archive, what is in it has been passed on already. */
+      /* For an archive inside an archive, its contents have been passed on already, so that it has no text of its own
+       * is no error. */
       if (document != NULL
           || !(self->count > count
                && g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)))

@@ -2,9 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Archives, mails and mailboxes hold files of their own. Their readers hand each to the file's
- * QuarryInside, which reads it as any other file and passes on what comes of it at once. It also
- * stops bombs: by depth, number, size, and by how much more comes out than went in.
+ * Archives, mails and mailboxes contain other files. Their readers pass each of these to the
+ * QuarryInside of the outer file, which reads it as any other file and passes on the result at once.
+ * It also stops decompression bombs, by limits on depth, number, size, and on how much more comes out
+ * than went in.
  */
 #pragma once
 
@@ -15,51 +16,54 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryInside QuarryInside;
 
-/* @place: where in the file, as "folder/inner.pdf". Either @document or @error. FALSE stops. */
+/* Receives a document, or the error for a file. @place: where it is in the outer file, as "folder/inner.pdf". Returns
+ * FALSE to stop. */
 typedef gboolean (*QuarryInsideFunc) (const char *place,
                                       QuarryDocument *document,
                                       const GError *error,
                                       gpointer data);
 
-/* @length: of the file that everything is in. */
+/* @length: of the outermost file. */
 QuarryInside *quarry_inside_new (gsize length, QuarryInsideFunc func, gpointer data);
 void quarry_inside_free (QuarryInside *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryInside, quarry_inside_free)
 
-/* Looks for one file alone: its bytes go to @func, and nothing else is read but what it lies in. @place: as it was told
- * when all was read; has to stay. */
+/* Looks for a single file: its bytes are passed to @func, and nothing is read but the files that it is inside of.
+ * @place: as it was reported when the whole file was read; must outlive the result. */
 typedef void (*QuarryInsideFoundFunc) (const char *place, const guint8 *bytes, gsize length, gpointer data);
 QuarryInside *quarry_inside_new_seeking (gsize length, const char *place, QuarryInsideFoundFunc func, gpointer data);
 
-/* The text in pictures is to be read too. */
+/* Recognizes the text in pictures too. */
 void quarry_inside_recognize (QuarryInside *self);
 
-/* It is read in a process that serves others of the company @own: where a file of none turns up, nothing more is read. */
+/* Tells that the file is read in a process that serves the company @own. If a file without that company comes, nothing
+ * more is read. */
 void quarry_inside_keep_company (QuarryInside *self, QuarryCompany own);
-/* Whether one has: what was passed on is not all. */
+/* Whether that has happened: then what was passed on is incomplete. */
 gboolean quarry_inside_has_left_company (QuarryInside *self);
 
-/* How many documents and errors have been passed on. */
+/* The number of documents and errors that have been passed on. */
 guint quarry_inside_count (QuarryInside *self);
 
-/* @n more bytes have been unpacked. FALSE once it is too much: the reader stops. */
+/* To be called when @n more bytes have been unpacked. FALSE if that is too much: the reader has to stop. */
 gboolean quarry_inside_account (QuarryInside *self, gsize n);
 
-/* FALSE where another file than @name is looked for, so that it need not be unpacked: it is refused, without an error. */
+/* FALSE if a single file is looked for that is not inside @name, which then need not be unpacked. It is to be refused
+ * without an error. */
 gboolean quarry_inside_wants (QuarryInside *self, const char *name);
 
-/* Reads the file @name (any bytes: what leads out of the file, or nowhere, is mended). FALSE once
- * nothing more is taken. NULL for @self: nobody wants what is inside. */
+/* Reads the file @name, which may be any bytes: places that lead out of the file, or nowhere, are corrected. FALSE once
+ * nothing more is taken. @self may be NULL: nobody wants what is inside. */
 gboolean
 quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, gsize length);
 
-/* Says why the file @name cannot be read. @error: NULL where it is not wanted. */
+/* Reports why the file @name cannot be read. @error: NULL if the file is not wanted. */
 gboolean quarry_inside_refuse (QuarryInside *self, const char *name, const GError *error);
 
-/* TRUE where a person would not look for the file: hidden, or a system's own. */
+/* TRUE if nobody would look for this file: it is hidden, or one of a system's own. */
 gboolean quarry_inside_passes_over (const char *name);
 
-/* The most that one file inside another may take. */
+/* The greatest size of a file inside another one. */
 #define QUARRY_INSIDE_MAX_FILE ((gsize) 128 << 20)
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-json.c: a walk through JSON
+/* quarry-json.c: a streaming parser for JSON
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,7 @@ typedef struct
   const char *p, *end;
   const QuarryJsonHandler *handler;
   gpointer data;
-  GString *key; /* of the value to come */
+  GString *key; /* the key of the next value */
   gboolean has_key;
   GString *text;
   guint depth;
@@ -44,7 +44,7 @@ skip_blanks (Walk *self)
     }
 }
 
-/* Four hex digits; -1 where they are not. */
+/* Reads four hexadecimal digits; -1 if there are none. */
 static int
 take_unit (Walk *self)
 {
@@ -91,7 +91,7 @@ take_escape (Walk *self, GString *out)
   g_string_append_c (out, which != NULL ? to[which - from] : c);
 }
 
-/* Behind the quote that opens a string. FALSE where it does not end. */
+/* Reads a string behind its opening quote. FALSE if it does not end. */
 static gboolean
 take_string (Walk *self, GString *out)
 {
@@ -123,7 +123,7 @@ key_of (Walk *self)
   return key;
 }
 
-/* One value, name or bracket. FALSE where there is none. */
+/* Reads one value, key or bracket. FALSE if there is none. */
 static gboolean
 take_one (Walk *self)
 {

@@ -1,9 +1,10 @@
-/* quarry-json.h: a walk through JSON
+/* quarry-json.h: a streaming parser for JSON
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * JSON as RFC 8259 has it, and what goes by its name: several values in a row, one a line or not,
- * comments, commas behind the last. No recursion: nesting is bounded, not by the stack.
+ * Accepts JSON as in RFC 8259 and what is often called JSON: several values in a row, with or without
+ * line breaks between them, comments, and trailing commas. It does not recurse: nesting is limited by
+ * a constant, not by the stack.
  */
 #pragma once
 
@@ -13,15 +14,15 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  /* An object or array begins: @key is its name in its object, NULL in an array. */
+  /* An object or array begins. @key is its name in the surrounding object, NULL in an array. */
   void (*begin) (gpointer data, const char *key, gboolean is_array);
   void (*end) (gpointer data);
-  /* A string, decoded; or a number, a truth value or null, as it is written. */
+  /* A string, decoded; or a number, a truth value or null as written. */
   void (*value) (gpointer data, const char *key, const char *value, gboolean is_string);
 } QuarryJsonHandler;
 
-/* @json: UTF-8. FALSE where it is broken; all before the break has been told, and all that was
- * begun has been ended. */
+/* @json: UTF-8. FALSE if it is malformed; everything before that has been reported, and all objects and arrays have
+ * been ended. */
 gboolean
 quarry_json_walk (const char *json, gsize length, const QuarryJsonHandler *handler, gpointer data);
 

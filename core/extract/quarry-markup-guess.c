@@ -1,37 +1,39 @@
-/* quarry-markup-guess.c: which markup a text is written in whose name does not say
+/* quarry-markup-guess.c: guesses the markup of a text whose name does not tell
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each kind of sign counts by how sure it is and how often it stands, at most twice: a text that speaks of a
- * directive is not written in them. A shell's comments look like Markdown's headings, and a wiki's headings like
- * AsciiDoc's, so that signs that others share too count little.
+ * Each kind of construct adds points, depending on how typical it is and how often it occurs, but it
+ * is only counted twice: a text that mentions a directive is not written in that markup. Comments in
+ * shell scripts look like headings in Markdown, and headings in wikis like those in AsciiDoc, so
+ * constructs that several languages share give few points.
  */
 #include "core/extract/quarry-markup-guess.h"
 
 #include <string.h>
 
 #define LOOKED_AT (16u << 10)
-/* Readers of markup hold the whole text, that of plain text does not. Nobody writes so much by hand. */
+/* Readers of markup need the whole text in memory, that of plain text does not. Nobody writes so much markup by
+ * hand. */
 #define MOST_TEXT (4u << 20)
 #define MOST_OF_A_KIND 2
-/* Signs of one kind alone do not reach it. */
+/* The points needed; constructs of a single kind cannot reach them. */
 #define ENOUGH 7
 
 typedef enum
 {
   /* AsciiDoc */
-  SIGN_ANCHOR,    /* "[[place]]", a line of its own */
+  SIGN_ANCHOR,    /* "[[place]]" on a line of its own */
   SIGN_STYLE,     /* "[verse]", "[source,c]" */
   SIGN_EQUALS,    /* "== Heading" */
   SIGN_ATTRIBUTE, /* ":toc: left" */
   SIGN_MACRO,     /* "include::", "link:there[text]" */
-  SIGN_TERM,      /* "term::" above what is indented */
+  SIGN_TERM,      /* "term::" above an indented line */
   /* reStructuredText */
   SIGN_DIRECTIVE, /* ".. note::" */
   SIGN_TARGET,    /* ".. _place:" */
   SIGN_ROLE,      /* ":ref:`place`" */
   SIGN_LITERAL,   /* "``text``" */
-  SIGN_UNDERLINE, /* of a heading */
+  SIGN_UNDERLINE, /* underline of a heading */
   /* Markdown */
   SIGN_HASHES,    /* "## Heading" */
   SIGN_BACKTICKS, /* "```" */
@@ -45,7 +47,7 @@ typedef enum
   N_SIGNS
 } Sign;
 
-/* What a sign counts for, and for which markup. */
+/* The points for each construct, and the markup that it belongs to. */
 static const struct
 {
   QuarryFormat format;
@@ -63,7 +65,7 @@ static const struct
   [SIGN_BRACKETS] = { QUARRY_FORMAT_ORG, 2 },
 };
 
-/* A line of the text, without the blanks at its end. */
+/* A line of the text, without trailing blanks. */
 typedef struct
 {
   const char *text;
@@ -86,14 +88,14 @@ ends (Line line, const char *with)
   return line.length >= n && memcmp (line.text + line.length - n, with, n) == 0;
 }
 
-/* Where @what stands in the line at or behind @from; NULL where it does not. */
+/* The first occurrence of @what in the line from @from on; NULL if there is none. */
 static const char *
 find (Line line, gsize from, const char *what)
 {
   return from <= line.length ? memmem (line.text + from, line.length - from, what, strlen (what)) : NULL;
 }
 
-/* Whether all of the line from @from is names: letters, digits and what joins them. */
+/* Whether the line from @from to @end consists of names: letters, digits and what may join them. */
 static gboolean
 is_name (Line line, gsize from, gsize end)
 {
@@ -105,7 +107,7 @@ is_name (Line line, gsize from, gsize end)
   return TRUE;
 }
 
-/* How many of @sign the line begins with, where a blank and text follow; else 0. */
+/* The number of @sign characters at the start of the line, if a blank and text follow; else 0. */
 static gsize
 count_marks (Line line, char sign)
 {
@@ -116,7 +118,7 @@ count_marks (Line line, char sign)
   return n + 1 < line.length && line.text[n] == ' ' && line.text[n + 1] != ' ' ? n : 0;
 }
 
-/* "=====" below a line of about that width. */
+/* "=====" below a line of about the same width. */
 static gboolean
 is_underline (Line line, Line before)
 {
@@ -129,7 +131,7 @@ is_underline (Line line, Line before)
   return TRUE;
 }
 
-/* "`text`" and "``text``": whether there is a pair of @n backticks and no more. */
+/* Whether the line contains "`text`" (@n = 1) or "``text``" (@n = 2). */
 static gboolean
 has_backticks (Line line, gsize n)
 {
@@ -157,7 +159,7 @@ has_role (Line line)
   return p < tick && p > line.text && p[-1] == ':';
 }
 
-/* "include::there[]" as a line; "link:there[text]", "xref:there[text]" within. */
+/* Macros: "include::there[]" on a line of its own; "link:there[text]" or "xref:there[text]" within a line. */
 static gboolean
 has_macro (Line line)
 {
@@ -245,7 +247,8 @@ has_sign (Sign sign, Line line, Line before)
     }
 }
 
-/* Most lines begin with a letter, and have none of the few characters that signs within a line need. */
+/* A quick check. Most lines begin with a letter and contain none of the few characters that all constructs within a
+ * line need. */
 static gboolean
 may_have_signs (Line line)
 {
@@ -261,7 +264,7 @@ is_markup (QuarryFormat format)
          || format == QUARRY_FORMAT_ASCIIDOC;
 }
 
-/* By "usage.rst" of "usage.rst.txt". */
+/* The markup of "usage.rst" for the name "usage.rst.txt". */
 static QuarryFormat
 guess_by_name (const char *name)
 {

@@ -1,4 +1,4 @@
-/* quarry-markup-guess.h: which markup a text is written in whose name does not say
+/* quarry-markup-guess.h: guesses the markup of a text whose name does not tell
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* The markup of a text that is named as plain text or not at all: by the extension before the last ("usage.rst.txt"),
- * else by signs that nothing else has, of which there must be several kinds in the first 16 KiB of @length bytes.
- * One of MARKDOWN, RST, ORG and ASCIIDOC; TEXT where in doubt or beyond 4 MiB, since plain text shown as such loses nothing. */
+/* The markup of a text whose extension is that of plain text, or which has none. It is told by the extension before the
+ * last ("usage.rst.txt"), else by constructs that only occur in one markup, of which there must be several kinds in the
+ * first 16 KiB. Returns MARKDOWN, RST, ORG or ASCIIDOC; or TEXT if in doubt, or if @length is more than 4 MiB, since
+ * nothing is lost by showing marked-up text as plain text. */
 QuarryFormat quarry_markup_guess (const char *name, const char *text, gsize length);
 
 G_END_DECLS

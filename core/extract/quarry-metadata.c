@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Element to key; the first that is found stands. */
+/* Maps elements to keys. If several elements have the same key, the first one found is used. */
 static const struct
 {
   const char *element;
@@ -43,7 +43,7 @@ quarry_metadata_is_told (const char *key, const char *text)
 typedef struct
 {
   GHashTable *found; /* key to GString */
-  GString *text;     /* of the open element; NULL outside */
+  GString *text;     /* text of the open element; NULL outside of one */
   const char *key;
 } MetadataReader;
 
@@ -76,7 +76,7 @@ end_element (gpointer data, const char *name)
     g_string_free (self->text, TRUE);
   else if (before != NULL)
     {
-      /* Several authors and keywords make one line of them. */
+      /* Several authors or keywords are joined. */
       if ((strcmp (self->key, "author") == 0 || strcmp (self->key, "keywords") == 0)
           && strstr (before->str, self->text->str) == NULL && before->len < 4096)
         g_string_append_printf (before, ", %s", self->text->str);
@@ -119,7 +119,7 @@ quarry_metadata_read (GBytes *xml, QuarryDocumentBuilder *builder)
     {
       const char *text = ((GString *) value)->str;
 
-      /* A title stays: there may be no other text. */
+      /* An author that is a program's default is dropped. Such a title is kept, since there may be no other text. */
       if (strcmp (key, "author") == 0 && !quarry_metadata_is_told (key, text))
         continue;
       if (strcmp (key, "title") == 0)

@@ -8,13 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* Takes title, author, dates, language and keywords from an XML file. */
+/* Takes title, author, dates, language and keywords from an XML file with Dublin Core's elements. */
 void quarry_metadata_read (GBytes *xml, QuarryDocumentBuilder *builder);
 
-/* (transfer full) A time as Windows counts it: hundreds of nanoseconds since 1601; NULL for none. */
+/* A Windows time: units of 100 ns since 1601; NULL for none. (transfer full) */
 GDateTime *quarry_metadata_get_windows_time (guint64 time);
 
-/* FALSE where @text, the title or author of a document by its @key, is what a program wrote there that nobody told. */
+/* FALSE if @text, the title or author of a document (according to @key), is only a program's default, which nobody
+ * chose. */
 gboolean quarry_metadata_is_told (const char *key, const char *text);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-mime.c: how mails are written down (RFC 5322, 2045, 2047)
+/* quarry-mime.c: the format of mails (RFC 5322, 2045, 2047)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -28,7 +28,7 @@ quarry_mime_read_header (const char **bytes, gsize *length)
       p = stop != NULL ? stop + 1 : end + 1;
       if (n > 0 && line[n - 1] == '\r')
         n--;
-      /* Folded lines begin with white space. */
+      /* A line that begins with white space continues the previous one. */
       if (n > 0 && (line[0] == ' ' || line[0] == '\t'))
         {
           if (value->len + n < MAX_VALUE)
@@ -47,7 +47,7 @@ quarry_mime_read_header (const char **bytes, gsize *length)
           if (colon == NULL || colon == line || colon - line > 100
               || memchr (line, ' ', (gsize) (colon - line)) != NULL)
             {
-              /* No field, though some mailboxes keep a line of their own on top. */
+              /* This is not a field, so the body begins here; but in some mailboxes a "From " line comes first. */
               if (g_hash_table_size (fields) > 0 || strncmp (line, "From ", MIN (n, 5)) != 0)
                 {
                   p = line;
@@ -88,7 +88,7 @@ decode_quoted (const char *bytes, gsize length, gboolean in_header)
         }
       else if (c == '=' && !in_header)
         {
-          /* A soft line end. */
+          /* A soft line break, which is removed. */
           gsize k = i + 1;
 
           while (k < length && (bytes[k] == ' ' || bytes[k] == '\t' || bytes[k] == '\r'))
@@ -129,7 +129,7 @@ quarry_mime_decode_body (const char *bytes, gsize length, const char *encoding)
   return g_string_new_len (bytes, (gssize) length);
 }
 
-/* One "=?charset?B?…?=" at @word; NULL where it is none. @end: behind it. */
+/* Decodes the encoded word "=?charset?B?…?=" at @word; NULL if there is none. @end is set to behind it. */
 static GString *
 decode_word (const char *word, const char **end)
 {
@@ -146,7 +146,7 @@ decode_word (const char *word, const char **end)
   if (close == NULL)
     return NULL;
   name = g_strndup (charset, (gsize) (encoding - charset));
-  /* A language may follow the charset. */
+  /* The charset may be followed by "*" and a language. */
   star = strchr (name, '*');
   if (star != NULL)
     *star = '\0';
@@ -175,7 +175,7 @@ quarry_mime_decode_words (const char *value)
       const char *end = p;
       const char *blank = p;
 
-      /* White space between two encoded words is none. */
+      /* White space between two encoded words is not part of the text. */
       while (after_word && (*blank == ' ' || *blank == '\t'))
         blank++;
       if (g_str_has_prefix (blank, "=?"))
@@ -218,7 +218,7 @@ quarry_mime_parameter (const char *value, const char *name)
   return NULL;
 }
 
-/* "filename*=utf-8'en'a%20b" and its pieces "filename*0*=…; filename*1=…". */
+/* A parameter in the form of RFC 2231: "filename*=utf-8'en'a%20b", or in pieces: "filename*0*=…; filename*1=…". */
 static char *
 extended_parameter (const char *value, const char *name)
 {

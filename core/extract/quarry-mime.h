@@ -1,4 +1,4 @@
-/* quarry-mime.h: how mails are written down (RFC 5322, 2045, 2047)
+/* quarry-mime.h: the format of mails (RFC 5322, 2045, 2047)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,22 +8,22 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) The fields of a header, names in lower case, values unfolded, the first of each
- * name; *@bytes and *@length move on to the body. */
+/* The fields of a header: lower-case name to unfolded value; the first one if a name is repeated. *@bytes and *@length
+ * are moved to the body. (transfer full) */
 GHashTable *quarry_mime_read_header (const char **bytes, gsize *length);
 
-/* (transfer full) A value with its encoded words decoded, in UTF-8. NULL for NULL. */
+/* A field's value in UTF-8, with its encoded words decoded. NULL for NULL. (transfer full) */
 char *quarry_mime_decode_words (const char *value);
 
-/* (transfer full) A parameter of a value as in "text/plain; charset=utf-8"; NULL for none. */
+/* A parameter of a value, as in "text/plain; charset=utf-8"; NULL if there is none. (transfer full) */
 char *quarry_mime_parameter (const char *value, const char *name);
 
-/* (transfer full) The name of an attached file, as the one or the other field has it (RFC 2231, or
- * encoded words as most write it); NULL for none. */
+/* The name of an attached file according to either field, in the form of RFC 2231 or, as most programs write it, in
+ * encoded words; NULL if there is none. (transfer full) */
 char *quarry_mime_file_name (const char *disposition, const char *type);
 
-/* (transfer full) A body without its transfer encoding ("base64", "quoted-printable"; others and
- * NULL leave it as it is). */
+/* A body without its transfer encoding: "base64" or "quoted-printable"; any other one, or NULL, leaves the body as it
+ * is. (transfer full) */
 GString *quarry_mime_decode_body (const char *bytes, gsize length, const char *encoding);
 
 G_END_DECLS

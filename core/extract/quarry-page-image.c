@@ -1,4 +1,4 @@
-/* quarry-page-image.c: a page as it was drawn, and the words on it
+/* quarry-page-image.c: a drawn page and the words on it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,9 +15,9 @@ struct _QuarryPageImage
 
   QuarryExtractPage page;
   GBytes *bytes;
-  GBytes *pixels; /* of @bytes */
+  GBytes *pixels; /* a part of @bytes */
   QuarryPageBox *boxes;
-  const char **words; /* in @bytes */
+  const char **words; /* they point into @bytes */
   char *label;
 };
 
@@ -63,10 +63,10 @@ static gboolean
 is_box (const QuarryPageBox *box)
 {
   return box->x0 >= 0 && box->y0 >= 0 && box->x1 >= box->x0 && box->y1 >= box->y0 && box->x1 <= 1
-         && box->y1 <= 1; /* and no NAN */
+         && box->y1 <= 1; /* the comparisons also fail for NAN */
 }
 
-/* FALSE where there are not exactly as many words of UTF-8 as boxes. */
+/* FALSE if the number of words in UTF-8 is not that of the boxes. */
 static gboolean
 take_words (QuarryPageImage *self, const char *text)
 {

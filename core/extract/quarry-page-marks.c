@@ -1,23 +1,23 @@
-/* quarry-page-marks.c: where on a page a passage stands
+/* quarry-page-marks.c: finds the place of a passage on a page
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The longest stretch of letters and digits that both texts have is laid on each other first, then the
- * longest of what is left, and so on (greedy string tiling: Wise, 1993). So a phrase that comes twice is
- * told by what stands around it, and the order of columns does not matter.
+ * Only letters and digits are compared. The longest stretch that occurs in both the text and the page
+ * is matched first, then the longest of what is left, and so on (greedy string tiling: Wise, 1993). So
+ * a phrase that occurs twice is matched by its context, and the order of columns does not matter.
  */
 #include "core/extract/quarry-page-marks.h"
 
 #include <string.h>
 
-/* Letters and digits looked at. A page of a dictionary has 6,000. */
+/* The greatest number of letters and digits looked at. A page of a dictionary has 6,000. */
 #define MAX_LETTERS 16384u
-/* Shorter stretches say nothing. */
+/* Shorter stretches could match anywhere. */
 #define LEAST 6u
-/* Places on the page that are tried for a stretch that comes often, and stretches in all. */
+/* How many places on the page are tried for a stretch that occurs often, and how many matches are kept in all. */
 #define MAX_PLACES 64u
 #define MAX_TILES 100000u
-/* Letters between two marked ones that are marked with them: a formula, a number of a note. */
+/* So many unmarked letters between two marked ones are marked too: a formula, or the number of a footnote. */
 #define BRIDGE 24u
 #define NOBODY G_MAXUINT32
 
@@ -44,7 +44,7 @@ letters_init (Letters *self)
   self->n = 0;
 }
 
-/* The letters that @c consists of, of which capitals, accents and ligatures are no part. */
+/* Adds the letters that @c consists of, without case and accents, and with ligatures taken apart. */
 static void
 add_character (Letters *self, gunichar c, guint32 owner)
 {
@@ -63,7 +63,7 @@ add_character (Letters *self, gunichar c, guint32 owner)
 
 /* --- Tiles ----------------------------------------------------------------------------------- */
 
-/* @n letters of the text from @a on are those of the page from @b on. */
+/* A match: the @n letters of the text from @a on are equal to those of the page from @b on. */
 typedef struct
 {
   guint32 a, b, n;
@@ -96,7 +96,7 @@ add_tile (const Letters *text, const Letters *page, guint a, guint b, GArray *ti
 {
   Tile tile = { a, b, 0 };
 
-  /* Found when it began. */
+  /* This continues a match that was found where it began. */
   if (a > 0 && b > 0 && text->letters[a - 1] == page->letters[b - 1])
     return;
   while (a + tile.n < text->n && b + tile.n < page->n
@@ -106,7 +106,7 @@ add_tile (const Letters *text, const Letters *page, guint a, guint b, GArray *ti
     g_array_append_val (tiles, tile);
 }
 
-/* (transfer full) All stretches that cannot be longer, the longest first. */
+/* All matches that cannot be extended, longest first. (transfer full) */
 static GArray *
 find_tiles (const Letters *text, const Letters *page)
 {
@@ -136,7 +136,7 @@ find_tiles (const Letters *text, const Letters *page)
   return tiles;
 }
 
-/* What of the tile is still free on both sides is laid. */
+/* Uses those parts of the match that are still free on both sides. */
 static void
 lay_tile (const Tile *tile, gboolean *laid, guint32 *placed)
 {
@@ -155,7 +155,7 @@ lay_tile (const Tile *tile, gboolean *laid, guint32 *placed)
     }
 }
 
-/* Of a heading of a few letters the first place will do. */
+/* For a heading with too few letters for a match, takes the first place where it occurs. */
 static void
 lay_short (const Letters *text, const Letters *page, guint from, guint n, guint32 *placed)
 {
@@ -169,7 +169,8 @@ lay_short (const Letters *text, const Letters *page, guint from, guint n, guint3
       }
 }
 
-/* (transfer full) Which letter of the text each letter of the page is; NOBODY where it is none. */
+/* For each letter of the page, the index of the matching letter of the text; NOBODY if there is none. (transfer
+ * full) */
 static guint32 *
 place (const Letters *text, const Letters *page, guint from, guint to)
 {
@@ -187,7 +188,8 @@ place (const Letters *text, const Letters *page, guint from, guint to)
 
 /* --- Lines ----------------------------------------------------------------------------------- */
 
-/* (transfer full) Which letters of the page are of those from @from to @to of the text, or between such. */
+/* For each letter of the page, whether it matches one of the letters [from, to) of the text, or is between such.
+ * (transfer full) */
 static gboolean *
 mark_letters (const Letters *page, const guint32 *placed, guint from, guint to)
 {
@@ -212,7 +214,7 @@ join (const QuarryPageBox *a, const QuarryPageBox *b)
   return (QuarryPageBox) { MIN (a->x0, b->x0), MIN (a->y0, b->y0), MAX (a->x1, b->x1), MAX (a->y1, b->y1) };
 }
 
-/* Whether the box goes on with the line, which may be written upwards or downwards. @aspect: of the page. */
+/* Whether the box continues the line, which may also be written upwards or downwards. @aspect: that of the page. */
 static gboolean
 goes_with (const QuarryPageBox *line, const QuarryPageBox *box, float aspect)
 {
@@ -229,7 +231,7 @@ goes_with (const QuarryPageBox *line, const QuarryPageBox *box, float aspect)
   return overlap > .5f * height && gap * aspect < 2 * (line->y1 - line->y0);
 }
 
-/* Boxes of letters reach into the lines above and below. */
+/* The boxes of letters overlap with the lines above and below, so separate them. */
 static void
 part_lines (GArray *lines)
 {
@@ -244,7 +246,7 @@ part_lines (GArray *lines)
     }
 }
 
-/* (transfer full) Words whose letters are mostly marked, joined to lines. */
+/* Joins the words most of whose letters are marked to lines. (transfer full) */
 static GArray *
 make_lines (QuarryPageImage *image, const Letters *page, const gboolean *marked)
 {
@@ -261,7 +263,7 @@ make_lines (QuarryPageImage *image, const Letters *page, const gboolean *marked)
 
       for (; b < page->n && page->owners[b] == i; b++, n++)
         n_marked += marked[b];
-      if (n == 0) /* a dash, a bullet */
+      if (n == 0) /* a dash or a bullet, which has no letters */
         continue;
       if (2 * n_marked < n)
         {

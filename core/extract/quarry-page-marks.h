@@ -1,10 +1,10 @@
-/* quarry-page-marks.h: where on a page a passage stands
+/* quarry-page-marks.h: finds the place of a passage on a page
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A document's text is not that of its pages: columns are in order, headers are gone, words are whole
- * again that were parted, ligatures are letters. Both consist of the same letters all the same, stretch
- * by stretch, and by these they are laid on each other.
+ * The text of a document differs from that of its pages: columns are in reading order, headers are
+ * gone, divided words are joined, ligatures are replaced by letters. But both consist of the same
+ * stretches of letters, by which they are aligned.
  */
 #pragma once
 
@@ -13,10 +13,9 @@
 
 G_BEGIN_DECLS
 
-/* @text: a document's, of which @page stands on the page that was drawn, and @passage, wholly or in part,
- * too. The lines of what is in both; none where they are not found. Lines do not overlap where one stands
- * under the other. Threads: any; takes milliseconds, and on no page more than a second. (transfer full): of
- * QuarryPageBox */
+/* @text: that of a document, of which @page is on the drawn page. @passage is, wholly or in part, on it too. Returns
+ * the rectangles of the lines that belong to both; none if they are not found. Lines that are below one another do not
+ * overlap. Any thread; takes milliseconds, and never more than a second. (transfer full): of QuarryPageBox */
 GArray *quarry_page_marks_find (QuarryPageImage *image,
                                 const char *text,
                                 QuarrySpan page,

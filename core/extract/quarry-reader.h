@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Used in the reader process alone. To add a format: a reader in a file of its own, and a line in
- * quarry-format-list.h.
+ * Only used in the reader process. To add a format, write a reader in a file of its own and add a line
+ * to quarry-format-list.h.
  */
 #pragma once
 
@@ -14,54 +14,53 @@
 
 G_BEGIN_DECLS
 
-/* A file as a reader sees it. */
+/* A file, as its reader sees it. */
 typedef struct
 {
   const guint8 *bytes;
   gsize length;
   const char *name;     /* for its extension; never part of a message */
-  QuarryInside *inside; /* takes what is inside the file; NULL where nobody wants it */
-  guint wrappings;      /* that have been taken off it, as those of gzip */
-  gboolean recognize;   /* the text in pictures, which takes long */
-  gboolean is_mapped;   /* @bytes are pages of the file */
-  QuarryFormat *format; /* keeps what it has been found to be, NONE before; NULL: it is found anew each time */
-  int scratch;          /* an empty file for a long text, open for reading and writing; 0 for none */
+  QuarryInside *inside; /* takes the files inside this one; NULL if nobody wants them */
+  guint wrappings;      /* number of wrappings, such as gzip's, that have been removed */
+  gboolean recognize;   /* recognize the text in pictures, which takes long */
+  gboolean is_mapped;   /* @bytes are pages of a mapped file */
+  QuarryFormat *format; /* caches the format once it has been found; initially NONE; may be NULL */
+  int scratch;          /* an empty file for a long text, opened for reading and writing; 0 for none */
 } QuarryInput;
 
-/* TRUE where the first bytes are those of the format. */
+/* TRUE if the first bytes are those of the format. */
 typedef gboolean (*QuarrySniffFunc) (const QuarryInput *input);
 
-/* Reads a file into @builder, and what is inside it into @input's inside. Sets a
- * QuarryExtractError where it cannot. A document left without text is refused as EMPTY by the
- * caller. */
+/* Reads a file into @builder, and passes the files inside it to @input's inside. Sets a QuarryExtractError if it
+ * cannot. The caller refuses a document without text as EMPTY. */
 typedef gboolean (*QuarryReadFunc) (const QuarryInput *input,
                                     QuarryDocumentBuilder *builder,
                                     GError **error);
 
-/* Reads a file of any format. (transfer full): its own document; refused as EMPTY where all its
- * text is in what is inside it. */
+/* Reads a file of any format. Returns its own document; refuses it as EMPTY if all text is in files inside it.
+ * (transfer full) */
 QuarryDocument *quarry_readers_read (const QuarryInput *input, GError **error);
 
-/* Likewise, into a builder that is there. */
+/* The same, into an existing builder. */
 gboolean quarry_readers_read_into (const QuarryInput *input,
                                    QuarryDocumentBuilder *builder,
                                    GError **error);
 
-/* The pages of the file that have been read need not stay in memory. */
+/* Gives back the pages of the file that have been read, which need not stay in memory. */
 void quarry_input_forget (const QuarryInput *input);
 
-/* That of the file's format, whatever its name. @own: of the process that looks, which takes no parser for it that a
- * file could take over but those of this company. */
+/* The company of the file according to its format, whatever its name. @own: that of the process that asks. To tell it,
+ * no parser is used that a file could take over, except those of this company. */
 QuarryCompany quarry_readers_get_company (const QuarryInput *input, QuarryCompany own);
 
-/* TRUE where the format has a reader. */
+/* TRUE if the format has a reader. */
 gboolean quarry_readers_has (QuarryFormat format);
 
-/* The name of a format that is known by its first bytes but has no reader, as in "PNG images";
- * NULL for all else. Translated. */
+/* The name of a format that is recognized by its first bytes but has no reader, translated, as in "PNG images"; NULL
+ * for all others. */
 const char *quarry_readers_name_foreign (const QuarryInput *input);
 
-/* quarry_sniff_NAME() and quarry_read_NAME() of all formats. */
+/* Declares quarry_sniff_NAME() and quarry_read_NAME() for all formats. */
 #define FORMAT_BY_NAME(format, reader, noun, mime_type, extensions)                                \
   gboolean quarry_read_##reader (                                                                  \
       const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
@@ -73,20 +72,20 @@ QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 #undef FORMAT_BY_NAME
 #undef FORMAT_BY_BYTES
 
-/* A mailbox, which may have any name. */
+/* TRUE if the file is a mailbox, which may have any name. */
 gboolean quarry_sniff_mbox (const QuarryInput *input);
 
-/* What a file is that is compressed alone, and its name, both (transfer full); NULL where it is no such file, or too
- * large. */
+/* Unpacks a file that is compressed on its own (as by gzip), and returns its contents and its name, both (transfer
+ * full). NULL if it is no such file, or too large. */
 GByteArray *quarry_archive_unwrap (const QuarryInput *input, char **name);
 
-/* (transfer full) The file as text in UTF-8; NULL with an error where it is none. */
+/* The file as text in UTF-8; NULL with an error if it is not text. (transfer full) */
 GString *quarry_reader_decode (const QuarryInput *input, GError **error);
 
-/* The words that every reader uses for a broken file of its format. */
+/* Sets the error that every reader uses for a damaged file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);
 
-/* Likewise for a file that is named like text and is none. */
+/* Sets the error for a file whose name is that of a text, but which is none. */
 void quarry_reader_set_no_text (GError **error, const char *name);
 
 G_END_DECLS

@@ -1,6 +1,9 @@
-/* quarry-readers.c: which reader reads a file
+/* quarry-readers.c: finds the reader for a file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The format is determined by the file's first bytes if these are conclusive, else by its name; text
+ * whose name tells nothing is examined for its markup.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -12,8 +15,8 @@
 #include <sys/mman.h>
 #include <glib/gi18n-lib.h>
 
-/* Formats with a sniff function are known by their bytes, whatever the name says; the others,
- * all of them text, by their names. */
+/* Formats with a sniff function are recognized by their bytes, whatever the file's name. The others are all text, and
+ * are recognized by their name. */
 static const struct
 {
   QuarrySniffFunc sniff;
@@ -26,7 +29,7 @@ static const struct
   QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 };
 
-/* An image that is a text, of a program. */
+/* An image format that is the source text of a C program. */
 #define XPM "/* XPM */"
 #define XPM_LENGTH 9u
 
@@ -35,7 +38,7 @@ static const struct
   guint offset;
   guint length;
   const char *bytes;
-  const char *name; /* as it follows "Quarry does not read" */
+  const char *name; /* as in "Quarry does not read …" */
 } foreign[] = {
   { 4, 8, "ftypheic", N_ ("HEIF images") },
   { 4, 8, "ftypavif", N_ ("AVIF images") },
@@ -91,7 +94,7 @@ quarry_reader_set_damaged (GError **error, QuarryFormat format)
                quarry_format_get_noun (format));
 }
 
-/* A page of the web is known by its first tag. */
+/* A web page is recognized by its first tag. */
 static gboolean
 looks_like_html (const QuarryInput *input)
 {
@@ -107,7 +110,7 @@ looks_like_html (const QuarryInput *input)
   return g_str_has_prefix (p, "<!doctype html") || g_str_has_prefix (p, "<html");
 }
 
-/* XML says so itself, but for drawings that say what they are. */
+/* XML declares itself, except for drawings, which are recognized by their root element. */
 static gboolean
 looks_like_xml (const QuarryInput *input)
 {
@@ -118,7 +121,7 @@ looks_like_xml (const QuarryInput *input)
          || g_str_has_prefix (p, "<map version=");
 }
 
-/* Compound files of Microsoft: old documents, or new ones locked into such a file. */
+/* Whether this is one of Microsoft's compound files: an old document, or a new one encrypted inside such a file. */
 static gboolean
 is_locked_office (const QuarryInput *input)
 {
@@ -128,13 +131,13 @@ is_locked_office (const QuarryInput *input)
          && memmem (input->bytes, input->length, name, sizeof name - 1) != NULL;
 }
 
-/* Whether the first bytes are those of a format without a reader, and no text. */
+/* The name of the format, if the first bytes are those of a format without a reader and are not text. */
 static const char *
 find_foreign (const QuarryInput *input)
 {
   const char *name = quarry_readers_name_foreign (input);
 
-  /* A few bytes may also start a text. */
+  /* A text may happen to begin with the same few bytes. */
   if (name != NULL && memcmp (input->bytes, XPM, MIN (input->length, XPM_LENGTH)) != 0
       && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
       && g_utf8_validate_len ((const char *) input->bytes, MIN (input->length, 64), NULL))
@@ -142,7 +145,7 @@ find_foreign (const QuarryInput *input)
   return name;
 }
 
-/* A mail without a name of its own, as in a Maildir: fields from the first line on. */
+/* Recognizes a mail without a typical name, as in a Maildir: it begins with header fields. */
 static gboolean
 looks_like_mail (const QuarryInput *input)
 {
@@ -162,8 +165,8 @@ looks_like_mail (const QuarryInput *input)
   return n >= 2;
 }
 
-/* Web pages, tables of them and plain text often go by the names of Word's and Excel's old files, mails by that of
- * Outlook's, graphs by that of Word's templates, and public keys by that of Publisher's. */
+/* Text files often have extensions of office programs: web pages, tables and plain text those of old Word and Excel
+ * files, mails that of Outlook's, graphs that of Word templates, and public keys that of Publisher. */
 static gboolean
 is_text_named_office (const QuarryInput *input, QuarryFormat promised)
 {
@@ -175,7 +178,7 @@ is_text_named_office (const QuarryInput *input, QuarryFormat promised)
   return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
 }
 
-/* The format of what no signature gives away. */
+/* Guesses the format of a file that neither its bytes nor its name tell. */
 static QuarryFormat
 guess_format (const QuarryInput *input)
 {
@@ -199,7 +202,7 @@ look_for_format (const QuarryInput *input, GError **error)
   for (guint i = 1; i < QUARRY_N_FORMATS; i++)
     if (readers[i].sniff != NULL && readers[i].sniff (input))
       {
-        /* A document that is a ZIP file and nothing more is a broken one. */
+        /* A file whose name is that of a ZIP-based document, but which only is a ZIP file, is a broken document. */
         if (i == QUARRY_FORMAT_ARCHIVE && promised != QUARRY_FORMAT_NONE
             && promised != QUARRY_FORMAT_ARCHIVE && readers[promised].sniff != NULL
             && memcmp (input->bytes, "PK", 2) == 0)
@@ -235,14 +238,14 @@ look_for_format (const QuarryInput *input, GError **error)
                    name);
       return QUARRY_FORMAT_NONE;
     }
-  /* Mind maps and Qt's translations go by the names of source files. */
+  /* Mind maps and Qt's translation files have extensions of source code. */
   if (promised == QUARRY_FORMAT_CODE && looks_like_xml (input))
     return QUARRY_FORMAT_XML;
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 
-/* To tell formats of the same signature apart, archives are opened: once for who asks whose the file is, and for the
- * reader. */
+/* Formats with the same signature are told apart by opening the archive. So the result is cached: it is needed once to
+ * determine the company and once to read. */
 static QuarryFormat
 find_format (const QuarryInput *input, GError **error)
 {
@@ -259,7 +262,7 @@ find_format (const QuarryInput *input, GError **error)
 QuarryCompany
 quarry_readers_get_company (const QuarryInput *input, QuarryCompany own)
 {
-  /* Some formats are told apart by opening an archive. */
+  /* Telling some formats apart means opening an archive. */
   gboolean may_open = own == QUARRY_COMPANY_OFFICE
                       && quarry_format_get_company (quarry_format_of_name (input->name)) == QUARRY_COMPANY_OFFICE;
   gboolean is_recording = own == QUARRY_COMPANY_RECORDINGS && quarry_sniff_recording (input);
@@ -269,13 +272,13 @@ quarry_readers_get_company (const QuarryInput *input, QuarryCompany own)
              : QUARRY_COMPANY_NONE;
 }
 
-/* A ZIP file ends with a list of what is in it: without that, its end is missing, and what is read of it
- * is what comes before. */
+/* A ZIP file ends with a list of its contents. If that is missing, the end of the file is, and only what comes before
+ * can be read. */
 static gboolean
 is_cut_off (const QuarryInput *input)
 {
   static const guint8 mark[] = { 'P', 'K', 5, 6 };
-  gsize most = 22 + 65535; /* the list's end, with the longest comment */
+  gsize most = 22 + 65535; /* the end of that list, with the longest possible comment */
   gsize start = input->length > most ? input->length - most : 0;
 
   if (input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0)
@@ -283,7 +286,7 @@ is_cut_off (const QuarryInput *input)
   return memmem (input->bytes + start, input->length - start, mark, sizeof mark) == NULL;
 }
 
-/* Letters and digits, about: of what is not ASCII each byte. */
+/* The approximate number of letters and digits: each byte that is not ASCII counts as one. */
 static gsize
 count_letters (const char *text, gsize length)
 {
@@ -294,8 +297,8 @@ count_letters (const char *text, gsize length)
   return n;
 }
 
-/* A text that only looks like markup, as what is written about it, loses to its reader what that takes for comments,
- * tags and targets: more than two fifths of it, and it is read as it stands. */
+/* A text that only looks like markup, such as a text about it, loses to the markup's reader whatever that takes for
+ * comments, tags and link targets. If that is more than two fifths of the text, it is read as plain text instead. */
 static gboolean
 loses_text (const QuarryInput *input, QuarryDocumentBuilder *builder)
 {
@@ -306,7 +309,7 @@ loses_text (const QuarryInput *input, QuarryDocumentBuilder *builder)
   return text != NULL && 5 * count_letters (text, length) < 3 * count_letters (before->str, before->len);
 }
 
-/* Whether a text's name leaves open what it is written in; a patch of a Markdown file is none. */
+/* Whether the name does not tell what a text is written in. (A patch of a Markdown file is not Markdown.) */
 static gboolean
 leaves_markup_open (const char *name)
 {
@@ -316,8 +319,7 @@ leaves_markup_open (const char *name)
          || g_strcmp0 (extension, "text") == 0 || g_strcmp0 (extension, "me") == 0;
 }
 
-/* What a plain text is written in. Where readers are shared this changes nothing, so that it is asked once, by who
- * reads. */
+/* The markup of a plain text. It does not change the file's company, so it is only determined when reading. */
 static QuarryFormat
 find_markup (const QuarryInput *input)
 {
@@ -365,7 +367,7 @@ spilled (gpointer data)
   quarry_input_forget (data);
 }
 
-/* Of a document without text its title is left, as of a scan that somebody named. */
+/* If a document has no text, as a scan, but somebody gave it a title, makes a document of the title. */
 static QuarryDocument *
 make_of_title (QuarryDocument *document)
 {

@@ -1,4 +1,4 @@
-/* quarry-recognition.c: what is there to recognize text in pictures with
+/* quarry-recognition.c: what is installed to recognize text in pictures
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,7 +24,7 @@ find_data (void)
   return NULL;
 }
 
-/* Tesseract's name for the locale's language: that of ISO 639-2, but for Chinese. */
+/* Tesseract's name for the language of the locale: the code of ISO 639-2, except for Chinese. */
 static const char *
 language_of_locale (void)
 {
@@ -62,7 +62,7 @@ quarry_recognition_list_languages (void)
   const char *name;
 
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    /* Those two say how a page is turned, and find formulas. */
+    /* These two are not languages: they detect the orientation of a page and find formulas. */
     if (g_str_has_suffix (name, ENDING) && strcmp (name, "osd" ENDING) != 0
         && strcmp (name, "equ" ENDING) != 0)
       g_ptr_array_add (languages, g_strndup (name, strlen (name) - strlen (ENDING)));

@@ -1,9 +1,9 @@
-/* quarry-recognition.h: what is there to recognize text in pictures with
+/* quarry-recognition.h: what is installed to recognize text in pictures
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tesseract and the data of each of its languages are packages of their own, which a person may
- * have or not.
+ * Tesseract, and the data for each of its languages, are separate packages, which may be installed or
+ * not.
  */
 #pragma once
 
@@ -11,12 +11,12 @@
 
 G_BEGIN_DECLS
 
-/* The languages that data are installed for, as Tesseract calls them ("deu", "chi_sim"), those a
- * person of this locale is likely to need first; none where Tesseract is not installed. (transfer
- * full), never NULL. Looks at the disk. */
+/* The languages for which data are installed, as Tesseract names them ("deu", "chi_sim"), beginning with those that a
+ * person with this locale most likely needs. Empty if Tesseract is not installed; never NULL. Looks at the disk.
+ * (transfer full) */
 char **quarry_recognition_list_languages (void);
 
-/* TRUE where the data are there that tell how a page is turned. */
+/* TRUE if the data are installed that are needed to find out which way up a page is. */
 gboolean quarry_recognition_can_turn (void);
 
 G_END_DECLS

@@ -1,11 +1,10 @@
-/* quarry-recognizer.c: the text of pictures
+/* quarry-recognizer.c: recognizes the text in pictures
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The libraries are no part of what quarry-extract is linked with: they bring fifty others with
- * them, that every start would pay for, and a person may do without. Their functions are of
- * Tesseract's C interface (libtesseract.so.5) and of Leptonica (liblept.so.5), which decodes
- * pictures for it.
+ * quarry-extract is not linked with the libraries: they bring fifty others with them, which would slow
+ * down every start, and they need not be installed. The functions used are those of Tesseract's C
+ * interface (libtesseract.so.5) and of Leptonica (liblept.so.5), which decodes pictures for it.
  */
 #include "core/extract/quarry-recognizer.h"
 
@@ -17,18 +16,18 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* The languages tried at a time: each takes as long again. */
+/* The most languages that are tried together; each takes as much time again. */
 #define MAX_LANGUAGES 3u
-/* Of one page, and of all pages of a file. */
+/* Time limits for one page and for all pages of a file. */
 #define PAGE_MS 60000
 #define FILE_SECONDS 1500
 #define MAX_PAGES 2000
 #define MAX_PIXELS ((gint64) 100 * 1000 * 1000)
-/* Letters should be some twenty pixels high: screens show smaller ones, cameras much larger ones.
- */
+/* Letters should be about twenty pixels high. Pictures whose longer side is below or above these are scaled:
+ * screenshots have smaller letters, photographs much larger ones. */
 #define SMALL_SIDE 1600
 #define LARGE_SIDE 4000
-/* Percent. Below it is no text: pictures of trees have many letters. */
+/* Confidence in percent, below which a line is not taken for text: in pictures of trees, many letters are seen. */
 #define MIN_CONFIDENCE 50.0f
 #define MIN_PICTURE_CONFIDENCE 60.0f
 
@@ -134,7 +133,7 @@ quarry_recognizer_load (void)
   if (was_tried)
     return is_loaded;
   was_tried = TRUE;
-  /* Its threads would only wait for each other, and none can be started behind the walls. */
+  /* Tesseract's threads would mostly wait for each other, and the sandbox allows none to be started. */
   g_setenv ("OMP_THREAD_LIMIT", "1", TRUE);
   handle = dlopen ("libtesseract.so.5", RTLD_NOW | RTLD_LOCAL);
   if (handle == NULL)
@@ -221,7 +220,7 @@ clear_line (gpointer data)
   g_free (((QuarryRecognizedLine *) data)->text);
 }
 
-/* Words, not what a rule, a stain or a tree looks like. */
+/* Whether this consists of words, rather than what is seen in a rule, a stain or a tree. */
 static gboolean
 is_text (const char *text)
 {
@@ -237,7 +236,7 @@ is_text (const char *text)
   return good >= 2 && 2 * good >= all;
 }
 
-/* The lines of the image that has been set. */
+/* Recognizes the lines of the image that has been set. */
 static GArray *
 recognize (QuarryRecognizer *self, float min_confidence)
 {

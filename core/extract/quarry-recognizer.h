@@ -1,9 +1,9 @@
-/* quarry-recognizer.h: the text of pictures
+/* quarry-recognizer.h: recognizes the text in pictures
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tesseract does the work, where it is installed: its library is looked for when somebody first
- * asks. Used in the reader process alone, by one thread.
+ * Tesseract does the work, if it is installed: its library is looked for when it is first needed. Only
+ * used in the reader process, by one thread.
  */
 #pragma once
 
@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryRecognizer QuarryRecognizer;
 
-/* Loads the library. Has to come before the walls of the sandbox, behind which nothing can be
- * loaded. FALSE where it is not installed. */
+/* Loads the library. To be called before the process is sandboxed, since nothing can be loaded after that. FALSE if it
+ * is not installed. */
 gboolean quarry_recognizer_load (void);
 
-/* Sets QUARRY_EXTRACT_ERROR_PICTURES, which says what to install, where something is missing or damaged. */
+/* If something is missing or damaged, sets QUARRY_EXTRACT_ERROR_PICTURES with a message that says what to install. */
 QuarryRecognizer *quarry_recognizer_new (GError **error);
 void quarry_recognizer_free (QuarryRecognizer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryRecognizer, quarry_recognizer_free)
@@ -29,15 +29,16 @@ typedef struct
   gboolean begins_paragraph;
 } QuarryRecognizedLine;
 
-/* @grey: one byte a pixel, rows of @stride bytes from the top. @resolution: pixels an inch, 0 where
- * nobody knows. (transfer full): of QuarryRecognizedLine in reading order, without what is hardly
- * text; empty once the time for one file is up. */
+/* @grey: one byte per pixel, in rows of @stride bytes from the top. @resolution: pixels per inch, 0 if unknown. Returns
+ * the lines in reading order, without those that are probably not text; none once the time for the file is up.
+ * (transfer full): of QuarryRecognizedLine */
 GArray *quarry_recognizer_read_grey (
     QuarryRecognizer *self, const guint8 *grey, int width, int height, int stride, int resolution);
 
-/* Adds the text of a coded picture (PNG, JPEG, TIFF with any number of pages, …) to @builder.
- * @quarter_turns: clockwise, to bring it upright. FALSE with QUARRY_EXTRACT_ERROR_PICTURES or
- * QUARRY_EXTRACT_ERROR_TOO_LARGE where it cannot be looked at, with QUARRY_EXTRACT_ERROR_EMPTY where there is no text. */
+/* Adds the text of an encoded picture (PNG, JPEG, TIFF with any number of pages, …) to @builder. @quarter_turns: how
+ * far it has to be turned clockwise to be upright. FALSE with QUARRY_EXTRACT_ERROR_PICTURES or
+ * QUARRY_EXTRACT_ERROR_TOO_LARGE if the picture cannot be recognized, with QUARRY_EXTRACT_ERROR_EMPTY if it contains no
+ * text. */
 gboolean quarry_recognizer_read_picture (QuarryRecognizer *self,
                                          const guint8 *bytes,
                                          gsize length,
@@ -45,9 +46,9 @@ gboolean quarry_recognizer_read_picture (QuarryRecognizer *self,
                                          QuarryDocumentBuilder *builder,
                                          GError **error);
 
-/* TRUE once no time is left, so that pages may be missing. */
+/* TRUE once the time for the file is up, so that pages may be missing. */
 gboolean quarry_recognizer_is_late (const QuarryRecognizer *self);
-/* TRUE where that, or a page that could not be looked at to its end, is why text may be missing. */
+/* TRUE if text may be missing because of that, or because the recognition of a page was not finished. */
 gboolean quarry_recognizer_has_given_up (const QuarryRecognizer *self);
 
 G_END_DECLS

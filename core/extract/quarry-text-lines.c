@@ -1,4 +1,4 @@
-/* quarry-text-lines.c: the lines of a plain text, and what each looks like
+/* quarry-text-lines.c: the lines of a plain text, and what kind each may be
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,7 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
 {
   GArray *lines = g_array_new (FALSE, TRUE, sizeof (QuarryTextLine));
   const char *p = text, *end = text + length;
-  const char *newline = NULL; /* the next one */
+  const char *newline = NULL; /* the next line end */
 
   *n_pages = 1;
   while (p < end)
@@ -38,7 +38,7 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
               (*n_pages)++;
             }
         }
-      /* As mails quote one another. */
+      /* Quotation marks of mails. */
       while (q < stop && *q == '>')
         {
           line.is_quoted = TRUE;
@@ -62,12 +62,12 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
   return lines;
 }
 
-/* Of fewer pages one cannot tell; left and right ones may have titles of their own. */
+/* In fewer pages, running titles cannot be recognized. Left and right pages may have different ones. */
 #define LEAST_PAGES 4u
 #define LEAST_RUNNING 3u
 #define RUNNING_SHARE 3u
 #define MAX_RUNNING 100
-/* A title and a number under it. */
+/* A title and a page number below it. */
 #define RUNNING_LINES 2u
 
 /* Of five digits, or of the first five. */
@@ -151,7 +151,7 @@ title_key (const QuarryTextLine *line, guint page, int *offset)
              ? g_strndup (start, (gsize) (end - start)) : NULL;
 }
 
-/* The first or the last line of a page that holds anything. */
+/* The first or the last line of a page that is not empty. */
 typedef struct
 {
   guint line;
@@ -190,8 +190,8 @@ find_ends (GArray *lines, const gboolean *kept, guint *n_pages)
   return ends;
 }
 
-/* What runs along a chapter's pages alone stands on every one of them, or on every other; its first line may be the
- * chapter's own title, and stays. */
+/* Drops titles that only run along the pages of one chapter. They are on each of these pages, or on every second one.
+ * The first occurrence is kept, since it may be the title of the chapter itself. */
 static void
 drop_titles (GArray *lines, const GArray *ends)
 {
@@ -210,7 +210,7 @@ drop_titles (GArray *lines, const GArray *ends)
           && (offsets[i] == offsets[last - 1] || offsets[i] == NO_NUMBER || offsets[last - 1] == NO_NUMBER))
         {
           before[i] = last;
-          /* From the third on it is sure of all. */
+          /* If it has come three times, all of these are surely running titles. */
           if (before[last - 1] > 0)
             follows[i] = follows[last - 1] = TRUE;
         }
@@ -338,7 +338,7 @@ quarry_text_line_get_bullet (const QuarryTextLine *line)
       if (i == start && i + 1 < line->length && g_ascii_isalpha (p[i]))
         {
           i++;
-          /* "A." may be an initial; "a)" is none. */
+          /* "A." may be an initial, but "a)" is not. */
           if (p[i] != ')')
             return 0;
         }

@@ -1,11 +1,11 @@
-/* quarry-text.c: plain text -> blocks of a document
+/* quarry-text.c: makes the blocks of a document from plain text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Empty lines divide a text into groups of lines. What a group is, is decided conservatively: a
- * heading only where typography says so (underlined, numbered, capitals alone, set apart), a list only behind
- * bullets, a table or a program only where columns or indentation show it; all else is paragraphs,
- * whose hard-wrapped lines are joined.
+ * Empty lines divide a text into groups of lines. What a group is, is decided conservatively. It is a
+ * heading only if the typography says so (underlined, numbered, in capitals, or set apart), a list
+ * only if there are bullets, and a table or code only if columns or indentation show it. Everything
+ * else is paragraphs, whose hard-wrapped lines are joined.
  */
 #include "core/extract/quarry-text.h"
 
@@ -16,11 +16,11 @@
 #include <string.h>
 
 #define MAX_HEADING 100u /* characters */
-/* A short line with more room above it than below is a heading, where a text has several. */
+/* A short line with more space above it than below is a heading, if the text has several such lines. */
 #define MAX_APART 60u
 #define MAX_APART_WORDS 8u
 #define LEAST_APART 3u
-/* A line longer than this was not wrapped by anyone. */
+/* A longer line was not wrapped by anyone. */
 #define MAX_WRAPPED 120u
 
 typedef struct
@@ -30,16 +30,16 @@ typedef struct
   const QuarryTextLine *lines;
   guint n_lines;
   guint least_indent;
-  gboolean sets_apart; /* several lines stand as headings do */
+  gboolean sets_apart; /* several lines of the text are set apart as headings are */
   GString *paragraph;
   gboolean counts_pages;
-  gboolean has_pages; /* a slice to come has a form feed */
+  gboolean has_pages; /* one of the following slices has a form feed */
   guint page; /* 0 in a text without form feeds */
-  gboolean turned; /* a page has ended since the last block began */
-  gboolean is_open; /* the last block is a paragraph, and its sentence has not ended */
+  gboolean turned; /* a page has ended since the last block was begun */
+  gboolean is_open; /* the last block is a paragraph that ends within a sentence */
   gboolean has_title;
-  gboolean is_quoted; /* this group */
-  char marker;        /* that starts a heading in this kind of markup; 0 for plain text */
+  gboolean is_quoted; /* this group is quoted */
+  char marker;        /* the character that begins a heading in this kind of markup; 0 for plain text */
 } TextReader;
 
 static gboolean
@@ -59,7 +59,7 @@ flush (TextReader *self, QuarryBlockKind kind, guint level)
 
   if (self->paragraph->len == 0)
     return;
-  /* A sentence goes on over the page's end. */
+  /* The sentence continues on the next page. */
   if (is_paragraph && self->turned && self->is_open
       && g_unichar_islower (g_utf8_get_char (self->paragraph->str)))
     quarry_document_builder_extend (self->builder, self->paragraph->str, (gssize) self->paragraph->len);
@@ -86,7 +86,7 @@ add_heading (TextReader *self, const QuarryTextLine *line, guint level)
       self->builder, QUARRY_BLOCK_HEADING, level, line->text, (gssize) line->length);
 }
 
-/* Lines as they stand, indentation beyond that of all of them kept. */
+/* Adds lines as they are, with the indentation that exceeds that of all of them. */
 static void
 add_lines_as_they_are (TextReader *self, guint from, guint to)
 {
@@ -107,8 +107,8 @@ add_lines_as_they_are (TextReader *self, guint from, guint to)
   flush (self, QUARRY_BLOCK_CODE, 0);
 }
 
-/* Whether a line of a group @width wide was broken by an editor: the next one's first word had no
- * room on it. */
+/* Whether a line in a group of width @width was wrapped by an editor: the first word of the next line would not have
+ * fitted on it. */
 static gboolean
 is_full (const QuarryTextLine *line, guint width)
 {
@@ -131,7 +131,7 @@ is_wrapped (const QuarryTextLine *lines, guint from, guint to, guint width)
   return n_full * 5 >= (to - from - 1) * 4;
 }
 
-/* Whether a line of a ragged group goes on in the next one. */
+/* Whether a line of a ragged group continues on the next one. */
 static gboolean
 goes_on (const QuarryTextLine *line, guint width)
 {
@@ -141,8 +141,8 @@ goes_on (const QuarryTextLine *line, guint width)
          || (width <= MAX_WRAPPED && is_full (line, width));
 }
 
-/* Many short lines of which hardly any ends as a sentence does: words, names, verses, each by
- * itself. */
+/* Whether the group consists of many short lines, hardly any of which ends as a sentence does: words, names, or verses,
+ * each of which is a unit. */
 static gboolean
 is_list_of_lines (const QuarryTextLine *lines, guint from, guint to)
 {
@@ -156,7 +156,7 @@ is_list_of_lines (const QuarryTextLine *lines, guint from, guint to)
   return total / (to - from) < 50 && n_ended * 10 <= to - from;
 }
 
-/* A log's entry or a speaker's turn begins with this line. */
+/* Whether an entry of a log, or a speaker's turn, begins with this line. */
 static gboolean
 begins_entry (const QuarryTextLine *line)
 {
@@ -187,14 +187,14 @@ add_paragraphs (TextReader *self, guint from, guint to, QuarryBlockKind kind, gu
       width = MAX (width, lines[i].width);
       total += lines[i].width;
     }
-  /* Short lines are a poem or an address; long ones each a paragraph, or a log's entry. */
+  /* Short lines are a poem or an address; long ones are paragraphs, or entries of a log. */
   join = is_wrapped (lines, from, to, width) || (total / (to - from) < 50 && to - from <= 12);
   is_list = !join && is_list_of_lines (lines, from, to);
   entries = is_of_entries (lines, from, to);
 
   for (guint i = from; i < to; i++)
     {
-      /* An indented line opens a paragraph of its own, where the lines around it are not. */
+      /* A line that is indented more than the lines around it begins a paragraph. */
       if (join && i > from && i + 1 < to && lines[i].indent >= lines[i - 1].indent + 2
           && lines[i].indent >= lines[i + 1].indent + 2)
         flush (self, kind, level);
@@ -231,7 +231,8 @@ add_list (TextReader *self, guint from, guint to)
     }
 }
 
-/* Whether the line @i stands by itself, short and without an end mark, with more empty lines above it than below. */
+/* Whether line @i stands alone, is short, has no punctuation at its end, and has more empty lines above it than
+ * below. */
 static gboolean
 stands_apart (TextReader *self, guint i)
 {
@@ -267,8 +268,8 @@ sets_apart (TextReader *self)
   return n >= LEAST_APART;
 }
 
-/* Whether the group before or after the lone line @i is another one numbered as deep: a list whose
- * items stand apart. */
+/* Whether the group before or after the lone line @i is also numbered at this depth. Then it is a list whose items are
+ * separated by empty lines. */
 static gboolean
 has_numbered_neighbour (TextReader *self, guint i, guint depth)
 {
@@ -284,8 +285,8 @@ has_numbered_neighbour (TextReader *self, guint i, guint depth)
          || (after < self->n_lines && quarry_text_line_get_depth (&self->lines[after]) == depth);
 }
 
-/* "5. Termination. The licence ends …": a numbered paragraph, whose number a reader wants to find, and
- * no item of a list: it is long, or stands among others that have no number. */
+/* Whether the lines are a numbered paragraph ("5. Termination. The licence ends …"), rather than a list item: it is
+ * long, or is surrounded by paragraphs without numbers. Its number is kept, since readers look for it. */
 static gboolean
 is_clause (TextReader *self, guint from, guint to, guint n_bullets)
 {
@@ -303,7 +304,7 @@ is_clause (TextReader *self, guint from, guint to, guint n_bullets)
              && (after == self->n_lines || quarry_text_line_get_bullet (&self->lines[after]) == 0));
 }
 
-/* The heading that the markup of Org ("* Title") or AsciiDoc ("== Title") makes; 0 for none. */
+/* The level of a heading in Org ("* Title") or AsciiDoc ("== Title"); 0 for other lines. */
 static guint
 level_of_markup (TextReader *self, const QuarryTextLine *line)
 {
@@ -316,7 +317,7 @@ level_of_markup (TextReader *self, const QuarryTextLine *line)
   return n > 0 && n < line->length && line->text[n] == ' ' ? MIN ((guint) n, 6) : 0;
 }
 
-/* Lines [from, to), none of them empty, no line under a heading among them. */
+/* Adds the lines [from, to), none of which is empty or the underline of a heading. */
 static void
 add_plain_group (TextReader *self, guint from, guint to)
 {
@@ -326,7 +327,7 @@ add_plain_group (TextReader *self, guint from, guint to)
 
   if (to - from == 1)
     {
-      /* A line of a table may begin with a number as well. */
+      /* A row of a table may begin with a number too. */
       guint level = quarry_text_line_has_columns (&lines[from]) ? 0 : quarry_text_line_get_level (&lines[from]);
 
       if (level == 0 && self->sets_apart && stands_apart (self, from))
@@ -356,7 +357,8 @@ add_plain_group (TextReader *self, guint from, guint to)
 
   if (first_bullet < to)
     {
-      /* A dash within prose may start a line by chance: a list has several, or the first line. */
+      /* In prose, a line may begin with a dash by chance. So a list has to have several bullets, or one on the first
+       * line. */
       guint n = 0;
 
       for (guint i = first_bullet; i < to; i++)
@@ -372,8 +374,8 @@ add_plain_group (TextReader *self, guint from, guint to)
   add_paragraphs (self, from, to, self->is_quoted ? QUARRY_BLOCK_QUOTE : QUARRY_BLOCK_PARAGRAPH, 0);
 }
 
-/* Lines [from, to), none of them empty: headings with a line under them, markup and lines that
- * only divide are found here. */
+/* Adds the lines [from, to), none of which is empty: finds underlined headings, markup, and lines that only
+ * separate. */
 static void
 add_group (TextReader *self, guint from, guint to)
 {
@@ -399,7 +401,7 @@ add_group (TextReader *self, guint from, guint to)
         }
       if (adornment == 0)
         continue;
-      /* The line over a heading; the one under it decides. */
+      /* A heading may have a line above it too; the one below decides. */
       if (i == start && i + 2 < to && quarry_text_line_get_adornment (&lines[i + 2]) == adornment)
         {
           start = i + 1;
@@ -428,10 +430,11 @@ learn_words (TextReader *self)
     quarry_hyphens_learn (self->hyphens, self->lines[i].text, self->lines[i].length);
 }
 
-/* What is kept of each line takes more than the line: a long text is read in slices. */
+/* The data kept for each line take more memory than the line itself, so a long text is read in slices. */
 #define SLICE_BYTES (4u << 20)
 
-/* The end of the slice that begins at @text: behind the last empty line in its second half, or line, or blank. */
+/* The end of a slice that begins at @text: in its second half behind the last empty line, else behind the last line,
+ * else behind the last blank. */
 static gsize
 end_slice (const char *text, gsize length)
 {
@@ -521,7 +524,7 @@ quarry_text_add_valid (QuarryDocumentBuilder *builder,
 void
 quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gboolean is_whole)
 {
-  /* Every later step may take the text for valid. */
+  /* From here on, the text can be assumed to be valid. */
   if (!g_utf8_validate_len (text->str, text->len, NULL))
     {
       char *valid;

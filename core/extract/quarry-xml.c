@@ -1,8 +1,8 @@
-/* quarry-xml.c: a walk through XML
+/* quarry-xml.c: a streaming parser for XML
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * By the calls that libxml2 makes while it parses: it takes twice as long to make nodes of them.
+ * Uses libxml2's SAX interface: having it build nodes would take twice as long.
  */
 #include "core/extract/quarry-xml.h"
 
@@ -11,7 +11,7 @@
 #include <libxml/SAX2.h>
 #include <libxml/parserInternals.h>
 
-/* What libxml2 tells of an attribute. */
+/* An attribute, in the form in which libxml2 reports it. */
 typedef struct
 {
   const char *name, *prefix, *space;
@@ -29,8 +29,8 @@ typedef struct
 {
   const QuarryXmlHandler *handler;
   gpointer data;
-  GString *text;     /* up to the next tag */
-  guint passed_over; /* open elements, of which the outermost is passed over */
+  GString *text;     /* text up to the next tag */
+  guint passed_over; /* number of open elements, of which the outermost is skipped; 0: nothing is skipped */
 } Walk;
 
 static Walk *
@@ -95,7 +95,7 @@ add_text (void *context, const xmlChar *text, int length)
     g_string_append_len (self->text, (const char *) text, length);
 }
 
-/* What an entity of the document's own stands for is left out of texts: each time that it is named, it would be parsed. */
+/* Leaves out entities that the document defines: each use would be parsed again, which hostile files exploit. */
 static xmlEntityPtr
 find_entity (void *context, const xmlChar *name)
 {
@@ -108,9 +108,10 @@ find_entity (void *context, const xmlChar *name)
   return &nothing;
 }
 
-/* libxml2 compares each attribute of an element with all before it. */
+/* libxml2 compares each attribute of an element with all attributes before it, which takes quadratic time. */
 #define MOST_ATTRIBUTES 10000
-/* Such an element's tag is longer than two of these: of "a=''" each. */
+/* The shortest attribute, "a=''", has four characters, so the tag of an element with more attributes is longer than two
+ * strides. */
 #define STRIDE (2 * MOST_ATTRIBUTES)
 
 static gboolean
@@ -119,7 +120,8 @@ has_too_many_attributes (const char *tag, const char *end)
   guint n = 0;
   char quote = 0;
 
-  /* Comments and CDATA have as many signs as they like. What is wider than a byte has zeros in between. */
+  /* Comments and CDATA sections may be that long. In encodings with wider characters, zero bytes stand between the
+   * characters. */
   tag++;
   while (tag < end && *tag == '\0')
     tag++;
@@ -135,8 +137,8 @@ has_too_many_attributes (const char *tag, const char *end)
   return FALSE;
 }
 
-/* How much of @xml there is before an element of so many attributes that reading it would take minutes. A "<" in a
- * tag is none, so that there is none in all of a stride. */
+/* How many bytes of @xml come before an element with so many attributes that parsing it would take minutes. Within a
+ * tag there is no "<", so a stride without any "<" gives such an element away. */
 static gsize
 length_before_flood (const char *xml, gsize length)
 {
@@ -192,7 +194,8 @@ quarry_xml_walk (GBytes *bytes, const QuarryXmlHandler *handler, gpointer data)
   return is_whole;
 }
 
-/* (transfer full) What libxml2 tells of a value: "&" is "&#38;" in it still, and what else is named stays named. */
+/* Copies a value as libxml2 reports it: it still contains "&#38;" for "&", and other entities are kept by name.
+ * (transfer full) */
 static char *
 copy_value (const char *value, const char *end)
 {
