@@ -80,7 +80,7 @@ typedef struct
 {
   guint32 magic;
   guint32 code;         /* 0: a serialized document follows, or a QuarryExtractPage; else a
-                         * QuarryExtractError + 1, and its sentence */
+                         * QuarryExtractError + 1, and its message */
   guint32 place_length; /* bytes of the place within the file; 0 for the file itself */
   guint32 reserved;
   guint64 length;

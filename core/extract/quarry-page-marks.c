@@ -24,7 +24,7 @@
 typedef struct
 {
   gunichar *letters;
-  guint32 *owners; /* of each: a byte of the document's text, or a word of the page */
+  guint32 *owners; /* of each letter: a byte of the document, or a word of the page */
   guint n;
 } Letters;
 

@@ -1,9 +1,9 @@
-/* quarry-reader-archive.c: archives, and files that are compressed alone
+/* quarry-reader-archive.c: archives, and files that are compressed on their own
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is in an archive are documents inside it. A file that is compressed alone is read as the
- * file it is.
+ * The files in an archive are documents inside it. A file that is only compressed is unpacked and read
+ * as the file that it is.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* A compressed file may be compressed again; one that holds itself is no document. */
+/* A compressed file may contain another compressed file, but a file made to contain itself would never end. */
 #define MAX_WRAPPINGS 3u
 
 static const struct
@@ -35,10 +35,10 @@ static const struct
   { 0, 4, "LZIP" },
   { 0, 6, "070701" },             /* cpio */
   { 0, 6, "070707" },
-  { 0, 4, "MSCF" },               /* Microsoft's cabinets */
+  { 0, 4, "MSCF" },               /* Microsoft's cabinet files */
   { 0, 8, "!<arch>\n" },
   { 2, 3, "-lh" },
-  { 32769, 5, "CD001" },          /* images of CDs */
+  { 32769, 5, "CD001" },          /* CD images */
 };
 
 gboolean
@@ -52,7 +52,7 @@ quarry_sniff_archive (const QuarryInput *input)
   return FALSE;
 }
 
-/* Nothing that libarchive would start another program for. */
+/* Opens an archive, without those formats for which libarchive would start another program. */
 static struct archive *
 open_archive (const QuarryInput *input)
 {
@@ -83,7 +83,7 @@ open_archive (const QuarryInput *input)
   return NULL;
 }
 
-/* NULL where it is damaged, or larger than it may be: *is_too_large tells which. */
+/* NULL if the file is damaged or too large; *is_too_large is set to which of these it is. */
 static GByteArray *
 unpack (const QuarryInput *input, struct archive *archive, gboolean *is_too_large)
 {
@@ -102,7 +102,7 @@ unpack (const QuarryInput *input, struct archive *archive, gboolean *is_too_larg
         }
       g_byte_array_append (out, buffer, (guint) n);
     }
-  /* What was got before it broke off is kept. */
+  /* If the file is damaged, what was unpacked before that is kept. */
   return n >= 0 || out->len > 0 ? g_steal_pointer (&out) : NULL;
 }
 
@@ -115,7 +115,7 @@ set_too_large (GError **error)
                        _ ("It is larger than 128 MiB once it is unpacked: unpack it, and divide it."));
 }
 
-/* The name of what is in a file that is compressed alone: "notes.txt" of "notes.txt.gz". */
+/* The name of the file inside a compressed file: "notes.txt" for "notes.txt.gz". */
 static char *
 inner_name (const char *name)
 {
@@ -175,7 +175,7 @@ quarry_archive_unwrap (const QuarryInput *input, char **name)
   return bytes;
 }
 
-/* One member. FALSE once no more are taken. */
+/* Reads a member. FALSE once no more are taken. */
 static gboolean
 read_member (const QuarryInput *input, struct archive *archive, struct archive_entry *entry)
 {

@@ -1,6 +1,9 @@
 /* quarry-reader-asciidoc.c: AsciiDoc
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The markup is removed line by line. The result is read as plain text, which recognizes headings,
+ * lists and indented code.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -8,7 +11,8 @@
 
 #include <string.h>
 
-/* What is shown of "macro:target[text]", whose "macro:target" stands at @from. A manual's page keeps its section. */
+/* Appends what is shown of a macro "macro:target[text]"; the "macro:target" is in @out from @from on. For a reference
+ * to a manual page, the section is kept. */
 static void
 append_macro (GString *out, gsize from, const char *text, gsize length)
 {
@@ -27,7 +31,7 @@ append_macro (GString *out, gsize from, const char *text, gsize length)
   g_string_append_len (out, text, (gssize) length);
 }
 
-/* A line without the signs of emphasis, links, macros and references. */
+/* Appends a line without the markup for emphasis, links, macros and references. */
 static void
 append_inline (GString *out, const char *p, gsize length)
 {
@@ -45,7 +49,7 @@ append_inline (GString *out, const char *p, gsize length)
             {
               const char *shown = comma != NULL ? comma + 1 : p + 2;
 
-              /* No deeper than this: there is no ">>" in it. */
+              /* This recurses only once, since the text contains no ">>". */
               append_inline (out, shown, (gsize) (close - shown));
               p = close + 2;
               continue;
@@ -53,7 +57,8 @@ append_inline (GString *out, const char *p, gsize length)
         }
       if (*p == '[' && p > start && p[-1] != ' ')
         {
-          /* "link:where[text]", "https://where[text]": where goes back off. */
+          /* "link:target[text]", "https://target[text]": the target, which has been written already, is removed
+           * again. */
           const char *close = memchr (p, ']', (gsize) (end - p));
           gsize from = out->len;
 
@@ -84,7 +89,7 @@ append_inline (GString *out, const char *p, gsize length)
     }
 }
 
-/* A line of four and more of one sign fences a block. */
+/* A line of at least four identical characters begins or ends a block. */
 static gboolean
 is_fence (const char *line, gsize length)
 {
@@ -96,7 +101,7 @@ is_fence (const char *line, gsize length)
   return TRUE;
 }
 
-/* "////", or longer: what is between two of them is a comment. */
+/* "////" or a longer line: what is between two of these is a comment. */
 static gboolean
 is_comment_fence (const char *line, gsize length)
 {
@@ -107,7 +112,7 @@ is_comment_fence (const char *line, gsize length)
   return n >= 4 && n == length;
 }
 
-/* Behind the line that ends the comment begun before @p; @p where none does: then it is no comment. */
+/* The line after the comment that begins before @p. @p itself if the comment has no end; then it is not a comment. */
 static const char *
 skip_comment (const char *p, const char *end)
 {
@@ -128,7 +133,7 @@ skip_comment (const char *p, const char *end)
   return p;
 }
 
-/* Whether a line breaks off within a span of code or a reference. */
+/* Whether the line ends within a code span or a reference. */
 static gboolean
 breaks_off (const char *line, gsize length)
 {
@@ -145,10 +150,10 @@ breaks_off (const char *line, gsize length)
   return n_ticks % 2 != 0 || n_open > 0;
 }
 
-/* Lines that a wrapped span may go over. */
+/* A wrapped span may extend over so many more lines. */
 #define MOST_JOINED 2
 
-/* Makes one line of it and what it goes on with, in place: where the line then ends. */
+/* If a span is wrapped, joins the line with the following ones, in place. Returns the new end of the line. */
 static char *
 join_lines (char *line, char *stop, const char *end)
 {
@@ -159,7 +164,7 @@ join_lines (char *line, char *stop, const char *end)
 
       while (first < end && (*first == ' ' || *first == '\t'))
         first++;
-      /* Not what is a line of its own. */
+      /* A line that begins with other markup does not continue the span. */
       if (first >= end || (!g_ascii_isalnum (*first) && (guchar) *first < 0x80 && strchr ("`<>(\"'$%&_{", *first) == NULL))
         break;
       memset (stop, ' ', (gsize) (first - stop));
@@ -173,8 +178,8 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
 {
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) out = NULL;
-  char fence = 0; /* of the block that is open */
-  gsize before = 0; /* width of the line before: what may be underlined */
+  char fence = 0; /* of the open block; 0: none is open */
+  gsize before = 0; /* width of the previous line, if it may be underlined; else 0 */
   const char *end;
 
   if (text == NULL)
@@ -201,7 +206,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
 
       if ((fence == '-' || fence == '.') && !(line[0] == fence && is_fence (line, length)))
         {
-          /* As it stands: indented, as code in a plain text. */
+          /* Indent it, so that it is taken as code in the plain text. */
           g_string_append (out, "    ");
           g_string_append_len (out, line, (gssize) length);
           g_string_append_c (out, '\n');
@@ -234,7 +239,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
         }
       else if (length > 2 && line[0] == '[' && line[length - 1] == ']')
         {
-          before = 0; /* what it speaks of begins below */
+          before = 0; /* what this line is about begins below it */
           g_string_append_c (out, '\n');
         }
       else if (g_str_has_prefix (line, "include::") || g_str_has_prefix (line, "image::")
@@ -243,7 +248,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
         g_string_append_c (out, '\n');
       else if (n > 0 && n <= 5 && n < length && line[n] == ' ')
         {
-          /* "** item" */
+          /* Nested item: "** item". */
           for (gsize i = 1; i < n; i++)
             g_string_append (out, "  ");
           g_string_append (out, "- ");
@@ -252,7 +257,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
         }
       else
         {
-          /* ".Title of a block" */
+          /* A block's title: ".Title". */
           gsize skip = n == 1 && line[0] == '.' && length > 1 && line[1] != ' ' ? 1 : 0;
           gboolean is_term = length > 2 && memcmp (line + length - 2, "::", 2) == 0 && line[length - 3] != ' ';
 

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An event, task or person stands under a heading with its name; what a person would read of it follows,
- * pictures, keys and bookkeeping do not.
+ * Each event, task or person gets a heading with its name, followed by what people would read of it.
+ * Pictures, keys and internal data are left out.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -14,12 +14,12 @@
 typedef struct
 {
   QuarryDocumentBuilder *builder;
-  GString *name;  /* of the event, task or person at hand */
-  GString *facts; /* when, where, who: one paragraph */
+  GString *name;  /* of the current event, task or person */
+  GString *facts; /* when, where, who: written as one paragraph */
   GString *notes;
 } CardReader;
 
-/* What begins and ends an entry of its own. */
+/* Whether this begins or ends an entry. */
 static gboolean
 is_entry (const char *value)
 {
@@ -43,8 +43,8 @@ end_entry (CardReader *self)
   g_string_truncate (self->notes, 0);
 }
 
-/* Lines that go on with the next: it begins with a blank (RFC 5545, 3.1), or this one ends with "=" where it is
- * quoted-printable. In place. */
+/* Joins continued lines, in place: a continuation line begins with a blank (RFC 5545, 3.1); in quoted-printable text,
+ * the line before it ends with "=". */
 static void
 unfold (char *text)
 {
@@ -83,7 +83,7 @@ unfold (char *text)
   *to = '\0';
 }
 
-/* "\n", "\," and their like; empty parts go. In place. */
+/* Decodes "\n", "\," and the like, and drops empty parts. In place. */
 static void
 unescape (char *value)
 {
@@ -106,7 +106,7 @@ unescape (char *value)
   *to = '\0';
 }
 
-/* "20261130T100000Z" as "2026-11-30 10:00"; other writing stays. (transfer full) */
+/* "20261130T100000Z" as "2026-11-30 10:00"; other forms are returned unchanged. (transfer full) */
 static char *
 show_time (const char *value)
 {
@@ -129,7 +129,7 @@ add_to (GString *text, const char *separator, const char *value)
   g_string_append (text, value);
 }
 
-/* The value of a parameter, without its quotation marks; NULL for none. (transfer full) */
+/* The value of a parameter without quotation marks; NULL if there is none. (transfer full) */
 static char *
 find_parameter (const char *parameters, const char *name)
 {
@@ -152,7 +152,7 @@ find_parameter (const char *parameters, const char *name)
   return NULL;
 }
 
-/* Without "mailto:" and "tel:". */
+/* The value without "mailto:" or "tel:". */
 static const char *
 skip_scheme (const char *value)
 {
@@ -212,7 +212,7 @@ read_property (CardReader *self, const char *name, const char *parameters, char 
     }
 }
 
-/* "item1.TEL;TYPE=home:+49 30 1234". Cuts the line. */
+/* Reads a line such as "item1.TEL;TYPE=home:+49 30 1234". Modifies the line. */
 static void
 read_line (CardReader *self, char *line)
 {

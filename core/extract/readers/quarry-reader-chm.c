@@ -1,9 +1,10 @@
-/* quarry-reader-chm.c: help books of Windows (CHM)
+/* quarry-reader-chm.c: Windows help files (CHM)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pages of HTML, compressed one behind the other, which libmspack unpacks. They are one document, in the order of the
- * book's contents (a list of pages, .hhc); pages that are not listed there come last, as they lie in the file.
+ * They contain compressed HTML pages, which libmspack unpacks. The pages become one document, in the
+ * order of the table of contents (a list of pages, .hhc). Pages that it does not list come last, in
+ * the order of the file.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -15,10 +16,10 @@
 
 #define MAX_PAGES 100000u
 
-/* What libmspack reads and writes: memory. */
+/* The memory that libmspack reads from and writes to, through these functions. */
 typedef struct
 {
-  struct mspack_system system; /* first: it is given back as this */
+  struct mspack_system system; /* has to be first, since libmspack passes a pointer to it */
   const guint8 *bytes;
   gsize length;
   GByteArray *out;
@@ -125,7 +126,7 @@ has_ending (const char *name, const char *ending)
   return n > m && g_ascii_strcasecmp (name + n - m, ending) == 0;
 }
 
-/* (transfer full) A file of the book; NULL where it is broken or too large. */
+/* A file of the book; NULL if it is damaged or too large. (transfer full) */
 static GBytes *
 unpack (Memory *memory, struct mschm_decompressor *decompressor, struct mschmd_file *file)
 {
@@ -141,7 +142,7 @@ unpack (Memory *memory, struct mschm_decompressor *decompressor, struct mschmd_f
   return NULL;
 }
 
-/* What pages are called in the list of contents: without what leads into them, and whatever their case. (transfer full) */
+/* The key of a page: its name in the table of contents without leading path, in lower case. (transfer full) */
 static char *
 key_of (const char *name, gsize length)
 {
@@ -152,7 +153,7 @@ key_of (const char *name, gsize length)
   return g_ascii_strdown (plain, -1);
 }
 
-/* The pages that the contents name, one after the other: each is <param name="Local" value="…">. */
+/* Lists the pages in the table of contents, each of which is a <param name="Local" value="…">. */
 static void
 read_contents (GBytes *contents, GPtrArray *keys)
 {
@@ -174,7 +175,7 @@ read_contents (GBytes *contents, GPtrArray *keys)
     }
 }
 
-/* Numbered texts, of which the fourth is the title. (transfer full) */
+/* The file contains numbered texts; number 3 is the title. (transfer full) */
 static char *
 find_title (GBytes *system)
 {
@@ -205,8 +206,8 @@ read_page (GBytes *page, QuarryDocumentBuilder *builder)
 typedef struct
 {
   GHashTable *pages;    /* key -> GBytes */
-  GPtrArray *in_file;   /* their keys, as they lie */
-  GPtrArray *in_order;  /* as the contents have them */
+  GPtrArray *in_file;   /* their keys, in the order of the file */
+  GPtrArray *in_order;  /* in the order of the table of contents */
   char *title;
 } Book;
 
@@ -280,7 +281,7 @@ quarry_read_chm (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
     mspack_destroy_chm_decompressor (decompressor);
   is_any = read_pages (&book, in_order, builder);
   is_any = read_pages (&book, in_file, builder) || is_any;
-  /* Each page has a title of its own. */
+  /* Set the book's title again, since each page has set its own. */
   if (book.title != NULL && *book.title != '\0')
     {
       g_autoptr (GString) title = quarry_decode ((const guint8 *) book.title, strlen (book.title), NULL);

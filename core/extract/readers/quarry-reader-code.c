@@ -1,10 +1,10 @@
-/* quarry-reader-code.c: source code of any language
+/* quarry-reader-code.c: source code in any language
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a person searches in code are its comments and its names. Comments become paragraphs, the
- * head of a function or a class is a heading, and the lines between are code. Languages differ here
- * in how a comment starts and in the words that open a definition, no further.
+ * What people search for in code are comments and names. Comments become paragraphs, the first line of
+ * a function or a class becomes a heading, and the lines between are code. The only differences
+ * between languages that matter here are how a comment begins and which words begin a definition.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -12,13 +12,13 @@
 
 #define MAX_HEAD 200u
 #define MAX_TYPE 60u
-/* A line longer than this was written by no one. */
+/* A longer line was not written by a person. */
 #define MAX_LINE 4000u
 
 typedef struct
 {
   const char *extensions; /* each with a blank behind it */
-  const char *line;       /* starts a comment to the end of its line; NULL for none */
+  const char *line;       /* begins a comment that ends with the line; NULL if there is none */
   const char *open, *close;
 } Style;
 
@@ -33,19 +33,19 @@ static const Style styles[] = {
   { "f f90 f95 for ", "!", NULL, NULL },
   { "bas vb vbs ", "'", NULL, NULL },
   { "css ", NULL, "/*", "*/" },
-  { "", "//", "/*", "*/" }, /* C and all that looks like it */
+  { "", "//", "/*", "*/" }, /* C and similar languages */
 };
 
 typedef struct
 {
   QuarryDocumentBuilder *builder;
   const Style *style;
-  GPtrArray *said; /* paragraphs of comments that may belong to a definition yet to come */
-  GString *comment; /* the one that is being read */
+  GPtrArray *said; /* paragraphs of comments that may belong to a following definition */
+  GString *comment; /* the comment being read */
   GString *code;
-  GString *type; /* a line that may be the first of a definition: "static double" */
+  GString *type; /* a line that may be the first one of a definition, such as "static double" */
   gboolean has_docstrings;
-  const char *docstring; /* the quotes that end the open one; NULL outside */
+  const char *docstring; /* the quotes that end the open docstring; NULL outside of one */
   gboolean in_comment;
 } CodeReader;
 
@@ -82,7 +82,7 @@ flush_comment (CodeReader *self)
   g_ptr_array_set_size (self->said, 0);
 }
 
-/* What was held back opens no definition. */
+/* The line that was held back does not begin a definition, so it is code. */
 static void
 flush_type (CodeReader *self)
 {
@@ -101,7 +101,7 @@ flush_code (CodeReader *self)
   g_string_truncate (self->code, 0);
 }
 
-/* One line of a comment, without what draws its frame. An empty one ends its paragraph. */
+/* Adds a line of a comment, without what draws a frame around it. An empty line ends the paragraph. */
 static void
 add_comment (CodeReader *self, const char *text, gsize length)
 {
@@ -124,8 +124,8 @@ add_comment (CodeReader *self, const char *text, gsize length)
   g_string_append_len (self->comment, text + start, (gssize) (length - start));
 }
 
-/* Whether a line opens a definition: a word that says so, or, at the left margin, a name and
- * brackets behind it and no end of a statement. */
+/* Whether a line begins a definition: it contains a keyword for that; or it begins at the left margin with a name and
+ * parentheses, and does not end a statement. */
 static gboolean
 is_definition (const char *line, gsize length, gsize indent)
 {
@@ -154,7 +154,7 @@ is_definition (const char *line, gsize length, gsize indent)
          && strncmp (line, "switch", 6) != 0 && (last == ')' || last == '{');
 }
 
-/* Whether a line at the left margin may be the type that a function gives back, with its name on the next line. */
+/* Whether a line at the left margin may be the return type of a function whose name is on the next line. */
 static gboolean
 is_type (const char *line, gsize length)
 {
@@ -166,7 +166,7 @@ is_type (const char *line, gsize length)
   return line[length - 1] != ':';
 }
 
-/* What is said above a definition is about it, and so is the type. */
+/* Comments directly above a definition are about it, and a type on the line above is part of it. */
 static void
 add_definition (CodeReader *self, const char *line, gsize length, gsize indent)
 {
@@ -179,7 +179,7 @@ add_definition (CodeReader *self, const char *line, gsize length, gsize indent)
   flush_type (self);
 }
 
-/* The place where a comment starts in a line of code; NULL for none. Strings are stepped over. */
+/* Where a comment begins in a line of code; NULL if there is none. Strings are skipped. */
 static const char *
 find_comment (const Style *style, const char *line, const char *end, gboolean *is_block)
 {

@@ -1,4 +1,4 @@
-/* quarry-reader-csv.c: tables as text (RFC 4180 and its relatives)
+/* quarry-reader-csv.c: tables as text (RFC 4180 and similar)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-/* Rows of one block: a reader of one does not wait for the end of a million. */
+/* Rows per block, so that a reader of one block need not go through a million rows. */
 #define ROWS_PER_BLOCK 200u
 
-/* The separator that comes most often in the first lines, outside quotes. */
+/* The separator that is most frequent in the first lines, outside of quotes. */
 static char
 find_separator (const char *text)
 {

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * DjVuLibre gives each page's text as zones within zones, down to lines; they are laid out as plain
- * text, which is read as such. It decodes in threads of its own and asks for bytes by messages.
+ * DjVuLibre returns the text of each page as nested zones, down to lines. These are written as plain
+ * text, which is then read as such. The library decodes in threads of its own, and asks for data by
+ * messages.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -19,7 +20,7 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ddjvu_context_t, ddjvu_context_release)
 
-/* A macro in the library's header. */
+/* This is a macro in the library's header. */
 static void
 release_book (ddjvu_document_t *book)
 {
@@ -35,8 +36,8 @@ quarry_sniff_djvu (const QuarryInput *input)
          && memcmp (input->bytes + 12, "DJV", 3) == 0;
 }
 
-/* Answers what the library asks for. The book is its first stream; parts that lie in files beside it
- * are not to be had. */
+/* Answers the library's requests for data. Its first stream is the book itself. Parts in files beside the book are not
+ * available. */
 static void
 handle_messages (const QuarryInput *input, ddjvu_context_t *context, gboolean wait)
 {
@@ -65,7 +66,7 @@ handle_messages (const QuarryInput *input, ddjvu_context_t *context, gboolean wa
     }
 }
 
-/* (page 0 0 2550 3300 (para … (line … "text"))): lines, with an empty one behind a paragraph. */
+/* Appends the lines of a zone, with an empty line after a paragraph: (page 0 0 2550 3300 (para … (line … "text"))). */
 static void
 add_zone (GString *text, miniexp_t zone, guint depth)
 {
@@ -92,7 +93,7 @@ add_zone (GString *text, miniexp_t zone, guint depth)
     g_string_append (text, strcmp (kind, "line") == 0 ? "\n" : "\n\n");
 }
 
-/* What the book says of itself: (metadata (title "…") …). */
+/* Takes the book's metadata: (metadata (title "…") …). */
 static void
 set_metadata (ddjvu_document_t *book, QuarryDocumentBuilder *builder)
 {

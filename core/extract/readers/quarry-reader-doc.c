@@ -1,12 +1,12 @@
-/* quarry-reader-doc.c: Word documents of before 2007
+/* quarry-reader-doc.c: Word documents before Word 2007
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-DOC] has it: the text lies in pieces; paragraphs end in it with a sign, and pages of
- * properties beside it say which of them are headings, rows of tables, hidden or deleted. Word 6
- * and 95 write the same with shorter numbers, all in one stream, in the encoding of the machine
- * they ran on
- * ("Word for Windows 6.0 Binary File Format", Microsoft, in the MSDN Library of 1996).
+ * The format is described in [MS-DOC]. The text is stored in pieces. Paragraphs end with a special
+ * character, and separate pages of properties tell which of them are headings, rows of tables, hidden
+ * or deleted. Word 6 and 95 use the same format with shorter numbers, with everything in one stream,
+ * and in the encoding of the machine they ran on ("Word for Windows 6.0 Binary File Format",
+ * Microsoft, in the MSDN Library of 1996).
  */
 #include "core/extract/office/quarry-ole.h"
 #include "core/extract/quarry-decode-guess.h"
@@ -17,52 +17,52 @@
 
 #define MAX_PIECES 200000u
 #define PAGE 512u
-#define MAX_INSTRUCTIONS 4000u /* bytes of a field's that are looked at */
+#define MAX_INSTRUCTIONS 4000u /* so many bytes of a field's instructions are looked at */
 
-/* Where the head of the file says what, and how large things are. */
+/* Offsets in the file's header, and sizes that depend on the version. */
 typedef struct
 {
-  gsize lengths; /* of the text's parts, in characters */
+  gsize lengths; /* of the parts of the text, in characters */
   gsize pieces, characters, paragraphs;
-  gsize page_number;     /* bytes of one */
-  gsize paragraph_entry; /* bytes on a page of properties */
+  gsize page_number;     /* size in bytes of a page's number */
+  gsize paragraph_entry; /* size in bytes of an entry on a page of properties */
 } Layout;
 
 static const Layout layout_97 = { 0x4c, 0x1a2, 0xfa, 0x102, 4, 13 };
 static const Layout layout_6 = { 0x34, 0x160, 0xb8, 0xc0, 2, 7 };
 
-/* A stretch of the text that lies in the file in one go. */
+/* A part of the text that is stored contiguously. */
 typedef struct
 {
-  guint32 from, to; /* in characters of the text */
+  guint32 from, to; /* in characters of the whole text */
   gsize place;
-  gsize width; /* bytes a character */
+  gsize width; /* bytes per character */
 } Piece;
 
-/* Properties by the place of their text in the file. */
+/* The properties of a range of text, given by its offsets in the file. */
 typedef struct
 {
   guint32 from, to;
-  guint8 level; /* of a heading; 0 for none */
+  guint8 level; /* of a heading; 0 if it is none */
   guint8 in_table;
   guint8 ends_row;
-  guint8 is_hidden; /* or deleted */
+  guint8 is_hidden; /* hidden or deleted */
 } Run;
 
 typedef struct
 {
   QuarryStream main, table;
   const Layout *layout;
-  gsize n_left;          /* characters that may come yet: each lies in a place of its own */
-  gunichar letters[128]; /* what the bytes from 0x80 on are in text of a byte a character */
+  gsize n_left;          /* limit on characters to come: a sound file stores each once */
+  gunichar letters[128]; /* the characters for the bytes from 0x80 on, in text with one byte per character */
   GArray *pieces;
   GArray *paragraphs; /* of Run, sorted */
   GArray *characters; /* likewise */
-  GString *text;      /* of the paragraph at hand */
+  GString *text;      /* of the current paragraph */
   GString *row;
   GString *rows;
-  guint n_fields;        /* open ones */
-  guint32 is_result;     /* a bit a field: its instructions are over */
+  guint n_fields;        /* number of open fields */
+  guint32 is_result;     /* a bit for each field: its instructions have ended, and its result follows */
   GString *instructions; /* of the innermost field */
   QuarryDocumentBuilder *builder;
 } DocReader;
@@ -73,7 +73,7 @@ quarry_sniff_doc (const QuarryInput *input)
   return quarry_ole_has (input, "WordDocument");
 }
 
-/* Reads the properties that differ from their style's, as [MS-DOC] 2.6 numbers them. */
+/* Reads the properties that differ from those of the style, by their numbers in [MS-DOC] 2.6. */
 static void
 read_properties (const QuarryStream *stream, gsize at, gsize end, Run *run)
 {
@@ -101,7 +101,7 @@ read_properties (const QuarryStream *stream, gsize at, gsize end, Run *run)
           run->ends_row = value;
           break;
         case 0x0800: /* deleted, with changes tracked */
-        case 0x083c: /* hidden; with 0x80, as far as that differs from the style (ToggleOperand) */
+        case 0x083c: /* hidden; 0x80 means relative to the style (ToggleOperand) */
           run->is_hidden |= value & 1;
           break;
         default:
@@ -111,8 +111,8 @@ read_properties (const QuarryStream *stream, gsize at, gsize end, Run *run)
     }
 }
 
-/* Likewise of Word 6, a byte a code: those that are looked for come before any whose size is not
- * known here. */
+/* The same for Word 6, whose codes are a byte long. The size of some codes is not known here, but they come after those
+ * that are of interest. */
 static void
 read_properties_6 (const QuarryStream *stream, gsize at, gsize end, Run *run)
 {
@@ -154,9 +154,8 @@ compare_runs (gconstpointer a, gconstpointer b)
   return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* The pages of properties, each of them once, that the list in the table stream names of which the
- * file's head tells at
- * @head. */
+/* Reads the pages of properties, each only once. The list of the pages is in the table stream; the file's header gives
+ * its place at @head. */
 static GArray *
 read_runs (DocReader *self, gsize head, gboolean of_paragraphs)
 {
@@ -198,7 +197,7 @@ read_runs (DocReader *self, gsize head, gboolean of_paragraphs)
                 {
                   guint style;
 
-                  /* In words, or behind a zero in words of two bytes. */
+                  /* The size in words; or, if zero, the next byte gives it in words of two bytes. */
                   if (size == 0)
                     size = 2 * (gsize) self->main.bytes[where + 1], start = where + 2;
                   else
@@ -243,7 +242,7 @@ find_run (GArray *runs, guint32 at)
 static void
 end_table (DocReader *self)
 {
-  /* A row whose end nothing says. */
+  /* The end of this row is not marked. */
   g_string_append (self->rows, self->row->str);
   quarry_document_builder_add (
       self->builder, QUARRY_BLOCK_TABLE, 0, self->rows->str, (gssize) self->rows->len);
@@ -272,7 +271,7 @@ end_paragraph (DocReader *self, gunichar sign, guint32 at)
     }
   else if (run != NULL && run->in_table && sign == 0x0d)
     {
-      /* A cell of several paragraphs. */
+      /* A cell with several paragraphs: join them. */
       g_string_append (self->row, self->text->str);
       g_string_append_c (self->row, ' ');
     }
@@ -290,8 +289,8 @@ end_paragraph (DocReader *self, gunichar sign, guint32 at)
   g_string_truncate (self->text, 0);
 }
 
-/* The phonetic guide of East Asia is a field without a result: what its instructions draw over a
- * text, and the text, as in EQ \* jc2 \o\ad(\s\up 10(guide),text). */
+/* A phonetic guide for East Asian text is a field without a result. Its instructions contain the guide and, last, the
+ * text, as in EQ \* jc2 \o\ad(\s\up 10(guide),text). Appends the text. */
 static void
 add_guided_text (DocReader *self)
 {
@@ -309,7 +308,7 @@ add_character (DocReader *self, gunichar c, guint32 at)
 
   switch (c)
     {
-    case 0x13: /* a field: its instructions, then what it shows */
+    case 0x13: /* begins a field: its instructions, then its result */
       self->is_result &= ~(1u << (self->n_fields & 31));
       self->n_fields++;
       g_string_truncate (self->instructions, 0);
@@ -352,7 +351,7 @@ add_character (DocReader *self, gunichar c, guint32 at)
     g_string_append_unichar (self->text, c);
 }
 
-/* The characters [from, to) of the text. */
+/* Reads the characters [from, to) of the text. */
 static void
 read_characters (DocReader *self, guint32 from, guint32 to)
 {
@@ -398,7 +397,7 @@ read_characters (DocReader *self, guint32 from, guint32 to)
   end_table (self);
 }
 
-/* The list of pieces; Word 6 and 95 write one only where text was put in between. */
+/* Reads the list of pieces. Word 6 and 95 only write one if text was inserted. */
 static void
 read_pieces (DocReader *self, gboolean is_wide)
 {
@@ -408,7 +407,7 @@ read_pieces (DocReader *self, gboolean is_wide)
       = MIN (at + quarry_stream_u32 (&self->main, self->layout->pieces + 4), self->table.length);
   gsize n;
 
-  /* Behind the properties of pieces comes their list. */
+  /* The list comes after the properties of pieces; skip those. */
   while (at < end && self->table.bytes[at] == 1)
     at += 3 + (gsize) quarry_stream_u16 (&self->table, at + 1);
   if (at + 5 > end || self->table.bytes[at] != 2)
@@ -438,8 +437,8 @@ read_pieces (DocReader *self, gboolean is_wide)
     }
 }
 
-/* Word 97 and later write windows-1252 in a byte a character. Word 6 and 95 do not say what they
- * write. */
+/* Chooses the encoding of text with one byte per character. It is windows-1252 from Word 97 on. Word 6 and 95 do not
+ * state it, so it is guessed. */
 static void
 choose_letters (DocReader *self)
 {
@@ -474,7 +473,7 @@ choose_letters (DocReader *self)
     }
 }
 
-/* Main text, notes, comments and text boxes; headers and footers are left out. */
+/* Reads the main text, notes, comments and text boxes, but not headers and footers. */
 static void
 read_text (DocReader *self)
 {
@@ -538,7 +537,7 @@ quarry_read_doc (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
              "unprotected copy."));
       return FALSE;
     }
-  /* 0xa5ec, 0xa5dc before Word 97, others where Word was written for Asia. */
+  /* The magic number: 0xa5ec; 0xa5dc before Word 97; others in East Asian versions. */
   if (self.main.length < 0x200 || self.main.bytes[1] < 0xa5 || self.main.bytes[1] > 0xa6
       || table == NULL)
     {

@@ -1,6 +1,9 @@
-/* quarry-reader-docx.c: documents of Word (Office Open XML)
+/* quarry-reader-docx.c: Word documents (Office Open XML)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The styles are read first, since they tell which paragraphs are headings or list items, then notes
+ * and comments, then the text.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -22,7 +25,7 @@ typedef enum
   STYLE_QUOTE,
   STYLE_CODE,
   STYLE_LIST,
-  STYLE_CONTENTS, /* a row of the table of contents: it repeats the headings */
+  STYLE_CONTENTS, /* a row of the table of contents, which repeats the headings */
 } StyleKind;
 
 typedef struct
@@ -30,14 +33,14 @@ typedef struct
   char *based_on;
   StyleKind kind;
   guint level;
-  gboolean is_known; /* says itself what it is */
+  gboolean is_known; /* the style itself says what kind it is */
 } Style;
 
 typedef struct
 {
   StyleKind kind;
-  guint level; /* of a heading or an item */
-  int list;    /* numbering: -1 unset, 0 none */
+  guint level; /* of a heading or a list item */
+  int list;    /* number of its numbering: -1 not set, 0 none */
   guint list_level;
 } Properties;
 
@@ -47,11 +50,11 @@ typedef struct
   QuarryDocumentBuilder *builder;
   GHashTable *styles; /* id to Style */
   GHashTable *notes;  /* "f1", "e1", "c1" (a comment) to text */
-  GArray *open;       /* Properties of the open paragraphs */
+  GArray *open;       /* properties of the open paragraphs */
   guint run_depth;
   gboolean is_hidden;   /* this run */
   gboolean is_contents; /* this content control is a table of contents */
-  guint text_depth;     /* in w:t and the like */
+  guint text_depth;     /* depth of open w:t and similar elements */
   gboolean has_title;
 } DocxReader;
 
@@ -199,7 +202,7 @@ is_off (const QuarryXmlElement *xml)
              || strcmp (value, "off") == 0);
 }
 
-/* What stands for a picture where it cannot be seen. */
+/* Adds the alternative text of a picture. */
 static void
 add_alternative (DocxReader *self, const QuarryXmlElement *xml)
 {
@@ -216,8 +219,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       = { "del",                                    /* deleted, with changes tracked */
           "moveFrom",                               /* moved away, likewise */
           "delText",   "instrText", "delInstrText", /* codes of fields */
-          "Fallback",                               /* the same again for older programs */
-          "rt",                                     /* pronunciation over a word */
+          "Fallback",                               /* the same contents again for older programs */
+          "rt",                                     /* pronunciation above a word */
           "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", NULL };
   DocxReader *self = data;
   Properties *properties = innermost (self);
@@ -241,7 +244,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     self->text_depth++;
   else if (strcmp (name, "tab") == 0 || strcmp (name, "ptab") == 0)
     {
-      /* Within the properties of a paragraph it is a tab stop. */
+      /* Within the properties of a paragraph, the element is a tab stop instead. */
       if (self->run_depth > 0 && !self->is_hidden)
         quarry_office_add_text (self->office, "\t");
     }
@@ -312,7 +315,7 @@ end_paragraph (DocxReader *self)
   Properties properties = *innermost (self);
 
   g_array_set_size (self->open, self->open->len - 1);
-  /* A numbered heading is a heading, a list without numbers none. */
+  /* A numbered heading stays a heading; a list paragraph without numbering is not a list item. */
   if ((properties.kind == STYLE_PLAIN || properties.kind == STYLE_LIST) && properties.list > 0)
     {
       properties.kind = STYLE_LIST;
@@ -381,7 +384,7 @@ typedef struct
 {
   GHashTable *notes;
   char kind;
-  GString *text; /* of the open note; NULL outside */
+  GString *text; /* text of the open note; NULL outside of one */
   char *id;
   guint text_depth;
 } NoteReader;

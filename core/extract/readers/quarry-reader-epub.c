@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The pages of a book in the order of its spine, each read as a page of the web.
+ * The pages of a book, in the order of its spine, are each read as a web page.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -19,10 +19,10 @@
 
 typedef struct
 {
-  char *root;            /* the member that describes the book */
+  char *root;            /* the member with the description of the book */
   GHashTable *items;     /* id to member */
-  GPtrArray *spine;      /* ids */
-  gboolean is_container; /* reading the container, not the description */
+  GPtrArray *spine;      /* ids, in reading order */
+  gboolean is_container; /* the container file is being read, not the description */
 } BookReader;
 
 static gboolean
@@ -42,7 +42,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       g_autofree char *type = quarry_xml_attribute (xml, "media-type");
       char *id;
 
-      /* The table of contents repeats the headings. */
+      /* Skip the table of contents, which repeats the headings. */
       if (target == NULL || type == NULL || strstr (type, "html") == NULL
           || (properties != NULL && strstr (properties, "nav") != NULL)
           || g_hash_table_size (self->items) >= MAX_ITEMS)
@@ -78,7 +78,7 @@ quarry_sniff_epub (const QuarryInput *input)
   if (package == NULL || !quarry_package_has (package, "META-INF/container.xml")
       || quarry_package_has (package, "content.xml"))
     return FALSE;
-  /* Other packages that have a container say what they are, as those of InDesign. */
+  /* Other packages that have a container file, such as InDesign's, state another type. */
   kind = quarry_package_get (package, "mimetype");
   data = kind != NULL ? g_bytes_get_data (kind, &length) : NULL;
   return data == NULL || memmem (data, length, "application/vnd.", 16) == NULL;
@@ -137,7 +137,7 @@ quarry_read_epub (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
 
   if (n_read > 0)
     return TRUE;
-  /* Books that are for sale have their pages locked, and say so. */
+  /* The pages of books that are sold are often encrypted; this file says so. */
   if (package != NULL && quarry_package_has (package, "META-INF/encryption.xml"))
     g_set_error_literal (error,
                          QUARRY_EXTRACT_ERROR,

@@ -17,7 +17,7 @@ typedef struct
   gboolean in_description, in_author, in_title, in_quote;
 } Fb2Reader;
 
-/* Its root element; a text may speak of it. */
+/* Looks for the root element at the start, since a text may mention it. */
 gboolean
 quarry_sniff_fb2 (const QuarryInput *input)
 {
@@ -56,7 +56,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
       || strcmp (name, "lang") == 0 || strcmp (name, "keywords") == 0
       || g_str_has_suffix (name, "-name"))
     {
-      /* A title may have several lines. */
+      /* A title may have several lines, which are joined. */
       if (self->in_title && self->text->len > 0)
         g_string_append_c (self->text, ' ');
       else
@@ -131,7 +131,7 @@ quarry_read_fb2 (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_autoptr (GString) author = g_string_new (NULL);
   Fb2Reader self = { .builder = builder, .text = text, .author = author };
 
-  /* What stands before a break is kept. */
+  /* If the XML is malformed, keep what comes before that. */
   quarry_xml_walk (bytes, &handler, &self);
   return TRUE;
 }

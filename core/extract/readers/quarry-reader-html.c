@@ -1,4 +1,4 @@
-/* quarry-reader-html.c: pages of the web
+/* quarry-reader-html.c: web pages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,10 +10,10 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* How far into a page its encoding may be declared; browsers look at 1024 bytes. */
+/* How many bytes of a page are searched for a declaration of its encoding. Browsers only look at 1024 bytes. */
 #define PRESCAN 4096u
 
-/* (transfer full) The encoding that a page declares of itself; NULL for none. */
+/* The encoding that the page declares; NULL if it declares none. (transfer full) */
 static char *
 find_declared_encoding (const guint8 *bytes, gsize length)
 {

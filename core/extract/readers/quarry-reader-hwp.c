@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As Hancom's "HWP Document File Formats 5.0" has it: a compound file whose sections are records,
- * deflated. A paragraph's text is a record of its own; what stands in it, as a table, follows it.
+ * The format is described in Hancom's "HWP Document File Formats 5.0": a compound file with sections,
+ * which consist of records and are compressed with DEFLATE. The text of a paragraph is a record; what
+ * is embedded in it, such as a table, follows it.
  */
 #include "core/extract/office/quarry-ole.h"
 
@@ -20,12 +21,12 @@ enum
   RECORD_CONTROL = 71,
 };
 
-/* What the head of the file says of all. */
+/* Flags in the header of the file. */
 enum
 {
   IS_DEFLATED = 1,
   IS_ENCRYPTED = 2,
-  IS_FOR_DISTRIBUTION = 4, /* which is encrypted too */
+  IS_FOR_DISTRIBUTION = 4, /* a distribution document, which is encrypted too */
 };
 
 gboolean
@@ -34,7 +35,7 @@ quarry_sniff_hwp (const QuarryInput *input)
   return quarry_ole_has (input, "FileHeader") && quarry_ole_has (input, "BodyText");
 }
 
-/* (transfer full) A section as it was before it was deflated, as far as it is whole. */
+/* A section, decompressed as far as it is undamaged. (transfer full) */
 static GByteArray *
 inflate (const QuarryStream *stream)
 {
@@ -44,7 +45,7 @@ inflate (const QuarryStream *stream)
   guint8 buffer[65536];
   gsize at = 0;
 
-  /* What is left when all has been taken in may be more than there is room for at once. */
+  /* After all input has been consumed, there may still be more output than fits into the buffer. */
   while (out->len < MAX_SECTION)
     {
       gsize n_read = 0, n_written = 0;
@@ -68,7 +69,7 @@ inflate (const QuarryStream *stream)
   return out;
 }
 
-/* A paragraph: of its characters below 32 some stand for themselves, all others take eight. */
+/* Adds a paragraph. Of the characters below 32, some are single characters; all others take up eight. */
 static gboolean
 add_paragraph (const QuarryStream *stream, gsize at, gsize end, QuarryDocumentBuilder *builder)
 {
@@ -89,7 +90,7 @@ add_paragraph (const QuarryStream *stream, gsize at, gsize end, QuarryDocumentBu
         g_string_append_c (text, ' ');
       else if (c >= 32)
         {
-          /* All up to the next of them, for letters that take two. */
+          /* Take all up to the next control character, since a letter may consist of two units. */
           while (at + 2 * n + 2 <= end && quarry_stream_u16 (stream, at + 2 * n) >= 32)
             n++;
           quarry_ole_append_wide (text, stream, at, n);
@@ -105,7 +106,7 @@ add_paragraph (const QuarryStream *stream, gsize at, gsize end, QuarryDocumentBu
 static void
 read_section (const QuarryStream *stream, QuarryDocumentBuilder *builder)
 {
-  guint32 passed_over = G_MAXUINT32; /* the level of a header or footer, whose records are deeper */
+  guint32 passed_over = G_MAXUINT32; /* level of a header or footer; deeper records are its own */
 
   for (gsize at = 0; at + 4 <= stream->length;)
     {

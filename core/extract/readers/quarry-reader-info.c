@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Text in nodes; between two of them stands a unit separator and a line that says where one may go
- * from there. What comes before the first node is about the file, what comes behind the last one
- * are tables of places.
+ * The text is divided into nodes. Between two nodes there are a separator character and a line with
+ * links to other nodes. What comes before the first node describes the file, and what comes after the
+ * last one are tables of offsets.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -23,7 +23,7 @@ quarry_sniff_info (const QuarryInput *input)
          && memmem (input->bytes, MIN (input->length, 16384), "Node: ", 6) != NULL;
 }
 
-/* The name of a manual, as its first line and its control lines have it. */
+/* Sets the title to the name of the manual, from the first line and the lines with links. */
 static void
 set_title (QuarryDocumentBuilder *builder, const char *node)
 {
@@ -35,7 +35,7 @@ set_title (QuarryDocumentBuilder *builder, const char *node)
   quarry_document_builder_set_title (builder, name);
 }
 
-/* Drops the lists of nodes that come next. */
+/* Removes the lists of nodes that come next. */
 static void
 drop_menus (GString *part)
 {
@@ -64,7 +64,7 @@ quarry_read_info (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   g_autoptr (GString) text = NULL;
   const char *node;
 
-  /* Its separators are no signs of a file that is no text. */
+  /* Replace the separators, since control characters would make the file look like binary data. */
   for (gsize i = 0; i < input->length; i++)
     bytes[i] = bytes[i] == '\037' ? '\f' : bytes[i] == 0x7f ? ' ' : bytes[i];
   tame.bytes = bytes;
@@ -87,7 +87,7 @@ quarry_read_info (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
         break;
       part = next != NULL && next > start ? g_string_new_len (start, next - start)
                                           : g_string_new (start);
-      /* References stand as "*note Name: Node." */
+      /* References are written "*note Name: Node." */
       g_string_replace (part, "*note ", "", 0);
       g_string_replace (part, "*Note ", "", 0);
       g_string_replace (part, "::.", ".", 0);

@@ -1,11 +1,11 @@
-/* quarry-reader-iwork.c: documents of Apple's Pages, Keynote and Numbers, from 2013 on
+/* quarry-reader-iwork.c: documents of Apple's Pages, Keynote and Numbers since 2013
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Apple describes the format nowhere. A package holds archives: blocks of Snappy, in which each
- * object is told by a head and follows it, both as Protocol Buffers. Of the objects those that
- * store text are read, and the texts of tables' cells; numbers in cells are not. Those of before
- * 2013 hold XML, and are read as the archives they are.
+ * Apple does not document the format. A package contains archives, which consist of blocks compressed
+ * with Snappy. In these, each object follows a header; both are Protocol Buffers. The objects that
+ * store text are read, and the texts in the cells of tables, but not the numbers. Documents from
+ * before 2013 contain XML and are read as the archives that they are.
  */
 #include "core/extract/office/quarry-package.h"
 #include "core/extract/office/quarry-snappy.h"
@@ -19,23 +19,23 @@ enum
 {
   TYPE_TEXT = 2001,
   TYPE_TEXT_OF_OLD = 2005,
-  TYPE_LIST = 6005, /* of what cells hold */
+  TYPE_LIST = 6005, /* of the contents of cells */
 };
 
 enum
 {
-  KIND_HEADER = 1, /* or footer */
+  KIND_HEADER = 1, /* a header or footer */
   LIST_OF_TEXTS = 1,
 };
 
-/* A message of Protocol Buffers, and the field at hand. */
+/* A Protocol Buffers message, with its current field. */
 typedef struct
 {
   const guint8 *bytes;
   gsize length, at;
   guint field;
-  guint64 value;          /* of a number, or how long it is */
-  const guint8 *contents; /* NULL of a number */
+  guint64 value;          /* the value of a number, or the length of the contents */
+  const guint8 *contents; /* NULL if the field is a number */
 } Message;
 
 static gboolean
@@ -84,7 +84,7 @@ take_field (Message *self)
     }
 }
 
-/* The field at hand as a message. */
+/* The current field as a message. */
 static Message
 open_field (const Message *self)
 {
@@ -121,7 +121,7 @@ read_text (Message message, QuarryDocumentBuilder *builder)
       add_text (builder, &message);
 }
 
-/* The texts of cells by their numbers: in that order they were written. */
+/* The texts of cells with their numbers; they were written in the order of these. */
 typedef struct
 {
   guint64 number;
@@ -161,7 +161,7 @@ read_list (Message message, QuarryDocumentBuilder *builder)
     add_text (builder, &g_array_index (entries, Entry, i).text);
 }
 
-/* The objects of an archive. Of each its head tells how long the parts are that follow. */
+/* Reads the objects of an archive. The header of each tells the lengths of the parts that follow it. */
 static void
 read_objects (const GByteArray *archive, QuarryDocumentBuilder *builder)
 {
@@ -194,7 +194,7 @@ read_objects (const GByteArray *archive, QuarryDocumentBuilder *builder)
     }
 }
 
-/* Blocks, each behind a zero and its length in three bytes. */
+/* Decompresses an archive of blocks. Each block follows a zero byte and its length in three bytes. */
 static gboolean
 read_archive (GBytes *bytes, QuarryDocumentBuilder *builder)
 {
@@ -224,7 +224,7 @@ quarry_sniff_iwork (const QuarryInput *input)
   return package != NULL && quarry_package_has (package, DOCUMENT);
 }
 
-/* The text itself comes before what stands in it, as tables. */
+/* The main text comes before what is embedded in it, such as tables. */
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -234,7 +234,7 @@ compare_names (gconstpointer a, gconstpointer b)
   return second - first;
 }
 
-/* Patterns for slides and looks are no text of the document. */
+/* FALSE for templates of slides and styles, whose text is not part of the document. */
 static gboolean
 is_wanted (const char *name)
 {

@@ -1,9 +1,9 @@
-/* quarry-reader-json.c: JSON, one value or many
+/* quarry-reader-json.c: JSON, with one value or many
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a person reads in it are names and values: an object's plain values are a paragraph of
- * "name: value", a long text is a paragraph of its own.
+ * What people look for in it are names and values. The simple values of an object become a paragraph
+ * of "name: value"; a long text becomes a paragraph of its own.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -12,14 +12,14 @@
 #include <string.h>
 
 #define LONG_TEXT 200u
-/* A list of numbers says nothing after the first few. */
+/* At most so many numbers of a list are kept, since more of them say nothing. */
 #define MAX_NUMBERS 20u
 
 typedef struct
 {
   QuarryDocumentBuilder *builder;
   GString *line;
-  guint n_numbers; /* in a row */
+  guint n_numbers; /* consecutive numbers so far */
   guint n_values;
 } JsonReader;
 

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Structure and text without commands: sectioning commands are headings, items are list items, what
- * is verbatim is code; of all other commands the arguments that a reader of the page sees are kept.
- * Mathematics stays as it is written, which is how those who know it search it.
+ * Text and structure without commands: sectioning commands become headings, items list items, and
+ * verbatim text code. For all other commands, those arguments are kept that are visible on the page.
+ * Formulas stay as they are written, which is how people who know LaTeX search for them.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -44,7 +44,7 @@ skip_blanks (LatexReader *self)
     self->p++;
 }
 
-/* Behind what brackets hold, if they come next. */
+/* Skips an argument in brackets, if one comes next. */
 static void
 skip_brackets (LatexReader *self, char open, char close)
 {
@@ -68,7 +68,7 @@ skip_brackets (LatexReader *self, char open, char close)
     }
 }
 
-/* The argument in braces that comes next, read into a string of its own; empty for none. */
+/* Reads the argument in braces that comes next into a new string; empty if there is none. */
 static GString *
 read_argument (LatexReader *self)
 {
@@ -158,7 +158,7 @@ end_environment (LatexReader *self)
   flush (self);
 }
 
-/* Of these nothing is seen on the page. */
+/* Commands whose arguments are not visible on the page. */
 static const char *const unseen[]
     = { "label", "ref", "eqref", "pageref", "autoref", "cref", "Cref", "cite", "citep", "citet",
         "citealp", "parencite", "textcite", "autocite", "nocite", "bibliography",
@@ -306,17 +306,17 @@ read_command (LatexReader *self)
     g_string_append (self->text, strchr ("%&$#_{} ", name[0]) != NULL ? name : "");
   else if (self->p < self->end && *self->p == ' ')
     {
-      /* The blank behind a command ends it, and is none. */
+      /* The blank after a command only ends the command. */
       while (self->p < self->end && *self->p == ' ')
         self->p++;
     }
 }
 
-/* Reads on until @stop (one sign), NULL for the end of the file. */
+/* Reads on until the character @stop; with NULL, to the end of the file. */
 static void
 read_until (LatexReader *self, const char *stop)
 {
-  guint n_open = 0; /* braces */
+  guint n_open = 0; /* number of open braces */
 
   while (self->p < self->end)
     {
@@ -351,7 +351,7 @@ read_until (LatexReader *self, const char *stop)
         }
       else if (c == '$')
         {
-          /* As it is written, without the signs around it. */
+          /* A formula: keep it as it is written, without the delimiters. */
           gsize n = self->p + 1 < self->end && self->p[1] == '$' ? 2 : 1;
           const char *close = memmem (self->p + n, (gsize) (self->end - self->p) - n, "$$", n);
 

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The subject is a heading; sender, receiver and date are a line below it; then the text, or the
- * page of the web that stands for it. Attachments are documents inside the mail, mails documents
- * inside their mailbox.
+ * The subject becomes a heading, with sender, recipients and date on a line below it. Then follows the
+ * text, or the HTML page in its place. Attachments are documents inside the mail, and mails are
+ * documents inside their mailbox.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -29,7 +29,7 @@ typedef struct
 static void read_message (
     MailReader *self, const char *bytes, gsize length, guint depth, gboolean sets_metadata);
 
-/* FALSE where nothing is written there. */
+/* Adds a text part. FALSE if it is empty. */
 static gboolean
 read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length, gboolean is_html)
 {
@@ -48,7 +48,7 @@ read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length
   return TRUE;
 }
 
-/* The next part of a multipart body: *@bytes moves behind its end. FALSE after the last. */
+/* Finds the next part of a multipart body, and moves *@bytes behind it. FALSE after the last part. */
 static gboolean
 next_part (const char **bytes, gsize *length, const char *boundary, const char **part, gsize *n)
 {
@@ -67,7 +67,7 @@ next_part (const char **bytes, gsize *length, const char *boundary, const char *
         {
           if (*part != NULL)
             {
-              /* The next one starts with this very line. */
+              /* The next part begins with this boundary line. */
               *n = (gsize) (p - *part);
               *bytes = p;
               *length = (gsize) (end - p);
@@ -81,7 +81,7 @@ next_part (const char **bytes, gsize *length, const char *boundary, const char *
     }
   if (*part == NULL)
     return FALSE;
-  /* Cut off before its last boundary. */
+  /* The mail is cut off before its last boundary. */
   *n = (gsize) (end - *part);
   *bytes = end;
   *length = 0;
@@ -94,7 +94,8 @@ is_type (const char *type, const char *wanted)
   return type != NULL && g_ascii_strncasecmp (type, wanted, strlen (wanted)) == 0;
 }
 
-/* Pictures and signatures that come with mails are nobody's document, and not worth a word. */
+/* Reads an attachment. Pictures and signatures that are part of the mail are not documents, and are passed over
+ * silently. */
 static void
 read_attachment (MailReader *self, GHashTable *header, const char *bytes, gsize length)
 {
@@ -117,7 +118,7 @@ read_attachment (MailReader *self, GHashTable *header, const char *bytes, gsize 
 static gboolean
 read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth);
 
-/* TRUE where there was text in it. */
+/* TRUE if one of the parts contained text. */
 static gboolean
 read_parts (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth)
 {
@@ -133,12 +134,12 @@ read_parts (MailReader *self, GHashTable *header, const char *bytes, gsize lengt
       g_autoptr (GHashTable) fields = quarry_mime_read_header (&part, &n);
 
       has_parts = TRUE;
-      /* Of alternatives the first in which anything is written is the plain one, and enough. */
+      /* The first alternative that is not empty is the plain text, so it is enough. */
       if (alternative && has_text)
         break;
       has_text = read_part (self, fields, part, n, depth + 1) || has_text;
     }
-  /* Without its boundary it is one text. */
+  /* If no boundary is found, the body is a single text. */
   return has_parts ? has_text : read_text (self, header, bytes, length, FALSE);
 }
 
@@ -246,7 +247,7 @@ quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   gsize size = input->length, length, digits = 0;
   g_autoptr (GHashTable) header = NULL;
 
-  /* Apple's Mail writes the length of the mail above it. */
+  /* Apple's Mail writes the length of the mail on the line before it. */
   while (digits < size && g_ascii_isdigit (start[digits]))
     digits++;
   while (digits > 0 && digits < size && strchr (" \r", start[digits]) != NULL)
@@ -267,7 +268,7 @@ quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   return TRUE;
 }
 
-/* Where the next mail of a mailbox starts: "From " at a line's start, below an empty line. */
+/* The start of the next mail in a mailbox: "From " at the start of a line, after an empty line. */
 static const char *
 find_separator (const char *p, const char *end)
 {
@@ -287,7 +288,7 @@ quarry_sniff_mbox (const QuarryInput *input)
   const char *stop = memchr (line, '\n', MIN (input->length, 200));
   const char *colon;
 
-  /* "From somebody day month…", and a field below it. */
+  /* The first line has to be "From somebody day month…", followed by a header field. */
   if (input->length < 5 || memcmp (line, "From ", 5) != 0 || stop == NULL)
     return FALSE;
   line = stop + 1;
@@ -296,7 +297,7 @@ quarry_sniff_mbox (const QuarryInput *input)
          && memchr (line, '\n', (gsize) (colon - line)) == NULL;
 }
 
-/* A mail is known by its number: mailboxes grow at their end. */
+/* Mails in a mailbox are identified by their number, which stays the same since mailboxes grow at their end. */
 gboolean
 quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -323,7 +324,7 @@ quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   return TRUE;
 }
 
-/* A page saved with its pictures: the page, without what a mail would say of itself. */
+/* A web page saved together with its pictures. Only the page is read, without the header fields. */
 gboolean
 quarry_read_mhtml (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Troff with the macros man(7) or mdoc(7). Requests that set type, and those of the language behind
- * the macros, are left out; the text, its headings, tagged paragraphs and examples stay.
+ * Troff with the macros of man(7) or mdoc(7). Requests for typesetting, and those of the macro
+ * language, are left out. The text stays, with its headings, tagged paragraphs and examples.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -15,11 +15,11 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   GString *paragraph;
-  GString *name;        /* of the command, which ".Nm" stands for */
+  GString *name;        /* of the command, written for ".Nm" */
   gboolean is_code;     /* between .nf and .fi, .EX and .EE, .Bd and .Ed */
-  gboolean wants_tag;   /* the next line is what the paragraph explains */
-  gboolean skips;       /* a definition, up to ".." */
-  QuarryBlockKind kind; /* of the paragraph */
+  gboolean wants_tag;   /* the next line is the tag of a tagged paragraph */
+  gboolean skips;       /* within a macro definition, which ends with ".." */
+  QuarryBlockKind kind; /* of the current paragraph */
 } ManReader;
 
 static gboolean
@@ -92,7 +92,7 @@ special_character (const char *name, gsize length)
   return 0;
 }
 
-/* Passes over a name behind an escape: "x", "(xy" or "[name]". */
+/* Skips the name after an escape sequence: "x", "(xy" or "[name]". */
 static const char *
 pass_name (const char *p, const char *end, const char **name, gsize *length)
 {
@@ -118,7 +118,7 @@ pass_name (const char *p, const char *end, const char **name, gsize *length)
   return p + 1;
 }
 
-/* Text without escapes. */
+/* Appends text without escape sequences. */
 static void
 append_text (GString *out, const char *p, gsize length)
 {
@@ -174,7 +174,7 @@ append_text (GString *out, const char *p, gsize length)
           while (p < end && g_ascii_isdigit (*p))
             p++;
           break;
-        case 'h': /* movements, widths and what a device does */
+        case 'h': /* motions, widths and device commands */
         case 'v':
         case 'w':
         case 'x':
@@ -204,7 +204,7 @@ append_text (GString *out, const char *p, gsize length)
         case 't':
           g_string_append_c (out, ' ');
           break;
-        default: /* no width, and what says how to break lines */
+        default: /* zero-width characters, and hints for breaking lines */
           break;
         }
     }
@@ -242,7 +242,7 @@ add_line (ManReader *self, const char *line, gsize length)
     }
 }
 
-/* Takes the arguments of a request apart. Those in quotes may hold blanks. */
+/* Splits the arguments of a request. Arguments in quotes may contain blanks. */
 static guint
 split_arguments (char *line, char **arguments)
 {
@@ -315,7 +315,7 @@ static const char *const mdoc_words[]
         "Sq", "Qq", "Aq", "Bq", "Sm", "St", "Sy", "Tn", "Va", "Vt", "Xr", "Nd",
         "Ap", "Cd", "D1", "Dl", "At", "Bx", "Nx", "Fx", "Ox", "Lb", "It", NULL };
 
-/* Appends a line of mdoc's words, which may call each other: "Op Fl v Ar file" is "[-v file]". */
+/* Appends a line of mdoc macros, which may call each other: "Op Fl v Ar file" becomes "[-v file]". */
 static void
 append_mdoc (GString *out, const char *command, char **tokens, guint n)
 {
@@ -331,7 +331,7 @@ append_mdoc (GString *out, const char *command, char **tokens, guint n)
           = i + 1 == n || g_strv_contains (mdoc_words, tokens[i + 1])
             || (strlen (tokens[i + 1]) == 1 && strchr (".,:;)]?!", *tokens[i + 1]) != NULL);
 
-      /* Brackets over several words, and the name that nobody writes out. */
+      /* Brackets around several macros, and the name UNIX. */
       if (strcmp (token, "Oo") == 0 || strcmp (token, "Oc") == 0 || strcmp (token, "Ux") == 0)
         {
           g_string_append (out,
@@ -358,7 +358,7 @@ append_mdoc (GString *out, const char *command, char **tokens, guint n)
           if (!stands_alone
               || (strcmp (word, "Nm") != 0 && strcmp (word, "Ar") != 0 && strcmp (word, "Fl") != 0))
             continue;
-          /* What these say by themselves. */
+          /* The defaults of macros without arguments. */
           token = strcmp (word, "Nm") == 0 ? command : strcmp (word, "Ar") == 0 ? "file ..." : "";
         }
       if (is_apart && !is_sign)
@@ -398,7 +398,7 @@ do_title (ManReader *self, char **arguments, guint n)
 
   if (name == NULL)
     return;
-  /* Titles are in capitals, commands hardly ever are. */
+  /* Page titles are written in capitals, but hardly any command is. */
   shown = strcmp (name, upper) == 0 ? g_ascii_strdown (name, -1) : g_strdup (name);
   title = n > 1 ? g_strdup_printf ("%s(%s)", shown, arguments[1]) : g_strdup (shown);
   quarry_document_builder_set_title (self->builder, title);

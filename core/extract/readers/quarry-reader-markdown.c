@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * CommonMark as cmark reads it, with what notes add to it: front matter, tables with bars, links
- * in double brackets.
+ * CommonMark as parsed by cmark, with what programs for notes add: front matter, tables with bars, and
+ * links in double brackets.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -16,7 +16,7 @@
 typedef struct
 {
   QuarryDocumentBuilder *builder;
-  GString *text; /* of the block being collected; its lines kept apart */
+  GString *text; /* of the block being collected, with its line breaks */
   gboolean has_title;
   gboolean has_text;
 } MarkdownReader;
@@ -63,7 +63,7 @@ set_from_front_matter (MarkdownReader *self, const char *key, const char *value,
       quarry_document_builder_set_metadata (self->builder, names[i].key, plain);
 }
 
-/* The length of the front matter at the start of @text, whose simple entries are taken; 0 where
+/* Takes the simple entries of the front matter at the start of @text. Returns the length of the front matter, 0 if
  * there is none. */
 static gsize
 read_front_matter (MarkdownReader *self, const char *text, gsize length)
@@ -74,7 +74,7 @@ read_front_matter (MarkdownReader *self, const char *text, gsize length)
 
   if (!g_str_has_prefix (text, fence) || (text[3] != '\n' && text[3] != '\r'))
     return 0;
-  /* It is one only where it ends, and soon. */
+  /* It is only front matter if it ends, and does so soon. */
   for (p = text + 3; p != NULL && p < end && p - text < 65536; p = memchr (p, '\n', end - p))
     {
       p++;
@@ -123,7 +123,7 @@ is_table_rule (const char *line, gsize length)
   return bar && dash;
 }
 
-/* Makes rows of tabs of rows of bars; FALSE where the lines are no table. */
+/* Converts a table with bars to rows with tabs; FALSE if the lines are not a table. */
 static gboolean
 convert_table (GString *text)
 {
@@ -160,7 +160,7 @@ convert_table (GString *text)
   return TRUE;
 }
 
-/* "[[Page|shown]]" reads as "shown", "[[Page]]" as "Page". */
+/* "[[Page|shown]]" becomes "shown", "[[Page]]" becomes "Page". */
 static void
 resolve_double_brackets (GString *text)
 {
@@ -203,7 +203,7 @@ add_block (MarkdownReader *self, QuarryBlockKind kind, guint level)
     resolve_double_brackets (text);
   if (kind == QUARRY_BLOCK_HEADING && !self->has_title)
     {
-      /* A first heading on top of all text is the title; a later one is a section's. */
+      /* A heading before all other text is the title; a later one is that of a section. */
       if (level == 1 && !self->has_text)
         quarry_document_builder_set_title (self->builder, text->str);
       self->has_title = TRUE;
@@ -213,7 +213,7 @@ add_block (MarkdownReader *self, QuarryBlockKind kind, guint level)
   g_string_truncate (text, 0);
 }
 
-/* The depth of the lists, and of the quotes, around a block. */
+/* The number of lists (or quotes) that the node is in. */
 static guint
 depth_in (cmark_node *node, cmark_node_type type)
 {
@@ -238,7 +238,7 @@ end_paragraph (MarkdownReader *self, cmark_node *node)
     add_block (self, QUARRY_BLOCK_PARAGRAPH, 0);
 }
 
-/* "<name>", "</name>": whether HTML has no such element. Then it is what a person is to fill in, and text. */
+/* Whether a tag such as "<name>" or "</name>" is not an element of HTML. Then it is a placeholder, that is, text. */
 static gboolean
 is_foreign_tag (const char *tag)
 {
@@ -264,8 +264,8 @@ is_foreign_tag (const char *tag)
   return strstr (known, word) == NULL;
 }
 
-/* "<name>" on a line of its own begins a block of HTML. Where HTML has no such element, and nothing is said of it as a
- * component's properties are, it is what a person is to fill in all the same, and what follows is text. */
+/* CommonMark takes "<name>" on a line of its own as the start of a block of HTML. If HTML has no such element, and it
+ * has no attributes (as components have), it is a placeholder, and what follows is text. */
 static void
 add_html (MarkdownReader *self, const char *html)
 {
@@ -299,7 +299,7 @@ visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
       g_string_append_c (self->text, '\n');
       break;
     case CMARK_NODE_HTML_INLINE:
-      /* A tag is no text, but some part words. */
+      /* A tag is not text, but a line break separates words. */
       if (g_ascii_strncasecmp (literal, "<br", 3) == 0)
         g_string_append_c (self->text, ' ');
       else if (is_foreign_tag (literal))

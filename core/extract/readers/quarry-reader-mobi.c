@@ -1,8 +1,8 @@
-/* quarry-reader-mobi.c: books of Mobipocket and the Kindle
+/* quarry-reader-mobi.c: books in the formats of Mobipocket and the Kindle
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * libmobi unpacks them: the text of the older format, and of the newer one (KF8), is HTML.
+ * libmobi unpacks them. The text is HTML, both in the old format and in the new one (KF8).
  */
 #include "core/extract/quarry-reader.h"
 
@@ -27,8 +27,8 @@ quarry_sniff_mobi (const QuarryInput *input)
              || memcmp (input->bytes + 60, "TEXtREAd", 8) == 0);
 }
 
-/* Records follow one another within the file: libmobi asks for as much memory as any two places
- * say. */
+/* Checks that the records are in ascending order within the file, since libmobi allocates as much memory as the offsets
+ * of two records say. */
 static gboolean
 has_sound_records (const QuarryInput *input)
 {
@@ -51,7 +51,7 @@ has_sound_records (const QuarryInput *input)
   return TRUE;
 }
 
-/* @value: (transfer full), as libmobi gives it. */
+/* @value: (transfer full), as libmobi returns it. */
 static void
 set_metadata (QuarryDocumentBuilder *builder, const char *key, char *value)
 {
@@ -67,7 +67,7 @@ set_metadata (QuarryDocumentBuilder *builder, const char *key, char *value)
   free (value);
 }
 
-/* NULL where the book does not tell. */
+/* NULL if the book does not state it. */
 static const char *
 encoding_of (const MOBIData *book)
 {
@@ -76,7 +76,7 @@ encoding_of (const MOBIData *book)
   return *book->mh->text_encoding == MOBI_CP1252 ? "windows-1252" : "UTF-8";
 }
 
-/* Books of Palm's are plain text; those of Mobipocket HTML. */
+/* Books of Palm's are plain text, those of Mobipocket HTML. */
 static void
 add_text (GString *text, QuarryDocumentBuilder *builder)
 {

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-OXMSG] has it: a stream a property; attachments are storages, a mail that is attached too.
+ * The format is described in [MS-OXMSG]: each property is a stream, and each attachment is a storage,
+ * also if it is a mail.
  */
 #include "core/extract/html/quarry-html.h"
 #include "core/extract/office/quarry-compressed-rtf.h"
@@ -31,7 +32,7 @@ get_property (GsfInfile *storage, const char *property)
   return quarry_ole_get (storage, name);
 }
 
-/* (transfer full) A property that is text; NULL for none. */
+/* A text property; NULL if there is none. (transfer full) */
 static char *
 get_text (GsfInfile *storage, const char *property)
 {
@@ -62,8 +63,8 @@ get_text (GsfInfile *storage, const char *property)
   return NULL;
 }
 
-/* (transfer full) When it was sent, or else delivered; NULL where it does not tell. Numbers and times stand in one stream
- * behind its head, sixteen bytes each: type, property, flags, and the value. */
+/* When the mail was sent, or else delivered; NULL if unknown. Numbers and times are in one stream, after its header,
+ * with sixteen bytes each: type, property, flags, value. (transfer full) */
 static char *
 get_date (GsfInfile *storage, guint depth)
 {
@@ -86,7 +87,7 @@ get_date (GsfInfile *storage, guint depth)
   return NULL;
 }
 
-/* Whether the line is to tell @value; what stands in it ends with a stop then. */
+/* If there is a @value to be written, ends the previous field in @line with a full stop and returns TRUE. */
 static gboolean
 begin_field (GString *line, const char *value)
 {

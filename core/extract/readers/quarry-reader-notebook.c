@@ -1,9 +1,9 @@
-/* quarry-reader-notebook.c: Jupyter's notebooks
+/* quarry-reader-notebook.c: Jupyter notebooks
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Cells of Markdown are read as such, those of code are code, and what came of it follows where it
- * is text. Pictures and pages that a cell made are left out.
+ * Markdown cells are read as Markdown, and code cells are code, followed by their output if it is
+ * text. Pictures and HTML output are left out.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Of an output the start says what it is. */
+/* So many bytes of an output are kept; its beginning tells what it is. */
 #define MAX_OUTPUT 4000u
 
 typedef enum
@@ -25,10 +25,10 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   guint depth;
-  guint cell; /* depth of the cell at hand; 0: none */
+  guint cell; /* nesting depth of the current cell; 0: none */
   gboolean in_cells;
   gboolean in_outputs;
-  Place array; /* what the strings of the open array belong to */
+  Place array; /* what the strings in the open array belong to */
   GString *type;
   GString *source;
   GString *output;
@@ -39,7 +39,7 @@ place_of (NotebookReader *self, const char *key)
 {
   if (self->cell == 0 || key == NULL)
     return PLACE_NONE;
-  /* "input" and "text" in the notebooks of before 2014. */
+  /* Notebooks from before 2014 use "input" and "text". */
   if (!self->in_outputs && (strcmp (key, "source") == 0 || strcmp (key, "input") == 0))
     return PLACE_SOURCE;
   if (self->in_outputs && (strcmp (key, "text") == 0 || strcmp (key, "text/plain") == 0))

@@ -1,9 +1,10 @@
-/* quarry-reader-odf.c: documents, presentations and tables of OpenDocument
+/* quarry-reader-odf.c: documents, presentations and spreadsheets of OpenDocument
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In a ZIP file, or as one file of XML ("flat"). Also those of OpenOffice.org 1 and StarOffice 6, from which
- * OpenDocument came ("OpenOffice.org XML File Format 1.0", 2002): some elements have other names there.
+ * They are ZIP files, or single XML files ("flat"). Also reads the files of OpenOffice.org 1 and
+ * StarOffice 6, the predecessors of OpenDocument, in which some elements have other names
+ * ("OpenOffice.org XML File Format 1.0", 2002).
  */
 #include "core/extract/quarry-reader.h"
 
@@ -38,8 +39,8 @@ typedef struct
   GHashTable *styles; /* name to Style */
   GArray *open;       /* Open */
   guint list_depth;
-  guint page; /* a slide */
-  int repeat; /* the open cell's columns */
+  guint page; /* number of the slide */
+  int repeat; /* how often the open cell is repeated */
   gboolean is_spreadsheet;
   gboolean is_slide_title; /* this frame */
 } OdfReader;
@@ -68,7 +69,7 @@ read_style (OdfReader *self, const QuarryXmlElement *xml)
   g_hash_table_replace (self->styles, name, style);
 }
 
-/* What the style of a paragraph, or one that it comes from, makes of it. */
+/* The kind of block that a paragraph is according to its style, or the styles that this is derived from. */
 static QuarryBlockKind
 kind_of_style (OdfReader *self, const char *id, gboolean *is_title)
 {
@@ -134,7 +135,7 @@ add_sheet_name (OdfReader *self, const QuarryXmlElement *xml)
   quarry_office_end_paragraph (self->office, QUARRY_BLOCK_HEADING, 1);
 }
 
-/* Who wrote a comment, and when. */
+/* Whether the element gives author or date of a comment. */
 static gboolean
 is_of_comment (const char *name, const QuarryXmlElement *xml)
 {
@@ -142,7 +143,7 @@ is_of_comment (const char *name, const QuarryXmlElement *xml)
          || strcmp (name, "creator-initials") == 0 || strcmp (name, "date-string") == 0;
 }
 
-/* What stands for a picture where it cannot be seen: its title, its description. */
+/* Begins the alternative text of a picture: its title or its description. */
 static void
 begin_alternative (OdfReader *self)
 {
@@ -161,7 +162,7 @@ is_list (const char *name)
 static gboolean
 start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
-  static const char *const skipped[] = { "tracked-changes", /* what was deleted is kept there */
+  static const char *const skipped[] = { "tracked-changes", /* it contains deleted text */
                                          "ruby-text",
                                          "table-of-content",
                                          "illustration-index",
@@ -191,7 +192,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     return FALSE;
   if (strcmp (name, "title") == 0 || strcmp (name, "desc") == 0)
     {
-      /* What else is called so is none of the text. */
+      /* Other elements with this name are not part of the text. */
       if (!quarry_xml_is_of (xml, "svg"))
         return FALSE;
       begin_alternative (self);
@@ -209,7 +210,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       while (n-- > 0)
         quarry_office_add_text (self->office, " ");
     }
-  /* Styles have stops of that name too. */
+  /* In styles, an element of the same name is a tab stop. */
   else if (strcmp (name, "tab") == 0 || (strcmp (name, "tab-stop") == 0 && self->open->len > 0))
     quarry_office_add_text (self->office, "\t");
   else if (strcmp (name, "line-break") == 0)
@@ -257,7 +258,7 @@ end_element (gpointer data, const char *name)
       quarry_office_end_paragraph (self->office, open.kind, open.level);
     }
   else if (strcmp (name, "table-cell") == 0 || strcmp (name, "covered-table-cell") == 0)
-    /* The text of repeated cells is taken once; the others keep their place. */
+    /* The text of a repeated cell is written once; the repetitions stay empty, so that columns are kept. */
     for (; self->repeat > 1; self->repeat--)
       quarry_office_begin_cell (self->office);
   else if (is_list (name) && self->list_depth > 0)
@@ -276,7 +277,7 @@ add_text (gpointer data, const char *text)
   quarry_office_add_text (self->office, text);
 }
 
-/* The kind of OpenDocument that a MIME type names. */
+/* The kind of OpenDocument that a MIME type stands for. */
 static const char *
 match_kind (const guint8 *type, gsize length)
 {
@@ -301,8 +302,8 @@ match_kind (const guint8 *type, gsize length)
   return NULL;
 }
 
-/* The kind of OpenDocument that a file names: "text", "presentation", "graphics", "spreadsheet"; NULL for
- * none. A package has it in its member "mimetype", which should be the first. */
+/* The kind of OpenDocument file: "text", "presentation", "graphics", "spreadsheet"; NULL if it is none. In a package,
+ * the member "mimetype" tells, which should come first. */
 static const char *
 find_kind (const QuarryInput *input)
 {
@@ -319,7 +320,7 @@ find_kind (const QuarryInput *input)
 
       if (memcmp (input->bytes + 30, "mimetypeapplication", 19) == 0)
         return match_kind (input->bytes + 38, input->length - 38);
-      /* Microsoft's packages begin so. */
+      /* The packages of Microsoft's formats begin like this. */
       if (memcmp (input->bytes + 30, content_types, sizeof content_types - 1) == 0)
         return NULL;
       package = quarry_package_open (input);
@@ -327,7 +328,7 @@ find_kind (const QuarryInput *input)
       data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
       if (data != NULL)
         return match_kind (data, length);
-      /* The oldest name it in their list of members alone, the whole first. */
+      /* The oldest files only state it in their list of members, as the type of the first entry. */
       bytes = package != NULL ? quarry_package_get (package, "META-INF/manifest.xml") : NULL;
       data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
       type = data != NULL ? memmem (data, length, "application/vnd.", 16) : NULL;

@@ -1,6 +1,9 @@
 /* quarry-reader-org.c: Org
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The markup is removed line by line. The result is read as plain text, in which stars mark the
+ * headings.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -8,7 +11,7 @@
 
 #include <string.h>
 
-/* A line without links and the signs of emphasis. */
+/* Appends a line without links and markup for emphasis. */
 static void
 append_inline (GString *out, const char *p, gsize length)
 {
@@ -48,7 +51,7 @@ append_inline (GString *out, const char *p, gsize length)
     }
 }
 
-/* "** TODO [#A] Title :tag:": stars and title. */
+/* Appends a heading, "** TODO [#A] Title :tag:", as stars and title only. */
 static void
 append_heading (GString *out, const char *line, gsize length, gsize n_stars)
 {
@@ -69,7 +72,7 @@ append_heading (GString *out, const char *line, gsize length, gsize n_stars)
 
       while (tags > p && *tags != ' ' && *tags != '\t')
         tags--;
-      /* A colon alone is the title's. */
+      /* A single colon is part of the title. */
       if (tags > p && tags[1] == ':' && end - tags > 3)
         end = tags;
     }
@@ -77,8 +80,8 @@ append_heading (GString *out, const char *line, gsize length, gsize n_stars)
   g_string_append_len (out, "\n", 1);
 }
 
-/* The line behind the ":END:" of the drawer begun before @p; NULL where a heading, or the end, comes first, at
- * *@stopped: then it is none. */
+/* The line after the ":END:" of the drawer that begins before @p. NULL if a heading, or the end of the text, comes
+ * first; then it is not a drawer, and *@stopped is set to that place. */
 static const char *
 skip_drawer (const char *p, const char *end, const char **stopped)
 {
@@ -110,7 +113,7 @@ quarry_read_org (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) out = NULL;
   gboolean in_block = FALSE;
-  const char *end, *no_drawer; /* up to here none ends */
+  const char *end, *no_drawer; /* no drawer ends before this place */
 
   if (text == NULL)
     return FALSE;
@@ -150,7 +153,7 @@ quarry_read_org (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
           in_block = g_str_has_prefix (word, "#+begin") || (in_block && !g_str_has_prefix (word, "#+end"));
           if (value != NULL && g_str_has_prefix (word, "#+title:"))
             {
-              /* On top of all, so that it is the title. */
+              /* Put it before everything else, so that it becomes the title. */
               g_strstrip (value);
               g_string_prepend (out, "\n\n");
               g_string_prepend (out, value);

@@ -1,6 +1,10 @@
 /* quarry-reader-pdf.c: PDF
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Poppler reads the file, after what it would process again for every page has been removed. The steps
+ * from characters to blocks are in core/extract/pdf. If there is no legible text, pages that are
+ * pictures are recognized, if that is asked for.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -11,16 +15,16 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* The header may stand a little into the file. */
+/* The header may be preceded by other bytes. */
 #define HEADER_WINDOW 1024u
-/* Where the last bytes say where the table of objects starts. */
+/* The last bytes of the file, which tell where the cross-reference table is. */
 #define TRAILER_WINDOW 2048u
 #define MAX_OUTLINE 20000u
 #define MAX_OUTLINE_DEPTH 16u
 #define MAX_PAGES 100000
 #define MAX_NOTES 10000u
 
-/* Whether a file of ASCII alone ends as a PDF does, and not as a text that has one in it. */
+/* Whether a file that is only ASCII ends as a PDF does; otherwise it may be a text that contains one. */
 static gboolean
 ends_like_pdf (const QuarryInput *input)
 {
@@ -33,8 +37,8 @@ ends_like_pdf (const QuarryInput *input)
          && memmem (input->bytes + start, end - start, "startxref", 9) != NULL;
 }
 
-/* A text may speak of the header, or quote one; something else than it may stand before that of a PDF, but what
- * begins as a file of another kind is that: an archive, say, in which a PDF is stored first. */
+/* A text may mention the header or quote one. Other bytes may precede that of a PDF; but if these are the beginning of
+ * another format, the file is of that one, such as an archive whose first member is a PDF. */
 gboolean
 quarry_sniff_pdf (const QuarryInput *input)
 {
@@ -133,7 +137,7 @@ read_notes (PopplerPage *page, guint number, GArray *notes)
       PopplerAnnotType type = poppler_annot_get_annot_type (annot);
       QuarryPdfNote note = { .page = number };
 
-      /* Links and widgets have no words of their own, and a popup's are its parent's. */
+      /* Links and form fields have no text of their own, and that of a popup is its parent's. */
       if (type == POPPLER_ANNOT_LINK || type == POPPLER_ANNOT_WIDGET || type == POPPLER_ANNOT_POPUP)
         continue;
       note.text = poppler_annot_get_contents (annot);
@@ -145,7 +149,7 @@ read_notes (PopplerPage *page, guint number, GArray *notes)
   poppler_page_free_annot_mapping (mappings);
 }
 
-/* What was filled into the fields of a form, which is no part of the page's own text. */
+/* Reads what was filled into the fields of a form, which is not part of the page's own text. */
 static void
 read_fields (PopplerPage *page, guint number, GArray *notes)
 {
@@ -179,10 +183,10 @@ set_date (QuarryDocumentBuilder *builder, const char *key, GDateTime *date)
   quarry_document_builder_set_metadata (builder, key, text);
 }
 
-/* What ReportLab writes for title and author where it is told none. */
+/* ReportLab's default for title and author. */
 #define NOBODY "anonymous"
 
-/* A title that a program made of a file's name says nothing. */
+/* FALSE for a title that a program derived from a file's name. */
 static gboolean
 is_real_title (const char *title)
 {
@@ -214,7 +218,7 @@ append_bytes (const char *bytes, gsize length, gpointer data, GError **error)
   return TRUE;
 }
 
-/* Files that were put into this one. */
+/* Reads the files that are embedded in this one. */
 static void
 read_attachments (PopplerDocument *document, const QuarryInput *input)
 {
@@ -223,7 +227,7 @@ read_attachments (PopplerDocument *document, const QuarryInput *input)
 
   if (input->inside == NULL || !poppler_document_has_attachments (document))
     return;
-  /* As they are: of what was read, something may have been taken out of them, too. */
+  /* Use the original file: what was removed from the other one may be part of the embedded files. */
   whole = quarry_pdf_open (input, NULL);
   attachments = whole != NULL ? poppler_document_get_attachments (whole) : NULL;
   for (GList *l = attachments; l != NULL; l = l->next)
@@ -240,7 +244,7 @@ read_attachments (PopplerDocument *document, const QuarryInput *input)
   g_list_free (attachments);
 }
 
-/* Ghostscript leaves the brackets on that texts in PostScript stand in. */
+/* Ghostscript leaves the parentheses around PostScript strings in the metadata. */
 static void
 take_off_brackets (char *text)
 {
@@ -272,8 +276,8 @@ read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const 
   set_date (builder, "modified", poppler_document_get_modification_date_time (document));
 }
 
-/* Whether characters stand for words: fonts without a map to Unicode give numbers of their own,
- * or signs of private use. */
+/* Whether the characters form words. Fonts without a map to Unicode yield arbitrary numbers, or characters for private
+ * use. */
 static gboolean
 is_legible (const GArray *lines)
 {
@@ -334,7 +338,7 @@ typedef struct
   GStringChunk *texts; /* of the lines */
   GArray *notes;      /* QuarryPdfNote */
   guint n_characters; /* on all pages */
-  guint n_pictures;   /* pages that are nothing else */
+  guint n_pictures;   /* pages that consist of a picture only */
 } Found;
 
 static void
@@ -370,8 +374,9 @@ read_pages (PopplerDocument *document, Found *found)
     }
 }
 
-/* Opens the file and reads its pages, as it is where the light one has no text: what was taken for a font or a
- * profile may have been something else, in which the pages are. (transfer full) */
+/* Opens the file and reads its pages. @light is the stripped file, @input the original one. If the stripped one has no
+ * text, the original is read: what was taken for a font or a profile may have been something else, which the pages
+ * need. (transfer full) */
 static PopplerDocument *
 open_and_read (const QuarryInput *light, const QuarryInput *input, Found *found, GError **error)
 {
@@ -393,7 +398,7 @@ open_and_read (const QuarryInput *light, const QuarryInput *input, Found *found,
   return g_steal_pointer (&document);
 }
 
-/* What stands on the pages as they are seen: on all, or on those that are pictures. */
+/* Recognizes the text on all pages as they are seen, or only on those that are pictures. */
 static gboolean
 recognize_pages (const QuarryInput *input,
                  Found *found,
@@ -403,7 +408,7 @@ recognize_pages (const QuarryInput *input,
                  GError **error)
 {
   g_autoptr (QuarryRecognizer) recognizer = quarry_recognizer_new (error);
-  /* As it is: what was read cannot be drawn. */
+  /* Use the original file, since the stripped one cannot be drawn. */
   g_autoptr (PopplerDocument) document = recognizer != NULL ? quarry_pdf_open (input, error) : NULL;
 
   if (document == NULL)
@@ -432,7 +437,7 @@ lay_out (Found *found)
     quarry_pdf_layout_page (found->pages->pdata[i], found->texts, found->lines, &n_columns);
 }
 
-/* What the characters of headers say where those of the pages are not to be read. */
+/* If the characters of the pages are not legible, those of headers and footers are not either. */
 static void
 drop_running_notes (GArray *notes)
 {
@@ -458,8 +463,7 @@ has_pictures (PopplerDocument *document, const Found *found)
   return FALSE;
 }
 
-/* Finds the lines of the document's pages, by looking at them where need be. FALSE where there is
- * nothing to read. */
+/* Finds the lines on the document's pages, if necessary by recognizing them. FALSE if there is nothing to read. */
 static gboolean
 find_lines (PopplerDocument *document,
             const QuarryInput *input,

@@ -35,7 +35,7 @@ find_type (const QuarryInput *input)
         && memcmp (input->bytes + signatures[i].offset, signatures[i].bytes, signatures[i].length)
                == 0)
       return signatures[i].mime_type;
-  /* Two letters alone may begin a text: the bytes that nobody uses yet tell. */
+  /* The two letters alone may begin a text, so check that the reserved bytes are zero. */
   if (input->length > 26 && memcmp (input->bytes, "BM", 2) == 0
       && memcmp (input->bytes + 6, "\0\0\0\0", 4) == 0)
     return "image/bmp";
@@ -48,7 +48,7 @@ quarry_sniff_picture (const QuarryInput *input)
   return find_type (input) != NULL;
 }
 
-/* (transfer full) The first of the fields that says something; NULL for none. */
+/* The first of the fields that is not empty; NULL if all are. (transfer full) */
 static char *
 get_field (GExiv2Metadata *metadata, const char *const *fields)
 {
@@ -58,7 +58,7 @@ get_field (GExiv2Metadata *metadata, const char *const *fields)
           = gexiv2_metadata_try_get_tag_interpreted_string (metadata, *fields, NULL);
       const char *text = value;
 
-      /* XMP names the language of its texts. */
+      /* XMP puts the language before the text. */
       if (text != NULL && g_str_has_prefix (text, "lang=\""))
         text = strstr (text, "\" ") != NULL ? strstr (text, "\" ") + 2 : NULL;
       if (text != NULL && g_str_has_prefix (text, "charset="))
@@ -69,7 +69,7 @@ get_field (GExiv2Metadata *metadata, const char *const *fields)
   return NULL;
 }
 
-/* What cameras and programs write where a person's words belong. */
+/* Whether the caption is a default of cameras and programs, and not a person's words. */
 static gboolean
 is_by_machine (const char *caption)
 {
@@ -103,8 +103,7 @@ get_list (GExiv2Metadata *metadata, const char *field)
   return joined != NULL ? g_utf8_make_valid (joined, -1) : NULL;
 }
 
-/* Exif's "2024:05:17 09:30:00", without a time zone, as an ISO 8601 date; others are that already.
- */
+/* Converts Exif's "2024:05:17 09:30:00", which has no time zone, to ISO 8601; other dates are in that form already. */
 static void
 set_created (QuarryDocumentBuilder *builder, const char *date)
 {
@@ -131,7 +130,7 @@ set_created (QuarryDocumentBuilder *builder, const char *date)
   quarry_document_builder_set_metadata (builder, "created", iso);
 }
 
-/* TRUE where somebody has described the picture. @quarter_turns: clockwise. */
+/* Reads the caption. TRUE if somebody has described the picture. @quarter_turns: clockwise. */
 static gboolean
 read_caption (const QuarryInput *input, QuarryDocumentBuilder *builder, int *quarter_turns)
 {
@@ -237,7 +236,7 @@ quarry_read_picture (const QuarryInput *input, QuarryDocumentBuilder *builder, G
         recognizer, input->bytes, input->length, quarter_turns, builder, &reason);
   if (reason != NULL && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
     quarry_document_builder_set_metadata (builder, "unrecognized", "picture");
-  /* What somebody has said about a picture is worth having without what stands in it. */
+  /* A description is worth having, even if the text in the picture could not be recognized. */
   if (reason != NULL && !is_described)
     {
       g_propagate_error (error, g_steal_pointer (&reason));

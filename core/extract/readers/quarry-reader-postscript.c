@@ -1,9 +1,9 @@
-/* quarry-reader-postscript.c: PostScript, and Encapsulated PostScript
+/* quarry-reader-postscript.c: PostScript and Encapsulated PostScript
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the program prints is read as PDF is. The comments that it begins with (Adobe's Document
- * Structuring Conventions) say its title and author, which Ghostscript passes on, and its date.
+ * What the program prints is converted to PDF and read as such. The comments at its beginning (Adobe's
+ * Document Structuring Conventions) tell title and author, which Ghostscript passes on, and the date.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -13,11 +13,11 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* Commands to a printer may stand before the program, and its comments come first in it. */
+/* Printer commands may come before the program, which begins with its comments. */
 #define HEADER_WINDOW 1024u
 #define COMMENTS_WINDOW 8192u
 
-/* The program within the file: files for DOS begin with where it stands in them. */
+/* Finds the program in the file. In the DOS form, the header of the file tells where it is. */
 static gboolean
 find_program (const QuarryInput *input, const guint8 **program, gsize *length)
 {
@@ -36,7 +36,7 @@ find_program (const QuarryInput *input, const guint8 **program, gsize *length)
       *length = MIN (n, input->length - at);
       return TRUE;
     }
-  if (input->length > 1 && bytes[0] == 4) /* an end of file, from DOS too */
+  if (input->length > 1 && bytes[0] == 4) /* an end-of-file character, also from DOS */
     bytes++;
   if (input->length > 9 && memcmp (bytes, "\033%-12345X", 9) == 0)
     bytes = memmem (bytes, MIN (input->length, HEADER_WINDOW), "%!PS", 4);
@@ -56,7 +56,7 @@ quarry_sniff_postscript (const QuarryInput *input)
   return find_program (input, &program, &length);
 }
 
-/* "(Sat May 13 11:33:12 2023)", as most programs write it; a date in any other form is left out. */
+/* Takes a date like "(Sat May 13 11:33:12 2023)", which most programs write; other forms are ignored. */
 static void
 set_date (QuarryDocumentBuilder *builder, const guint8 *program, gsize length)
 {

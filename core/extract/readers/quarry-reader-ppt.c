@@ -1,9 +1,10 @@
-/* quarry-reader-ppt.c: PowerPoint presentations of before 2007
+/* quarry-reader-ppt.c: PowerPoint presentations before PowerPoint 2007
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-PPT] has it: a tree of records, found through the list of where each was last saved. A
- * slide is a page: its title is a heading, then its texts, then what the speaker noted.
+ * The format is described in [MS-PPT]: a tree of records, which are found through a directory of where
+ * each was last saved. A slide becomes a page, with its title as a heading, then its texts, then the
+ * speaker's notes.
  */
 #include "core/extract/office/quarry-ole.h"
 
@@ -28,8 +29,8 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   QuarryStream stream;
-  GHashTable *places; /* of records by their numbers */
-  guint kind;         /* of the text to come */
+  GHashTable *places; /* number of a record -> its offset */
+  guint kind;         /* kind of the next text */
   guint n_slides;
 } PptReader;
 
@@ -38,7 +39,7 @@ typedef struct
   guint16 kind;
   guint16 instance;
   gboolean is_container;
-  gsize at, end; /* of its contents */
+  gsize at, end; /* of the contents */
 } Record;
 
 gboolean
@@ -64,7 +65,7 @@ take_record (const QuarryStream *stream, gsize *at, gsize end, Record *record)
   return TRUE;
 }
 
-/* One text: its paragraphs end in 0x0d, its lines in 0x0b. */
+/* Adds a text, whose paragraphs end with 0x0d and lines with 0x0b. */
 static void
 add_text (PptReader *self, const Record *record)
 {
@@ -92,7 +93,7 @@ add_text (PptReader *self, const Record *record)
                                  -1);
 }
 
-/* All texts in [at, end). */
+/* Adds all texts in the range [at, end). */
 static void
 read_texts (PptReader *self, gsize at, gsize end, guint depth)
 {
@@ -109,7 +110,7 @@ read_texts (PptReader *self, gsize at, gsize end, guint depth)
     }
 }
 
-/* The slide or its notes with this number. */
+/* Reads the slide, or the notes, with this number. */
 static void
 read_saved (PptReader *self, guint32 number)
 {
@@ -125,7 +126,8 @@ read_saved (PptReader *self, guint32 number)
     read_texts (self, record.at, record.end, 0);
 }
 
-/* A list of slides, or of notes: for each where it is saved, and before it the texts of its outline. */
+/* Reads a list of slides or notes, which refers to the saved record of each and, before it, has the texts of its
+ * outline. */
 static void
 read_list (PptReader *self, const Record *list, gboolean are_slides)
 {
@@ -154,7 +156,7 @@ read_list (PptReader *self, const Record *list, gboolean are_slides)
     read_saved (self, number);
 }
 
-/* Where each record was saved last. Returns the number of the document's. */
+/* Reads where each record was last saved. Returns the number of the document's record. */
 static guint32
 read_places (PptReader *self, gsize edit)
 {
@@ -210,7 +212,7 @@ quarry_read_ppt (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   if (ole != NULL)
     {
       quarry_ole_read_metadata (ole, builder);
-      /* Where PowerPoint 95 was to read it too, the one of 97 lies in a folder ([MS-PPT] 2.1.6). */
+      /* In files that PowerPoint 95 can read too, the presentation of PowerPoint 97 is in a folder ([MS-PPT] 2.1.6). */
       newer = quarry_ole_get_folder (ole, "PP97_DUALSTORAGE");
       is_95 = newer == NULL && quarry_ole_has (input, "Text_Content");
       if (newer != NULL)

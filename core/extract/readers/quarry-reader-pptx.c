@@ -1,8 +1,8 @@
-/* quarry-reader-pptx.c: presentations of PowerPoint (Office Open XML)
+/* quarry-reader-pptx.c: PowerPoint presentations (Office Open XML)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A slide is a page; its title is a heading; the speaker's notes follow it.
+ * A slide becomes a page, with its title as a heading; the speaker's notes follow it.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -36,7 +36,7 @@ shape_of_placeholder (const SlideReader *self, const char *type)
 {
   if (type == NULL || strcmp (type, "body") == 0 || strcmp (type, "obj") == 0)
     return self->is_notes ? SHAPE_TEXT : SHAPE_OUTLINE;
-  /* A page of notes shows its slide again. */
+  /* On a notes page, this shape shows the slide again. */
   if (self->is_notes)
     return SHAPE_DECORATION;
   if (strcmp (type, "title") == 0 || strcmp (type, "ctrTitle") == 0)
@@ -128,7 +128,7 @@ start_order (gpointer data, const char *name, const QuarryXmlElement *xml)
 
   if (strcmp (name, "sldId") != 0 || self->slides->len >= MAX_SLIDES)
     return TRUE;
-  /* Two attributes are called "id"; the relation's is the one that is related to something. */
+  /* There are two attributes with the local name "id"; the one that is found among the relations is meant. */
   for (guint n = 0; (id = quarry_xml_nth_attribute (xml, "id", n)) != NULL; n++)
     {
       const char *part = g_hash_table_lookup (self->relations, id);
@@ -199,7 +199,7 @@ quarry_read_pptx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
         read_part (package, notes, TRUE, office);
       quarry_office_free (office);
     }
-  /* One broken slide does not cost the others; a template may have none. */
+  /* A damaged slide does not make the others fail; a template may have no slides at all. */
   if (n_read > 0 || (bytes != NULL && slides->len == 0))
     return TRUE;
   quarry_package_set_error (package, QUARRY_FORMAT_PPTX, error);

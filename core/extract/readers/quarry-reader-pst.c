@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each mail, appointment, contact and note is a document inside, in its folder, and read as the mail that is written of
- * its properties here; its attachments lie in it. It is known by the number of its node, which stays.
+ * Each mail, appointment, contact and note is a document inside the store, in its folder. A mail is
+ * written from its properties and is then read as any other mail; its attachments are inside it. It is
+ * identified by the number of its node, which does not change.
  */
 #include "core/extract/office/quarry-compressed-rtf.h"
 #include "core/extract/office/quarry-pst.h"
@@ -16,7 +17,7 @@
 #define MAX_FOLDERS 16u
 #define MAX_DEPTH 4u
 
-/* [MS-OXPROPS] */
+/* Property numbers from [MS-OXPROPS]. */
 enum
 {
   PROPERTY_SUBJECT = 0x37,
@@ -50,7 +51,8 @@ quarry_sniff_pst (const QuarryInput *input)
   return input->length >= 512 && memcmp (input->bytes, "!BDN", 4) == 0;
 }
 
-/* (transfer full) The folders from the outermost on, each with a slash behind it; but for the root, which has no name. */
+/* The path of a folder from the outermost one on, with a slash after each name, but without the root, which has no
+ * name. (transfer full) */
 static char *
 find_folder (QuarryPst *pst, guint32 id)
 {
@@ -118,7 +120,7 @@ add_date (GString *mail, QuarryPstProperties *properties)
     }
 }
 
-/* What Windows calls the encoding of a page. */
+/* The name of the encoding with this Windows code page. */
 static const char *
 find_encoding (guint32 code_page, char *buffer, gsize size)
 {
@@ -142,7 +144,7 @@ find_encoding (guint32 code_page, char *buffer, gsize size)
   return buffer;
 }
 
-/* Who it is from: a name, and an address where it is one of the internet. */
+/* The sender: the name, and the address if it is an internet address. */
 static char *
 get_sender (QuarryPstProperties *properties)
 {
@@ -156,7 +158,7 @@ get_sender (QuarryPstProperties *properties)
   return g_strdup_printf ("%s <%s>", name, address);
 }
 
-/* What contacts say besides their name. */
+/* Adds the properties of a contact other than its name. */
 static void
 add_contact (GString *text, QuarryPstProperties *properties)
 {
@@ -171,7 +173,7 @@ add_contact (GString *text, QuarryPstProperties *properties)
     }
 }
 
-/* Appends the type of what stands in the mail, and that itself. */
+/* Appends the content type and the body of the mail. */
 static void
 add_body (GString *mail, QuarryPstProperties *properties)
 {
@@ -191,7 +193,7 @@ add_body (GString *mail, QuarryPstProperties *properties)
         encoding = "utf-16le";
       g_string_append_printf (mail, "Content-Type: text/html%s%s\n\n", encoding != NULL ? "; charset=" : "", encoding != NULL ? encoding : "");
       g_string_append_len (mail, g_bytes_get_data (html, NULL), (gssize) g_bytes_get_size (html));
-      /* Some end with a zero. */
+      /* Some programs write a NUL at the end. */
       while (mail->len > 0 && mail->str[mail->len - 1] == '\0' && type != 0x1f)
         g_string_truncate (mail, mail->len - 1);
       return;
@@ -202,7 +204,7 @@ add_body (GString *mail, QuarryPstProperties *properties)
     g_string_append (mail, plain);
 }
 
-/* A mail, and what is attached to it. FALSE once nothing more is taken. */
+/* Reads a mail and its attachments. FALSE once nothing more is taken. */
 static gboolean
 read_message (PstReader *self, const QuarryPstNode *node, const char *place, guint depth)
 {
@@ -234,7 +236,7 @@ read_message (PstReader *self, const QuarryPstNode *node, const char *place, gui
       || !quarry_inside_read (self->inside, place, (const guint8 *) mail->str, mail->len))
     return FALSE;
 
-  /* Some programs write nothing but Rich Text. */
+  /* Some programs only write Rich Text. */
   if (g_str_has_suffix (mail->str, "\n\n"))
     rtf = quarry_pst_properties_get (properties, PROPERTY_RTF, &type);
   if (rtf != NULL)
@@ -272,7 +274,7 @@ read_message (PstReader *self, const QuarryPstNode *node, const char *place, gui
       name = quarry_pst_properties_get_text (attachment, PROPERTY_FILE_NAME);
       if (name == NULL)
         name = quarry_pst_properties_get_text (attachment, PROPERTY_SHORT_FILE_NAME);
-      /* As of other mails: pictures in them are signs and signatures. */
+      /* As with other mails, pictures are logos and parts of signatures, and are left out. */
       if (name == NULL || *name == '\0' || !quarry_extractor_may_read (name) || quarry_format_of_name (name) == QUARRY_FORMAT_PICTURE)
         continue;
       g_strdelimit (name, "/", '-');

@@ -1,10 +1,11 @@
-/* quarry-reader-recording.c: what recordings and films say of themselves
+/* quarry-reader-recording.c: the metadata of recordings and films
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Title, artist, album, comment and lyrics: of MP3 files as ID3 has them (2.2 to 2.4, and 1), of Ogg and FLAC as Vorbis
- * comments, of MP4 files as iTunes writes them, of Windows Media as its content descriptions. Sound and pictures are
- * passed over: only the pages of the file that hold tags are touched.
+ * Reads title, artist, album, comment and lyrics: of MP3 files from ID3 tags (2.2 to 2.4, and 1), of
+ * Ogg and FLAC from Vorbis comments, of MP4 files as iTunes writes them, of Windows Media from its
+ * content descriptions. Sound and pictures are skipped: only those pages of the file are touched that
+ * contain tags.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -61,7 +62,7 @@ read_u16_le (const guint8 *bytes)
   return (guint16) (bytes[0] | bytes[1] << 8);
 }
 
-/* What is there twice, as in two editions of a tag, is kept once. */
+/* Adds a value, unless it is there already: files often have tags of several versions. */
 static void
 add_value (Tags *tags, Field field, const GString *value)
 {
@@ -108,7 +109,7 @@ synchsafe (const guint8 *bytes)
          | (bytes[3] & 0x7f);
 }
 
-/* The length of a text up to the zero that ends it, or that of all. */
+/* The length of a text up to its terminating zero, or of all bytes if there is none. */
 static gsize
 find_zero (const guint8 *bytes, gsize length, gboolean is_wide)
 {
@@ -118,7 +119,8 @@ find_zero (const guint8 *bytes, gsize length, gboolean is_wide)
   return length;
 }
 
-/* A frame's text: its encoding, of comments and lyrics a language and what it is, and the text itself. */
+/* Adds the text of a frame: a byte for the encoding; for comments and lyrics a language and a description; then the
+ * text. */
 static void
 add_frame_text (Tags *tags, Field field, gboolean is_described, const guint8 *bytes, gsize length)
 {
@@ -134,7 +136,7 @@ add_frame_text (Tags *tags, Field field, gboolean is_described, const guint8 *by
       at += 3;
       if (at >= length)
         return;
-      /* What iTunes notes for itself. */
+      /* Skip comments with internal data of iTunes. */
       if (memmem (bytes + at, MIN (length - at, 16), is_wide ? "i\0T\0u\0n" : "iTun", is_wide ? 7 : 4) != NULL)
         return;
       at += find_zero (bytes + at, length - at, is_wide) + 1 + (gsize) is_wide;
@@ -142,7 +144,7 @@ add_frame_text (Tags *tags, Field field, gboolean is_described, const guint8 *by
         return;
     }
   n = find_zero (bytes + at, length - at, is_wide);
-  /* Genres may be numbers of a list, which nobody sees. */
+  /* A genre may be a number in a list; nobody would search for that. */
   if (field == FIELD_GENRE && !is_wide && n > 0 && (bytes[at] == '(' || g_ascii_isdigit (bytes[at])))
     return;
   if (encoding == 1)
@@ -157,7 +159,7 @@ add_frame_text (Tags *tags, Field field, gboolean is_described, const guint8 *by
       add_bytes (tags, field, bytes + at, n, order);
       return;
     }
-  /* What should be Latin-1 is in any encoding. */
+  /* Text that is declared as Latin-1 may be in any encoding, so it is guessed. */
   add_bytes (tags, field, bytes + at, n, encodings[encoding]);
 }
 
@@ -177,7 +179,7 @@ read_frames (Tags *tags, const guint8 *bytes, gsize length, guint version, gbool
       at += head;
       if (n > length - at)
         n = length - at;
-      /* A chapter: its name, four numbers, and frames of its own. */
+      /* A chapter: its name, four numbers, and frames inside it. */
       if (version > 2 && !in_chapter && memcmp (frame, "CHAP", 4) == 0)
         {
           gsize name = find_zero (bytes + at, n, FALSE) + 1 + 16;
@@ -200,7 +202,7 @@ read_frames (Tags *tags, const guint8 *bytes, gsize length, guint version, gbool
     }
 }
 
-/* The length of the tag, 0 where there is none. */
+/* Returns the length of the tag, 0 if there is none. */
 static gsize
 read_id3 (Tags *tags, const guint8 *bytes, gsize length)
 {
@@ -214,7 +216,7 @@ read_id3 (Tags *tags, const guint8 *bytes, gsize length)
   if (tags == NULL)
     return 10 + end;
   plain = g_memdup2 (bytes + 10, n);
-  /* A zero behind 0xff keeps players from taking it for sound. */
+  /* With "unsynchronisation", a zero was inserted after each 0xff, so that players do not take the tag for sound. */
   if ((bytes[5] & 0x80) != 0 && bytes[3] < 4)
     {
       gsize kept = 0;
@@ -287,7 +289,7 @@ read_comments (Tags *tags, const guint8 *bytes, gsize length)
     }
 }
 
-/* Blocks of metadata, each with its kind and size; the first bit marks the last. */
+/* Reads the metadata blocks, each with a type and size; the highest bit of the type marks the last one. */
 static void
 read_flac (Tags *tags, const guint8 *bytes, gsize length)
 {
@@ -305,8 +307,8 @@ read_flac (Tags *tags, const guint8 *bytes, gsize length)
     }
 }
 
-/* The comments are the second packet of a stream: pages are pieced together until it is whole. Streams of pictures come
- * before those of sound, and have comments as well. */
+/* Reads the comments, which are the second packet of a stream and may extend over several pages. The stream of a film's
+ * pictures comes before that of its sound, and has comments as well, so the first stream is read. */
 static void
 read_ogg (Tags *tags, const guint8 *bytes, gsize length)
 {
@@ -344,13 +346,13 @@ read_ogg (Tags *tags, const guint8 *bytes, gsize length)
                   if (n_packets == 1)
                     is_speex = packet->len > 8 && memcmp (packet->data, "Speex   ", 8) == 0;
                   if (n_packets == 1 && packet->len > 8 && memcmp (packet->data, "fishead", 7) == 0)
-                    n_packets = 0; /* a list of what is in the file: the next stream's turn */
+                    n_packets = 0; /* a directory of the file's streams; continue with the next stream */
                   else if (n_packets == 2)
                     {
                       for (guint k = 0; k < G_N_ELEMENTS (heads); k++)
                         if (packet->len > heads[k].length && memcmp (packet->data, heads[k].magic, heads[k].length) == 0)
                           read_comments (tags, packet->data + heads[k].length, packet->len - heads[k].length);
-                      /* In FLAC's it is a block of metadata. */
+                      /* In FLAC, this packet is a metadata block. */
                       if (packet->len > 4 && (packet->data[0] & 0x7f) == 4)
                         read_comments (tags, packet->data + 4, packet->len - 4);
                       if (is_speex)
@@ -368,7 +370,7 @@ read_ogg (Tags *tags, const guint8 *bytes, gsize length)
     }
 }
 
-/* MP4: boxes in boxes (ISO/IEC 14496-12); what iTunes writes lies in moov/udta/meta/ilst. */
+/* MP4: nested boxes (ISO/IEC 14496-12). What iTunes writes is in moov/udta/meta/ilst. */
 
 static void
 read_boxes (Tags *tags, Piece piece, Field field, guint depth)
@@ -413,7 +415,7 @@ read_boxes (Tags *tags, Piece piece, Field field, guint depth)
       for (guint i = 0; i < G_N_ELEMENTS (names); i++)
         if (memcmp (box + 4, names[i].name, 4) == 0)
           read_boxes (tags, inner, names[i].field, depth + 1);
-      /* It begins with its version, but in QuickTime's files. */
+      /* This box begins with a version, except in QuickTime files. */
       if (memcmp (box + 4, "meta", 4) == 0 && inner.length > 8)
         {
           gsize skip = memcmp (inner.bytes + 4, "hdlr", 4) == 0 ? 0 : 4;
@@ -422,19 +424,19 @@ read_boxes (Tags *tags, Piece piece, Field field, guint depth)
           inner.length -= skip;
           read_boxes (tags, inner, N_FIELDS, depth + 1);
         }
-      /* Chapters as Nero has them: a count, and of each its time, and its name with the length before it. */
+      /* Chapters in Nero's form: a count; then for each its time, the length of its name, and the name. */
       if (memcmp (box + 4, "chpl", 4) == 0 && inner.length > 9)
         for (gsize p = 9; p + 9 <= inner.length && p + 9 + inner.bytes[p + 8] <= inner.length; p += 9 + (gsize) inner.bytes[p + 8])
           add_bytes (tags, FIELD_CHAPTERS, inner.bytes + p + 9, inner.bytes[p + 8], "UTF-8");
-      /* A value: its kind, which is 1 for UTF-8 and 2 for UTF-16, a country, and the text. */
+      /* A value: its type (1 for UTF-8, 2 for UTF-16), a country, and the text. */
       if (field < N_FIELDS && memcmp (box + 4, "data", 4) == 0 && inner.length > 8 && inner.length < MAX_TAG
           && (inner.bytes[3] == 1 || inner.bytes[3] == 2))
         add_bytes (tags, field, inner.bytes + 8, inner.length - 8, inner.bytes[3] == 1 ? "UTF-8" : "UTF-16BE");
     }
 }
 
-/* Windows Media: objects, each with its name of sixteen bytes and its size, in one that they begin with (Advanced
- * Systems Format, 3.1, 3.10, 3.11). */
+/* Windows Media: objects, each with an id of sixteen bytes and its size, inside a header object (Advanced Systems
+ * Format, 3.1, 3.10, 3.11). */
 
 static const char asf[] = "\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c";
 static const char asf_content[] = "\x33\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c";
@@ -501,7 +503,7 @@ read_asf (Tags *tags, const guint8 *bytes, gsize length)
 static gboolean
 is_mp4 (const QuarryInput *input)
 {
-  /* Pictures come in the same boxes. */
+  /* Some picture formats have the same boxes. */
   static const char *const pictures[] = { "heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif", "avis", "crx " };
 
   if (input->length < 16 || memcmp (input->bytes + 4, "ftyp", 4) != 0)
@@ -540,7 +542,7 @@ quarry_sniff_recording (const QuarryInput *input)
   return find_type (input) != NULL;
 }
 
-/* The title, a line of who, what from and when, what somebody says of it, its chapters, and the words that are sung. */
+/* Writes the title; a line with artist, album and date; comments; chapters; and lyrics. */
 static void
 write_tags (const Tags *tags, QuarryDocumentBuilder *builder)
 {
@@ -561,7 +563,7 @@ write_tags (const Tags *tags, QuarryDocumentBuilder *builder)
   for (Field field = FIELD_COMMENT; field <= FIELD_LYRICS; field++)
     if (tags->fields[field] != NULL)
       {
-        /* Lines of lyrics may end as on old Macs. */
+        /* The lines of lyrics may end with a carriage return, as on old Macs. */
         g_autoptr (GString) text = g_string_new (tags->fields[field]->str);
 
         g_string_replace (text, "\r\n", "\n", 0);
@@ -579,7 +581,7 @@ quarry_read_recording (const QuarryInput *input, QuarryDocumentBuilder *builder,
   Tags tags = { 0 };
 
   quarry_document_builder_set_metadata (builder, "mime-type", type);
-  /* It may stand before FLAC too. */
+  /* An ID3 tag may also come before FLAC data. */
   start = read_id3 (&tags, input->bytes, input->length);
   if (input->length - start > 8 && memcmp (input->bytes + start, "fLaC", 4) == 0)
     read_flac (&tags, input->bytes + start, input->length - start);

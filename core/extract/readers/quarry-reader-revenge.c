@@ -1,4 +1,4 @@
-/* quarry-reader-revenge.c: WordPerfect, Works and its kin, Visio before 2013, Publisher
+/* quarry-reader-revenge.c: files of WordPerfect, Works and relatives, Visio before 2013, and Publisher
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-/* Files without a container, by their first bytes. */
+/* The first bytes of files without a container. */
 static const struct
 {
   guint length;
@@ -30,7 +30,8 @@ static const struct
   { 3, "\1\376\x32" },            /* Works' texts for DOS and Windows 3 */
 };
 
-/* Its ninth byte is the product, its tenth the kind of file: pictures, macros and presentations begin alike. */
+/* In WordPerfect's files, the ninth byte is the product and the tenth the type: pictures, macros and presentations have
+ * the same first bytes. */
 static gboolean
 begins_wordperfect (const guint8 *bytes, gsize length)
 {
@@ -46,7 +47,7 @@ has_first_bytes (const QuarryInput *input)
   return FALSE;
 }
 
-/* Corel's programs share the name of the stream that their documents are in. */
+/* The contents of @stream, if they begin with @bytes; several of Corel's programs use a stream of the same name. */
 static const guint8 *
 find_in (const QuarryInput *input, const char *stream, const char *bytes, gsize length)
 {

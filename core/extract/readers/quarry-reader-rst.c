@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Markup is taken away line by line; what is left is read as plain text, whose underlined headings
- * are the same.
+ * The markup is removed line by line. The result is read as plain text, which has the same underlined
+ * headings.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* A line without roles, links and emphasis. */
+/* Appends a line without roles, links and markup for emphasis. */
 static void
 append_inline (GString *out, const char *p, gsize length)
 {
@@ -21,7 +21,7 @@ append_inline (GString *out, const char *p, gsize length)
     {
       if (*p == ':' && p + 1 < end && g_ascii_isalpha (p[1]))
         {
-          /* ":role:`…`": the role goes, the text stays. */
+          /* For ":role:`…`" the role is dropped and the text is kept. */
           const char *q = p + 1;
 
           while (q < end && (g_ascii_isalnum (*q) || strchr ("-+._:", *q) != NULL) && *q != '\0')
@@ -40,7 +40,7 @@ append_inline (GString *out, const char *p, gsize length)
 
           if (close != NULL)
             {
-              /* "text <where>": the text. */
+              /* For "text <target>" the text is kept. */
               target = n == 1 ? memmem (p + n, (gsize) (close - p) - n, " <", 2) : NULL;
               g_string_append_len (out, p + n, (target != NULL ? target : close) - p - (gssize) n);
               p = close + n;
@@ -70,7 +70,7 @@ append_inline (GString *out, const char *p, gsize length)
     }
 }
 
-/* Whether what a directive holds is text to read. */
+/* Whether the contents of a directive are text to be read. */
 static gboolean
 holds_text (const char *name)
 {
@@ -104,7 +104,7 @@ quarry_read_rst (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
 {
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) out = NULL;
-  gsize dropped = G_MAXSIZE; /* indentation of what is passed over below it; MAX: nothing */
+  gsize dropped = G_MAXSIZE; /* indentation of the markup whose contents are skipped; G_MAXSIZE: none are */
   gboolean in_options = FALSE;
   const char *end;
 
@@ -140,7 +140,7 @@ quarry_read_rst (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
 
           if (name[0] == '[' && strchr (name, ']') != NULL)
             {
-              /* A footnote: its text, without its number. */
+              /* A footnote: keep its text, but not its number. */
               const char *note = strchr (name, ']') + 1;
 
               g_string_append_c (out, '\n');
@@ -159,7 +159,7 @@ quarry_read_rst (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       if (indent < length && line[indent] == ':' && memchr (line + indent + 1, ':', length - indent - 1) != NULL
           && line[length - 1] != '`' && (in_options || indent == 0))
         {
-          /* An option, or a field on top of the text. */
+          /* An option of a directive; or, at the left margin, a field at the start of the document. */
           if (indent == 0)
             set_field (builder, line, length);
           if (in_options || out->len < 2000)

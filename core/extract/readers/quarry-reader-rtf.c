@@ -30,7 +30,7 @@ typedef struct
 {
   Destination destination;
   guint font;
-  guint unicode_skip; /* bytes that stand for a \u for older programs */
+  guint unicode_skip; /* how many bytes after \u replace it in older programs */
   gboolean is_hidden;
 } Group;
 
@@ -41,21 +41,21 @@ typedef struct
   QuarryDocumentBuilder *builder;
   Group groups[MAX_GROUPS];
   guint depth;
-  guint too_deep; /* groups that are not kept */
+  guint too_deep; /* number of groups nested too deep to be kept */
   guint code_page;
-  GArray *charsets;     /* of each font, 0 for the document's own */
-  GHashTable *headings; /* number of a style to level */
-  GString *bytes;       /* of text whose encoding is not undone yet */
-  GString *text;        /* of a destination other than the text */
-  guint skip;           /* bytes to be passed over after \u */
-  gunichar high;        /* first half of a pair */
+  GArray *charsets;     /* for each font; 0 for that of the document */
+  GHashTable *headings; /* style number -> heading level */
+  GString *bytes;       /* text that has not been decoded yet */
+  GString *text;        /* of a destination other than the main text */
+  guint skip;           /* how many bytes after \u are still to be skipped */
+  gunichar high;        /* first half of a surrogate pair */
   gboolean in_paragraph;
-  gboolean has_text;      /* more than blanks */
-  gboolean takes_headers; /* of pages, and footers */
+  gboolean has_text;      /* text that is more than blanks */
+  gboolean takes_headers; /* headers and footers are read too */
   gboolean in_table, row_open;
-  gboolean leaves_table;           /* where the next paragraph does not say that it is in it */
-  guint level;                     /* of the paragraph as a heading; 0 for none */
-  guint list_level;                /* likewise as an item */
+  gboolean leaves_table;           /* unless the next paragraph says that it is in the table */
+  guint level;                     /* of the paragraph, if it is a heading; else 0 */
+  guint list_level;                /* of the paragraph, if it is a list item; else 0 */
   guint font_number, style_number; /* being defined */
 } RtfReader;
 
@@ -65,7 +65,7 @@ group (RtfReader *self)
   return &self->groups[self->depth];
 }
 
-/* ICU's name for the encoding of a font's charset. */
+/* ICU's name for the encoding of the current font. */
 static const char *
 encoding_of (const RtfReader *self, char *buffer, gsize size)
 {
@@ -91,7 +91,7 @@ encoding_of (const RtfReader *self, char *buffer, gsize size)
   return buffer;
 }
 
-/* Rows of a table just follow one another; the first paragraph outside ends it. */
+/* Rows of a table simply follow one another; the first paragraph outside of it ends the table. */
 static void
 set_in_table (RtfReader *self, gboolean in_table)
 {
@@ -228,7 +228,7 @@ end_cell (RtfReader *self)
   quarry_office_begin_cell (self->office);
 }
 
-/* What was collected for the destination of the group that ends. */
+/* Uses the text that was collected for the destination when its group ends. */
 static void
 end_destination (RtfReader *self, Destination destination)
 {
@@ -289,7 +289,7 @@ end_group (RtfReader *self)
   if (self->depth == 0)
     return;
   self->depth--;
-  /* What stands behind the outermost group is none of the document. */
+  /* What comes after the outermost group is not part of the document. */
   if (self->depth == 0)
     self->p = self->end;
   if (destination != DESTINATION_TEXT && destination != DESTINATION_SKIP
@@ -432,7 +432,7 @@ do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gb
            && (g_str_has_prefix (word, "header") || g_str_has_prefix (word, "footer"))
            && !g_str_has_suffix (word, "y"))
     end_paragraph (self);
-  /* What only newer programs know is marked so; of that, drawn text boxes are text. */
+  /* Groups that only newer programs know are marked as optional, and are skipped; but the text in drawings is read. */
   else if (begins_skipped (word)
            || (optional && strcmp (word, "shptxt") != 0 && strcmp (word, "shppict") != 0
                && strcmp (word, "shpinst") != 0 && current->destination != DESTINATION_STYLES
@@ -476,7 +476,7 @@ read_control (RtfReader *self, gboolean *optional)
         case '_':
           put_character (self, '-');
           break;
-        case '-': /* where a word may be divided */
+        case '-': /* an optional hyphen */
           break;
         case '\n':
         case '\r':
@@ -524,7 +524,7 @@ quarry_sniff_rtf (const QuarryInput *input)
   return input->length >= 5 && memcmp (input->bytes, "{\\rtf", 5) == 0;
 }
 
-/* FALSE where there was no text. */
+/* FALSE if there was no text. */
 static gboolean
 read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, gboolean takes_headers)
 {
@@ -576,7 +576,7 @@ read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, gboolean ta
 gboolean
 quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  /* Letterheads and labels may have all they say in the header. */
+  /* In letterheads and labels, all text may be in the header; so read it if there is no other. */
   if (!read_text (input, builder, FALSE))
     read_text (input, builder, TRUE);
   return TRUE;

@@ -1,9 +1,9 @@
-/* quarry-reader-subtitles.c: what is said in a film (SubRip, WebVTT, SubStation Alpha)
+/* quarry-reader-subtitles.c: subtitles of films (SubRip, WebVTT, SubStation Alpha)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Lines are joined to sentences again, numbers, times and markup are left out; every few minutes
- * stand under a heading that says when.
+ * Lines are joined to sentences; numbers, times and markup are left out. Every few minutes there is a
+ * heading with the time.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -17,8 +17,8 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   GString *paragraph;
-  GString *previous; /* the line before: rolled up captions say it again */
-  gint64 heading;    /* number of the one at hand; -1 before the first */
+  GString *previous; /* the previous line, which roll-up captions repeat */
+  gint64 heading;    /* number of the current heading; -1 before the first one */
 } SubtitleReader;
 
 static void
@@ -29,7 +29,7 @@ flush (SubtitleReader *self)
   g_string_truncate (self->paragraph, 0);
 }
 
-/* "00:01:02,345" or "1:02.3": seconds; -1 for no time. */
+/* "00:01:02,345" or "1:02.3" in seconds; -1 if this is not a time. */
 static gint64
 parse_time (const char *p)
 {
@@ -75,7 +75,7 @@ begin_cue (SubtitleReader *self, gint64 seconds)
   quarry_document_builder_add (self->builder, QUARRY_BLOCK_HEADING, 1, heading, -1);
 }
 
-/* Without tags as "<i>" and "{\an8}". */
+/* Adds a line without tags such as "<i>" and "{\an8}". */
 static void
 add_line (SubtitleReader *self, const char *line)
 {
@@ -110,7 +110,7 @@ add_line (SubtitleReader *self, const char *line)
     flush (self);
 }
 
-/* "Dialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,Text, with commas" */
+/* Reads a line such as "Dialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,Text, with commas". */
 static void
 read_dialogue (SubtitleReader *self, const char *line)
 {
@@ -178,7 +178,7 @@ quarry_read_subtitles (const QuarryInput *input, QuarryDocumentBuilder *builder,
         }
       else if (in_cue || !is_number (line))
         {
-          /* A name for the cue stands before its time. */
+          /* A cue may have a name on the line before its time. */
           if (in_cue || next == NULL || strstr (next, "-->") == NULL
               || strcspn (next, "\n") < (gsize) (strstr (next, "-->") - next))
             add_line (&self, line);

@@ -32,10 +32,10 @@ quarry_reader_decode (const QuarryInput *input, GError **error)
   return text;
 }
 
-/* What is looked at of the file's pages before they are given back. */
+/* How many bytes are looked at before the file's pages are given back. */
 #define WINDOW (4u << 20)
 
-/* Whether the text is as it should be already, so that it need not be copied; and has form feeds. */
+/* Whether the text is valid already, so that it need not be copied. *@has_pages is set to whether it has form feeds. */
 static gboolean
 is_plain (const QuarryInput *input, gsize start, gboolean *has_pages)
 {
@@ -50,7 +50,7 @@ is_plain (const QuarryInput *input, gsize start, gboolean *has_pages)
 
       while (end < input->length && end > i + 4 && ((guchar) text[end] & 0xc0) == 0x80)
         end--;
-      /* It takes no NUL either. */
+      /* This function does not accept NUL either. */
       if (!g_utf8_validate_len (text + i, end - i, NULL))
         return FALSE;
       *has_pages = *has_pages || memchr (text + i, '\f', end - i) != NULL;
@@ -65,7 +65,7 @@ gboolean
 quarry_read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autoptr (GString) text = NULL;
-  /* A byte order mark is no text. */
+  /* Skip the byte order mark, which is not part of the text. */
   gsize start = input->length > 3 && memcmp (input->bytes, "\357\273\277", 3) == 0 ? 3 : 0;
   gboolean has_pages;
 

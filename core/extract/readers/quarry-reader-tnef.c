@@ -1,9 +1,9 @@
-/* quarry-reader-tnef.c: winmail.dat, in which Outlook sends what other programs should see as a mail
+/* quarry-reader-tnef.c: winmail.dat, in which Outlook sends mails to other programs
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-OXTNEF] has it: attributes one after the other, those of an attachment behind one that begins it. In
- * two of them lie properties, as [MS-OXMSG] numbers them.
+ * The format is described in [MS-OXTNEF]: a sequence of attributes, in which a special one begins each
+ * attachment. Two of the attributes contain properties, numbered as in [MS-OXMSG].
  */
 #include "core/extract/quarry-reader.h"
 
@@ -19,12 +19,12 @@
 
 static const guint8 signature[] = { 0x78, 0x9f, 0x3e, 0x22 };
 
-/* Of a message. */
+/* Attributes of a message. */
 #define CODE_PAGE 0x9007u
 #define SUBJECT 0x8004u
 #define BODY 0x800cu
 #define MESSAGE_PROPERTIES 0x9003u
-/* Of an attachment. */
+/* Attributes of an attachment. */
 #define BEGIN_ATTACHMENT 0x9002u
 #define TITLE 0x8010u
 #define DATA 0x800fu
@@ -118,21 +118,21 @@ note_property (TnefReader *self, Found *found, guint16 id, guint16 type, Piece v
 
   if (type == 0x1e || type == 0x1f)
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-      /* The long name is the better one, whichever comes first. */
+      /* The long file name is preferred, whichever comes first. */
       if (texts[i].id == id && !(id == 0x3704 && found->name != NULL))
         set_text (self, texts[i].text, value, type == 0x1f);
   if (id == 0x1009 && type == 0x102)
     found->rtf = value;
   else if (id == 0x1013 && type == 0x102)
     found->html = value;
-  /* A file, or behind the number of its kind a message. */
+  /* The data of an attachment: a file or, after a class id of sixteen bytes, a message. */
   else if (id == 0x3701 && type == 0x102)
     found->data = value;
   else if (id == 0x3701 && type == 0x0d && value.length > 16)
     found->data = (Piece) { value.bytes + 16, value.length - 16 };
 }
 
-/* Bytes of a value of that type; 0 for those that state their length. */
+/* The size in bytes of a value of this type; 0 for types whose values state their length. */
 static gsize
 size_of_type (guint16 type)
 {
@@ -162,7 +162,7 @@ padded (gsize n)
   return (n + 3) & ~(gsize) 3;
 }
 
-/* FALSE where they do not hold together. */
+/* FALSE if the properties are damaged. */
 static gboolean
 read_property (TnefReader *self, Found *found, Piece *piece)
 {
@@ -296,7 +296,7 @@ add_message (const TnefReader *self, QuarryDocumentBuilder *builder)
     quarry_html_add (builder, text->str, text->len, FALSE);
   else if (found->rtf.length > 0)
     quarry_compressed_rtf_add (builder, found->rtf.bytes, found->rtf.length);
-  /* What is told of the text in it is told of the mail. */
+  /* Title and author are those of the mail. */
   quarry_document_builder_set_title (builder, found->subject);
   quarry_document_builder_set_metadata (builder, "author", found->from);
 }
@@ -319,7 +319,7 @@ quarry_read_tnef (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     {
       guint32 id, length;
 
-      /* 1: of the message, 2: of an attachment. Behind the value stands its checksum. */
+      /* The level: 1 for the message, 2 for an attachment. A checksum follows each value. */
       if (!take (&rest, 1, &value) || (value.bytes[0] != 1 && value.bytes[0] != 2) || !take_u32 (&rest, &id)
           || !take_u32 (&rest, &length))
         break;

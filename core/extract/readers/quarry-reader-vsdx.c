@@ -1,10 +1,10 @@
-/* quarry-reader-vsdx.c: drawings of Visio
+/* quarry-reader-vsdx.c: Visio drawings
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-VSDX] has it: a page is a heading with its name, and a paragraph for each shape's text, in
- * the order in which the shapes are drawn. Pages that are the background of others are read as what
- * they are, once.
+ * The format is described in [MS-VSDX]. Each page becomes a heading with its name and a paragraph for
+ * the text of each shape, in the order in which the shapes are drawn. Pages that are the background of
+ * others are read once, as pages of their own.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -19,7 +19,7 @@ typedef struct
 {
   GHashTable *relations;
   GPtrArray *names, *parts;
-  char *name; /* of the page at hand */
+  char *name; /* name of the current page */
 } PagesReader;
 
 static gboolean

@@ -1,11 +1,11 @@
-/* quarry-reader-xls.c: Excel workbooks of before 2007
+/* quarry-reader-xls.c: Excel workbooks before Excel 2007
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As [MS-XLS] has it: records one after the other; a sheet is a heading and a table, row by row.
- * Before Excel 97 texts were in an encoding that the file names, and before Excel 5 a file was one
- * sheet, without a container (OpenOffice.org's Documentation of the Microsoft Excel File Format,
- * 2008).
+ * The format is described in [MS-XLS]: a sequence of records. Each sheet becomes a heading and a
+ * table, row by row. Before Excel 97, texts were in an encoding that the file states, and before Excel
+ * 5 a file was a single sheet without a container (OpenOffice.org's Documentation of the Microsoft
+ * Excel File Format, 2008).
  */
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-ole.h"
@@ -57,25 +57,25 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   QuarryStream stream;
-  gsize at, length; /* of the record at hand, without its head */
+  gsize at, length; /* of the current record, without its header */
   guint16 kind;
-  guint version;     /* of the records: 2 to 5, or 8 */
+  guint version;     /* version of the records: 2 to 5, or 8 */
   char encoding[16]; /* of texts before version 8 */
   gboolean is_1904;
   GPtrArray *strings;
   GPtrArray *sheets;
-  GHashTable *dates; /* numbers of formats that are dates */
-  GArray *formats;   /* of guint16: that of each XF */
-  guint n_formats;   /* met; before version 5 they are numbered as they come */
-  guint n_sheets;    /* begun */
-  guint depth;       /* a chart may stand within a sheet */
+  GHashTable *dates; /* numbers of formats that show dates */
+  GArray *formats;   /* of guint16: the number format of each XF record */
+  guint n_formats;   /* formats read so far; before version 5, they are numbered in their order */
+  guint n_sheets;    /* sheets begun so far */
+  guint depth;       /* a chart may be nested in a sheet */
   GString *rows;
   guint row, n_rows;
   gboolean has_row;
   GPtrArray *notes;
 } XlsReader;
 
-/* A sheet of before Excel 5, or a workbook whose container was left out. */
+/* Whether the file is a sheet from before Excel 5, or a workbook without its container. */
 static gboolean
 is_bare (const QuarryInput *input)
 {
@@ -95,7 +95,7 @@ quarry_sniff_xls (const QuarryInput *input)
   return is_bare (input) || quarry_ole_has (input, "Workbook") || quarry_ole_has (input, "Book");
 }
 
-/* Moves to the record behind the one at hand. */
+/* Moves to the next record. */
 static gboolean
 next_record (XlsReader *self)
 {
@@ -117,7 +117,7 @@ is_next_continued (XlsReader *self)
          && self->at + self->length + 4 <= self->stream.length;
 }
 
-/* Characters from @*at on, which may go on in records that continue: each says anew how wide. */
+/* Appends @n characters from *@at on. They may continue in Continue records, each of which states their width again. */
 static void
 append_characters (XlsReader *self, GString *out, gsize *at, gsize n, gboolean is_wide)
 {
@@ -143,7 +143,7 @@ append_characters (XlsReader *self, GString *out, gsize *at, gsize n, gboolean i
     }
 }
 
-/* Moves over @n bytes, through records that continue. */
+/* Skips @n bytes, across Continue records. */
 static void
 skip (XlsReader *self, gsize *at, gsize n)
 {
@@ -163,7 +163,7 @@ skip (XlsReader *self, gsize *at, gsize n)
     }
 }
 
-/* A string with its flags behind its length. */
+/* Reads a string, whose flags come after its length. */
 static char *
 take_string (XlsReader *self, gsize *at, gboolean is_short)
 {
@@ -264,7 +264,8 @@ is_date (XlsReader *self, guint format)
 
   if (self->version > 2)
     number = format < self->formats->len ? g_array_index (self->formats, guint16, format) : 0;
-  /* The first is "General" in all versions, in the language of Excel: "Standard" would pass for a day. */
+  /* Format 0 is "General" in all versions. It is excluded since its name is in Excel's language, and the letter "d" in
+   * "Standard" would look like a day. */
   return (self->version >= 5 && quarry_cells_is_date_format (number))
          || (number != 0 && g_hash_table_contains (self->dates, GUINT_TO_POINTER (number)));
 }
@@ -278,7 +279,7 @@ add_number (XlsReader *self, guint row, guint format, double value)
   add_cell (self, row, text->str);
 }
 
-/* What the record CODEPAGE says. */
+/* Sets the encoding that the record CODEPAGE states. */
 static void
 set_encoding (XlsReader *self, guint page)
 {
@@ -290,7 +291,7 @@ set_encoding (XlsReader *self, guint page)
     g_snprintf (self->encoding, sizeof self->encoding, page < 900 ? "ibm-%u" : "windows-%u", page);
 }
 
-/* (transfer full) @n bytes of text of before version 8. */
+/* @n bytes of text from before version 8. (transfer full) */
 static char *
 take_narrow (XlsReader *self, gsize at, gsize n)
 {
@@ -309,7 +310,7 @@ take_narrow (XlsReader *self, gsize at, gsize n)
   return g_string_free (text, FALSE);
 }
 
-/* (transfer full) A text behind its length, of one byte or of two. */
+/* A text after its length, which is one or two bytes long. (transfer full) */
 static char *
 take_text (XlsReader *self, gsize at, gboolean is_short)
 {
@@ -332,7 +333,7 @@ read_format (XlsReader *self)
     g_hash_table_add (self->dates, GUINT_TO_POINTER (number));
 }
 
-/* The text of a box or a comment goes on in a record behind it. */
+/* The text of a text box or comment is in a following Continue record. */
 static void
 read_box (XlsReader *self)
 {
@@ -348,7 +349,7 @@ read_box (XlsReader *self)
   g_ptr_array_add (self->notes, g_strdup (text->str));
 }
 
-/* What begins a part says which version its records are of. */
+/* The record that begins a part tells the version of the records in it. */
 static void
 begin_part (XlsReader *self)
 {
@@ -360,7 +361,7 @@ begin_part (XlsReader *self)
     begin_sheet (self);
 }
 
-/* A cell that a formula fills. Where its value is a text, that follows. */
+/* A cell with a formula. If its value is a text, that is in the next record. */
 static void
 read_formula (XlsReader *self, guint row, guint format, gsize at)
 {
@@ -376,7 +377,7 @@ read_formula (XlsReader *self, guint row, guint format, gsize at)
     self->row = row;
 }
 
-/* FALSE where the workbook is encrypted. */
+/* FALSE if the workbook is encrypted. */
 static gboolean
 read_record (XlsReader *self)
 {

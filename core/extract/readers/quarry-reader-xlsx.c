@@ -1,9 +1,9 @@
-/* quarry-reader-xlsx.c: tables of Excel (Office Open XML)
+/* quarry-reader-xlsx.c: Excel workbooks (Office Open XML)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each sheet is a heading and a table of the values that its cells show; formulas are not
- * computed, since their values are kept beside them.
+ * Each sheet becomes a heading and a table of the values that its cells show. Formulas need not be
+ * computed, since their values are stored with them.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -16,11 +16,11 @@
 
 #define MAX_SHEETS 1000u
 #define MAX_COLUMNS 16384u
-#define MAX_GAP 64u /* empty cells that are kept in a row */
+#define MAX_GAP 64u /* so many empty cells in a row are kept; more are left out */
 
 typedef struct
 {
-  GPtrArray *strings; /* char *, kept in the chunk */
+  GPtrArray *strings; /* char *, stored in the chunk */
   GStringChunk *chunk;
   GString *text;
   guint text_depth;
@@ -62,11 +62,11 @@ add_string (gpointer data, const char *text)
     g_string_append (self->text, text);
 }
 
-/* Which styles of cells show dates. */
+/* Finds out which cell styles show dates. */
 typedef struct
 {
-  GHashTable *date_formats; /* numFmtId of own formats that are dates */
-  GArray *are_dates;        /* gboolean of each style */
+  GHashTable *date_formats; /* ids of the file's own number formats that show dates */
+  GArray *are_dates;        /* gboolean for each style */
   gboolean in_styles;
 } StyleReader;
 
@@ -125,7 +125,7 @@ typedef struct
   guint value_depth;
 } SheetReader;
 
-/* The column of a reference as "BC12", counted from 0. */
+/* The column of a reference such as "BC12", counted from 0; @otherwise if there is none. */
 static guint
 column_of (const char *reference, guint otherwise)
 {
@@ -166,7 +166,8 @@ start_cell (gpointer data, const char *name, const QuarryXmlElement *xml)
   return self->table->len < QUARRY_DOCUMENT_MAX_TEXT;
 }
 
-/* Whether a number is written as it would be written anew: up to nine digits, no zero too many. */
+/* Whether a number is in the form in which it would be written anyway: at most nine digits, without superfluous
+ * zeros. */
 static gboolean
 is_plain (const char *number)
 {
@@ -186,7 +187,7 @@ is_plain (const char *number)
       if (p[-1] == '0' || p[-1] == '.')
         return FALSE;
     }
-  /* Of a small one more digits would count. */
+  /* For a number below 1, more digits would have to be considered. */
   return *p == '\0' && p - digits <= 9 && (*digits != '0' || (point == p && *number != '-'));
 }
 

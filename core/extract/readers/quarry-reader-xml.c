@@ -1,11 +1,12 @@
-/* quarry-reader-xml.c: XML of any vocabulary, DocBook's and its relatives' above all
+/* quarry-reader-xml.c: XML of any vocabulary, above all DocBook and its relatives
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An element that holds text is a paragraph, with the elements that stand within its text; a title
- * is a heading as deep as the sections around it. Names that many vocabularies share say which
- * elements stand within text. Rows of tables are rows; outlines (OPML), mind maps and some drawings hold
- * their text in attributes. News feeds, notes and maps hold pages of the web as text.
+ * An element with text becomes a paragraph, together with the elements inside that text. A title
+ * becomes a heading whose level is the number of sections around it. Element names that many
+ * vocabularies share tell which elements are inline. Rows of tables become rows. Outlines (OPML), mind
+ * maps and some drawings have their text in attributes; news feeds, notes and maps contain HTML pages
+ * as text.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -24,10 +25,10 @@ typedef struct
   guint level;
   guint n_sections;
   guint n_items;
-  guint n_outlines; /* around: of an outline (OPML) */
+  guint n_outlines; /* number of open elements of an outline (OPML) */
   gboolean has_title, is_title;
   gboolean in_author, has_author;
-  gboolean in_row, after_row; /* of a table */
+  gboolean in_row, after_row; /* in, or after, a row of a table */
 } XmlReader;
 
 static gboolean
@@ -68,7 +69,7 @@ is_cell (const char *name)
   return is_one_of (name, " entry td th cell Cell ");
 }
 
-/* Rows of one table are one block. */
+/* Consecutive rows of a table form one block. */
 static void
 end_row (XmlReader *self)
 {
@@ -84,7 +85,7 @@ end_row (XmlReader *self)
   self->in_row = FALSE;
 }
 
-/* Adds a text, which may be a piece of HTML. */
+/* Adds a text that may be HTML. */
 static void
 add_page (XmlReader *self, const char *text, gsize length)
 {
@@ -99,7 +100,7 @@ add_page (XmlReader *self, const char *text, gsize length)
   quarry_document_builder_add (self->builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize) length);
 }
 
-/* draw.io's and Scribus's texts. */
+/* Adds the texts of draw.io and Scribus, which are in attributes. */
 static void
 add_attributes (XmlReader *self, const char *name, const QuarryXmlElement *reader)
 {
@@ -164,7 +165,7 @@ flush (XmlReader *self, gboolean may_be_page)
   self->is_title = FALSE;
 }
 
-/* A piece of a drawing's text with a place of its own is a word or a line of its own. */
+/* A part of a drawing's text that has a position of its own begins a new word or line. */
 static void
 begin_piece (XmlReader *self, const QuarryXmlElement *reader)
 {
@@ -250,7 +251,7 @@ end_element (gpointer data, const char *name)
     {
       if (strcmp (name, "author") != 0)
         return;
-      /* The first is the document's, the others may be those of what it holds. */
+      /* Take the first author, since others may be those of parts of the document. */
       if (!self->has_author)
         quarry_document_builder_set_metadata (self->builder, "author", self->text->str);
       self->in_author = FALSE;
@@ -286,7 +287,7 @@ quarry_read_xml (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   const QuarryXmlHandler nothing = { NULL, NULL, NULL };
   XmlReader self = { .builder = builder, .text = text };
 
-  /* Broken, or named so and something else: the tags are taken away, all the rest is kept. */
+  /* If the XML is malformed, or not XML at all, only remove the tags and keep the rest. */
   if (!quarry_xml_walk (bytes, &nothing, NULL))
     return quarry_read_html (input, builder, error);
   quarry_xml_walk (bytes, &handler, &self);

@@ -1,10 +1,10 @@
-/* quarry-reader-xps.c: pages that Windows printed into a file (XPS, OpenXPS)
+/* quarry-reader-xps.c: pages that Windows printed to a file (XPS, OpenXPS)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As ECMA-388 has it: a sequence of documents, each a list of pages; a page is glyphs at their
- * places. What stands on a line are glyphs with the same baseline that follow each other; a
- * paragraph are lines a little below each other.
+ * The format is described in ECMA-388: a sequence of documents, each of them a list of pages; a page
+ * consists of glyphs at positions. Consecutive glyphs on the same baseline form a line, and lines with
+ * little distance form a paragraph.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -16,18 +16,17 @@
 
 #define MAX_DOCUMENTS 1000u
 #define MAX_PAGES 20000u
-/* In sizes of the font: how far baselines of one line differ, and those of lines of one paragraph.
- */
+/* In multiples of the font size: the greatest difference of baselines within a line, and within a paragraph. */
 #define SAME_LINE .35
 #define NEXT_LINE 1.6
-/* What a glyph is wide whose width nothing tells, in sizes of the font, and how much further on the
- * next glyphs begin where a blank is left between. */
+/* In multiples of the font size: the width of a glyph whose width is not given, and the gap from which on there is a
+ * blank between glyphs. */
 #define USUAL_WIDTH .55
 #define BLANK .4
 
 typedef struct
 {
-  const char *element; /* whose source is wanted */
+  const char *element; /* the element whose source is wanted */
   const char *base;
   GPtrArray *parts;
   guint most;
@@ -50,8 +49,8 @@ start_list (gpointer data, const char *name, const QuarryXmlElement *xml)
 typedef struct
 {
   QuarryDocumentBuilder *builder;
-  GString *text; /* of the paragraph at hand */
-  double x, y;   /* where its last glyphs end, about, and their baseline */
+  GString *text; /* of the current paragraph */
+  double x, y;   /* approximate end of the last glyphs, and their baseline */
   double size;
 } PageReader;
 
@@ -64,8 +63,8 @@ number_of (const QuarryXmlElement *xml, const char *name)
   return isfinite (number) ? number : 0;
 }
 
-/* How wide glyphs are, in sizes of the font: of each its index, its width in hundredths, and where
- * it is moved. */
+/* The width of the glyphs in multiples of the font size. @indices gives for each glyph its index, its width in
+ * hundredths, and an offset. */
 static double
 width_of (const char *text, const char *indices)
 {
@@ -117,7 +116,7 @@ start_glyphs (gpointer data, const char *name, const QuarryXmlElement *xml)
   self->x = x + size * width_of (text, indices);
   self->y = y;
   self->size = size;
-  /* A brace would begin an instruction: an empty one stands before it. */
+  /* A text that begins with a brace is preceded by "{}", since it would otherwise be an instruction. */
   g_string_append (self->text, g_str_has_prefix (text, "{}") ? text + 2 : text);
   return TRUE;
 }
