@@ -16,6 +16,8 @@
 #include <glib/gi18n-lib.h>
 
 #define MAX_TAG (16u << 20)
+/* What has so many bytes takes no further value: each is looked for in those before it. */
+#define MAX_FIELD (128u << 10)
 #define MAX_DEPTH 8u
 #define MAX_PACKET (8u << 20)
 
@@ -75,7 +77,7 @@ add_value (Tags *tags, Field field, const GString *value)
     return;
   if (tags->fields[field] == NULL)
     tags->fields[field] = g_string_new (text);
-  else if (tags->fields[field]->len < MAX_TAG && strstr (tags->fields[field]->str, text) == NULL)
+  else if (tags->fields[field]->len < MAX_FIELD && strstr (tags->fields[field]->str, text) == NULL)
     g_string_append_printf (tags->fields[field], field >= FIELD_COMMENT ? "\n%s" : ", %s", text);
 }
 
@@ -143,24 +145,88 @@ add_frame_text (Tags *tags, Field field, gboolean is_described, const guint8 *by
       if (at >= length)
         return;
     }
-  n = find_zero (bytes + at, length - at, is_wide);
-  /* A genre may be a number in a list; nobody would search for that. */
-  if (field == FIELD_GENRE && !is_wide && n > 0 && (bytes[at] == '(' || g_ascii_isdigit (bytes[at])))
-    return;
-  if (encoding == 1)
+  /* Since 2.4 there may be several, a zero between them. */
+  for (; at < length; at += n + 1 + (gsize) is_wide)
     {
-      const char *order = n >= 2 && bytes[at] == 0xfe ? "UTF-16BE" : "UTF-16LE";
+      const guint8 *value = bytes + at;
+      gsize mark = encoding == 1 && length - at >= 2 && (value[0] == 0xff || value[0] == 0xfe) ? 2 : 0;
 
-      if (n >= 2 && (bytes[at] == 0xff || bytes[at] == 0xfe))
-        {
-          at += 2;
-          n -= 2;
-        }
-      add_bytes (tags, field, bytes + at, n, order);
-      return;
+      n = find_zero (value, length - at, is_wide);
+      /* Genres may be numbers of a list, which nobody sees. */
+      if (field == FIELD_GENRE && !is_wide && n > 0 && (value[0] == '(' || g_ascii_isdigit (value[0])))
+        continue;
+      /* What should be Latin-1 is in any encoding. */
+      add_bytes (tags,
+                 field,
+                 value + MIN (mark, n),
+                 n - MIN (mark, n),
+                 encoding != 1 ? encodings[encoding] : mark > 0 && value[0] == 0xfe ? "UTF-16BE" : "UTF-16LE");
+      if (is_described)
+        return;
     }
-  /* Text that is declared as Latin-1 may be in any encoding, so it is guessed. */
-  add_bytes (tags, field, bytes + at, n, encodings[encoding]);
+}
+
+/* A zero behind 0xff keeps players from taking a tag for sound. Returns the length without such. */
+static gsize
+drop_zeros (guint8 *bytes, gsize length)
+{
+  gsize kept = 0;
+  gboolean after = FALSE; /* 0xff */
+
+  for (gsize i = 0; i < length; i++)
+    {
+      guint8 byte = bytes[i];
+
+      if (byte != 0 || !after)
+        bytes[kept++] = byte;
+      after = byte == 0xff;
+    }
+  return kept;
+}
+
+/* A frame behind its head, whose last byte tells what stands before its contents. */
+static void
+add_frame (Tags *tags, Field field, gboolean is_described, guint version, guint flags, const guint8 *bytes, gsize length)
+{
+  gsize skip = ((flags & (version == 3 ? 0x20 : 0x40)) != 0 ? 1 : 0) + (version == 4 && (flags & 1) != 0 ? 4 : 0);
+  g_autofree guint8 *plain = NULL;
+
+  if (skip >= length)
+    return;
+  bytes += skip;
+  length -= skip;
+  if (version == 4 && (flags & 2) != 0)
+    {
+      plain = g_memdup2 (bytes, length);
+      length = drop_zeros (plain, length);
+      bytes = plain;
+    }
+  add_frame_text (tags, field, is_described, bytes, length);
+}
+
+/* Whether a frame can begin there, or the tag can end. */
+static gboolean
+leads_on (const guint8 *bytes, gsize length, gsize at)
+{
+  if (at + 4 > length)
+    return at <= length;
+  for (guint i = 0; i < 4 && bytes[at] != 0; i++)
+    if (!g_ascii_isupper (bytes[at + i]) && !g_ascii_isdigit (bytes[at + i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The length of the frame at @at: iTunes wrote that of 2.4 as it was in 2.3. */
+static gsize
+frame_length (const guint8 *bytes, gsize length, gsize at, guint version)
+{
+  gsize whole, safe;
+
+  if (version == 2)
+    return read_u32 (bytes + at + 2) & 0xffffff;
+  whole = read_u32 (bytes + at + 4);
+  safe = synchsafe (bytes + at + 4);
+  return version == 3 || (!leads_on (bytes, length, at + 10 + safe) && leads_on (bytes, length, at + 10 + whole)) ? whole : safe;
 }
 
 static void
@@ -171,9 +237,7 @@ read_frames (Tags *tags, const guint8 *bytes, gsize length, guint version, gbool
   while (at + head < length && bytes[at] != 0)
     {
       const guint8 *frame = bytes + at;
-      gsize n = version == 2 ? read_u32 (frame + 2) & 0xffffff
-                : version == 3 ? read_u32 (frame + 4)
-                               : synchsafe (frame + 4);
+      gsize n = frame_length (bytes, length, at, version);
       gboolean is_compressed = version > 2 && (frame[9] & (version == 3 ? 0xc0 : 0x0c)) != 0;
 
       at += head;
@@ -191,11 +255,13 @@ read_frames (Tags *tags, const guint8 *bytes, gsize length, guint version, gbool
         if (memcmp (frame, version == 2 ? frames[i].old_id : frames[i].id, version == 2 ? 3 : 4) == 0
             && (!in_chapter || frames[i].field == FIELD_TITLE))
           {
-            add_frame_text (tags,
-                            in_chapter ? FIELD_CHAPTERS : frames[i].field,
-                            memcmp (frames[i].id, "COMM", 4) == 0 || memcmp (frames[i].id, "USLT", 4) == 0,
-                            bytes + at,
-                            n);
+            add_frame (tags,
+                       in_chapter ? FIELD_CHAPTERS : frames[i].field,
+                       memcmp (frames[i].id, "COMM", 4) == 0 || memcmp (frames[i].id, "USLT", 4) == 0,
+                       version,
+                       version > 2 ? frame[9] : 0,
+                       bytes + at,
+                       n);
             break;
           }
       at += n;
@@ -216,16 +282,9 @@ read_id3 (Tags *tags, const guint8 *bytes, gsize length)
   if (tags == NULL)
     return 10 + end;
   plain = g_memdup2 (bytes + 10, n);
-  /* With "unsynchronisation", a zero was inserted after each 0xff, so that players do not take the tag for sound. */
+  /* Since 2.4 each frame says it of itself. */
   if ((bytes[5] & 0x80) != 0 && bytes[3] < 4)
-    {
-      gsize kept = 0;
-
-      for (gsize i = 0; i < n; i++)
-        if (i == 0 || plain[i] != 0 || plain[i - 1] != 0xff || bytes[10 + i - 1] != 0xff)
-          plain[kept++] = bytes[10 + i];
-      n = kept;
-    }
+    n = drop_zeros (plain, n);
   if ((bytes[5] & 0x40) != 0 && bytes[3] > 2 && n > 10)
     at = bytes[3] == 3 ? (gsize) read_u32 (plain) + 4 : synchsafe (plain);
   if (at < n)
