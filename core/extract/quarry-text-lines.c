@@ -67,7 +67,9 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
 #define LEAST_RUNNING 3u
 #define RUNNING_SHARE 3u
 #define MAX_RUNNING 100
-/* A title and a page number below it. */
+/* How far a page's number may be from where it stands: articles begin somewhere within a volume. */
+#define MAX_OFFSET 1000
+/* A title and a number under it. */
 #define RUNNING_LINES 2u
 
 /* Of five digits, or of the first five. */
@@ -79,6 +81,28 @@ read_number (const char *text, const char *end)
   for (const char *p = text; p < end && p < text + 5 && g_ascii_isdigit (*p); p++)
     number = number * 10 + (*p - '0');
   return number;
+}
+
+/* Whether the number there can be that of @page: it stands alone, is no "1,234", date or the like, and not that of a bill,
+ * which is large. Behind one word it counts something else, as in "Question 3". */
+static gboolean
+is_page_number (const QuarryTextLine *line, gsize from, gsize to, guint page)
+{
+  static const char *const words[] = { "page", "p.", "seite", "s.", "página", "pagina", "pág.", "pag." };
+  const char *text = line->text;
+  g_autofree char *word = g_strndup (text, from);
+
+  if (from == to || to - from > 5 || ABS (read_number (text + from, text + to) - (int) page) >= MAX_OFFSET
+      || (from > 0 && strchr (" \t([|", text[from - 1]) == NULL && !(text[from - 1] == '.' && from > 1 && g_ascii_isalpha (text[from - 2])))
+      || (to < line->length && strchr (" \t)]|", text[to]) == NULL && !(text[to] == '.' && to + 1 == line->length)))
+    return FALSE;
+  g_strstrip (word);
+  if (to < line->length || *word == '\0' || strpbrk (word, " \t([|-") != NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strcasecmp (word, words[i]) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* Which of a line's numbers may be that of its page. */
@@ -109,7 +133,7 @@ running_key (const QuarryTextLine *line, guint page, Number number)
       }
   for (to = from; to < line->length && g_ascii_isdigit (line->text[to]); to++)
     continue;
-  if (number != NUMBER_NONE && (from == to || to - from > 5))
+  if (number != NUMBER_NONE && !is_page_number (line, from, to, page))
     return NULL;
   key = g_string_new (NULL);
   g_string_append_c (key, (char) ('0' + number));
@@ -147,7 +171,7 @@ title_key (const QuarryTextLine *line, guint page, int *offset)
         n_numbers++;
         *offset = read_number (p, line->text + line->length) - (int) page;
       }
-  return n_numbers <= 1 && end - start <= MAX_RUNNING && memchr (start, ' ', (gsize) (end - start)) != NULL
+  return n_numbers <= 1 && (*offset == NO_NUMBER || ABS (*offset) < MAX_OFFSET) && end - start <= MAX_RUNNING && memchr (start, ' ', (gsize) (end - start)) != NULL
              ? g_strndup (start, (gsize) (end - start)) : NULL;
 }
 

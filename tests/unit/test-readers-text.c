@@ -105,19 +105,39 @@ test_running_titles (void)
                 "h1 Chapter 1\np One.\nh1 Chapter 2\np Two.\nh1 Chapter 3\np Three.\nh1 Chapter 4\np Four.\n");
 }
 
-/* As of bills, a page each: their numbers and sums stand nowhere else. */
+/* Four pages with a line above their text and one below, in which # is the page's number: @expected is shown. */
+static void
+assert_pages (const char *above, const char *below, const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint page = 1; page <= 4; page++)
+    {
+      const char number[] = { (char) ('0' + page), '\0' };
+      g_autoptr (GString) one = g_string_new (NULL);
+
+      g_string_printf (one, "%s\n\nSand %c.\n\n%s\n", above, 'a' + page, below);
+      g_string_replace (one, "#", number, 0);
+      g_string_append_printf (text, "%s%s", page > 1 ? "\f" : "", one->str);
+    }
+  assert_reads ("a.txt", text->str, expected);
+}
+
+/* Numbers of bills, dates and sums stand nowhere else, also where they are in a row. */
 static void
 test_running_numbers (void)
 {
-  static const guint numbers[] = { 4711, 4713, 5002, 4799 };
-  g_autoptr (GString) text = g_string_new (NULL), expected = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    {
-      g_string_append_printf (text, "%sBill No. %u\n\nStones.\n\n%u.50\n", i > 0 ? "\f" : "", numbers[i], numbers[i] % 97);
-      g_string_append_printf (expected, "p Bill No. %u\np Stones.\np %u.50\n", numbers[i], numbers[i] % 97);
-    }
-  assert_reads ("a.txt", text->str, expected->str);
+  assert_pages ("Bill No. 470#",
+                "2,00#",
+                "p Bill No. 4701\np Sand b.\np 2,001\np Bill No. 4702\np Sand c.\np 2,002\n"
+                "p Bill No. 4703\np Sand d.\np 2,003\np Bill No. 4704\np Sand e.\np 2,004\n");
+  assert_pages ("2024-01-0#",
+                "Question #",
+                "p 2024-01-01\np Sand b.\np Question 1\np 2024-01-02\np Sand c.\np Question 2\n"
+                "p 2024-01-03\np Sand d.\np Question 3\np 2024-01-04\np Sand e.\np Question 4\n");
+  assert_pages ("- # -", "On Stone | page #", "p Sand b.\np On Stone | page 1\np Sand c.\np Sand d.\np Sand e.\n");
+  assert_pages ("Page #", "[#]", "p Page 1\np Sand b.\np Sand c.\np Sand d.\np Sand e.\n");
+  assert_pages ("Stones # of 4", "#", "p Stones 1 of 4\np Sand b.\np Sand c.\np Sand d.\np Sand e.\n");
 }
 
 /* What runs along one chapter's pages; where it stands first it may be the chapter's title. */
