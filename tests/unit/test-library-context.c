@@ -92,6 +92,36 @@ test_neighbours (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Also where likeness to the first hits counts besides, which is the same for both. */
+static void
+test_alike (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const sections[]
+      = { BREAD, "The keeper wrote down the names of nine lanterns, one after another, on Monday.", BREAD,
+          HARBOUR, "The keeper wrote down the names of nine lanterns, one after another, on Friday.", HARBOUR, NULL };
+  static const char *const first[]
+      = { "Lanterns of a harbour, lit by a keeper.", "A keeper lit lanterns at the harbour.",
+          "Harbour lanterns, and a keeper." };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) monday = NULL, friday = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (first); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/first-%u.txt", i);
+
+      add_text (library, path, first[i]);
+    }
+  add_sections (library, "/year.txt", sections);
+  answer = ask (library, "lanterns harbour keeper ships", QUARRY_SEARCH_HYBRID);
+  monday = find_hit (answer, "Monday");
+  friday = find_hit (answer, "Friday");
+  g_assert_cmpuint (MIN (quarry_hit_get_rank (monday), quarry_hit_get_rank (friday)), >, G_N_ELEMENTS (first));
+  g_assert_cmpfloat_with_epsilon (
+      quarry_hit_get_score (friday) - quarry_hit_get_score (monday),
+      quarry_hit_get_context_score (friday) - quarry_hit_get_context_score (monday), .004f);
+}
+
 /* Where a document ends, nothing stands beside it, whatever was added next. */
 static void
 test_ends (LibraryFixture *fixture, gconstpointer data)
@@ -185,6 +215,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   LIBRARY_TEST ("context/neighbours", test_neighbours);
+  LIBRARY_TEST ("context/alike", test_alike);
   LIBRARY_TEST ("context/ends", test_ends);
   LIBRARY_TEST ("context/filtered", test_filtered);
   LIBRARY_TEST ("context/numbers", test_numbers);
