@@ -85,6 +85,35 @@ test_left (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (find_lead (library, "lantern harbour oxen", QUARRY_SEARCH_LEXICAL), <, .05f);
 }
 
+/* To hold the query's words, as the first three do, is no likeness to them. */
+static void
+test_own_words (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  for (guint i = 0; i < N_FIRST; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/alike/first-%u.txt", i);
+
+      add_text (library, path, first[i]);
+    }
+  add_text (library, "/alike/fourth.txt",
+            "Needles, violins and butter were lit by a lantern, and nobody in the village could say for how long; much "
+            "later, after a wedding, they were brought to some other harbour. Its mayor had oxen, and kept bees.");
+  add_text (library, "/alike/other.txt", "Nobody remembers what the weather was like in those mountains.");
+  options.diversity = 0;
+  answer = quarry_library_search (library, "lantern harbour oxen", &options, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), N_FIRST);
+  g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/alike/fourth.txt");
+  /* Two thirds of the .56 that it has without; .46 were these words likeness, too. */
+  g_assert_cmpfloat (quarry_hit_get_score (hit), <, .42f);
+}
+
 /* Of the first three two are alike: these do not pass the third. */
 static void
 test_order (LibraryFixture *fixture, gconstpointer data)
@@ -113,6 +142,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   LIBRARY_TEST ("alike/raised", test_raised);
   LIBRARY_TEST ("alike/left", test_left);
+  LIBRARY_TEST ("alike/own-words", test_own_words);
   LIBRARY_TEST ("alike/order", test_order);
   return g_test_run ();
 }
