@@ -319,6 +319,62 @@ test_word_for_word (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* How many of the passages that hits are chosen from hold @words in a row. */
+static guint
+count_holding (QuarryAnswer *answer, const char *words)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < count_candidates (answer); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_candidates (answer), i);
+
+      n += strstr (quarry_hit_get_text (hit), words) != NULL;
+    }
+  return n;
+}
+
+/* Ten such are all looked at, be they behind the first candidates or, in part, the last of these. */
+static void
+test_ten_word_for_word (LibraryFixture *fixture, gconstpointer data)
+{
+  static const guint n_others[] = { 36, 120 };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  const double diversity = ((QuarrySearchOptions) QUARRY_SEARCH_OPTIONS_DEFAULT).diversity;
+  g_autoptr (GRand) random = g_rand_new_with_seed (12);
+  guint n = 0;
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/long/%u.txt", i);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint j = 0; j < 3; j++)
+        {
+          g_autofree char *part = make_text (random, j == 1 ? "harbour lantern oxen crew " : "");
+
+          g_string_append_printf (text, "%s ", part);
+        }
+      add_text (library, path, text->str);
+    }
+  for (guint o = 0; o < G_N_ELEMENTS (n_others); o++)
+    {
+      g_autoptr (QuarryAnswer) answer = NULL;
+
+      for (; n < n_others[o]; n++)
+        {
+          g_autofree char *path = g_strdup_printf ("/others/%u.txt", n);
+          g_autofree char *other = make_text (random, "oxen harbour, oxen lantern. Harbour oxen, lantern harbour. Crew oxen, crew ");
+
+          add_text (library, path, other);
+        }
+      /* Nothing to choose yet: there are no more than the first candidates. */
+      answer = ask_typing (library, "harbour lantern oxen crew b", 10, diversity, TRUE);
+      g_assert_cmpuint (count_candidates (answer), ==, 40);
+      g_assert_cmpuint (count_holding (answer, "harbour lantern oxen crew"), ==, 10);
+    }
+}
+
 /* Where few passages may be found, all of them are. */
 static void
 test_few (LibraryFixture *fixture, gconstpointer data)
@@ -354,6 +410,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pool/many-copies", test_many_copies);
   LIBRARY_TEST ("pool/past-pool", test_past_pool);
   LIBRARY_TEST ("pool/word-for-word", test_word_for_word);
+  LIBRARY_TEST ("pool/word-for-word/ten", test_ten_word_for_word);
   LIBRARY_TEST ("pool/few", test_few);
 
   return g_test_run ();

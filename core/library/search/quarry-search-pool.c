@@ -13,7 +13,6 @@
 #include "core/library/search/quarry-search-private.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Candidates that are read first. Where they leave no choice, no more are read. */
 #define FIRST_POOL 40u
@@ -87,28 +86,39 @@ is_soon_found (const QuarrySearch *search, const QuarryCandidateSet *set, guint 
   return FALSE;
 }
 
-/* Moves those of @ranked that are in @exact (of QuarryLexicalMatch) but behind the first pool to the end of the first
- * pool. */
+/* Makes those of @exact (of QuarryLexicalMatch, fewer than FIRST_POOL) that stand in @ranked, which is longer than the
+ * first pool, the last ones in that pool, best first, unless they stand before its last places already. */
 static void
 bring_forward (GArray *ranked, const GArray *exact)
 {
-  QuarryCandidate *candidates = (QuarryCandidate *) (gpointer) ranked->data;
+  guint first = FIRST_POOL - exact->len; /* of the places that exact matches may take */
+  guint n_others_before;
+  g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (QuarryCandidate));
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (QuarryCandidate));
+  g_autoptr (GHashTable) slots = g_hash_table_new (NULL, NULL);
 
-  for (guint i = 0, place = FIRST_POOL; i < exact->len && ranked->len > FIRST_POOL; i++)
+  for (guint i = 0; i < exact->len; i++)
     {
       guint32 slot = g_array_index (exact, QuarryLexicalMatch, i).slot;
 
-      for (guint at = FIRST_POOL; at < ranked->len; at++)
-        if (candidates[at].slot == slot)
+      for (guint at = first; at < ranked->len; at++)
+        if (g_array_index (ranked, QuarryCandidate, at).slot == slot)
           {
-            QuarryCandidate candidate = candidates[at];
-
-            place--;
-            memmove (candidates + place + 1, candidates + place, (at - place) * sizeof *candidates);
-            candidates[place] = candidate;
+            g_array_append_val (matches, g_array_index (ranked, QuarryCandidate, at));
+            g_hash_table_add (slots, GUINT_TO_POINTER (slot));
             break;
           }
     }
+  for (guint at = first; at < ranked->len; at++)
+    if (!g_hash_table_contains (slots, GUINT_TO_POINTER (g_array_index (ranked, QuarryCandidate, at).slot)))
+      g_array_append_val (others, g_array_index (ranked, QuarryCandidate, at));
+
+  n_others_before = exact->len - matches->len;
+  g_array_set_size (ranked, first);
+  g_array_append_vals (ranked, others->data, n_others_before);
+  g_array_append_vals (ranked, matches->data, matches->len);
+  g_array_append_vals (ranked, &g_array_index (others, QuarryCandidate, n_others_before),
+                       others->len - n_others_before);
 }
 
 /* Puts exact matches into the first pool. A last word that is still being typed may become any word, so only the
