@@ -41,8 +41,8 @@ find_words (const char *text)
   return found;
 }
 
-/* The vectors of words from @n_queries passages spread over the library, similar to what a person may type; fewer
- * where the library is smaller or the model does not know the words. *n_made gets their number. NULL on error. */
+/* Vectors of words from @n_queries passages, spread over all, as a person may ask: at most so many,
+ * *n_made of them, as some passages have no words, or are taken out by another process meanwhile. NULL on error. */
 static float *
 make_queries (QuarryLibrary *self,
               QuarryIndexes *indexes,
@@ -63,11 +63,17 @@ make_queries (QuarryLibrary *self,
   for (guint64 i = 0; i < n_queries; i++)
     {
       gint64 id = g_array_index (ids, gint64, i * ids->len / n_queries);
-      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (store, id, error);
+      g_autoptr (GError) local = NULL;
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (store, id, &local);
       QuarrySpan span;
 
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
       if (passage == NULL)
-        return NULL;
+        continue;
       span = find_words (passage->text);
       *n_made += quarry_embedder_embed (self->embedder, indexes->weights, passage->text + span.start,
                                         (gssize) (span.end - span.start),

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "core/library/import/quarry-embed-sentences.h"
@@ -12,6 +13,8 @@
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-write-private.h"
 #include "core/segment/quarry-segmenter.h"
+#include "core/store/quarry-store-private.h"
+#include "core/vector/quarry-vector-index-private.h"
 #include "tests/support/temporary-folder.h"
 
 static void
@@ -445,6 +448,81 @@ test_texts_together (void)
   temporary_folder_free (g_steal_pointer (&folder));
 }
 
+/* Another process, which takes a passage out as soon as one is read. */
+typedef struct
+{
+  const char *file;
+  gint64 passage; /* 0: it is out */
+} Taker;
+
+static int
+take_out_cb (unsigned event, void *data, void *statement, void *sql)
+{
+  Taker *taker = data;
+  g_autofree char *change = NULL;
+  sqlite3 *other;
+
+  if (taker->passage == 0 || strstr (sql, "FROM passages") == NULL || strstr (sql, "WHERE id = ?1") == NULL)
+    return 0;
+  change = g_strdup_printf ("DELETE FROM passages WHERE id = %" G_GINT64_FORMAT, taker->passage);
+  taker->passage = 0;
+  g_assert_cmpint (sqlite3_open (taker->file, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, change, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (other);
+  return 0;
+}
+
+/* Queries to measure with are made of the passages that are there yet. */
+static void
+test_queries (void)
+{
+  static const char *const texts[] = { "Bees dance.", "Ships sail by the wind.", "Bread rises." };
+  g_autofree char *folder = temporary_folder_new ();
+  g_autofree char *file = g_build_filename (folder, "library.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_autoptr (GArray) ids = NULL;
+  guint dims = quarry_embedder_get_dims (library->embedder);
+  g_autofree float *vector = g_new0 (float, dims);
+  QuarryIndexes indexes = { .vectors = quarry_vector_index_new (dims) };
+  QuarryConnection *reader;
+  Taker taker = { .file = file };
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autofree char *path = g_strdup_printf ("/%zu", i);
+      g_autoptr (QuarryDocument) document = NULL;
+
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, texts[i], -1);
+      document = quarry_document_builder_end (builder);
+      quarry_library_add_document (library, path, document, &error);
+      g_assert_no_error (error);
+    }
+  /* So many that they are put in order, and searches of them measured. */
+  for (guint32 i = 0; i <= QUARRY_VECTOR_CHUNK_ROWS; i++)
+    {
+      vector[i % dims] += 1;
+      quarry_vector_index_add (indexes.vectors, i, vector);
+    }
+
+  reader = quarry_library_borrow (library, NULL);
+  ids = quarry_store_list_passage_ids (reader->store, NULL);
+  g_assert_cmpuint (ids->len, ==, 3);
+  taker.passage = g_array_index (ids, gint64, 1);
+  sqlite3_trace_v2 (quarry_store_get_handle (reader->store), SQLITE_TRACE_STMT, take_out_cb, &taker);
+  quarry_library_give_back (library, reader);
+  g_assert_true (quarry_vector_index_wants_queries (indexes.vectors, "/nowhere", "mark"));
+  quarry_library_prepare_vectors (library, &indexes, "/nowhere", "mark");
+  g_assert_cmpint (taker.passage, ==, 0);
+  g_assert_cmpuint (indexes.vectors->n_queries, ==, 2);
+
+  quarry_vector_index_free (indexes.vectors);
+  g_clear_object (&library);
+  remove_tree (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -455,6 +533,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passage-vectors/memory/full", test_memory_full);
   g_test_add_func ("/passage-vectors/stretches", test_stretches);
   g_test_add_func ("/passage-vectors/library", test_library);
+  g_test_add_func ("/passage-vectors/queries", test_queries);
   g_test_add_func ("/passage-vectors/together", test_together);
   g_test_add_func ("/passage-vectors/together/texts", test_texts_together);
 
