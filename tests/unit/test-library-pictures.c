@@ -4,15 +4,20 @@
  */
 #include "library-helpers.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <utime.h>
 
 #include "core/extract/quarry-recognition.h"
+#include "core/files/quarry-mounts.h"
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-folders.h"
-#include "core/library/quarry-library-private.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
 #include "tests/support/draw-scan.h"
 
 /* Each says something else, which nothing but its picture does. */
@@ -233,6 +238,97 @@ test_titled_inside (LibraryFixture *fixture, gconstpointer data)
   end (&scans);
 }
 
+/* The file with this number lies on a part of the disk that cannot be read; 0: none does. */
+static ino_t broken;
+
+/* Stands in for the C library's. */
+ssize_t
+read (int fd, void *buffer, size_t length)
+{
+  struct stat info;
+
+  if (broken != 0 && fstat (fd, &info) == 0 && info.st_ino == broken)
+    {
+      errno = EIO;
+      return -1;
+    }
+  return syscall (SYS_read, fd, buffer, length);
+}
+
+/* Which steps back behind all others. */
+static gpointer
+read_pictures_thread (gpointer data)
+{
+  QuarryImportPipeline *pipeline = data;
+  QuarryConnection *connection = quarry_library_borrow (pipeline->library, NULL);
+
+  pipeline->mounts = quarry_library_mounts (connection->store);
+  quarry_import_read_pictures (pipeline, connection);
+  g_clear_pointer (&pipeline->mounts, quarry_mounts_free);
+  quarry_library_give_back (pipeline->library, connection);
+  quarry_bounded_queue_close (pipeline->items, FALSE);
+  return NULL;
+}
+
+/* A file that cannot be read when its pictures have their turn: what was found before stays, and they wait for another
+ * import. */
+static void
+test_unreadable (LibraryFixture *fixture, gconstpointer data)
+{
+  /* It was read without them just now, or there is nothing but pictures in it. */
+  static const QuarryImportStatus before[] = { QUARRY_IMPORT_UNCHANGED, QUARRY_IMPORT_SKIPPED };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  const char *paths[] = { bees, NULL };
+  struct stat info;
+
+  import_sources (fixture, library);
+  g_assert_true (quarry_import_mark_pictures (library, bees, TRUE, NULL));
+  g_assert_cmpint (stat (bees, &info), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (before); i++)
+    {
+      g_autoptr (QuarryImport) import = quarry_import_new (library, paths);
+      g_autoptr (QuarryBoundedQueue) items
+          = quarry_bounded_queue_new (8, NULL, (GDestroyNotify) quarry_import_item_free);
+      g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+      g_autoptr (QuarryExtractor) recognizer = quarry_extractor_new (1, 0, 0);
+      QuarryImportPipeline pipeline = { .library = library, .import = import, .items = items, .named = none,
+                                        .again = none, .lost = none, .passed_over = none, .recognizer = recognizer };
+      g_autoptr (QuarryImportItem) first = quarry_import_item_new (bees);
+      g_autoptr (QuarryFailureRecord) failure = NULL;
+      QuarryImportItem *item;
+      QuarryConnection *reader;
+      gboolean wait;
+
+      first->status = before[i];
+      quarry_import_add_found (import, 1);
+      quarry_import_put_off_pictures (&pipeline, first);
+      broken = info.st_ino;
+      g_thread_join (g_thread_new ("pictures", read_pictures_thread, &pipeline));
+      broken = 0;
+      while ((item = quarry_bounded_queue_pop (items)) != NULL)
+        {
+          g_assert_cmpint (item->status, ==, QUARRY_IMPORT_FAILED);
+          quarry_import_write_items (&pipeline, &item, 1);
+          quarry_import_item_free (item);
+        }
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+
+      reader = quarry_library_borrow (library, NULL);
+      wait = quarry_store_has_pictures (reader->store, bees);
+      failure = quarry_store_find_failure (reader->store, bees, NULL);
+      quarry_library_give_back (library, reader);
+      g_assert_true (wait);
+      if (before[i] == QUARRY_IMPORT_UNCHANGED)
+        g_assert_null (failure);
+      else
+        g_assert_nonnull (strstr (failure->reason, "stays in the library"));
+      assert_best (library, "bees", "bees");
+    }
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,6 +337,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pictures/switched-off", test_switched_off);
   LIBRARY_TEST ("pictures/damaged", test_damaged);
   LIBRARY_TEST ("pictures/titled-inside", test_titled_inside);
+  LIBRARY_TEST ("pictures/unreadable", test_unreadable);
 
   return g_test_run ();
 }

@@ -240,8 +240,8 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
         }
       else if (item->has_document && item->prepared == NULL && item->kind == ITEM_FILE)
         {
-          /* Nothing was found beyond what the library has. */
-          quarry_import_mark_pictures (pipeline->library, item->path, FALSE, NULL);
+          /* No more was found than is known, or it could not be read. */
+          quarry_import_mark_pictures (pipeline->library, item->path, quarry_import_item_pictures_wait (item), NULL);
           quarry_import_item_free (item);
         }
       else

@@ -102,6 +102,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryImportItem, quarry_import_item_free)
 /* Sets status and reason. @reason: (transfer full) */
 void quarry_import_item_refuse (QuarryImportItem *item, QuarryImportStatus status, char *reason);
 
+/* Whether its pictures are still to be looked into: it was read without them, or could not be read this time. */
+gboolean quarry_import_item_pictures_wait (const QuarryImportItem *item);
+
 gint64 quarry_import_modified_of (const struct stat *info);
 void quarry_import_item_set_file (QuarryImportItem *item, const struct stat *info);
 

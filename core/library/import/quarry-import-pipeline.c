@@ -83,6 +83,12 @@ quarry_import_item_refuse (QuarryImportItem *item, QuarryImportStatus status, ch
   item->reason = reason;
 }
 
+gboolean
+quarry_import_item_pictures_wait (const QuarryImportItem *item)
+{
+  return !item->recognize || (item->is_passing && !item->is_cut_off);
+}
+
 gint64
 quarry_import_modified_of (const struct stat *info)
 {

@@ -154,7 +154,7 @@ look_at_file (QuarryImportPipeline *pipeline,
 {
   int fd = opened->fd;
   struct stat info = opened->info;
-  gboolean is_again = g_hash_table_contains (pipeline->again, item->path);
+  gboolean is_again = item->recognize || g_hash_table_contains (pipeline->again, item->path);
 
   if (opened->hash == NULL && fstat (fd, &info) != 0)
     {
@@ -179,11 +179,6 @@ look_at_file (QuarryImportPipeline *pipeline,
       quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
                    g_strdup_printf (_("It is too large (%s). Quarry reads files of up to 512 MiB: divide it."), size));
       return FALSE;
-    }
-  if (item->recognize)
-    {
-      *hash = find_hash (pipeline, opened);
-      return *hash != NULL;
     }
   if (known != NULL && !is_again
       && quarry_import_item_is_same (item, pipeline->mounts, known->size, known->modified_ns, known->changed_ns))
@@ -213,7 +208,8 @@ look_at_file (QuarryImportPipeline *pipeline,
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
     }
-  if (known == NULL && find_moved (pipeline, connection, item->path, *hash, &item->moved, NULL))
+  if (known == NULL && !item->recognize
+      && find_moved (pipeline, connection, item->path, *hash, &item->moved, NULL))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;

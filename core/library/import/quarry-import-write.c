@@ -185,7 +185,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
               ? item->prepared == NULL && (item->recognize || item->has_pictures)
               : item->kind == ITEM_END && item->recognize && is_whole (pipeline, item);
   if (marks && error == NULL)
-    quarry_import_mark_pictures (self, item->path, !item->recognize, &error);
+    quarry_import_mark_pictures (self, item->path, quarry_import_item_pictures_wait (item), &error);
   if (item->reason != NULL && error == NULL && !item->is_known)
     record_failure (self, item, &error);
 
