@@ -1,6 +1,9 @@
 /* quarry-aside.c: runs a part of a search on a second processor where one is free
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One helping thread serves a queue under one lock. It is started with the first part of work and lives as long as the
+ * program. What it has not taken by the time that its result is needed, the caller takes out of the queue and runs.
  */
 #include "core/machine/quarry-aside.h"
 
@@ -23,14 +26,14 @@ struct _QuarryAside
   GList link; /* in the queue below */
 };
 
-/* POSIX's rather than GLib's, which ThreadSanitizer does not understand. */
+/* POSIX locks rather than GLib's, which are made of futexes: ThreadSanitizer does not understand those. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t more = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 
 /* Under the lock: */
 static GQueue waiting = G_QUEUE_INIT;
-static GThread *thread; /* NULL where there is but one processor, which it would not relieve */
+static GThread *thread; /* NULL where there is only one processor: a second thread would gain nothing */
 static gboolean is_begun;
 static gboolean is_alone;
 
@@ -73,7 +76,7 @@ quarry_aside_begin (QuarryAsideFunc func, gpointer data)
   self->data = data;
   self->link.data = self;
   pthread_mutex_lock (&lock);
-  /* Not one of GLib's pool: an import may have lowered its priority for good. */
+  /* Not a thread of GLib's pools: they are used again, and an import may have lowered their priority for good. */
   if (!is_begun && !is_alone)
     {
       is_begun = TRUE;

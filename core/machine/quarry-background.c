@@ -1,6 +1,9 @@
 /* quarry-background.c: threads of a low priority, and whether the computer saves power
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Priorities are set by the Linux calls that concern one thread: its nice value, its scheduling policy and its class
+ * for reads and writes. Whether to save power is asked of the services on the system bus that know.
  */
 #include "core/machine/quarry-background.h"
 
@@ -10,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* ioprio_set(2), which has no header of its own. */
+/* For ioprio_set(2): the C library has neither the function nor these constants. */
 #define WHO_PROCESS 1
 #define CLASS_SHIFT 13
 #define CLASS_BEST_EFFORT 2
@@ -32,14 +35,16 @@ quarry_background_enter (QuarryBackground level)
   int nice = is_idle ? IDLE_NICE : level == QUARRY_BACKGROUND_AHEAD ? AHEAD_NICE : LOW_NICE;
   int io = is_idle ? CLASS_IDLE << CLASS_SHIFT : (CLASS_BEST_EFFORT << CLASS_SHIFT) | LOWEST_BEST_EFFORT;
 
-  /* For this thread alone, and never a better priority than the one that the whole program was started with. */
+  /* Sets the nice value of this thread alone, and never to a better priority than the whole program was started
+   * with. */
   if (setpriority (PRIO_PROCESS, (id_t) gettid (), MAX (nice, getpriority (PRIO_PROCESS, (id_t) gettid ()))) != 0
       || sched_setscheduler (0, is_idle ? SCHED_IDLE : SCHED_BATCH, &none) != 0
       || syscall (SYS_ioprio_set, WHO_PROCESS, 0, io) != 0)
     g_debug ("an import runs at its usual priority");
 }
 
-/* A property of a service on the system bus; NULL where the service does not run. (transfer full) */
+/* Returns a property of a service on the system bus; NULL where the service does not run or the value is of another
+ * type. (transfer full) */
 static GVariant *
 ask (GDBusConnection *bus, const char *name, const char *path, const char *property, const GVariantType *type)
 {

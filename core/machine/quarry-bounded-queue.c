@@ -1,21 +1,24 @@
 /* quarry-bounded-queue.c: a queue between threads, whose producers wait while it is full
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One lock and two conditions, one for each side that may wait. The items are in a list where they come out in the
+ * order in which they went in, and otherwise in a binary heap.
  */
 #include "core/machine/quarry-bounded-queue.h"
 
 struct _QuarryBoundedQueue
 {
   GMutex lock;
-  GCond filled;   /* for those who wait to pop */
-  GCond emptied;  /* for those who wait to push */
-  guint n_popping, n_pushing; /* who waits */
-  GQueue items;   /* where they come out as they went in */
-  GPtrArray *heap; /* else: the first one at the top, none is before the one above it */
+  GCond filled;   /* signalled when there is an item to pop */
+  GCond emptied;  /* signalled when there is room to push */
+  guint n_popping, n_pushing; /* threads that wait to */
+  GQueue items;   /* used without @compare: first in, first out */
+  GPtrArray *heap; /* used with @compare: a binary heap, the next item at its top */
   GCompareFunc compare;
   guint capacity;
   gboolean closed;
-  gint64 opens_at; /* monotonic; nothing comes out before, unless it is full or closed */
+  gint64 opens_at; /* monotonic time; until then pop waits, unless the queue is full or closed */
   GDestroyNotify destroy;
 };
 
@@ -205,7 +208,7 @@ quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard)
   self->closed = TRUE;
   if (discard)
     discard_all (self);
-  /* To wake nobody costs as much as to wake somebody. */
+  /* Signalling a condition costs a system call even where nobody waits, so it is done only where somebody does. */
   if (self->n_popping > 0)
     g_cond_broadcast (&self->filled);
   if (self->n_pushing > 0)

@@ -8,11 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* Threads: any, but for quarry_bounded_queue_set_head_start() and quarry_bounded_queue_free(). */
+/* Any thread may call these functions, at the same time as others; quarry_bounded_queue_set_head_start() and
+ * quarry_bounded_queue_free() only while no other thread uses the queue. */
 typedef struct _QuarryBoundedQueue QuarryBoundedQueue;
 
-/* @capacity: the most items. @compare: decides which of the items that are in the queue is popped first; NULL: first
- * in, first out. @destroy: frees items that are thrown away. (transfer full) */
+/* @capacity: how many items the queue holds at most. @compare: orders the items; the one that sorts first of those in
+ * the queue is popped next. NULL: first in, first out. @destroy: frees items that are thrown away. (transfer full) */
 QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GCompareFunc compare, GDestroyNotify destroy);
 void quarry_bounded_queue_free (QuarryBoundedQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryBoundedQueue, quarry_bounded_queue_free)
@@ -27,14 +28,14 @@ gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
 /* Waits for an item, (transfer full); NULL once the queue is closed and empty. */
 gpointer quarry_bounded_queue_pop (QuarryBoundedQueue *self);
 
-/* The next item, (transfer full), if @wanted says so of it, else NULL and it stays. Waits for an item until the
- * monotonic time @until at most. */
+/* Pops the next item, (transfer full), if @wanted returns TRUE for it; otherwise leaves it in the queue and returns
+ * NULL. Where the queue is empty, waits for an item until the monotonic time @until. */
 gpointer quarry_bounded_queue_pop_if (QuarryBoundedQueue *self, gboolean (*wanted) (gconstpointer item), gint64 until);
 
 /* TRUE once the queue is closed and empty. */
 gboolean quarry_bounded_queue_is_done (QuarryBoundedQueue *self);
 
-/* Ends the queue: push takes no more items. Those in it may still be popped, or with @discard are destroyed. */
+/* Closes the queue: push takes no more items. The items in it may still be popped; with @discard they are destroyed. */
 void quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* quarry-byte-gate.c: bounds how many bytes several threads hold at a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A counter under a lock, and a condition on which threads wait until others have given bytes back.
  */
 #include "core/machine/quarry-byte-gate.h"
 

@@ -14,15 +14,16 @@ typedef struct _QuarryByteGate QuarryByteGate;
 
 /* @most: bytes that may be inside at a time. (transfer full) */
 QuarryByteGate *quarry_byte_gate_new (guint64 most);
-/* Only when everybody has left. */
+/* To be called only when all bytes that entered have left. */
 void quarry_byte_gate_free (QuarryByteGate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryByteGate, quarry_byte_gate_free)
 
-/* Waits until @bytes fit beside those that are inside, or, where they are more than may ever be, until nothing else
- * is. The caller must hold nothing that those inside wait for before they leave. */
+/* Waits until @bytes more are within the limit, and counts them as inside. A request above the limit waits until
+ * nothing else is inside and then passes alone. The caller must hold nothing that those inside need before they can
+ * leave, or all would wait forever. */
 void quarry_byte_gate_enter (QuarryByteGate *self, guint64 bytes);
 
-/* Makes room again; @bytes: as entered. */
+/* Gives @bytes back, as many as entered. */
 void quarry_byte_gate_leave (QuarryByteGate *self, guint64 bytes);
 
 G_END_DECLS

@@ -15,8 +15,9 @@
 void
 quarry_keep_memory (void)
 {
-  /* A search needs a few blocks of some hundred kilobytes, painting the window some megabytes. To return them to the
-   * system after each key and fault them in again, page by page, takes as long as the work that is done in them. */
+  /* A search allocates a few blocks of some hundred kilobytes, and painting the window some megabytes. To return
+   * them to the system after each key and fault them in again, page by page, takes as long as the work that is done
+   * in them. */
   mallopt (M_TRIM_THRESHOLD, KEPT);
   mallopt (M_MMAP_THRESHOLD, MAPPED);
 }
@@ -28,10 +29,11 @@ quarry_fault_in (gpointer memory, gsize length)
   gsize page = (gsize) sysconf (_SC_PAGESIZE);
   gsize start = ((gsize) memory + page - 1) / page * page, end = ((gsize) memory + length) / page * page;
 
-  /* Large pages, with which the processor's address cache reaches further: searches look things up all over. */
+  /* Large pages, because one entry of the processor's address cache (TLB) covers more with them, and searches read all
+   * over the memory. */
   if (end > start && end - start >= LARGE_PAGE)
     (void) !madvise ((gpointer) start, end - start, MADV_HUGEPAGE);
-  /* Older kernels refuse: then each page is faulted in when it is touched, as usual. */
+  /* Kernels before 5.14 refuse; each page is then faulted in when it is first touched, as usual. */
   if (end > start)
     (void) !madvise ((gpointer) start, end - start, MADV_POPULATE_WRITE);
 #endif

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The kernel provides each page of memory when it is first touched; in a virtual machine one such fault takes as long
- * as half of what reading a passage does. Pages that are asked for together cost a tenth of that.
+ * The kernel provides each page of memory when it is first touched. In a virtual machine one such page fault takes half
+ * as long as reading a passage; pages that are asked for together cost a tenth of that each.
  */
 #pragma once
 
@@ -11,11 +11,12 @@
 
 G_BEGIN_DECLS
 
-/* Has malloc() keep up to 32 MiB of what is freed instead of returning it to the system, so that the next search or
- * frame finds it. To be called once, as the program starts. */
+/* Makes malloc() keep up to 32 MiB of freed memory instead of returning it to the system, so that the next search or
+ * frame finds it there. To be called once, as the program starts. */
 void quarry_keep_memory (void);
 
-/* Faults in the whole pages among @length bytes at @memory, which were just allocated and not written yet. Any thread. */
+/* Faults in those pages that lie wholly within the @length bytes at @memory. The memory must just have been allocated
+ * and not been written yet. Any thread. */
 void quarry_fault_in (gpointer memory, gsize length);
 
 /* The same for about @length bytes that the calling thread is about to allocate in small pieces. */

@@ -1,6 +1,9 @@
 /* quarry-mapping.c: mapped files that another program may truncate
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A list of guarded mappings, and a handler of SIGBUS that looks in it for the address that could not be read. Where it
+ * is there, the handler puts a page of zeros in the place of the missing one, and the read is repeated.
  */
 #include "core/mapping/quarry-mapping.h"
 
@@ -10,8 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Never freed, used again: the handler walks the list whenever it may be called. A thread that is in
- * a guarded mapping finds it in the list all the while. */
+/* Guards are used again but never freed, because the signal handler may walk the list at any time and cannot take the
+ * lock. A thread that reads a guarded mapping always finds its guard: it stays until the mapping is given up. */
 typedef struct Guard
 {
   gsize start; /* atomic; 0: free */
@@ -20,12 +23,12 @@ typedef struct Guard
   struct Guard *next;
 } Guard;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* for changing the list */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* held while the list is changed */
 static Guard *guards; /* atomic */
 static gsize page_size;
 static struct sigaction previous;
 
-/* Puts a page of zeros where @address lies. FALSE where that is in no guarded mapping. */
+/* Puts a page of zeros in the place of the one that @address is in. FALSE where no guarded mapping holds @address. */
 static gboolean
 put_zeros (gsize address)
 {
@@ -49,7 +52,9 @@ on_sigbus (int number, siginfo_t *info, gpointer context)
 {
   int saved = errno;
 
-  /* Sent by the system, for an address. */
+  /* A positive code says that the kernel sent the signal because of an access to si_addr. Whatever is not ours goes to
+   * the handler that was there before: a failed access comes again once we return, a signal that was sent is raised
+   * again. */
   if (info->si_code > 0 && put_zeros ((gsize) info->si_addr))
     {
       errno = saved;

@@ -2,14 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reading a page of a mapped file that is no longer there, because another program has cut the file
- * short, or because the disk fails, ends the process with SIGBUS. Of a guarded mapping, such a page
- * reads as zeros from then on instead, and a flag says so, as systemd does it for its journal
- * (src/basic/sigbus.c).
+ * Where another program has cut a mapped file short, or the disk fails, reading a page that is no longer there ends the
+ * process with SIGBUS. In a guarded mapping such a page reads as zeros from then on instead, and a flag is set, as
+ * systemd does it for its journal (src/basic/sigbus.c).
  *
- * This keeps the process alive, no more. It does not keep bytes from changing after they were checked: a reader
- * copies each number, length or offset out of the mapping once, and checks the copy against bounds that it keeps
- * elsewhere.
+ * This keeps the process alive, no more. It does not keep bytes from changing after they were checked: a reader copies
+ * each number, length or offset out of the mapping once, and checks the copy against bounds that it keeps elsewhere.
  *
  * Threads: any. A SIGBUS at any other address goes to the handler that was installed before.
  */
@@ -26,11 +24,11 @@ void quarry_mapping_guard (gpointer start, gsize length, gint *damaged);
 /* To be called before the memory is unmapped. Does nothing where nothing is guarded at @start. */
 void quarry_mapping_unguard (gpointer start);
 
-/* Maps the first @length bytes of the file @fd to be read; they are guarded as long as the GBytes live. The caller may
+/* Maps the first @length bytes of the file @fd for reading; they are guarded as long as the GBytes live. The caller may
  * close @fd at once. NULL where the file cannot be mapped. (transfer full) */
 GBytes *quarry_mapping_bytes_new (int fd, gsize length);
 
-/* TRUE where a page of the guarded mapping that @address lies in was not there; FALSE where it lies in none. */
+/* TRUE where @address lies in a guarded mapping of which a page was missing when it was read; else FALSE. */
 gboolean quarry_mapping_is_damaged (gconstpointer address);
 
 G_END_DECLS

@@ -17,7 +17,8 @@ quarry_nameless_file_open (const char *folder)
 
   if (fd >= 0)
     return fd;
-  /* Not every file system has O_TMPFILE: there the file has a name until it is unlinked. */
+  /* Not every file system knows O_TMPFILE. Where it does not, the file has a name for the moment until it is
+   * unlinked. */
   path = g_build_filename (folder, "nameless-XXXXXX", NULL);
   fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0 && g_unlink (path) != 0)

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * For what is too large for memory and of no use later. The system removes such a file when its last descriptor is
- * closed, also where the process is killed.
+ * For data that is too large for memory and of no use later. The system removes such a file when its last descriptor is
+ * closed, even where the process is killed.
  */
 #pragma once
 
