@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Writes a picture of one line of words to @fd: a PNG file, or a PDF file that holds nothing else, but for its @title,
- * which may be NULL. */
+/* Writes a picture of one line of words to @fd: a PNG file, or with @in_pdf a PDF file whose page holds the picture and
+ * no text. @title: the PDF file's title, or NULL. */
 void draw_scan (int fd, const char *words, gboolean in_pdf, const char *title);
 
 G_END_DECLS

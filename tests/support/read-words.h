@@ -6,9 +6,9 @@
 
 #include "core/document/quarry-words.h"
 
-/* The words of @text, of QuarryWord; the stem of a word is the word without an "s" at its end. Their
- * forms are kept as long as the program runs. (transfer full) */
+/* Splits @text into words, an array of QuarryWord. A word's stem is the word without an "s" at its end. Their forms are
+ * kept as long as the program runs. (transfer full) */
 GArray *test_read_words (const char *text);
 
-/* The words in it. */
+/* The words in an array of test_read_words(). */
 #define TEST_WORDS(array) ((const QuarryWord *) (gpointer) (array)->data)

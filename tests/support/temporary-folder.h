@@ -8,13 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* Makes an empty folder of the test's own; there is no link in its path. (transfer full) */
+/* Makes an empty folder of the test's own; symbolic links in its path are resolved. (transfer full) */
 char *temporary_folder_new (void);
 
 /* Removes @folder with all that is in it, and frees the name. NULL is fine. */
 void temporary_folder_free (char *folder);
 
-/* What a test has that needs nothing but a folder. */
+/* The fixture of a test that needs nothing but a folder. */
 typedef struct
 {
   char *folder;
@@ -23,10 +23,10 @@ typedef struct
 void folder_fixture_set_up (FolderFixture *fixture, gconstpointer data);
 void folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data);
 
-/* Removes @path, and what is below it, following no link. Nothing there is fine. */
+/* Removes @path and all that is below it, without following links. Does nothing where @path does not exist. */
 void remove_tree (const char *path);
 
-/* Writes @folder/@name, whose folders are made where they are missing; the path. @length -1: @text
+/* Writes the file @folder/@name, makes the folders above it that are missing, and returns its path. @length -1: @text
  * ends with NUL. (transfer full) */
 char *write_file (const char *folder, const char *name, const void *text, gssize length);
 
