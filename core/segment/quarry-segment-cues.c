@@ -1,8 +1,8 @@
-/* quarry-segment-cues.c: what words have told of where topics change
+/* quarry-segment-cues.c: how often words have stood where topics change
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Sums are whole numbers, so that they are the same on every machine.
+ * The tables hold whole numbers and are added up as such, so that the sums are the same on every machine.
  */
 #include "quarry-config.h"
 
@@ -56,7 +56,8 @@ quarry_segment_cue_pair (guint row, guint next)
   return (both * 0x9e3779b1u) >> (32 - ROW_BITS);
 }
 
-/* What a sentence's words tell together, by one table. */
+/* Sums up what @table says of the words of a sentence, and finds the largest value. The sum is divided by the root of
+ * the number of words, so that long sentences do not stand out by their length. */
 static void
 sum_words (const gint8 *table, const QuarrySegmentWording *wording, guint sentence, float *sum, float *most)
 {

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Hearst, TextTiling, Computational Linguistics 23(1), 1997: the similarity of the text left and
- * right of a gap, and how far one climbs from there to the nearest peak on either side.
+ * As in Hearst, TextTiling, Computational Linguistics 23(1), 1997: at each gap the text on its left and right is
+ * compared; the depth of a gap is how far the similarity rises from there to the nearest peak on either side. Two
+ * windows slide over the sentences, so that each step costs only the sentences that enter or leave.
  */
 #include "quarry-config.h"
 
@@ -11,15 +12,15 @@
 
 #include "core/segment/quarry-segment-private.h"
 
-#define SIDE 8u /* sentences a side */
+#define SIDE 8u /* sentences on each side of the gap */
 
-/* Two windows that slide over the sentences, with everything that their cosines need. */
+/* Two windows that slide over the sentences, and the sums that their cosines are made of. */
 typedef struct
 {
   const QuarryUnits *units;
   double *vector[2];
-  guint32 *count[2]; /* of each stem */
-  double square[2];  /* of the counts */
+  guint32 *count[2]; /* how often each stem is in the window */
+  double square[2];  /* sum of the squared counts */
   double product;
 } Windows;
 
@@ -115,8 +116,9 @@ quarry_segment_depths (const QuarryUnits *units)
   if (n_gaps == 0)
     return depths;
 
-  /* The peak to the left of a gap is the top of the climb that leads there: it is the one before's
-   * as long as the curve falls or stays. The same from the right. */
+  /* The peak on the left of a gap is where a climb towards the left ends. As long as the curve falls or stays level
+   * from left to right, it is the same as that of the gap before; where the curve rises, the gap itself is the peak.
+   * Likewise from the right. */
   similarity = similarities (units);
   peak = similarity[0];
   for (guint i = 0; i < n_gaps; i++)

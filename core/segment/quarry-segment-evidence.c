@@ -1,10 +1,12 @@
-/* quarry-segment-evidence.c: how much better the document is cut at a gap than not
+/* quarry-segment-evidence.c: how much is gained by cutting a document at a gap
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The best cut of the whole document with a boundary at the gap against the best one without
- * (max-marginals), as the gains see it, by one model or both, at several penalties a segment. Computed in stretches, so
- * that memory is bounded; each reaches over its ends as far as a segment can.
+ * For each gap, the gain of the best cut of the whole document with a boundary there, less that of the best cut without
+ * one (a difference of max-marginals): by vectors alone, by words alone and by both, at several penalties for one more
+ * segment. One dynamic program finds the best cuts of what is before each gap, another those of what is after it. It
+ * works on stretches of the document, so that memory is bounded; each is extended by the longest segment on either
+ * side.
  */
 #include "quarry-config.h"
 
@@ -15,17 +17,17 @@
 #define STRETCH 4096u
 #define LONGEST 100u
 
-/* A start of a segment that has fallen so far behind the best is not looked at again. */
+/* A start of a segment is dropped for all later ends once it is this far behind the best start. */
 #define PRUNE_MARGIN 6.0f
 
-/* What is never possible. */
+/* The value of what is impossible. */
 #define NEVER (-1e30f)
 
-/* The coarsest comes last: by it is told which starts are looked at. */
+/* The coarsest model comes last, because look_back() drops starts by the values of the last one. */
 static const struct
 {
   QuarryGainPart part;
-  double factor; /* of the usual penalty */
+  double factor; /* times the usual penalty */
 } models[QUARRY_SEGMENT_N_EVIDENCE] = {
   { QUARRY_GAIN_VECTORS, 1.0 }, { QUARRY_GAIN_WORDS, 1.0 },
   { QUARRY_GAIN_BOTH, 0.6 }, { QUARRY_GAIN_BOTH, 1.0 }, { QUARRY_GAIN_BOTH, 1.7 },
@@ -33,7 +35,7 @@ static const struct
 
 typedef struct
 {
-  guint *low; /* the first start that each end looks at */
+  guint *low; /* for each end, the first start that is considered */
   float *before[QUARRY_SEGMENT_N_EVIDENCE];
   float *after[QUARRY_SEGMENT_N_EVIDENCE];
   float *without;
@@ -50,7 +52,7 @@ penalty_of (const QuarryGains *gains, guint model)
 
 typedef QuarrySegmentLanes Lanes;
 
-/* The lanes @by places before, a constant, and below them what is never the largest. */
+/* @x with its lanes moved up by @by places (a constant), and NEVER in the lanes below. */
 #define BEHIND(x, by)                                                                                               \
   ({                                                                                                               \
     Lanes lanes_ = (x), never_ = (Lanes){ 0 } + NEVER;                                                              \
@@ -76,7 +78,7 @@ largest_sum (const float *a, const float *b, guint n)
   return found;
 }
 
-/* Which runs may be segments, and the best cuts of what stands before each gap. */
+/* Finds for each end which starts are considered, and by each model the best cut of the sentences before it. */
 QUARRY_SEGMENT_WIDE static void
 look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to)
 {
@@ -102,7 +104,8 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
           found = largest_sum (before, values, n);
           work->before[m][end - from] = found - penalty_of (gains, m);
         }
-      /* By the coarsest, which wants the longest segments. */
+      /* @values and @found are those of the coarsest model. It wants the longest segments, so that it drops a start
+       * last. */
       while (low + 1 < end
              && work->before[coarsest][low - from] + values[low - (end - n)] < found - PRUNE_MARGIN)
         low++;
@@ -154,7 +157,7 @@ weigh (Work *work, QuarryGains *gains, guint from, guint to, guint m)
       float best = NEVER;
       guint start = low;
 
-      /* Of each start and those before it, as many at a time as there are lanes. */
+      /* The running maximum over all starts so far, for as many starts at a time as there are lanes. */
       for (; start + N_LANES < end; start += N_LANES)
         {
           Lanes *without = (Lanes *) (work->without + start + 1);

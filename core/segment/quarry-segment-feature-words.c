@@ -1,6 +1,10 @@
-/* quarry-segment-feature-words.c: what the words around a gap tell
+/* quarry-segment-feature-words.c: the features of a gap that come from words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How alike the words on both sides are in windows of several widths, which stems begin, go on and end at the gap, what
+ * names and years say, and how sentences begin. Everything is made in passes over the sentences that keep counts, so
+ * the time grows with the number of words and hardly with the widths.
  */
 #include "quarry-config.h"
 
@@ -14,10 +18,10 @@ static const guint chain_lengths[QUARRY_FEATURE_N_CHAINS] = { 4, 12, 40 };
 
 typedef struct
 {
-  float *weight;     /* of each stem */
+  float *weight;     /* one a stem */
   guint32 *first;    /* the first and last sentence with it */
   guint32 *last;
-  guint32 *sentences; /* how many have it */
+  guint32 *sentences; /* how many sentences have it */
 } Stems;
 
 static void
@@ -45,20 +49,20 @@ know_stems (const QuarrySegmentView *self, Stems *stems)
         = (float) log (1 + (double) self->n / (0.5 + sentences[stem]));
 }
 
-/* How often a stem is in the windows on either side, for all widths: what is looked at together lies together. */
+/* How often a stem is in the windows on either side, for all widths: used together, and so kept together in memory. */
 typedef struct
 {
-  float weight; /* squared */
+  float weight; /* squared weight */
   float counts[QUARRY_FEATURE_N_WORD_WIDTHS][2];
 } Slid;
 
-/* What the windows of one width come to. */
+/* The sums for the windows of one width: the squared lengths of their word vectors, and the product of the two. */
 typedef struct
 {
   double squares[2], product;
 } Sliding;
 
-/* Brings a sentence into the window on @side, or takes it out of there. */
+/* Adds a sentence to the window on @side (@sign 1), or removes it (@sign −1). */
 static inline __attribute__ ((always_inline)) void
 slide_sentence (const QuarryUnits *units, guint sentence, Slid *stems, guint width, guint side, float sign, Sliding *sliding)
 {
@@ -73,7 +77,8 @@ slide_sentence (const QuarryUnits *units, guint sentence, Slid *stems, guint wid
     }
 }
 
-/* One width after the other takes the same step, so that the sums of one need not wait for those of another. */
+/* Every step is taken for one width after the other: their sums do not depend on each other, so the processor can work
+ * on several at a time. */
 static void
 slide_words (const QuarrySegmentView *self, const Stems *stems)
 {
@@ -109,12 +114,13 @@ slide_words (const QuarrySegmentView *self, const Stems *stems)
     }
 }
 
-/* Which words begin, go on and stop. */
+/* Fills the columns about words that are new, come back or are seen for the last time, about names, about words of the
+ * opening, and about chains: repetitions of a stem, not too far apart, that span the gap. */
 static void
 follow_words (const QuarrySegmentView *self, const Stems *stems)
 {
   const QuarryUnits *units = self->units;
-  g_autofree guint32 *seen = g_new0 (guint32, MAX (units->n_stems, 1)); /* sentence + 1 */
+  g_autofree guint32 *seen = g_new0 (guint32, MAX (units->n_stems, 1)); /* 1 + the last sentence with it */
   g_autofree double *chains = g_new0 (double, ((gsize) self->n + 1) * QUARRY_FEATURE_N_CHAINS);
   guint n = self->n;
   double running[QUARRY_FEATURE_N_CHAINS] = { 0 }, mean[QUARRY_FEATURE_N_CHAINS] = { 0 };
@@ -199,8 +205,8 @@ follow_words (const QuarrySegmentView *self, const Stems *stems)
       }
 }
 
-/* How many sentences of the document begin with the word that this one begins with, and whether the one before does,
- * or the one before that. */
+/* Says of the word that the sentence after each gap begins with: the share of the document's sentences that begin with
+ * it, and whether the one before does, or the one before that. */
 static void
 follow_openers (const QuarrySegmentView *self)
 {
@@ -226,7 +232,7 @@ follow_openers (const QuarrySegmentView *self)
     }
 }
 
-/* Stems of two windows, and how much likelier they are as two texts than as one. */
+/* How often each stem is in two windows, and how much likelier they are as two texts than as one. */
 typedef struct
 {
   guint32 *left;
@@ -263,8 +269,8 @@ split_leave (Split *self, guint32 stem)
   self->value -= log_of (self, self->left[stem]) - log_of (self, self->left[stem] + self->right[stem]);
 }
 
-/* How much likelier the words of @width sentences on either side are as two texts than as one, a word: under the
- * Dirichlet compound multinomial of the gains, whose normaliser is left out. */
+/* Fills @column with how much likelier the words of the @width sentences on either side of each gap are as two texts
+ * than as one, per word: under the Dirichlet compound multinomial of the gains, without its normaliser. */
 static void
 slide_splits (const QuarrySegmentView *self, guint width, const float *logs, guint column)
 {
@@ -292,7 +298,7 @@ slide_splits (const QuarrySegmentView *self, guint width, const float *logs, gui
     }
 }
 
-/* ln (c + 1) for as many as a stem is there at most. (transfer full) */
+/* Tabulates ln (c + 1) up to the number of times that the most frequent stem occurs. (transfer full) */
 static float *
 make_logs (const QuarrySegmentView *self)
 {
@@ -309,7 +315,8 @@ make_logs (const QuarrySegmentView *self)
   return logs;
 }
 
-/* How far the years run on from the last that was named, or back. */
+/* Says whether the sentence after each gap names a year, how far that is from the year named last, and whether it is
+ * earlier. */
 static void
 follow_years (const QuarrySegmentView *self)
 {

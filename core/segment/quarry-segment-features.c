@@ -1,11 +1,11 @@
-/* quarry-segment-features.c: what is known about each gap between two sentences
+/* quarry-segment-features.c: the features of each gap between two sentences
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How alike the vectors and the words left and right are, at several widths; which words begin or
- * stop here; what has been counted of them; what the untrained models of the whole document say; how the sentence after the gap
- * looks; where the gap stands; and, the same for all gaps, what kind of document it is. None of it
- * depends on the language model's dimensions, so that another one can be put in its place.
+ * How alike the vectors and the words on the left and right are, at several widths; which words begin or end here; what
+ * has been counted of them (quarry-segment-cues.h); what the untrained models of the whole document say (the evidence);
+ * how the sentence after the gap looks; where the gap stands; and, the same for all gaps, what kind of document it is.
+ * No feature depends on the language model's number of dimensions, so that another model can take its place.
  */
 #include "quarry-config.h"
 
@@ -14,11 +14,11 @@
 
 #include "core/segment/quarry-segment-features.h"
 
-/* How wide a side is that is held against the opening. */
+/* How many sentences on either side of a gap are compared with the opening and with the whole document. */
 #define OPENING_WIDTH 5u
 
-/* A longer document is described in stretches, each with what stands around it as if it were all:
- * the network knows none that is longer. */
+/* A longer document is described in stretches, each with some sentences around it as if that were the whole document:
+ * the network has not learned from longer ones. */
 #define STRETCH 3000u
 #define AROUND 200u
 
@@ -50,14 +50,15 @@ dot (const float *a, const float *b, guint dims)
   return fold (x);
 }
 
-/* What two windows come to. */
+/* The squared lengths of the sums of two windows, and their product. */
 typedef struct
 {
   float left, right, product;
 } Windows;
 
-/* @moved goes from the right window to the left, @entering comes to the right, @leaving goes from the left: all in one
- * walk, in which three sums need not wait for one another. */
+/* Moves both windows by one sentence: @moved goes from the right window to the left one, @entering enters the right
+ * one, @leaving leaves the left one. Everything is done in one pass, whose three sums do not depend on each other, so
+ * that the processor can work on them at the same time. */
 static inline Windows
 slide (float *left, float *right, const float *moved, const float *entering, const float *leaving, guint dims)
 {
@@ -84,7 +85,8 @@ cosine (float product, float a, float b)
   return a > 1e-6f && b > 1e-6f ? product / sqrtf (a * b) : 0;
 }
 
-/* The windows of one width slide along, left and right of the gap. */
+/* Moves two windows of @width sentences along, left and right of the gap, and writes their cosine to @column.
+ * @one_sided: the first of two columns for one sentence against the window on the other side, or 0. */
 QUARRY_SEGMENT_WIDE static void
 slide_vectors (const QuarrySegmentView *self,
                const float *vectors,
@@ -117,7 +119,7 @@ slide_vectors (const QuarrySegmentView *self,
     }
 }
 
-/* Either side of the gap against one vector, the sum of @n others. */
+/* Compares the OPENING_WIDTH sentences on either side of each gap with the sum of the first @n vectors. */
 QUARRY_SEGMENT_WIDE static void
 hold_against (const QuarrySegmentView *self, const float *vectors, guint dims, guint n, guint column)
 {
@@ -129,7 +131,7 @@ hold_against (const QuarrySegmentView *self, const float *vectors, guint dims, g
   for (guint i = 0; i < MIN (n, self->n); i++)
     add (whole, vectors + (gsize) i * dims, 1, dims);
   length = dot (whole, whole, dims);
-  /* Of the sentences before each gap. */
+  /* The cosine for the sentences before each end; those after a gap end OPENING_WIDTH later. */
   for (guint end = 1; end <= self->n; end++)
     {
       add (sum, vectors + (gsize) (end - 1) * dims, 1, dims);
@@ -227,7 +229,7 @@ standardise (const QuarrySegmentView *self, guint from, guint to)
     quarry_segment_view_row (self, gap)[to] = (quarry_segment_view_row (self, gap)[from] - mean) / (deviation + 0.02f);
 }
 
-/* How far one climbs from each gap to the peaks on either side. */
+/* How far column @from rises from each gap to the nearest peaks on either side, both added. */
 static void
 deepen (const QuarrySegmentView *self, guint from, guint to)
 {
@@ -308,7 +310,7 @@ describe_document (const QuarrySegmentView *self,
   return (float) (words / n);
 }
 
-/* All that is known about the gaps of @self, as if it were a document. */
+/* Fills all columns but those of the cues for the gaps of @self, as if it were a whole document. */
 static void
 fill (QuarrySegmentView *self, const float *centred, const QuarryGap *gaps, const float *evidence)
 {

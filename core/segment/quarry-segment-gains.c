@@ -2,7 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Everything is computed in one fixed order, so that the same text gives the same cut everywhere.
+ * The gains of runs that grow from one sentence are computed directly; those of all runs that end at one place come
+ * from quarry-segment-runs.c and are kept. Everything is computed in one fixed order, so that the same text is cut in
+ * the same way on every machine.
  */
 #include "quarry-config.h"
 
@@ -11,53 +13,55 @@
 
 #include "core/segment/quarry-segment-private.h"
 
-/* Words weigh this much against vectors: gains of likelihood in nats, a nat this share of the
- * vectors' unit. Any value from .05 to .1 measures the same within .005 of Pk. */
+/* What one nat of the words' log likelihood counts in units of the vectors' gain. In measurements, any value from .05
+ * to .1 gave the same P_k within .005. */
 #define WORD_WEIGHT (1 / 15.0)
 
-/* A segment more costs this much in vectors' units, and this much times the logarithm of the
- * text's length in nats. */
+/* What one more segment costs: this much in units of the vectors' gain, and this many nats times the logarithm of the
+ * text's length in stems. */
 #define VECTOR_PENALTY 1.5
 #define WORD_PENALTY 0.6
 
-/* The vector of a long unit (a paragraph) is less noisy than a sentence's; penalties were chosen
- * on sentences of about this many content words. */
+/* The penalties were chosen on sentences of about this many content words. The vector of a longer unit, such as a
+ * paragraph, is less noisy, so that the vectors' penalty is lower there. */
 #define USUAL_STEMS 12.0
 
-/* The gains of the runs that end before one sentence: of @n starts, in their order. */
+/* The gains of the runs that end before one sentence, for @n starts in their order. */
 typedef struct
 {
   float *values; /* QUARRY_N_GAIN_PARTS × n, in one of the blocks */
   guint n;
 } Ending;
 
-/* Floats in a block that holds the gains of several ends: an allocation for each cost more than the
- * gains. Larger ones, freed, leave so much at the heap's end that it goes back to the system and is had from it anew. */
+/* How many floats are in a block, which holds the gains of several ends: allocating memory for each end took longer
+ * than computing its gains. Blocks are no larger, because larger ones, once freed, leave so much at the end of the heap
+ * that malloc() returns it to the system and has to ask for it again. */
 #define BLOCK (4 * QUARRY_N_GAIN_PARTS * QUARRY_SEGMENT_MAX_SENTENCES)
 
 struct _QuarryGains
 {
   const QuarryUnits *units;
-  float *centred;      /* n × dims, minus the neighbourhood's mean, of unit length */
+  float *centred;      /* n × dims, less the neighbourhood's mean, of unit length or zero */
   float *sum;          /* dims */
   guint32 *count;      /* n_stems, all zero between calls */
   float *log_count;    /* ln (c + 1) */
   double *normaliser;  /* ln Γ(W) − ln Γ(W + N) for N stems in a run */
   gsize n_normaliser;
-  double vocabulary;   /* W, of a neighbourhood */
+  double vocabulary;   /* W: different stems in a neighbourhood */
   double vector_penalty; /* 0 without vectors */
   double word_penalty;
   QuarryRuns *runs;
   Ending *endings;       /* n + 1 */
-  guint first_kept, n_kept; /* the first end that is kept, and behind the last */
-  GPtrArray *blocks;     /* of BLOCK floats */
-  guint n_used;          /* of the last one */
+  guint first_kept, n_kept; /* the first end that is kept, and the one after the last */
+  GPtrArray *blocks;     /* of BLOCK floats each */
+  guint n_used;          /* floats used of the last block */
 };
 
-/* A sum in the order of a vector's numbers waits at each for the one before: so several vectors take turns. */
+/* Adding up a vector's numbers in their order, each addition has to wait for the one before. So this many vectors take
+ * turns, and the processor works on all of them at the same time. */
 #define TURNS 4
 
-/* What vectors less the mean are. */
+/* Vectors less their mean, and their squared lengths. */
 typedef struct
 {
   double rest[TURNS][QUARRY_SEGMENT_DIMS];
@@ -83,7 +87,7 @@ square_lengths (Turns *turns, guint dims)
       turns->squares[v] += turns->rest[v][d] * turns->rest[v][d];
 }
 
-/* A sentence that is the mean has no direction: nothing but rounding is left of it. */
+/* Of a vector that equals the mean only rounding errors are left, which have no direction: it becomes zero. */
 QUARRY_SEGMENT_WIDE static void
 make_unit (float *centred, guint dims, double square)
 {
@@ -93,8 +97,8 @@ make_unit (float *centred, guint dims, double square)
     centred[d] = square > 1e-9 ? (float) ((double) centred[d] / length) : 0;
 }
 
-/* Subtracts from each vector the mean of its neighbourhood (the whole document where it is not
- * long) and brings it to unit length, so that no odd sentence makes a segment by itself. */
+/* Subtracts from each vector the mean of its neighbourhood (the whole document where it is not long) and scales it to
+ * unit length, so that no odd sentence makes a segment by itself. */
 static void
 centre (QuarryGains *self)
 {
@@ -120,7 +124,7 @@ centre (QuarryGains *self)
     }
   for (guint i = 0; i < n; i++)
     {
-      /* The window follows the sentence as its middle, as far as the ends let it. */
+      /* The sentence is in the middle of the window, except near the ends of the document. */
       guint wanted = i > size / 2 ? MIN (i - size / 2, n - size) : 0;
 
       for (; first < wanted; first++)
@@ -151,7 +155,7 @@ centre (QuarryGains *self)
     }
 }
 
-/* The different stems of a neighbourhood, on average over the document. */
+/* How many different stems a neighbourhood has, on average over the document. */
 static double
 neighbourhood_vocabulary (QuarryGains *self)
 {
@@ -173,7 +177,7 @@ neighbourhood_vocabulary (QuarryGains *self)
   return MAX (1.0, (double) different / MAX (chunks, 1));
 }
 
-/* The normaliser for runs of up to @n stems. */
+/* Extends the table of normalisers to runs of @n stems. */
 static void
 extend_normaliser (QuarryGains *self, gsize n)
 {
@@ -272,7 +276,8 @@ quarry_gains_get_penalty (const QuarryGains *self, QuarryGainPart part)
     }
 }
 
-/* Adds @vector to @sum and returns the sum's square length. Four sums, so that none waits for the one before. */
+/* Adds @vector to @sum and returns the squared length of the sum. It is made of four sums that do not wait for each
+ * other. */
 static inline double
 add_and_square (float *sum, const float *vector, guint dims)
 {
@@ -298,7 +303,8 @@ add_and_square (float *sum, const float *vector, guint dims)
   return (double) (((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])) + rest);
 }
 
-/* The run grows from sentence @from, @step +1 or −1 at a time. */
+/* Computes the gains of the runs of 1 … @n sentences that begin with sentence @from and grow by one sentence at a time,
+ * forward (@step 1) or backward (−1). */
 QUARRY_SEGMENT_WIDE static void
 grow (QuarryGains *self, guint from, int step, guint n, double *out)
 {
@@ -349,7 +355,7 @@ quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out)
     grow (self, from - 1, -1, n, out);
 }
 
-/* Room for the gains of @n starts. */
+/* Takes room for the gains of @n starts from the last block, or from a new one. */
 static float *
 take_room (QuarryGains *self, guint n)
 {

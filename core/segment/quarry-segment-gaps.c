@@ -1,6 +1,9 @@
 /* quarry-segment-gaps.c: what a document's structure says about its gaps
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A boundary at a heading is sure, at least from some granularity on; one right after a heading is forbidden; elsewhere
+ * it costs something, the more the closer the text on both sides belongs together.
  */
 #include "quarry-config.h"
 
@@ -8,24 +11,24 @@
 
 #include "core/segment/quarry-segment-private.h"
 
-/* Costs of a boundary, in units of gain; a segment more costs about 2. */
+/* Costs of a boundary, in units of gain. For comparison: one more segment costs about 2. */
 #define COST_INSIDE_PARAGRAPH 0.75f
 #define COST_INSIDE_TIGHT 3.0f /* within a list item, a table, code: not cut without need */
 #define COST_BETWEEN_ITEMS 2.0f
 #define COST_BEFORE_TIGHT 1.5f /* a list, table or code belongs to the words before it */
 
-/* From this length on, in the mean, items of a list are paragraphs. */
+/* Where the items of a list are at least this long on average, they count as paragraphs. */
 #define LONG_ITEM_BYTES 150u
 
-/* Headings of the outermost level that cuts anything cut always; deeper ones from a granularity
- * that grows with their depth, all of them well before the default. */
+/* Headings of the outermost level that makes a boundary are boundaries at every granularity. Those of each deeper level
+ * are so from a granularity on that is larger by SURE_STEP, up to SURE_MOST, well below the default. */
 #define SURE_STEP 0.1f
 #define SURE_MOST 0.3f
 
 #define MAX_LEVELS 256
 
-/* The kinds of blocks as a reader would name them: where the items of a list are as long as paragraphs, such as the
- * points of an agenda with what was said of each, they are paragraphs. (transfer full): one a block. */
+/* Returns the kinds of the blocks as a person sees them: the items of a list that are as long as paragraphs, such as
+ * the points of an agenda with what was said of each, count as paragraphs. (transfer full): one a block. */
 static guint8 *
 find_kinds (const QuarryBlock *blocks, guint n_blocks)
 {
@@ -53,7 +56,8 @@ is_tight (guint8 kind)
   return kind == QUARRY_BLOCK_LIST_ITEM || kind == QUARRY_BLOCK_TABLE || kind == QUARRY_BLOCK_CODE;
 }
 
-/* @before and @after: kinds of the blocks on either side, or of the one, where the gap is within it. */
+/* @before and @after: the kinds of the blocks on either side; twice that of the one block where the gap is @inside
+ * it. */
 static float
 gap_cost (guint8 before, guint8 after, gboolean inside)
 {
@@ -68,8 +72,8 @@ gap_cost (guint8 before, guint8 after, gboolean inside)
   return 0;
 }
 
-/* Mid-paragraph gaps cost something only as far as there are paragraphs to cut between: in a text
- * that is one paragraph they are all there is. */
+/* A boundary within a paragraph costs something only as far as there are gaps between paragraphs to cut at instead: in
+ * a text that is one paragraph there are no others. */
 static void
 weigh_paragraphs (QuarryGap *gaps, guint n, guint n_inside, guint n_between)
 {

@@ -1,6 +1,9 @@
 /* quarry-segment-kernels.c: products of small whole numbers, for the segmenter's network
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One portable kernel and, for processors that have them, kernels for their vector instructions. Each computes a block
+ * of rows for all channels, keeping in registers as many sums as there is room for.
  */
 #include "quarry-config.h"
 
@@ -52,7 +55,7 @@ four_of (const guint8 *in)
   return four;
 }
 
-/* Two rows and 32 channels at a time: as many sums as there are registers for. */
+/* Two rows and 32 channels at a time: the sums of more would not fit into the registers. */
 __attribute__ ((target ("avx2"))) static void
 multiply_avx2 (const guint8 *in,
                guint width,
@@ -100,7 +103,8 @@ multiply_avx2 (const guint8 *in,
       }
 }
 
-/* sum += a · b, in the register where it is: GCC 12 copies registers around. */
+/* sum += a · b, written in assembler so that the sum stays in its register: with the intrinsic, GCC 12 copies it
+ * around. */
 __attribute__ ((target ("avx512f,avx512vnni"), always_inline)) static inline void
 add_products (__m512i *sum, __m512i a, __m512i b)
 {
@@ -219,7 +223,7 @@ quarry_segment_kernels (guint *n)
 
   *n = G_N_ELEMENTS (kernels);
 #ifdef __x86_64__
-  /* Each needs what the one before it needs. */
+  /* Every kernel needs all that the one before it needs. */
   if (!__builtin_cpu_supports ("avx512bw") || !__builtin_cpu_supports ("avx512vnni"))
     *n = __builtin_cpu_supports ("avx2") ? 2 : 1;
 #endif

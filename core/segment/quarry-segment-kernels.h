@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All kernels give the same sums to the last bit: they are of whole numbers, and none overflows.
+ * All kernels give the same sums to the last bit, because these are sums of whole numbers and none of them overflows.
  */
 #pragma once
 
@@ -10,14 +10,15 @@
 
 G_BEGIN_DECLS
 
-/* Rows of sums that are made together, and how many sums a row has. */
+/* How many rows of sums are computed together, and how many sums a row has. */
 #define QUARRY_SEGMENT_BLOCK 4
 #define QUARRY_SEGMENT_CHANNELS 128
 
-/* Inputs whose weights stand together. */
+/* How many inputs of a channel have their weights next to each other, as the processor's instructions want them. */
 #define QUARRY_SEGMENT_GROUP 4
 
-/* The largest input: two of them times −128 and less make 16 bits. */
+/* The largest input. The sum of two products with weights of −128 or more then fits into 16 bits, in which AVX2 adds
+ * them. */
 #define QUARRY_SEGMENT_MOST_INPUT 127
 
 /* sums[r][c] = Σ over @n_taps of Σ over @width (a multiple of QUARRY_SEGMENT_GROUP) of
@@ -36,10 +37,11 @@ typedef struct
   QuarrySegmentMultiply multiply;
 } QuarrySegmentKernel;
 
-/* The fastest for this machine. */
+/* The fastest kernel for this machine. */
 const QuarrySegmentKernel *quarry_segment_kernel_get (void);
 
-/* All that this machine can run, the portable one first; *n gets how many. (transfer none) */
+/* All kernels that this machine can run, the portable one first and the fastest last; *n gets how many. (transfer
+ * none) */
 const QuarrySegmentKernel *quarry_segment_kernels (guint *n);
 
 G_END_DECLS

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The default cut without the network is the best of all cuts, by dynamic programming; with it,
- * quarry-segment-risk.c finds the cut. Coarser cuts leave out its
- * boundaries one by one, the least missed first; finer ones split its segments one by one, where
- * most is gained first. So all cuts are nested, and one number a gap says from which on it cuts.
+ * Without the network, the default cut is the best of all cuts, found by dynamic programming; with it,
+ * quarry-segment-risk.c finds the default cut. Coarser cuts leave out its boundaries one by one, always the one by
+ * which least is lost; finer cuts split its segments one by one, always where most is gained. So all cuts are nested,
+ * and one number a gap, its rank, says how many boundaries a cut must have to include it.
  */
 #include "quarry-config.h"
 
@@ -16,11 +16,11 @@
 /* Stands for "never": larger than any gain, small enough to be added up. */
 #define FORBIDDEN_COST 1e6
 
-/* A start of a segment that has fallen so far behind the best is not looked at again. A wider
- * margin changes no cut that we have seen. */
+/* A start of a segment is dropped for all later ends once it is this far behind the best start. A wider margin changes
+ * no cut that we have seen. */
 #define PRUNE_MARGIN 8.0
 
-/* A boundary is weighed by this many sentences on either side. */
+/* What a boundary is worth is judged by at most this many sentences on either side. */
 #define WEIGHED_SENTENCES 100
 
 static double
@@ -80,7 +80,7 @@ quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
 
 typedef struct
 {
-  double key; /* larger is sooner; at the same key what stands earlier */
+  double key; /* the largest comes first; of equal keys, what stands earlier in the text */
   guint at;
   guint start;
   guint end;
@@ -138,7 +138,7 @@ heap_pop (GArray *heap)
 
 /* --- Coarser -------------------------------------------------------------------------------- */
 
-/* What is lost when the runs before and after the boundary become one. */
+/* What is lost when the boundary at @at is left out, so that the runs before and after it become one. */
 static double
 loss_of (QuarryGains *gains, const QuarryGap *gaps, guint n, guint start, guint at, guint end)
 {
@@ -154,7 +154,8 @@ loss_of (QuarryGains *gains, const QuarryGap *gaps, guint n, guint start, guint 
          - cost_at (gaps, n, at);
 }
 
-/* Ranks the default cut's @n_boundaries own boundaries, the least missed last. */
+/* Ranks those @n_boundaries boundaries of the default cut that may be left out; the first one to go gets the last
+ * rank. */
 static void
 rank_coarser (QuarryGains *gains, QuarryGap *gaps, guint n, guint n_boundaries)
 {
@@ -179,7 +180,8 @@ rank_coarser (QuarryGains *gains, QuarryGap *gaps, guint n, guint n_boundaries)
     {
       Step step = heap_pop (heap);
 
-      /* Outdated where a neighbour has gone meanwhile: there is a newer step for it. */
+      /* Outdated where a neighbouring boundary has been left out since: then a newer step for this one is in the
+       * heap. */
       if (gaps[step.at].rank != QUARRY_GAP_UNRANKED || previous[step.at] != step.start
           || next[step.at] != step.end)
         continue;

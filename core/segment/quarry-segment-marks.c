@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Plain text has no blocks for a speaker's turn, a log's entry or a clause, but says at their starts
- * what they are. A document counts as one of these kinds only where many of its blocks begin so.
+ * Plain text has no kind of block for a speaker's turn, an entry of a log or a clause, but their beginnings show what
+ * they are. Here costs are added where one of them goes on, and taken off where something new begins. A document counts
+ * as a dialogue, a log or numbered clauses only where many of its blocks begin in that way.
  */
 #include "quarry-config.h"
 
@@ -13,38 +14,39 @@
 #include "core/document/quarry-line-start.h"
 #include "core/segment/quarry-segment-private.h"
 
-/* So much of a block is looked at, in bytes. */
+/* How many bytes at the beginning of a block are looked at. */
 #define MARK_BYTES 160u
 
-/* Costs of a boundary, in units of gain; a segment more costs about 2. */
-#define COST_WITHIN_TURN 1.0f   /* where the same speaker goes on */
+/* Costs of a boundary, in units of gain. For comparison: one more segment costs about 2. */
+#define COST_WITHIN_TURN 1.0f   /* the same speaker goes on */
 #define COST_BEFORE_ANSWER 4.0f
-#define COST_SHORT_TURN 1.0f    /* "Yes." begins no topic */
-#define COST_WITHIN_ENTRY 3.0f  /* what a log's entry goes on with */
-#define COST_BEFORE_POINT 2.0f  /* (a), (b): points of one clause */
+#define COST_SHORT_TURN 1.0f    /* such as "Yes.", which begins no topic */
+#define COST_WITHIN_ENTRY 3.0f  /* within an entry of a log */
+#define COST_BEFORE_POINT 2.0f  /* before (a), (b): points of one clause */
 #define COST_WITHIN_POINT 3.0f
 #define GAIN_OUTER_CLAUSE 1.5f
 #define GAIN_LONG_PAUSE 2.0f
 
-/* A kind of document begins its blocks so at least this often, and in this part of them. */
+/* A document is of one of these kinds where at least so many of its blocks begin in that way and, for dialogues and
+ * logs, at least one block in so many. */
 #define LEAST_MARKS 4u
-#define SPEAKERS_SHARE 4u /* a fourth */
+#define SPEAKERS_SHARE 4u
 #define TIMES_SHARE 2u
-#define SHORT_TURN_WORDS 5u /* with the name */
+#define SHORT_TURN_WORDS 5u /* with the speaker's name */
 
-/* A pause is long at ten times the usual one, and ten minutes. */
+/* A pause is long if it is at least ten times the median one, and at least ten minutes. */
 #define LONG_PAUSE_TIMES 10
 #define LONG_PAUSE_SECONDS 600
 
 typedef struct
 {
-  guint sentence;       /* with which the block begins */
-  gboolean is_short;    /* the block is a few words */
-  gboolean short_first; /* the block goes on, but its first sentence is a few words: "HAMLET." */
+  guint sentence;       /* the first sentence of the block */
+  gboolean is_short;    /* the whole block is a few words */
+  gboolean short_first; /* its first sentence is a few words, such as "HAMLET.", and more follow */
   QuarryLineStart mark;
 } Start;
 
-/* One a block that is text. */
+/* Looks at the text's first block and at each that may begin a segment: not at those right below a heading. */
 static GArray *
 find_starts (const QuarrySentenceWords *words, gsize length, const QuarryGap *gaps)
 {
@@ -91,7 +93,7 @@ is_dialogue (GArray *starts)
           g_hash_table_add (speakers, GUINT_TO_POINTER (speaker));
         }
     }
-  /* A glossary's words come once each. */
+  /* A glossary looks similar, but each of its words comes only once; speakers come again. */
   different = g_hash_table_size (speakers);
   return n >= LEAST_MARKS && n * SPEAKERS_SHARE >= starts->len && different >= 2 && different * 2 <= n;
 }
@@ -147,7 +149,7 @@ pause_between (const QuarryLineStart *before, const QuarryLineStart *after)
 {
   gint64 pause = after->seconds - before->seconds;
 
-  /* Where no date stands, an earlier time is the next day's. */
+  /* Without a date, a time that is earlier than the one before it is the next day's. */
   if (pause < 0 && !after->dated)
     pause += 24 * 60 * 60;
   return MAX (pause, 0);
@@ -197,7 +199,7 @@ weigh_times (GArray *starts, QuarryGap *gaps)
 
 /* --- Clauses --------------------------------------------------------------------------------- */
 
-/* A numbering counts where it goes on by one, or begins anew, most of the time. */
+/* A kind of numbering counts where at least two thirds of its numbers go on by one or begin anew with 1. */
 static void
 find_numberings (GArray *starts, gboolean *counts)
 {
@@ -249,7 +251,7 @@ weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, gu
     {
       const Start *start = &g_array_index (starts, Start, i);
       QuarryNumbering numbering = start->mark.numbering;
-      /* Titles one under the other, without a text of their own. */
+      /* Lines of a table of contents: titles one below the other, without text of their own. */
       gboolean after_entry = i > 0 && is_entry (starts, i - 1, counts, text, sentences, n_sentences);
       gboolean in_contents = is_entry (starts, i, counts, text, sentences, n_sentences)
                              && (after_entry || is_entry (starts, i + 1, counts, text, sentences, n_sentences));
@@ -270,7 +272,7 @@ weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, gu
           for (guint s = start->sentence + 1; s < end; s++)
             gaps[s].cost = MAX (gaps[s].cost, COST_WITHIN_POINT);
         }
-      /* "Article 5" by itself goes with what follows. */
+      /* A short "Article 5" by itself belongs to what follows. */
       if (start->short_first)
         gaps[start->sentence + 1].forbidden = TRUE;
       if (start->is_short && numbering == QUARRY_NUMBERING_ARTICLE && end < n_sentences && gaps[end].sure > 1)

@@ -2,7 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Computed in stretches, one layer after the other.
+ * The gaps are computed in stretches, so that memory is bounded, and each stretch one layer after the other. A stretch
+ * is extended on either side as far as its outputs depend on what is there, so that the stretches do not change the
+ * result.
  */
 #include "quarry-config.h"
 
@@ -17,11 +19,11 @@
 #define IN QUARRY_SEGMENT_IN
 #define OUT QUARRY_SEGMENT_OUT
 #define STRETCH 1024
-/* How far an output sees on either side: two taps of each layer. */
+/* How many gaps an output depends on, on either side: two taps of each layer. */
 #define REACH (2 * (1 + 3 + 9 + 27))
-/* How far one layer sees at most: so many rows of zeros stand on either side of a stretch. */
+/* How far one layer reaches at most: this many rows of zeros are before and after a stretch. */
 #define MARGIN (2 * 27)
-/* Rows come in whole blocks. */
+/* Rows are computed in whole blocks, so that there may be this many more. */
 #define MORE (BLOCK - 1)
 
 typedef QuarrySegmentLanes Lanes;
@@ -30,15 +32,15 @@ typedef guint8 Bytes __attribute__ ((vector_size (N_LANES), aligned (1), may_ali
 
 G_STATIC_ASSERT (CHANNELS % N_LANES == 0 && OUT % N_LANES == 0 && IN % N_LANES == 0);
 
-/* What a stretch is worked on in: rows and MORE. */
+/* The memory for a stretch: its rows and MORE. */
 typedef struct
 {
   guint8 (*in)[IN];
   float (*rows)[CHANNELS];
-  guint8 (*bytes)[CHANNELS]; /* MARGIN before them, and behind them */
+  guint8 (*bytes)[CHANNELS]; /* with MARGIN rows before and after */
 } Work;
 
-/* For stretches of up to @n rows: most texts are short. */
+/* Allocates memory for stretches of up to @n rows, not always for the largest: most texts are short. */
 static void
 work_init (Work *self, gsize n)
 {
@@ -71,7 +73,7 @@ quarry_segment_net_get (void)
 
       if (size >= sizeof header)
         memcpy (&header, data, sizeof header);
-      /* Another layout is a mistake of the build. */
+      /* The file is part of the program: one with another layout is a mistake of the build. */
       if (size != sizeof header + sizeof *weights
           || memcmp (header.magic, QUARRY_SEGMENT_MAGIC, sizeof header.magic) != 0)
         g_error ("segmenter.bin does not belong to this Quarry: make it with quarry-train segment");
@@ -82,7 +84,7 @@ quarry_segment_net_get (void)
 
 #define LARGER QUARRY_SEGMENT_LARGER
 
-/* Writes the nearest whole numbers, 0 to 127. */
+/* Rounds to the nearest whole numbers within 0 to 127, and writes them as bytes. */
 #define PUT_BYTES(x, out)                                                                   \
   G_STMT_START                                                                              \
   {                                                                                         \
@@ -109,7 +111,8 @@ quarry_segment_standardise (const QuarrySegmentScales *scales, const float *feat
              out + f);
 }
 
-/* What the sums of a block of rows are, where positive, is added to the rows. */
+/* Turns the sums of a block of rows into a layer's output and adds its positive part (ReLU) to the rows, which are the
+ * layer's input: the connection is residual. */
 QUARRY_SEGMENT_WIDE static void
 add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, float (*rows)[CHANNELS])
 {
@@ -125,7 +128,7 @@ add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, fl
       }
 }
 
-/* Rows as the next layer takes them. */
+/* Rounds rows to the whole numbers that the next layer takes. */
 QUARRY_SEGMENT_WIDE static void
 take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[CHANNELS])
 {
@@ -134,7 +137,8 @@ take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[C
       PUT_BYTES (*(const Lanes *) &rows[r][c] * *(const Lanes *) &steps[c], &bytes[r][c]);
 }
 
-/* A sum over the channels waits at each for the one before: so the rows of a block take turns. */
+/* The output layer. In a sum over the channels each addition waits for the one before, so the rows of a block take
+ * turns. */
 QUARRY_SEGMENT_WIDE static void
 put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, float *odds)
 {
@@ -159,7 +163,7 @@ put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, 
     }
 }
 
-/* @n rows, of which work->in tells. */
+/* Runs all layers but the last on the @n rows whose features are in work->in; the result is in work->rows. */
 static void
 run_stretch (const QuarrySegmentWeights *weights, const QuarrySegmentKernel *kernel, Work *work, guint n)
 {
@@ -215,8 +219,8 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
   work_clear (&work);
 }
 
-/* What the network's log odds weigh against the gains of the segments in cuts that are coarser or
- * finer than the default, and what odds are worth nothing either way. */
+/* For cuts that are coarser or finer than the default: what the network's log odds count in units of gain, and the log
+ * odds that count for nothing. */
 #define NET_WEIGHT 1.5f
 #define NET_EVEN -0.5f
 
@@ -227,7 +231,7 @@ quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *g
   g_autofree float *odds = NULL;
   guint n = units->n;
 
-  /* It has learned from vectors: without them it is out of its depth. */
+  /* The network has learned from documents with vectors, and cannot be trusted without them. */
   if (n < 2 || units->dims == 0)
     return FALSE;
 

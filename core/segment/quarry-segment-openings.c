@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A letter's place and date, an entry of a diary or a change log, the head of a mail copied into a text: plain text has
- * no block for them, and what follows is seldom about the same, so that a topic seems to begin after them. It begins
- * with them. Dates are known by their numbers, in whatever language the month is. One such line proves nothing: a text
- * has to have several, with something between them.
+ * A letter's place and date, an entry of a diary or a change log, the head of a mail that was copied into a text: plain
+ * text has no kind of block for such lines. What follows one is seldom about the same as what precedes it, so that a
+ * topic would seem to begin after the line, though it begins with it. A date is recognised by its numbers, whatever the
+ * language of its month. One such line proves nothing: a text has to have several, with something between them.
  */
 #include "quarry-config.h"
 
@@ -13,33 +13,34 @@
 
 #include "core/segment/quarry-segment-private.h"
 
-/* In units of gain; a segment more costs about 2. */
+/* In units of gain. For comparison: one more segment costs about 2. */
 #define GAIN_DATED 2.0f
 
 #define LEAST_DATED 3u
-/* Of the dated lines no more than this part may stand right behind another: dates one under the other are a list's. */
+/* At most one dated line in so many may stand right after another one: dates one below the other are a list. */
 #define LISTED_SHARE 4u
-/* From one to the next there are so many sentences in the mean. */
+/* From one dated line to the next there are at least so many sentences on average. */
 #define LEAST_BETWEEN 5u
 
-/* A longer line is text. */
+/* A line with more than this is running text. */
 #define MAX_BYTES 100u
 #define MAX_WORDS 12u
 /* "Dear Sir or Madam," and the like. */
 #define ADDRESS_WORDS 6u
-/* Between a date's day and its year: "3 de mayo de 1911". */
+/* How many words after a date's day its year may stand: "3 de mayo de 1911". */
 #define DATE_REACH 4u
-/* "Subject:", "Date of birth:"; so many are a head, of a mail for instance. */
+/* A field such as "Subject:" or "Date of birth:" has its colon within so many words; so many fields make a head, of a
+ * mail for instance. */
 #define FIELD_WORDS 3u
 #define HEAD_FIELDS 3u
 
 typedef struct
 {
-  guint year;        /* that its date names; 0: none */
+  guint year;        /* of its date; 0: it has none */
   guint32 key;       /* a hash of the first word of a field; 0 for other lines */
   guint is_line : 1; /* a block of its own, short and without an end mark */
   guint is_field : 1; /* "Subject: …" */
-  guint is_address : 1; /* a few words and a comma */
+  guint is_address : 1; /* such as "Dear Sir or Madam,": a few words and a comma */
 } Line;
 
 typedef struct
@@ -69,7 +70,8 @@ split (const char *text, gsize length, Word *words)
   return n;
 }
 
-/* The numbers that a word consists of, with one kind of sign between them: up to three; 0 for any other word. */
+/* Takes apart a word that consists of up to three numbers with one kind of sign between them, such as 3.5.1911. Returns
+ * how many there are; 0 for any other word. */
 static guint
 numbers_of (Word word, guint *numbers)
 {
@@ -109,7 +111,7 @@ is_year (guint number)
   return number >= 1000 && number < 2100;
 }
 
-/* The year of a date, with its day, at either end of a line; 0 for none. */
+/* Returns the year of a date that has a day, too, and stands at either end of a line; 0 where there is none. */
 static guint
 find_year (const Word *words, guint n)
 {
@@ -168,7 +170,8 @@ look_at (const char *text, QuarrySpan span)
   return line;
 }
 
-/* Whether dates stand there as in letters, diaries and logs of changes: several, and in their order. */
+/* Whether the dated lines are as in letters, diaries and change logs: several, not right after one another, and in
+ * order. */
 static gboolean
 are_openings (const Line *lines, guint n)
 {
@@ -189,7 +192,8 @@ are_openings (const Line *lines, guint n)
          && last_at - first_at >= LEAST_BETWEEN * (dated - 1);
 }
 
-/* Of fields those alone count that are called as the first with a date is: "End-Date:" opens nothing. */
+/* Of fields with a date, only those count that have the name of the first one: a second date in a head, such as
+ * "End-Date:", opens nothing. */
 static void
 choose_fields (Line *lines, guint n)
 {
@@ -205,7 +209,8 @@ choose_fields (Line *lines, guint n)
       }
 }
 
-/* Where the head begins that the dated line @i is in: at the field that begins the first one, whose key is @key, or 0. */
+/* Returns the line with which the head begins that has the dated line @i in it. A head begins with the same field
+ * everywhere, whose key the first head puts in *key (0 before). Where that field is not found, @i itself begins. */
 static guint
 find_head (const Line *lines, guint i, guint32 *key)
 {
@@ -242,7 +247,7 @@ quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, gu
         /* The other fields of a head. */
         while (end < n && lines[end].is_field && lines[end].year == 0)
           end++;
-        /* Before a field or two a title may stand, which opens them. */
+        /* Before only a field or two there may be a title, with which the part begins instead. */
         if (first > 0 && !gaps[first].forbidden && gaps[first].sure > 1
             && !(lines[first].is_field && end - first < HEAD_FIELDS && lines[first - 1].is_line
                  && !lines[first - 1].is_field))

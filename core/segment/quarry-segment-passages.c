@@ -1,6 +1,9 @@
 /* quarry-segment-passages.c: segments to passages of a useful length
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Small neighbouring segments are put together; a segment that is too long becomes overlapping windows of sentences.
+ * Where a window ends depends on the costs of boundaries around its end.
  */
 #include "quarry-config.h"
 
@@ -8,10 +11,10 @@
 #include "core/segment/quarry-segment-private.h"
 #include "core/segment/quarry-segmenter.h"
 
-/* Small neighbours are kept together up to this many words. */
+/* Small neighbouring segments become one passage of up to this many words. */
 #define TOGETHER_WORDS 120
 
-/* Windows of one segment share about this part of their words. */
+/* Consecutive windows of one segment share about this part of their words. */
 #define OVERLAP 0.2
 
 /* A window is at least this long, where the sentences allow it; somewhat shorter only where it ends
@@ -19,20 +22,20 @@
 #define LEAST_WINDOW_WORDS 150
 #define LEAST_PARAGRAPH_WORDS 90
 
-/* No window ends within a sentence where it can end behind one, nor within a paragraph where it can
- * end with one. */
+/* Costs that no other cost makes up for: a window ends within a sentence only where it cannot end after one, and within
+ * a paragraph only where it cannot end with one. */
 #define WITHIN_SENTENCE 1e6f
 #define WITHIN_PARAGRAPH 1e3f
 
-/* A word rarely takes more bytes; text without any words (ciphers, rows of dots) is measured by
- * its bytes instead. */
+/* A word rarely takes more bytes than this. Text with hardly any words (ciphers, rows of dots) is measured by its
+ * bytes. */
 #define BYTES_PER_WORD 16
 
-/* What is never cut: a sentence, or a part of one that is too long for a passage. */
+/* What a passage takes whole or not at all: a sentence, or a part of one that is too long for a passage. */
 typedef struct
 {
   QuarrySpan span;
-  guint32 size;     /* in words, or what its bytes come to */
+  guint32 size;     /* in words, or the words that its bytes stand for */
   float cost;       /* of a boundary before it */
   gboolean heading; /* no passage ends with it */
 } Piece;
@@ -58,8 +61,7 @@ add_piece (GArray *pieces, const char *text, QuarrySpan span, guint32 words)
   g_array_append_val (pieces, piece);
 }
 
-/* Cuts an overlong sentence before a word, or, where no word begins for long, before a character.
- */
+/* Cuts a sentence that is too long into parts, before a word or, where no word begins for long, before a character. */
 static void
 add_parts (GArray *pieces, const char *text, QuarrySpan sentence)
 {
@@ -110,9 +112,9 @@ add_passage (GArray *passages, const Piece *first, const Piece *last, guint segm
   g_array_append_val (passages, passage);
 }
 
-/* Where a window that begins with piece @start ends: where a boundary would cost least among the
- * ends that leave it long enough, and enough for the next. What the text says there decides, not
- * how long all of it is: so an edit changes the windows around it and not all that follow. */
+/* Finds where a window ends that begins with piece @start: among the ends that make it long enough, and leave enough
+ * for the next one, where a boundary costs least. That depends on the text there and not on the length of the whole
+ * segment, so that an edit changes the windows around it and not all that follow. */
 static guint
 window_end (const Piece *pieces, guint n, guint start, guint32 size)
 {
@@ -146,7 +148,7 @@ window_end (const Piece *pieces, guint n, guint start, guint32 size)
   return end;
 }
 
-/* One window after the other, each sharing some pieces with the one before. @size: of all. */
+/* Makes one window after the other, each sharing some pieces with the one before. @size: the size of all pieces. */
 static void
 add_windows (GArray *passages, const Piece *pieces, guint n, guint32 size, guint segment)
 {
@@ -200,7 +202,8 @@ quarry_segment_pack_passages (const char *text,
       guint32 total = size[i];
       guint last;
 
-      /* Takes in what follows while either is too small to stand alone and no heading comes. */
+      /* Adds the segments that follow as long as one of the two is too small to stand alone and no heading comes
+       * between. */
       for (next = i + 1; next < segments->len; next++)
         {
           const QuarrySegment *following = &g_array_index (segments, QuarrySegment, next);

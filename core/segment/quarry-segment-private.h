@@ -13,8 +13,9 @@
 
 G_BEGIN_DECLS
 
-/* Built once more for processors with wide registers; which one is used shows when the program starts.
- * Sums are made in the same order in both and without fused products, so that the result is the same. */
+/* Stands before a function that is compiled twice, for any x86-64 processor and for those with AVX2; which one is used
+ * is decided when the program starts. Both make their sums in the same order and without fused multiplication, so that
+ * the result is the same. */
 #if defined(__x86_64__) && defined(__GLIBC__) \
     && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define QUARRY_SEGMENT_WIDE __attribute__ ((target_clones ("default", "avx2")))
@@ -22,13 +23,13 @@ G_BEGIN_DECLS
 #define QUARRY_SEGMENT_WIDE
 #endif
 
-/* Eight numbers at a time, wherever they stand; in two halves where registers are narrower. */
+/* Eight numbers at a time, at any address; the compiler makes two halves of them where registers are narrower. */
 typedef float QuarrySegmentLanes __attribute__ ((vector_size (32), aligned (4), may_alias));
 #define QUARRY_SEGMENT_LANES 8
 typedef gint32 QuarrySegmentBits __attribute__ ((vector_size (32), aligned (4), may_alias));
 
-/* @x or @other, whichever is larger, lane by lane. No function, since registers differ between what is built for narrow
- * ones and for wide ones. */
+/* The larger of @x and @other, lane by lane. A macro, because functions that are compiled for narrow and for wide
+ * registers cannot pass such numbers to each other. */
 #define QUARRY_SEGMENT_LARGER(x, other)                                                                            \
   ({                                                                                                               \
     QuarrySegmentLanes x_ = (x), other_ = (other);                                                                 \
@@ -36,22 +37,22 @@ typedef gint32 QuarrySegmentBits __attribute__ ((vector_size (32), aligned (4), 
     (QuarrySegmentLanes) (((QuarrySegmentBits) x_ & is_larger_) | ((QuarrySegmentBits) other_ & ~is_larger_));     \
   })
 
-/* Vectors are looked at as far as this: the first dimensions of a model carry the most. */
+/* Only so many dimensions of a vector are used: the first dimensions of a model say the most. */
 #define QUARRY_SEGMENT_DIMS 128
 
-/* The longest segment that a cut without the network considers, in sentences. */
+/* The longest segment, in sentences, that a cut without the network considers. */
 #define QUARRY_SEGMENT_MAX_SENTENCES 200
 
-/* Sentences of a neighbourhood: a longer document is scored as if it had this length everywhere,
- * so that a chapter is cut alike alone and in its book. */
+/* How many sentences are a neighbourhood. A longer document is scored as if it had this length everywhere, so that a
+ * chapter is cut in the same way alone and in its book. */
 #define QUARRY_SEGMENT_NEIGHBOURHOOD 500
 
 /* Gaps are numbered by the sentence after them: gap i, 1 to n − 1, stands between i − 1 and i. */
 typedef struct
 {
   float cost;   /* what a boundary here costs because of the structure, in units of gain */
-  float sure;   /* the granularity from which the structure makes it a boundary; > 1: never */
-  guint rank;   /* place in the lattice, 0 strongest; QUARRY_GAP_UNRANKED */
+  float sure;   /* from this granularity on the structure makes it a boundary; > 1: never */
+  guint rank;   /* place among the ranked gaps, 0 strongest; QUARRY_GAP_UNRANKED */
   guint forbidden : 1;
   guint inside : 1;     /* within a block */
   guint in_default : 1; /* a boundary of the default cut */
@@ -66,8 +67,8 @@ typedef struct
   guint32 words;
   guint16 capitals;   /* words after the first that begin with a capital */
   guint16 numbers;    /* words that begin with a digit */
-  guint16 pronouns;   /* of the third person, or that point */
-  guint16 persons;    /* I, we, you and theirs */
+  guint16 pronouns;   /* of the third person, and demonstratives */
+  guint16 persons;    /* I, we, you and their other forms */
   guint16 stops;      /* function words */
   guint16 year;       /* the first number that may be one, or 0 */
   guint16 present;    /* is, are, has … */
@@ -130,39 +131,40 @@ typedef struct
   guint n;
   guint dims;          /* 0 where there are no vectors */
   float *vectors;      /* n × dims: unit vectors (zero where nothing is known) */
-  guint32 *words;      /* all words of each sentence */
+  guint32 *words;      /* how many words each sentence has */
   QuarrySurface *surface;
   guint32 *first_stem; /* n + 1: where each sentence's stems begin */
   guint32 *stems;      /* content words' stems, numbered within the document */
   QuarrySegmentWording *wording; /* all words */
-  guint8 *names;       /* whether that word begins with a capital, though it is not the first */
-  guint n_stems;       /* different ones */
+  guint8 *names;       /* of each of @stems: its word begins with a capital and is not the first of its sentence */
+  guint n_stems;       /* how many different stems there are */
 } QuarryUnits;
 
 QuarryUnits *quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims);
 void quarry_units_free (QuarryUnits *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryUnits, quarry_units_free)
 
-/* What the document's blocks say about each gap between its sentences. (transfer full): words->n entries (0 unused). */
+/* Says what the document's blocks mean for each gap between its sentences. (transfer full): words->n entries (0
+ * unused). */
 QuarryGap *quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words);
 
-/* Adds to the gaps' costs what the starts of blocks tell: who speaks, when, and clauses' numbers,
- * where a document has so many of them that it is a dialogue, a log or a law. @length: of the text. */
+/* Changes the gaps' costs by what the beginnings of blocks say: who speaks, when, and the numbers of clauses, where so
+ * many blocks begin so that the document is a dialogue, a log or a law. @length: of the text. */
 void quarry_segment_weigh_marks (const QuarrySentenceWords *words, gsize length, QuarryGap *gaps);
 
-/* Where lines with a date open letters, entries of a diary or mails, makes the gaps before them worth a boundary; none is
- * made after them, nor after a salutation. */
+/* Where lines with a date open letters, entries of a diary or mails, lowers the cost of the gaps before them, and
+ * forbids those after them and after a salutation. */
 void quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps);
 
-/* How well a run of sentences holds together, from two models of text: the sum of its centred
- * unit sentence vectors, |Σ v|² / length (1 for a sentence alone), and the likelihood of its words
- * under a Dirichlet compound multinomial (Eisenstein and Barzilay, EMNLP 2008). */
+/* How well a run of sentences holds together, by two models of text: the sum of its sentences' centred unit vectors,
+ * |Σ v|² / length (1 for a sentence alone), and the likelihood of its words under a Dirichlet compound multinomial
+ * (Eisenstein and Barzilay, EMNLP 2008). */
 typedef struct _QuarryGains QuarryGains;
 
-/* What the gains are made of, for the runs that end at one place. */
+/* What the gains are computed from, for all runs that end at one place. */
 typedef struct _QuarryRuns QuarryRuns;
 
-/* Squares are in 1/2¹⁴, likelihoods in 1/2²⁴ of a nat. */
+/* Squared lengths are in units of 1/2¹⁴, likelihoods in 1/2²⁴ of a nat. */
 #define QUARRY_RUNS_SQUARE_UNIT (1.0f / (1 << 14))
 #define QUARRY_RUNS_LIKELIHOOD_UNIT (1.0 / (1 << 24))
 
@@ -170,10 +172,11 @@ typedef struct _QuarryRuns QuarryRuns;
 QuarryRuns *quarry_runs_new (const QuarryUnits *units, const float *centred);
 void quarry_runs_free (QuarryRuns *self);
 
-/* Of the runs that end before sentence @end and begin at the @n sentences before it (at most
- * QUARRY_SEGMENT_MAX_SENTENCES), in their order: |Σ v|², and the likelihood of the words without the
- * multinomial's normaliser, ln of the factorials of how often each is there. (transfer none), until the next call.
- * Ends in their order, none of whose runs begins before the last end's, cost least. */
+/* For the runs that end before sentence @end and begin with one of the @n sentences before it (at most
+ * QUARRY_SEGMENT_MAX_SENTENCES), in that order: |Σ v|², and the log likelihood of the words without the multinomial's
+ * normaliser, that is the sum of ln c! over the stems, c being how often the run has the stem. (transfer none), until
+ * the next call. It costs least to ask for ends in ascending order, with no run that begins before those of the call
+ * before. */
 void quarry_runs_end (QuarryRuns *self, guint end, guint n, const gint32 **squares, const gint64 **likelihoods);
 
 /* Which of the two models. */
@@ -189,63 +192,62 @@ QuarryGains *quarry_gains_new (const QuarryUnits *units);
 void quarry_gains_free (QuarryGains *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryGains, quarry_gains_free)
 
-/* n × dims: each sentence's vector less its neighbourhood's mean, of unit length or zero. */
+/* n × dims: each sentence's vector less the mean of its neighbourhood, of unit length or zero. */
 const float *quarry_gains_get_centred (const QuarryGains *self);
 
-/* What one more segment has to gain to be worth it, by @part. */
+/* What one more segment has to gain, by @part, to be worth it. */
 double quarry_gains_get_penalty (const QuarryGains *self, QuarryGainPart part);
 
-/* The gains of the runs of 1, 2 … @n sentences that begin at @from and go forward, or end before
- * @from and go backward: out[l − 1] is that of length l. */
+/* The gains of the runs of 1, 2 … @n sentences that begin with sentence @from and go forward, or end before it and go
+ * backward; out[l − 1] is that of the run of length l. */
 void quarry_gains_forward (QuarryGains *self, guint from, guint n, double *out);
 void quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out);
 
-/* The gains, by @part, of the runs that end before sentence @end and begin at the @n sentences before it (at
- * most QUARRY_SEGMENT_MAX_SENTENCES), in their order. They are kept, so that the evidence and the
- * cut weigh each run once; valid until more are asked for at this end or it is forgotten. */
+/* The gains, by @part, of the runs that end before sentence @end and begin with one of the @n sentences before it (at
+ * most QUARRY_SEGMENT_MAX_SENTENCES), in that order. They are kept, so that each run is computed once for the evidence
+ * and the cut; valid until more starts are asked for at this end, or quarry_gains_forget(). */
 const float *quarry_gains_ending (QuarryGains *self, guint end, guint n, QuarryGainPart part);
 
-/* Frees what is kept of all ends. */
+/* Frees the gains that are kept for all ends. */
 void quarry_gains_forget (QuarryGains *self);
 
-/* Gains are kept for all ends of a document of up to so many sentences; of a longer one only while
- * a stretch is looked at. */
+/* In a document of up to this many sentences, gains are kept for all ends; in a longer one only while they are
+ * needed. */
 #define QUARRY_SEGMENT_KEPT_SENTENCES 32768
 
-/* Finds the default cut by what the network says about each gap, and takes that off the gap's cost;
- * see quarry-segment-net.h. FALSE where it cannot tell: nothing is changed. */
+/* Finds the default cut by what the network says about each gap, and lowers the gaps' costs by its odds; see
+ * quarry-segment-net.h. FALSE where the network cannot be used: then nothing is changed. */
 gboolean quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *gaps);
 
-/* Finds the default cut without the network, which maximises gain less penalties and costs over all
- * cuts. */
+/* Finds the default cut without the network: of all cuts, the one with the largest gain less penalties and costs. */
 void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n);
 
-/* Ranks the gaps once the default cut is known: its boundaries by how much they matter, then those
- * of finer cuts. Gaps that the structure makes boundaries have no rank. Returns the number of
- * ranked gaps; *n_default gets how many of them the default cut has. */
+/* Ranks the gaps once the default cut is known: first its boundaries, those that matter most first, then those that
+ * finer cuts add. Gaps that the structure makes boundaries have no rank. Returns the number of ranked gaps; *n_default
+ * gets how many of them are in the default cut. */
 guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, guint *n_default);
 
-/* How much more the best cut with a boundary at each gap gains than the best without, as vectors alone and words
- * alone see it, and both at penalties of .6, 1 and 1.7 times the usual: n × QUARRY_SEGMENT_N_EVIDENCE, row 0 unused,
- * within ±20. */
+/* How much more the best cut with a boundary at each gap gains than the best one without: by vectors alone, by words
+ * alone, and by both at .6, 1 and 1.7 times the usual penalty. n × QUARRY_SEGMENT_N_EVIDENCE, row 0 unused, within
+ * ±20. */
 #define QUARRY_SEGMENT_N_EVIDENCE 5
 float *quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n);
 
-/* What is known about each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet
- * standardised. Needs n > 1. @cues: NULL where they are not known yet; their columns are zero then. (transfer full) */
+/* The features of each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet standardised. Needs n > 1.
+ * @cues: NULL where they are not known yet; their columns are then zero. (transfer full) */
 #define QUARRY_SEGMENT_N_FEATURES (158 + QUARRY_SEGMENT_N_CUE_FEATURES)
 float *quarry_segment_features (const QuarryUnits *units,
                                 QuarryGains *gains,
                                 const QuarryGap *gaps,
                                 const QuarrySegmentCues *cues);
 
-/* The same of a whole document, for training, without cues. */
+/* The features of a whole document, for training, without cues. (transfer full) */
 float *quarry_segment_features_of_document (QuarryDocument *document,
                                             const QuarrySentenceWords *words,
                                             const float *vectors,
                                             guint dims);
 
-/* The depth of the similarity at each of the n − 1 gaps. */
+/* The depth of the similarity at each of the n − 1 gaps. (transfer full) */
 float *quarry_segment_depths (const QuarryUnits *units);
 
 /* Passages; see quarry_segmenter_passages(). @is_heading: one a sentence. */

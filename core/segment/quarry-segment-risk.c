@@ -2,19 +2,19 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What errs is counted as P_k does (Beeferman, Berger and Lafferty 1999): of all pairs of sentences
- * half a segment apart, those that the cut wrongly takes for one topic or for two. The network says
- * how likely each pair is of one topic; the cut that errs least is then found exactly, by dynamic
- * programming in linear time: a segment is worth the sum over the pairs within it, which is a
- * difference of two prefix sums.
+ * Errors are counted as P_k counts them (Beeferman, Berger and Lafferty 1999): of all pairs of sentences half a segment
+ * apart, those of which the cut wrongly says that they are of one topic, or that they are not. The network says how
+ * likely each pair is of one topic. The cut with the fewest expected errors is then found exactly, by dynamic
+ * programming in linear time, because what a segment is worth is the sum over the pairs within it, a difference of two
+ * prefix sums.
  *
- * Two boundaries nearer each other than such a pair count for little more than one by that. To a
- * reader they are a segment too many: so they cost something.
+ * Counted in this way, two boundaries that are nearer each other than such a pair cost little more than one. But to a
+ * reader they make a segment too many, so they are made to cost something.
  *
- * Where all odds are low, the cut that errs least has hardly a boundary, though as many are
- * expected as anywhere. There boundaries may be near each other, and are made just so much cheaper
- * that there are about two in three of the expected ones; but where that would be far more than the
- * expected, too few are better than a stretch of single sentences.
+ * Where all odds are low, the cut with the fewest expected errors has hardly a boundary, though their sum says that
+ * there are as many as elsewhere. There boundaries may be near each other, and are made cheaper until there are about
+ * two in three of the expected ones. Where that would suddenly make far more than expected, too few are taken instead,
+ * since they are better than a stretch of single sentences.
  */
 #include "quarry-config.h"
 
@@ -22,31 +22,33 @@
 
 #include "core/segment/quarry-segment-net.h"
 
-/* What a gap's log odds weigh against the pairs: they say where in its neighbourhood a boundary
- * stands. What odds are worth nothing either way, at first and at last. */
+/* What a gap's log odds count beside the pairs: they say where in its neighbourhood a boundary stands. And the log odds
+ * that count for nothing, in the first attempt and as far down as they are lowered. */
 #define ODDS_WEIGHT 0.1
 #define EVEN_FIRST -0.5
 #define EVEN_LAST -4.0
 
-/* For P_k a pair that two boundaries part is as well parted by one; a reader sees a segment too many, and so does
- * WindowDiff (Pevzner and Hearst, Computational Linguistics 28(1), 2002). So much is each such pair worth less. */
+/* For P_k, a pair that two boundaries part is parted no worse than by one. A reader sees a segment too many, and so
+ * does WindowDiff (Pevzner and Hearst, Computational Linguistics 28(1), 2002). Each such pair is worth this much
+ * less. */
 #define CROWDED_WEIGHT 0.3
 
-/* Of the expected boundaries so many are enough. Where there are fewer, they are made cheaper until there are just the
- * least, for which the price is halved so often; but there are to be no more than the most. */
+/* Shares of the expected number of boundaries. With ENOUGH_SHARE of it, the first cut is kept. Otherwise boundaries are
+ * made cheaper, by a bisection of so many halvings, until there are just LEAST_SHARE of it; but if those are more than
+ * MOST_SHARE of it, fewer are taken. */
 #define ENOUGH_SHARE 0.45
 #define LEAST_SHARE 0.65
 #define MOST_SHARE 1.2
 #define HALVINGS 8
 
-/* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
+/* By how much a boundary's log odds fall for each unit of gain that it costs because of the structure. */
 #define COST_ODDS 3.5
 
 /* The longest segment, in sentences. */
 #define LONGEST 400
 
-/* How far apart a pair stands, in sentences: the nearest to half the mean segment that is expected.
- * A few values only, so that an edit seldom changes it. The network's windows are the first. */
+/* How far apart the sentences of a pair are: of these distances the nearest to half the expected mean length of a
+ * segment. There are few, so that an edit seldom changes it. The first are the widths of the network's windows. */
 #define N_APART (QUARRY_SEGMENT_HEADS + 4)
 static const guint farther_apart[N_APART - QUARRY_SEGMENT_HEADS] = { 32, 48, 64, 96 };
 
@@ -58,13 +60,13 @@ typedef struct
   const QuarryGap *gaps;
   const float *odds; /* n × QUARRY_SEGMENT_OUTPUTS */
   guint n;
-  double *log_odds;  /* of a boundary at each gap, with what the structure says */
-  double *worth;     /* n + 1: sum of what the pairs are worth that begin before each sentence */
-  double crowded;    /* what a pair loses that two boundaries part */
-  double *crowding;  /* n + 1: what a short segment loses by beginning there, and does not lose by ending there */
+  double *log_odds;  /* of a boundary at each gap, with the structure's costs */
+  double *worth;     /* n + 1: sum of what those pairs are worth that begin before each sentence */
+  double crowded;    /* what a pair loses where two boundaries part it */
+  double *crowding;  /* n + 1: a short segment loses crowded + crowding[start] − crowding[end] */
   guint apart;
-  double *best;      /* n + 1: of all cuts of what stands before */
-  guint *from;       /* n + 1: where the last segment of the best one begins */
+  double *best;      /* n + 1: the value of the best cut of what is before */
+  guint *from;       /* n + 1: where the last segment of that cut begins */
 } Risk;
 
 static double
@@ -85,8 +87,7 @@ odds_at (const Risk *self, guint gap)
   return (double) self->odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS];
 }
 
-/* Fills log_odds; returns how many boundaries are expected beside the sure ones, whose number is
- * added to @sure. */
+/* Fills log_odds, and returns how many boundaries are expected beside the sure ones, whose number is added to *sure. */
 static double
 expect (Risk *self, guint *sure)
 {
@@ -107,9 +108,10 @@ expect (Risk *self, guint *sure)
   return expected;
 }
 
-/* Sums of each gap's share in the logarithm of how likely the network's widest window around it holds no boundary: what
- * it says of runs of gaps that it has no window for. What the structure changes in the gaps of a window, from @bare to
- * @none, it changes in the window. (transfer full): n + 1, each of the gaps before. */
+/* For runs of gaps that are longer than the network's widest window: prefix sums of the log probability, a gap, that
+ * the widest window around each gap holds no boundary. The costs of the structure are not in what the network says of a
+ * window. They change the probability that its gaps, one by one, are no boundaries from @bare to @none, and the
+ * window's log odds are changed by as much. (transfer full): n + 1, each the sum over the gaps before. */
 static double *
 sum_widest (const Risk *self, const double *none, const double *bare)
 {
@@ -119,7 +121,7 @@ sum_widest (const Risk *self, const double *none, const double *bare)
   sums[0] = sums[1] = 0;
   for (guint gap = 1; gap < self->n; gap++)
     {
-      /* At the text's ends it reaches no farther. */
+      /* At the ends of the text the window is shorter. */
       guint from = MAX (gap - MIN (gap, width / 2), 1);
       guint to = MIN (gap - MIN (gap, width / 2) + width, self->n);
       double odds = (double) self->odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS + 1 + window];
@@ -130,14 +132,15 @@ sum_widest (const Risk *self, const double *none, const double *bare)
   return sums;
 }
 
-/* What each pair is worth within one segment: 1 where it is surely of one topic, −1 where surely
- * not; divided by their distance. How likely it is of one: half what its gaps say one by one, half
- * what the network says of the window as a whole, or, where it has none so wide, of the windows around its gaps;
- * what the structure changes in the former it changes in the latter. */
+/* Computes what each pair is worth if it is within one segment: 1 where it is surely of one topic, −1 where surely not,
+ * divided by its distance. How likely it is of one topic is the mean of two probabilities: the one that none of its
+ * gaps is a boundary, by their own odds; and what the network says of the window that covers them or, where no window
+ * is so wide, of the widest windows around them. What the structure changes in the first, it changes in the second. */
 static void
 weigh_pairs (Risk *self, double mean_length)
 {
-  /* The logarithm of how likely no gap so far is a boundary, with the structure and without. */
+  /* The log probability that none of the gaps before is a boundary, with the structure's costs (@none) and without
+   * (@bare). */
   g_autofree double *none = g_new (double, (gsize) self->n + 1);
   g_autofree double *bare = g_new (double, (gsize) self->n + 1);
   g_autofree double *widest = NULL;
@@ -186,7 +189,7 @@ set_crowded (Risk *self, double crowded)
     self->crowding[i] = crowded * i / self->apart;
 }
 
-/* Starts of segments that may yet be the best for some end, best first. */
+/* Starts of segments that may yet be the best for some end, the best first: a monotonic queue. */
 typedef struct
 {
   guint *starts;
@@ -217,9 +220,10 @@ starts_drop (Starts *self, guint before)
     self->first++;
 }
 
-/* Of the segments that end at @end and are so short that no pair is in them, which begin at @near, at the text's start
- * (where @whole) or, where the text ends, anywhere from @low on: what the best cut with one is worth. Of one between two
- * boundaries, all pairs that reach over it are parted twice. */
+/* Considers the segments that end at @end and are so short that no pair is within them, and returns what the best cut
+ * with one of them is worth. They begin at one of @near or at the beginning of the text or, where @end is the end of
+ * the text, anywhere from @low on. Where such a segment is between two boundaries, all pairs that reach across it are
+ * parted twice. */
 static double
 end_shortly (Risk *self, const Starts *near, guint low, guint end)
 {
@@ -241,7 +245,7 @@ end_shortly (Risk *self, const Starts *near, guint low, guint end)
       self->from[end] = start;
       value = self->best[start] - self->crowding[start] + self->crowding[end] - self->crowded;
     }
-  /* Nothing stands before the first. */
+  /* A segment at the beginning of the text has no boundary before it, so that no pair is parted twice. */
   if (low == 0 && end <= self->apart && self->best[0] >= value)
     {
       self->from[end] = 0;
@@ -250,12 +254,12 @@ end_shortly (Risk *self, const Starts *near, guint low, guint end)
   return value;
 }
 
-/* Finds the best cut with odds of @even worth nothing; returns how many boundaries it has beside
- * the sure ones. */
+/* Finds the best cut if log odds of @even count for nothing; returns how many boundaries it has beside the sure ones.
+ * @work: 2 (n + 1) numbers. */
 static guint
 find_cut (Risk *self, double even, guint *work)
 {
-  /* Segments so short that no pair is in them, and longer ones. */
+  /* Starts of segments so short that no pair is within them, and of longer ones. */
   Starts near = { work, 0, 0 }, far = { work + self->n + 1, 0, 0 };
   guint apart = self->apart, low = 0, found = 0;
 
@@ -292,7 +296,7 @@ find_cut (Risk *self, double even, guint *work)
   return found;
 }
 
-/* Finds the cut, with at least so many of the @expected boundaries as are enough. */
+/* Finds the best cut that has enough of the @expected boundaries. */
 static void
 find_enough (Risk *self, double expected, guint *work)
 {
@@ -314,7 +318,7 @@ find_enough (Risk *self, double expected, guint *work)
       else
         few = even;
     }
-  /* Where one gap is much like the other, a little less makes boundaries of all of them at once. */
+  /* Where all gaps are much alike, a slightly lower price makes boundaries of all of them at once. */
   if (find_cut (self, many, work) > MOST_SHARE * expected + 0.5)
     find_cut (self, few, work);
 }

@@ -1,11 +1,11 @@
-/* quarry-segment-runs.c: what holds runs of sentences together that end at the same place
+/* quarry-segment-runs.c: what holds runs of sentences together, for all that end at one place
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One sentence more is added to all runs that end before it at once. Its products with the sentences before it,
- * summed up backwards, are what it adds to each run's |Σ v|²; what its words add to a run's likelihood changes only
- * at the sentences that have one of them, so that all others cost one addition. Whole numbers throughout: the sums
- * are the same in whatever order a machine makes them.
+ * When a sentence is added, it is added to all runs that end before it at once. What it adds to each run's |Σ v|² are
+ * its products with the sentences before it, summed up backwards. What its words add to a run's likelihood changes only
+ * where the run begins at a sentence that has one of those words; all other starts cost one addition. All numbers are
+ * whole, so that the sums are the same in whatever order a machine makes them.
  */
 #include "quarry-config.h"
 
@@ -15,11 +15,11 @@
 
 #define WIDTH QUARRY_SEGMENT_DIMS
 
-/* A vector's numbers are in 1/2¹⁴; a product of two vectors, which then has 28 bits, is brought back to that. */
+/* A vector's numbers are in units of 1/2¹⁴. A product of two vectors then has units of 1/2²⁸, and is shifted back. */
 #define VECTOR_ONE (1 << 14)
 #define PRODUCT_SHIFT 14
 
-/* A sentence's stem, how often it has it, and 1 + the number of the mention before it, or 0. */
+/* A stem in a sentence: how often the sentence has it, and 1 + the number of the mention before it, or 0. */
 typedef struct
 {
   guint32 sentence;
@@ -34,10 +34,10 @@ struct _QuarryRuns
   Mention *mentions;      /* of all sentences, in their order */
   guint32 *first_mention; /* n + 1 */
   gint64 *log_factorials; /* ln c! */
-  guint low, end;         /* there are sums for the runs that begin at low … end − 1 and end before @end */
-  gint32 *squares;        /* n: of each start */
+  guint low, end;         /* the sums are of the runs that begin at low … end − 1 and end before @end */
+  gint32 *squares;        /* n: one a start */
   gint64 *likelihoods;    /* n */
-  gint64 *changes;        /* n, zero between calls */
+  gint64 *changes;        /* n: how the sum changes at each start; all zero between calls */
   gint32 *products;       /* QUARRY_SEGMENT_MAX_SENTENCES */
 };
 
@@ -58,12 +58,12 @@ take_vectors (QuarryRuns *self, const float *centred)
     round_vector (centred + (gsize) i * dims, dims, self->vectors + (gsize) i * WIDTH);
 }
 
-/* Returns how often the most frequent stem is there in all. */
+/* Fills @mentions, and returns how often the most frequent stem occurs in all. */
 static guint
 find_mentions (QuarryRuns *self)
 {
   const QuarryUnits *units = self->units;
-  g_autofree guint32 *last = g_new0 (guint32, MAX (units->n_stems, 1)); /* 1 + its last mention */
+  g_autofree guint32 *last = g_new0 (guint32, MAX (units->n_stems, 1)); /* 1 + the number of each stem's last mention */
   g_autofree guint32 *all = g_new0 (guint32, MAX (units->n_stems, 1));
   guint32 n_mentions = 0;
   guint most = 0;
@@ -200,7 +200,7 @@ quarry_runs_end (QuarryRuns *self, guint end, guint n, const gint32 **squares, c
 
   g_return_if_fail (n <= MIN (end, QUARRY_SEGMENT_MAX_SENTENCES) && end <= self->units->n);
 
-  /* What there is, is of use where it began as early and did not go on over this end. */
+  /* The sums that are there can be continued where they begin early enough and do not go beyond @end already. */
   if (self->low > low || self->end < low || self->end > end)
     self->end = low;
   self->low = low;

@@ -1,6 +1,9 @@
 /* quarry-segment-units.c: the words and the vector of each sentence
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Counts and notes what a sentence looks like from outside (its QuarrySurface), numbers the stems of its content words,
+ * and takes its vector, cut to the first dimensions and scaled to unit length.
  */
 #include "quarry-config.h"
 
@@ -10,11 +13,12 @@
 #include "core/document/quarry-words.h"
 #include "core/segment/quarry-segment-private.h"
 
-/* The first letters of a word stand for its stem: good enough to count by, in any language that
- * inflects at the end, and measured within a thousandth or two of a real stemmer. */
+/* The first letters of a word stand for its stem. That is good enough for counting, in any language that inflects at
+ * the end: in measurements it was within a thousandth or two of a real stemmer. */
 #define STEM_CHARACTERS 6
 
-/* The share of words with a capital, of those that are not the first, from which on a text is in capitals. */
+/* A text counts as written in capitals from this share of words with a capital on, first words of sentences left
+ * out. */
 #define IN_CAPITALS 0.7
 
 static gsize
@@ -57,7 +61,7 @@ static const struct
   { QUARRY_CUE_SOME, " some many most several few all each every one two three any no much more " },
 };
 
-/* The cue of each word that is one. */
+/* Returns a table of the words that are cues. */
 static GHashTable *
 get_cues (void)
 {
@@ -86,7 +90,7 @@ is_quote (gunichar c)
   return c == '"' || c == '\'' || c == '`' || (c >= 0x2018 && c <= 0x201f) || c == 0xab || c == 0xbb;
 }
 
-/* Marks at either end. */
+/* Looks at the characters at both ends of a sentence. */
 static void
 look_at_ends (QuarrySurface *surface, const char *text, QuarrySpan sentence)
 {
@@ -127,11 +131,11 @@ look_at_ends (QuarrySurface *surface, const char *text, QuarrySpan sentence)
     surface->ends |= QUARRY_ENDS_LOUD;
 }
 
-/* What is known of a word by its form. */
+/* What is known of a form of a word. */
 typedef struct
 {
-  guint8 cue;     /* QuarryCue of function words, and of others that have begun a sentence */
-  guint8 has_cue; /* it has been looked up */
+  guint8 cue;     /* its QuarryCue; only looked up for function words and for words that begin a sentence */
+  guint8 has_cue; /* the cue has been looked up */
   guint8 is_stop;
   guint8 ending_ed;
   guint32 stem;   /* 1 + its number */
@@ -154,7 +158,7 @@ begins_with_capital (const char *at)
   return g_ascii_isupper (*at) || ((guchar) *at >= 0x80 && g_unichar_isupper (g_utf8_get_char (at)));
 }
 
-/* The year that four letters may stand for, or 0. */
+/* The year that the four characters at @at stand for, or 0. */
 static guint16
 year_of (const char *at)
 {
@@ -169,7 +173,7 @@ year_of (const char *at)
   return year >= 1000 && year < 2100 ? (guint16) year : 0;
 }
 
-/* Takes a word into what is known of its sentence. */
+/* Adds a word to the counts of its sentence. */
 static void
 look_at_word (QuarrySurface *surface,
               const char *at,
@@ -212,7 +216,7 @@ look_at_word (QuarrySurface *surface,
   surface->words++;
 }
 
-/* Stems by their letters, in a table that is at most half full. */
+/* A hash table of stems by their letters, at most half full. */
 typedef struct
 {
   guint64 hash;
@@ -221,7 +225,7 @@ typedef struct
   guint32 number; /* 1 + the stem's; 0: free */
 } Stem;
 
-/* Returns 1 + the number of a stem, which it gets where it comes for the first time. @n: a power of two. */
+/* Returns 1 + the number of a stem; a new stem gets the next number. @n: a power of two. */
 static guint32
 number_stem (Stem *stems, gsize n, const char *letters, gsize length, guint32 *n_stems)
 {
@@ -236,7 +240,7 @@ number_stem (Stem *stems, gsize n, const char *letters, gsize length, guint32 *n
   return stems[at].number;
 }
 
-/* Numbers the stems of the forms that have one, in the order in which they come first. */
+/* Numbers the stems of all forms that are no function words, in the order in which they first occur. */
 static Form *
 look_at_forms (QuarryUnits *self, const QuarrySentenceWords *words)
 {
@@ -297,7 +301,7 @@ count_words (QuarryUnits *self, const QuarrySentenceWords *words)
   self->first_stem[self->n] = n_stems;
 }
 
-/* A text in capitals says no more by them than one in small letters: it is taken for such. */
+/* In a text that is written in capitals, a capital says nothing: the text is treated as if it were in small letters. */
 static void
 forget_capitals (QuarryUnits *self)
 {
@@ -322,7 +326,8 @@ forget_capitals (QuarryUnits *self)
   memset (self->names, 0, self->first_stem[self->n]);
 }
 
-/* A sum in the order of a vector's numbers waits at each for the one before: so several vectors take turns. */
+/* Adding up a vector's numbers in their order, each addition has to wait for the one before. So this many vectors take
+ * turns, and the processor works on all of them at the same time. */
 #define TURNS 4
 
 static void

@@ -1,6 +1,9 @@
 /* quarry-segmenter.c: a document cut where its topic changes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Joins the stages of quarry-segment-private.h. The default cut is found when a segmenter is made; the ranks that
+ * coarser and finer cuts need are made when one of those is first asked for.
  */
 #include "quarry-config.h"
 
@@ -21,7 +24,7 @@ struct _QuarrySegmenter
   QuarryGains *gains;
   QuarryGap *gaps;
   float *depths;
-  gboolean ranked; /* the lattice is made when first another cut than the default is wanted */
+  gboolean ranked; /* the gaps have their ranks, which only cuts other than the default need */
   guint n_ranked;
   guint n_default;
 };
@@ -91,8 +94,8 @@ quarry_segmenter_new (QuarryDocument *document,
 
 /* --- Decoding ------------------------------------------------------------------------------- */
 
-/* How many of the ranked gaps are boundaries. The number of segments grows by the same factor with
- * every step of granularity, from 1 over the default's to the finest cut's. */
+/* Returns how many of the ranked gaps are boundaries. The number of segments grows by the same factor with every step
+ * of granularity: from 1 to that of the default cut, and from there to that of the finest. */
 static guint
 boundaries_at (const QuarrySegmenter *self, double granularity)
 {
@@ -114,7 +117,8 @@ add_up (double *sum, const float *vector, guint dims)
     sum[d] += (double) vector[d];
 }
 
-/* Sentence vectors that point the same way have a long mean; without vectors, words do the same. */
+/* The length of the mean of the sentences' unit vectors, which is 1 where all point the same way. Without vectors, the
+ * same of the sentences' word counts. */
 static float
 cohesion_of (const QuarrySegmenter *self, guint start, guint end, double *sum)
 {
@@ -140,7 +144,7 @@ cohesion_of (const QuarrySegmenter *self, guint start, guint end, double *sum)
     }
   else
     {
-      /* A sentence's words count alike, each 1 / √words, so that its length is about 1. */
+      /* Each of a sentence's words counts 1 / √words, so that the length of its vector is about 1. */
       for (guint i = start; i < end; i++)
         {
           guint32 first = units->first_stem[i], last = units->first_stem[i + 1];

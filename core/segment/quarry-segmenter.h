@@ -2,14 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The default cut is the one, of all cuts of the whole document, that maximises what its segments
- * gain: sentence vectors that point the same way, words that repeat (a Dirichlet compound
- * multinomial, as in Eisenstein and Barzilay, Bayesian Unsupervised Topic Segmentation, EMNLP
- * 2008), less a penalty a segment and what the structure says against a boundary, plus what a
- * small trained network says for it, which also tells about how many boundaries there are; without
- * vectors it is left out. Coarser and finer cuts are made from the default once, nested in each
- * other; decoding then costs next to nothing.
- * Headings are sure boundaries; the deeper ones only from a granularity of .1 to .3 on.
+ * With vectors, a small trained network says for each gap between two sentences how likely a topic begins there, and
+ * the default cut is the one with the fewest expected errors. Among the network's features is what two untrained models
+ * say: sentence vectors that point the same way, and words that repeat (a Dirichlet compound multinomial, as in
+ * Eisenstein and Barzilay, Bayesian Unsupervised Topic Segmentation, EMNLP 2008). Without vectors, the default cut is
+ * the one that the models alone prefer, of all cuts of the whole document: what its segments gain, less a penalty for
+ * each. In both cases, what the structure says against a boundary counts too.
+ *
+ * Coarser and finer cuts are made from the default cut once, each nested in the next; after that, decoding costs next
+ * to nothing. Headings are sure boundaries, the deeper ones only from a granularity of .1 to .3 on.
  *
  * Deterministic. Threads: a segmenter belongs to one thread at a time.
  */
@@ -36,38 +37,37 @@ typedef struct
                          * where there are no vectors) */
 } QuarrySegment;
 
-/* What is embedded, stored and found: a segment, or a window of one that is too long. */
+/* What is embedded, stored and found: a segment, several small ones together, or a window of one that is too long. */
 typedef struct
 {
   QuarrySpan span;  /* bytes, trimmed of white space */
-  guint32 segment;  /* index of the segment it belongs to */
+  guint32 segment;  /* index of its (first) segment */
 } QuarryPassageSpan;
 
 #define QUARRY_TYPE_SEGMENTER (quarry_segmenter_get_type ())
 G_DECLARE_FINAL_TYPE (QuarrySegmenter, quarry_segmenter, QUARRY, SEGMENTER, GObject)
 
-/* @words: of the sentences of @document (quarry_sentences_of_document()); used only during the call.
- * @vectors: one a sentence, words->n × dims, row-major, the sum of each sentence's weighted token rows (not
- * normalised; zero where nothing is known), used only during the call; NULL: words alone. */
+/* @words: of the sentences of @document (quarry_sentences_of_document()); used only during the call. @vectors: words->n
+ * × dims, row-major, one a sentence: the sum of its weighted token rows, not normalised, zero where nothing is known;
+ * used only during the call. NULL: words alone. */
 QuarrySegmenter *quarry_segmenter_new (QuarryDocument *document,
                                        const QuarrySentenceWords *words,
                                        const float *vectors,
                                        guint dims);
 
-/* Segments at @granularity, 0 (coarsest) to 1 (finest); a finer cut keeps every boundary of a
- * coarser one. (transfer full): an array of QuarrySegment; one segment for a document without
- * sentences but with text, none for an empty one. */
+/* Returns the segments at @granularity, 0 (coarsest) to 1 (finest); a finer cut keeps every boundary of a coarser one.
+ * (transfer full): an array of QuarrySegment; one segment for a document without sentences but with text, none for an
+ * empty one. */
 GArray *quarry_segmenter_decode (QuarrySegmenter *self, double granularity);
 
 /* The depth of the similarity at each of the n_sentences − 1 gaps, 0 and more, comparable within
  * the document (Hearst, TextTiling, Computational Linguistics 23(1), 1997). */
 const float *quarry_segmenter_get_depths (QuarrySegmenter *self, guint *n_gaps);
 
-/* Passages for the index, of @segments as decoded by this segmenter: neighbouring segments of
- * fewer than QUARRY_PASSAGE_MIN_WORDS under one heading are kept together where their sum stays
- * small; segments over QUARRY_PASSAGE_MAX_WORDS become windows of whole sentences that overlap by
- * about a fifth. A heading goes with what follows it. Every sentence is in a passage.
- * (transfer full): an array of QuarryPassageSpan. */
+/* Returns passages for the index, of @segments as this segmenter has decoded them. Neighbouring segments under one
+ * heading are put together where one of them has fewer than QUARRY_PASSAGE_MIN_WORDS and their sum stays small;
+ * segments over QUARRY_PASSAGE_MAX_WORDS become windows of whole sentences that overlap by about a fifth. A heading
+ * goes with what follows it. Every sentence is in a passage. (transfer full): an array of QuarryPassageSpan. */
 GArray *quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments);
 
 G_END_DECLS
