@@ -10,7 +10,7 @@
 
 #include "tests/support/temporary-folder.h"
 
-/* Longer than any run here takes, so that a hang fails the test and not the whole suite. */
+/* Longer than any run here takes. A program that hangs fails its test, not the whole suite. */
 #define DEADLINE_SECONDS 60
 
 typedef struct

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Exit statuses of the contract. */
+/* Exit statuses that the contract defines. */
 enum
 {
   DONE = 0,
@@ -22,7 +22,7 @@ enum
 typedef struct
 {
   char *folder;
-  char *library; /* not there yet */
+  char *library; /* it does not exist yet */
 } Cli;
 
 void cli_set_up (Cli *cli, gconstpointer data);
@@ -30,7 +30,7 @@ void cli_tear_down (Cli *cli, gconstpointer data);
 
 #define CLI_TEST(path, func) g_test_add (path, Cli, NULL, cli_set_up, func, cli_tear_down)
 
-/* What a run left. */
+/* What a run left behind. */
 typedef struct
 {
   int status; /* exit status, or minus the signal that ended it */
@@ -41,35 +41,34 @@ typedef struct
 void cli_run_free (CliRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliRun, cli_run_free)
 
-/* A launcher with the test's environment: home, locale, warnings of GLib end the program.
+/* Returns a launcher with the test's environment: its home folder and locale, and warnings of GLib made fatal.
  * (transfer full) */
 GSubprocessLauncher *cli_launcher (Cli *cli, GSubprocessFlags flags);
 
-/* Starts quarry-cli with @arguments, NULL-terminated and without the program, in the test's folder.
- */
+/* Starts quarry-cli in the test's folder with @arguments, which are NULL-terminated and do not include the program. */
 GSubprocess *cli_start (GSubprocessLauncher *launcher, const char *const *arguments);
 
-/* Runs quarry-cli with the arguments as they are. */
+/* Runs quarry-cli with exactly these arguments. */
 CliRun *cli_run_plain (Cli *cli, const char *const *arguments);
 
 /* Runs "quarry-cli --library LIBRARY …". */
 CliRun *cli_run (Cli *cli, const char *first, ...) G_GNUC_NULL_TERMINATED;
 
-/* The same, where it must end with @status. */
+/* The same, and checks that it ends with @status. */
 CliRun *cli_expect (Cli *cli, int status, const char *first, ...) G_GNUC_NULL_TERMINATED;
 
-/* stderr is one line that begins with the program's name and holds @part, and its status is
+/* Checks that stderr is one line that begins with the program's name and holds @part, and that the run ended with
  * @status. */
 void assert_complains (const CliRun *run, int status, const char *part);
 
-/* Fills the folder "notes" of the test with documents on five subjects; in the texts bytes and
- * characters are not the same. */
+/* Fills the test's folder "notes" with documents on five subjects. Their texts hold characters of more than one byte,
+ * so that byte and character positions differ. */
 void write_notes (Cli *cli);
 
-/* The text that the reader makes of notes/NAME: what was written, as it was written. */
+/* The text that the reader makes of notes/NAME, which is the text as it was written. */
 const char *note_text (const char *name);
 
-/* write_notes() and import them. */
+/* Calls write_notes() and imports them. */
 void import_notes (Cli *cli);
 
 G_END_DECLS

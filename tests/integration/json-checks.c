@@ -15,7 +15,7 @@ parse_object (const char *line)
   JsonNode *root;
 
   g_assert_true (g_utf8_validate (line, -1, NULL));
-  /* Which json-glib would take, and others would not. */
+  /* json-glib accepts raw control characters; other parsers do not. */
   for (const char *p = line; *p != '\0'; p++)
     g_assert_cmpint ((guchar) *p, >=, ' ');
   json_parser_load_from_data (parser, line, -1, &error);

@@ -10,13 +10,13 @@
 
 G_BEGIN_DECLS
 
-/* @text is one JSON object on one line, and nothing else. (transfer full) */
+/* Checks that @text is one JSON object on one line and nothing else, and returns it. (transfer full) */
 JsonObject *assert_one_object (const char *text);
 
-/* @text is JSON objects, one a line. Of JsonObject. (transfer full) */
+/* Checks that @text is JSON objects, one a line, and returns the array of JsonObject. (transfer full) */
 GPtrArray *assert_object_lines (const char *text);
 
-/* The object has these members and no others. */
+/* Checks that the object has these members and no others. */
 void assert_members (JsonObject *object, const char *first, ...) G_GNUC_NULL_TERMINATED;
 
 gint64 assert_int (JsonObject *object, const char *name, gint64 least, gint64 most);
@@ -25,7 +25,7 @@ const char *assert_text (JsonObject *object, const char *name);
 JsonArray *assert_array (JsonObject *object, const char *name);
 JsonObject *assert_object (JsonObject *object, const char *name);
 
-/* An integer in the range, or null: -1. */
+/* An integer in the range, or null, for which -1 is returned. */
 gint64 assert_int_or_null (JsonObject *object, const char *name, gint64 least, gint64 most);
 
 /* An array of texts. */
@@ -36,7 +36,7 @@ gint64 assert_int_element (JsonArray *array, guint index, gint64 least, gint64 m
 double assert_number_element (JsonArray *array, guint index, double least, double most);
 const char *assert_text_element (JsonArray *array, guint index);
 
-/* The characters from @start to @end of @text. (transfer full) */
+/* The text from character @start to character @end of @text. (transfer full) */
 char *characters (const char *text, gint64 start, gint64 end);
 
 G_END_DECLS

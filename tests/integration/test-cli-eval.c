@@ -67,7 +67,7 @@ check_retrieval (const char *out, gboolean subtopics)
           assert_number (system, "alpha_ndcg@10", 0, 1);
         }
     }
-  /* Three short documents: words alone find all that is judged. */
+  /* The collection has three short documents, so that a search by words alone finds all that is judged relevant. */
   assert_number (assert_object (all, "lexical"), "recall@100", 1, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
     {
@@ -197,7 +197,7 @@ check_confidence (JsonObject *answer, const char *by, guint n_collections)
 
   assert_number (all, "auroc_removed", 0, 1);
   assert_number (all, "ece", 0, 1);
-  /* Of two queries little can be known. */
+  /* With only two queries, chance alone accounts for some of the calibration error. */
   assert_number (all, "ece_by_chance", 0.01, 1);
   assert_int (all, "queries", 2 * n_collections, 2 * n_collections);
   g_assert_cmpint (json_object_has_member (all, "auroc_foreign"), ==, n_collections > 1);
@@ -209,7 +209,7 @@ check_confidence (JsonObject *answer, const char *by, guint n_collections)
       assert_number (bin, "said", 0, 1);
       assert_number (bin, "true", 0, 1);
     }
-  /* With one collection nothing is foreign. */
+  /* With only one collection there are no queries of another collection that could be asked of it. */
   g_assert_cmpfloat_with_epsilon (weight, n_collections > 1 ? n_collections : 0.75, 1e-6);
   g_assert_cmpuint (json_array_get_length (collections), ==, n_collections);
 }
@@ -237,9 +237,10 @@ test_confidence (Cli *cli, gconstpointer data)
   both = assert_one_object (two->out);
   check_confidence (both, "shipped", 2);
   check_confidence (both, "left_out", 2);
-  /* Two queries each: answered, removed, and asked of the other. */
+  /* Each collection has two queries, each asked three times: as it is, with its answer removed, and of the other
+   * collection. */
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (both, "per_query")), ==, 12);
-  /* What is there is told from what is elsewhere. */
+  /* Queries whose answer is in the collection are told apart perfectly from those of the other collection. */
   assert_number (assert_object (assert_object (both, "shipped"), "all"), "auroc_foreign", 1, 1);
 
   plain = cli_expect (cli, DONE, "eval", "confidence", "collection", "other", NULL);
@@ -290,7 +291,7 @@ test_segmentation (Cli *cli, gconstpointer data)
       JsonObject *scores = assert_object (baselines, names[i]);
       double pk = assert_number (scores, "pk", 0, 1);
 
-      /* Of one document every draw is the same. */
+      /* There is only one document, so every bootstrap sample is the same. */
       assert_number (scores, "pk_low", pk - 1e-9, pk + 1e-9);
       assert_number (scores, "pk_high", pk - 1e-9, pk + 1e-9);
       pk -= assert_number (all, "pk", 0, 1);
@@ -340,7 +341,7 @@ test_bench (Cli *cli, gconstpointer data)
   assert_number (answer, "remove_us", 0, 1e6);
 }
 
-/* Larger than what is searched exactly: codes are in use, and the vectors lie in the file. */
+/* The index is larger than those that are searched exactly, so that codes are used, and the vectors lie in the file. */
 static void
 test_bench_codes (Cli *cli, gconstpointer data)
 {

@@ -15,8 +15,8 @@
 #include "tests/integration/json-checks.h"
 #include "tests/support/temporary-folder.h"
 
-/* Checks what "import --json" printed: a line a file, then the summary, which counts them. The
- * lines by file name. (transfer full) */
+/* Checks what "import --json" printed: a line for each file, then the summary, whose counts agree with the lines.
+ * Returns the lines by file name. (transfer full) */
 static GHashTable *
 check_lines (const char *out)
 {
@@ -109,7 +109,7 @@ test_schema (Cli *cli, gconstpointer data)
   g_assert_cmpuint (g_hash_table_size (lines), ==, 5);
   g_assert_cmpstr (status_of (lines, "bees.md"), ==, "imported");
 
-  /* What has not changed is not read again; what has is. */
+  /* A file that has not changed is not read again; one that has changed is. */
   g_free (write_file (cli->folder, "notes/bees.md", "# Bees\n\nNow the bees are gone.\n", -1));
   again = cli_expect (cli, DONE, "import", "--json", "notes", NULL);
   lines_again = check_lines (again->out);
@@ -154,7 +154,7 @@ make_huge (const char *path)
   close (fd);
 }
 
-/* Makes files that cannot be read, for the reason that stands beside the name in bad_files[]. */
+/* Makes the files of bad_files[], each of which cannot be read for the reason that stands beside its name there. */
 static void
 write_bad_files (Cli *cli)
 {
@@ -189,7 +189,7 @@ static const struct
   { "pipe.txt", "skipped", "regular file" },
 };
 
-/* Each alone is told with its reason; none harms the library, or keeps the others out. */
+/* Imported alone, each bad file is reported with its reason. None harms the library or keeps the other files out. */
 static void
 test_bad_files (Cli *cli, gconstpointer data)
 {
@@ -219,7 +219,7 @@ test_bad_files (Cli *cli, gconstpointer data)
   assert_sound (cli);
 }
 
-/* The library remembers what failed and why, until the file is gone or read. */
+/* The library remembers which file failed and why, until the file is gone or has been read. */
 static void
 test_failures_are_kept (Cli *cli, gconstpointer data)
 {
@@ -249,7 +249,8 @@ test_failures_are_kept (Cli *cli, gconstpointer data)
   assert_int (object_after, "failed", 0, 0);
 }
 
-/* A name that was mistyped is told, and that is all. What was in the library stays known. */
+/* Importing a mistyped name reports it and records nothing. If the name is that of a document whose file is gone, the
+ * failure is recorded. */
 static void
 test_mistyped (Cli *cli, gconstpointer data)
 {
@@ -280,7 +281,7 @@ test_mistyped (Cli *cli, gconstpointer data)
   assert_int (object_after, "failed", 1, 1);
 }
 
-/* Root may read everything, so that there this cannot be tried. */
+/* Root may read everything, so this cannot be tested as root. */
 static void
 test_unreadable (Cli *cli, gconstpointer data)
 {
@@ -321,7 +322,7 @@ test_odd_names (Cli *cli, gconstpointer data)
       lines = check_lines (run->out);
       g_assert_cmpuint (g_hash_table_size (lines), ==, 1);
 
-      /* Whatever it is called, a failure is one line, and drives no terminal. */
+      /* Whatever the file's name is, its failure is reported in one line, without sequences that control a terminal. */
       refused = cli_run (cli, "import", missing, NULL);
       assert_complains (refused, PARTLY, "no such file");
       g_assert_null (strchr (refused->err, '\033'));
@@ -335,7 +336,7 @@ test_odd_names (Cli *cli, gconstpointer data)
   assert_sound (cli);
 }
 
-/* A folder that holds links to itself and to what is above it is walked once. */
+/* A folder with links to itself and to folders above it is walked only once. */
 static void
 test_link_loops (Cli *cli, gconstpointer data)
 {
@@ -385,7 +386,7 @@ test_remove (Cli *cli, gconstpointer data)
   g_assert_cmpint (count_documents (cli), ==, 4);
   g_assert_true (g_file_test (old_name, G_FILE_TEST_EXISTS));
 
-  /* A document is known by the name it was imported under. */
+  /* A document is removed by the name under which it was imported, not by the name that its file has got since. */
   g_assert_cmpint (g_rename (old_name, new_name), ==, 0);
   renamed = cli_run (cli, "remove", "notes/wasps.md", NULL);
   assert_complains (renamed, PARTLY, "notes/wasps.md");
@@ -394,7 +395,7 @@ test_remove (Cli *cli, gconstpointer data)
   assert_complains (twice, PARTLY, "notes/bees.md");
   g_assert_cmpint (count_documents (cli), ==, 3);
 
-  /* A link leads to it, even to what is gone. */
+  /* A path that leads through a link removes the document too, even if the file itself is gone. */
   g_assert_cmpint (symlink ("notes", link), ==, 0);
   g_assert_cmpint (g_remove (soon_gone), ==, 0);
   gone_through_link = cli_expect (cli, DONE, "remove", "link/both.txt", NULL);
@@ -455,7 +456,7 @@ test_two_at_once (Cli *cli, gconstpointer data)
   assert_sound (cli);
 }
 
-/* Reads the first line that the import prints, so that it is known to be under way. */
+/* Reads the first line that the import prints. After that, the import is known to be under way. */
 static void
 wait_for_line (GSubprocess *process)
 {
@@ -468,7 +469,7 @@ wait_for_line (GSubprocess *process)
   g_assert_nonnull (line);
 }
 
-/* Interrupted, an import says so and what it did stands; the same command goes on. */
+/* An import that is interrupted says so and keeps what it has done; the same command, run again, does the rest. */
 static void
 test_interrupted (Cli *cli, gconstpointer data)
 {
@@ -495,7 +496,7 @@ test_interrupted (Cli *cli, gconstpointer data)
   g_assert_cmpint (count_documents (cli), ==, 600);
 }
 
-/* Whoever reads the output may stop reading: the program ends, the library is whole. */
+/* If the reader of its output goes away, the program ends, and the library is sound. */
 static void
 test_reader_gone (Cli *cli, gconstpointer data)
 {
@@ -510,7 +511,7 @@ test_reader_gone (Cli *cli, gconstpointer data)
   assert_sound (cli);
 }
 
-/* A limit on the size of a file is said like a full disk: it does not end the program. */
+/* Reaching the limit on file sizes (RLIMIT_FSIZE) is reported like a full disk. It does not kill the program. */
 static void
 test_file_limit (Cli *cli, gconstpointer data)
 {
@@ -532,7 +533,7 @@ test_file_limit (Cli *cli, gconstpointer data)
   g_assert_cmpint (count_documents (cli), ==, 600);
 }
 
-/* A file's name cannot drive the terminal on which the import shows how it gets on. */
+/* Control characters in a file's name do not reach the terminal on which the import shows its progress. */
 static void
 test_progress (Cli *cli, gconstpointer data)
 {
@@ -552,7 +553,8 @@ test_progress (Cli *cli, gconstpointer data)
   g_free (write_file (notes, "a\033]0;owned\007b.txt", text->str, -1));
   g_subprocess_launcher_take_stderr_fd (launcher, open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC));
   process = cli_start (launcher, arguments);
-  /* Its own end is the launcher's too. */
+  /* The launcher holds a descriptor of the program's end of the terminal; until that is closed, reading would not
+   * end. */
   g_clear_object (&launcher);
   while ((n = read (terminal, bytes, sizeof bytes)) > 0)
     g_string_append_len (shown, bytes, n);

@@ -34,8 +34,8 @@ write_many (Cli *cli)
     }
 }
 
-/* Adds to @paths those of the lines of @out, as import --json writes them, that have @status. A last
- * line that was cut off says nothing. */
+/* Adds to @paths the paths of those lines of @out (printed by import --json) that have @status. A last line that was
+ * cut off is ignored. */
 static void
 read_paths (const char *out, const char *status, GHashTable *paths)
 {
@@ -107,7 +107,7 @@ test_kill (Cli *cli, gconstpointer data)
     }
 }
 
-/* What is made anew is written beside what is there. */
+/* A rebuild writes the new files beside those in use, so killing it at any moment leaves the library sound. */
 static void
 test_kill_rebuild (Cli *cli, gconstpointer data)
 {

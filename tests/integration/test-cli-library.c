@@ -13,7 +13,7 @@
 #include "tests/integration/json-checks.h"
 #include "tests/support/temporary-folder.h"
 
-/* Commands that open the library, each with its argument: four that read, then such as write. */
+/* Commands that open the library, each with its argument: first four that only read, then those that write. */
 static const char *const users[][2] = {
   { "search", "honey" }, { "similar", "1" },    { "status", NULL },  { "check", NULL },
   { "import", "notes" }, { "remove", "notes" }, { "rebuild", NULL },
@@ -45,8 +45,8 @@ write_database (Cli *cli, const char *bytes, gsize length)
   g_free (write_file (cli->library, "library.db", bytes, (gssize) length));
 }
 
-/* Every command refuses the library in one sentence with @part and the file's name; the file stays
- * as it is. */
+/* Every command refuses the library in one sentence that holds @part and the file's name, and leaves the file as it
+ * is. */
 static void
 assert_unusable (Cli *cli, const char *part)
 {
@@ -130,7 +130,8 @@ test_status (Cli *cli, gconstpointer data)
   g_assert_nonnull (strstr (plain->out, "shipped with Quarry"));
 }
 
-/* Files that were added by their own names, though rules pass them over, are counted: there may be thousands. */
+/* Files that were added by their own names although rules pass them over are only counted in the status, since there
+ * may be thousands. */
 static void
 test_exceptions (Cli *cli, gconstpointer data)
 {
@@ -155,7 +156,7 @@ test_exceptions (Cli *cli, gconstpointer data)
   g_assert_nonnull (strstr (json->out, ".first.txt"));
 }
 
-/* The folder is the person's alone. */
+/* The library's folder is accessible to its owner alone. */
 static void
 test_private (Cli *cli, gconstpointer data)
 {
@@ -185,8 +186,8 @@ test_default_place (Cli *cli, gconstpointer data)
   g_assert_true (g_file_test (expected, G_FILE_TEST_IS_DIR));
 }
 
-/* Everything but the database follows from it: missing or damaged it is made anew, and the answers
- * stay. */
+/* Every file but the database is derived from it: one that is missing or damaged is made anew, and the answers stay the
+ * same. */
 static void
 test_derived_files (Cli *cli, gconstpointer data)
 {
@@ -270,7 +271,7 @@ test_truncated (Cli *cli, gconstpointer data)
   assert_unusable (cli, "damaged");
 }
 
-/* Killed before anything was in it. */
+/* The process that made the library was killed before anything was in it. */
 static void
 test_begun (Cli *cli, gconstpointer data)
 {
@@ -317,7 +318,7 @@ test_foreign (Cli *cli, gconstpointer data)
   assert_unusable (cli, "not a library of Quarry");
 }
 
-/* A file where the folder should be, and a folder where the file should be. */
+/* The library's folder is a file, or its database is a folder. */
 static void
 test_wrong_kind (Cli *cli, gconstpointer data)
 {
@@ -344,8 +345,8 @@ test_wrong_kind (Cli *cli, gconstpointer data)
     }
 }
 
-/* A library that may only be read is searched, and says why it cannot be changed. Root may write
- * everything, so that there this cannot be tried. */
+/* A library that may only be read can be searched; commands that change it say why they cannot. Root may write
+ * everything, so this cannot be tested as root. */
 static void
 test_read_only (Cli *cli, gconstpointer data)
 {
@@ -376,8 +377,8 @@ test_read_only (Cli *cli, gconstpointer data)
 static const struct
 {
   const char *file;
-  const char *contents; /* NULL: it is not there */
-  gsize length;         /* 0: the text's */
+  const char *contents; /* NULL: the file is missing */
+  gsize length;         /* 0: as long as the text */
 } bad_models[] = {
   { "model.safetensors", NULL, 0 },
   { "model.safetensors", "", 0 },

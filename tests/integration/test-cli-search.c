@@ -12,8 +12,8 @@
 #include "tests/integration/json-checks.h"
 #include "tests/support/temporary-folder.h"
 
-/* Each row of "words": a word of the passage, its share of the similarity, the word of the query,
- * how. With the rest they are all of the similarity. */
+/* Each row of "words" is: a word of the passage, its share of the similarity, the word of the query, and the kind of
+ * match. The shares and "rest" add up to the similarity. */
 static void
 check_words (JsonObject *hit)
 {
@@ -44,7 +44,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
   g_autofree char *shown = NULL;
   g_autofree char *sentence = NULL;
   JsonArray *bounds = assert_array (hit, "sentence");
-  /* What only filters were asked for has no best sentence. */
+  /* A hit that was listed because only filters were given has no best sentence. */
   gboolean is_listed = json_object_get_null_member (hit, "dense_rank") && json_object_get_null_member (hit, "lexical_rank");
   gint64 start, end;
 
@@ -91,7 +91,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
   assert_int_or_null (hit, "topic", 0, (gint64) n_topics - 1);
   g_assert_cmpint (assert_int (hit, "duplicates", 0, 10), ==, json_array_get_length (assert_array (hit, "copies")));
 
-  /* Characters, not bytes, of the document's text. */
+  /* The span is counted in characters, not bytes, of the document's text. */
   start = assert_int (hit, "start", 0, G_MAXINT32);
   end = assert_int (hit, "end", start + 1, G_MAXINT32);
   shown = characters (note_text (name), start, end);
@@ -104,7 +104,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
   check_words (hit);
 }
 
-/* An answer as the contract has it; its number of hits. */
+/* Checks that @out is an answer as the contract describes it. Returns its number of hits. */
 static guint
 check_answer (Cli *cli, const char *out, const char *query)
 {
@@ -133,7 +133,7 @@ check_answer (Cli *cli, const char *out, const char *query)
   return json_array_get_length (hits);
 }
 
-/* The file's name of the hit @rank. */
+/* The file name of the hit at @rank. */
 static char *
 hit_name (const char *out, guint rank)
 {
@@ -157,7 +157,8 @@ test_schema (Cli *cli, gconstpointer data)
   g_assert_cmpstr (best, ==, "bees.md");
 }
 
-/* Every mode and every way to variety keeps the schema, and finds what holds the words. */
+/* Whatever the mode and the method of diversification, the output keeps the schema, and the document with the words is
+ * found. */
 static void
 test_modes (Cli *cli, gconstpointer data)
 {
@@ -179,7 +180,7 @@ test_modes (Cli *cli, gconstpointer data)
     }
 }
 
-/* What only one index found says so: the other's rank is null. */
+/* A hit that only one index found has null as its rank in the other. */
 static void
 test_ranks (Cli *cli, gconstpointer data)
 {
@@ -202,7 +203,7 @@ test_ranks (Cli *cli, gconstpointer data)
     }
 }
 
-/* The passage of the hit @rank, as it is named on the command line. */
+/* The number of the passage of the hit at @rank, as it is given on the command line. */
 static char *
 hit_passage (const char *out, guint rank)
 {
@@ -212,7 +213,7 @@ hit_passage (const char *out, guint rank)
   return g_strdup_printf ("%" G_GINT64_FORMAT, assert_int (hit, "passage", 1, G_MAXINT64));
 }
 
-/* What is marked as less than wanted is no hit any more; what is marked as more comes first. */
+/* A passage marked with --less is not among the hits any more; one marked with --more comes first. */
 static void
 test_marks (Cli *cli, gconstpointer data)
 {
@@ -255,7 +256,7 @@ test_limit (Cli *cli, gconstpointer data)
     }
 }
 
-/* The same question gets the same answer, but for the time it took. */
+/* The same query gets the same answer, apart from the time it took. */
 static void
 test_repeatable (Cli *cli, gconstpointer data)
 {
@@ -277,7 +278,7 @@ test_repeatable (Cli *cli, gconstpointer data)
 static const struct
 {
   const char *query;
-  const char *best; /* NULL: nothing may be found; "": anything or nothing */
+  const char *best; /* NULL: nothing may be found; "": whatever is found is right */
 } filters[] = {
   { "type:md honey", "bees.md" },
   { "type:pdf honey", NULL },
@@ -327,7 +328,7 @@ test_filters (Cli *cli, gconstpointer data)
     }
 }
 
-/* Filters alone list documents, and show nothing of a likeness to what was not asked. */
+/* A query of filters alone lists documents, with no similarity, since there is nothing to be similar to. */
 static void
 test_filters_alone (Cli *cli, gconstpointer data)
 {
@@ -348,8 +349,8 @@ test_filters_alone (Cli *cli, gconstpointer data)
   g_assert_nonnull (strstr (left_out->err, "only words to leave out"));
 }
 
-/* No query is SQL, or the syntax of a full-text index, or too much. The first four hold a word that
- * must be found whatever stands around it. */
+/* No query is taken for SQL or for the syntax of a full-text index, and none is too long. The first four hold a word
+ * that must be found whatever stands around it. */
 static const char *const odd_queries[] = {
   "honey\" OR NEAR( * : - ",
   "honey'); DROP TABLE documents; --",
@@ -465,7 +466,8 @@ search_on_terminal (Cli *cli, const char *query, gboolean no_color)
     g_subprocess_launcher_setenv (launcher, "NO_COLOR", "1", TRUE);
   g_subprocess_launcher_take_stdout_fd (launcher, open (name, O_RDWR | O_NOCTTY | O_CLOEXEC));
   process = cli_start (launcher, arguments);
-  /* The program's end of it is the only one left: when that closes, reading ends. */
+  /* Once the launcher's descriptor is closed, the program holds the only one left, so that reading ends when the
+   * program does. */
   g_clear_object (&launcher);
   while ((n = read (terminal, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR))
     g_string_append_len (shown, bytes, MAX (n, 0));
@@ -474,7 +476,7 @@ search_on_terminal (Cli *cli, const char *query, gboolean no_color)
   return g_string_free (shown, FALSE);
 }
 
-/* Words that match literally are bold, those by meaning underlined, and nothing else is. */
+/* Words that match literally are bold, those that match by meaning are underlined, and nothing else is marked. */
 static void
 test_terminal (Cli *cli, gconstpointer data)
 {
@@ -519,7 +521,7 @@ test_similar (Cli *cli, gconstpointer data)
       assert_int (
           json_array_get_object_element (assert_array (answer, "hits"), 0), "passage", 1, 100));
 
-  /* Half of another document says the same. */
+  /* Half of "both.txt" says the same as the passage. */
   similar = cli_expect (cli, DONE, "similar", "--json", "--limit=2", id, NULL);
   g_assert_cmpuint (check_answer (cli, similar->out, NULL), ==, 2);
   best = hit_name (similar->out, 1);
@@ -529,7 +531,7 @@ test_similar (Cli *cli, gconstpointer data)
   assert_complains (absent, PARTLY, "99999");
   g_assert_cmpuint (check_answer (cli, absent->out, NULL), ==, 0);
 
-  /* So it is with the file as a whole, which is no hit itself. */
+  /* The same document is the most similar to the file as a whole; the file itself is not among the hits. */
   path = g_strdup (assert_text (
       json_array_get_object_element (assert_array (answer, "hits"), 0), "path"));
   of_file = cli_expect (cli, DONE, "similar", "--json", "--limit=2", path, NULL);
@@ -576,7 +578,7 @@ test_suggest (Cli *cli, gconstpointer data)
   g_assert_cmpstr (plain->out, ==, "butter\n");
 }
 
-/* A text that stands in several files is one hit, which says where else it stands. */
+/* A text that is in several files is one hit, which names the other files too. */
 static void
 test_copies (Cli *cli, gconstpointer data)
 {
@@ -604,7 +606,7 @@ test_copies (Cli *cli, gconstpointer data)
   g_assert_cmpstr (assert_text (copy, "path"), !=, assert_text (hit, "path"));
   g_assert_true (g_str_has_suffix (assert_text (copy, "path"), "/ropes.md"));
 
-  /* Of many, a few are named. */
+  /* If there are many copies, only a few are named. */
   plain = cli_expect (cli, DONE, "search", "ropewalk hemp", NULL);
   place = strstr (plain->out, "    also in: ");
   g_assert_nonnull (place);

@@ -8,7 +8,7 @@
 #include "tests/integration/json-checks.h"
 #include "tests/support/temporary-folder.h"
 
-/* Checks what "segment --json" printed of a text; the number of segments. */
+/* Checks what "segment --json" printed of a text. Returns the number of segments. */
 static guint
 check_segments (const char *out, const char *path, const char *text)
 {
@@ -21,7 +21,7 @@ check_segments (const char *out, const char *path, const char *text)
   g_assert_cmpstr (assert_text (answer, "path"), ==, path);
   assert_int (answer, "characters", n_characters, n_characters);
 
-  /* The whole text, without gap or overlap. */
+  /* The segments cover the whole text, without gap or overlap. */
   segments = assert_array (answer, "segments");
   for (guint i = 0; i < json_array_get_length (segments); i++)
     {
@@ -62,7 +62,7 @@ test_schema (Cli *cli, gconstpointer data)
   g_assert_false (g_file_test (cli->library, G_FILE_TEST_EXISTS));
 }
 
-/* Where the harbour ends and the soup begins there is a boundary. */
+/* There is a boundary where the text about the harbour ends and the one about soup begins. */
 static void
 test_boundary (Cli *cli, gconstpointer data)
 {
@@ -81,13 +81,13 @@ test_boundary (Cli *cli, gconstpointer data)
       gint64 start
           = assert_int (json_array_get_object_element (segments, i), "start", 0, G_MAXINT32);
 
-      /* The blank line between may belong to either. */
+      /* The blank line between the two may belong to either segment. */
       found = found || (start >= boundary && start <= boundary + 2);
     }
   g_assert_true (found);
 }
 
-/* Finer never means fewer. */
+/* A finer granularity never gives fewer segments. */
 static void
 test_granularity (Cli *cli, gconstpointer data)
 {

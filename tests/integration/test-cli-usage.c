@@ -48,7 +48,7 @@ test_help_command (Cli *cli, gconstpointer data)
   g_assert_nonnull (strstr (command->out, "own, retrieval, variety, segmentation or confidence"));
 }
 
-/* What was mistyped is told with what it may have been; what is like nothing, with all there is. */
+/* A mistyped command is answered with the nearest command there is; one that resembles none, with all commands. */
 static void
 test_nearest_command (Cli *cli, gconstpointer data)
 {
@@ -79,7 +79,7 @@ test_version (Cli *cli, gconstpointer data)
   g_assert_cmpstr (run->err, ==, "");
 }
 
-/* Separated by blanks; “_” stands for an empty argument. */
+/* The arguments are separated by blanks; "_" stands for an empty argument. */
 static const char *const wrong[] = {
   "frobnicate",
   "help frobnicate",
@@ -174,7 +174,7 @@ test_nothing_asked (Cli *cli, gconstpointer data)
   g_assert_nonnull (strstr (run->err, "Usage: quarry-cli"));
 }
 
-/* The global options may stand on both sides of the command; a last one wins. */
+/* Global options may stand before and after the command; if one is given twice, the last one counts. */
 static void
 test_options_anywhere (Cli *cli, gconstpointer data)
 {
@@ -190,7 +190,7 @@ test_options_anywhere (Cli *cli, gconstpointer data)
   g_assert_cmpstr (before->out, ==, after->out);
 }
 
-/* Nothing but "-", and nothing after "--", is an option. */
+/* A lone "-" is not an option, and neither is anything after "--". */
 static void
 test_end_of_options (Cli *cli, gconstpointer data)
 {
@@ -203,7 +203,7 @@ test_end_of_options (Cli *cli, gconstpointer data)
   g_assert_cmpstr (assert_text (answer, "query"), ==, "--limit");
 }
 
-/* What could not be printed was not done, whichever part of the program prints. */
+/* If its output cannot be written, every command fails and says so, whichever part of the program prints it. */
 static void
 test_output_full (Cli *cli, gconstpointer data)
 {
@@ -253,7 +253,8 @@ close_output (gpointer data)
   close (STDIN_FILENO);
 }
 
-/* With its standard streams closed, the program must not write what it says into the library. */
+/* If its standard streams are closed, files that the program opens may get their descriptors. Nothing that it prints
+ * may end up in the library then. */
 static void
 test_output_closed (Cli *cli, gconstpointer data)
 {
@@ -273,7 +274,7 @@ test_output_closed (Cli *cli, gconstpointer data)
   check = cli_expect (cli, DONE, "check", NULL);
 }
 
-/* Before the first import there is no library: nothing to do a thing on, and nothing wrong with it. */
+/* Before the first import there is no library. Commands say that there is nothing yet, not that something is wrong. */
 static void
 test_no_library (Cli *cli, gconstpointer data)
 {

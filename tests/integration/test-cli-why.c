@@ -11,7 +11,7 @@
 #include "tests/integration/json-checks.h"
 #include "tests/support/temporary-folder.h"
 
-/* What is said of @path, which is in @state, and with which @status that ends. */
+/* Checks that "why" reports @path to be in @state, and ends with @status. */
 static void
 check_state (Cli *cli, int status, const char *path, const char *state)
 {
@@ -45,7 +45,7 @@ test_states (Cli *cli, gconstpointer data)
   g_assert_cmpint (g_remove (later), ==, 0);
 }
 
-/* Of each passage where it stands for a query, whatever the bytes of that are. */
+/* For a query, "why" tells the rank of each passage, even if the query's bytes are not valid UTF-8. */
 static void
 test_query (Cli *cli, gconstpointer data)
 {
@@ -67,7 +67,7 @@ test_query (Cli *cli, gconstpointer data)
     }
 }
 
-/* With --json there is one object even where there is no library. */
+/* With --json one object is printed even if there is no library. */
 static void
 test_no_library (Cli *cli, gconstpointer data)
 {
