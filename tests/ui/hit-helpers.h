@@ -11,19 +11,19 @@ G_BEGIN_DECLS
 /* A hit in "The Oil Crisis", of similarity .71, whose passage and best sentence is @text. */
 QuarryHit *new_hit (gint64 passage, const char *text);
 
-/* Marks the first place of @word in the text of @hit as what the query's word @query found. */
+/* Marks the first occurrence of @word in the text of @hit as a match of the query's word @query. */
 void add_word (QuarryHit *hit, const char *word, float weight, QuarryMatchKind kind, const char *query);
 
-/* Folds @copy, which is taken over, under @hit. */
+/* Folds @copy under @hit. (@copy: transfer full) */
 void add_copy (QuarryHit *hit, QuarryHit *copy);
 
-/* (transfer full) hits of the passages @first to @last, in that order, of three topics in turn. */
+/* Hits of the passages from @first to @last, in that order, whose topics are three in turn. (transfer full) */
 GPtrArray *new_hits (int first, int last);
 
-/* (transfer full) NULL ends @labels. */
+/* @labels is NULL-terminated. (transfer full) */
 GPtrArray *new_topics (const char *const *labels);
 
-/* An answer with the topics "Embargo", "Prices" and "Daily life". Takes over @hits. */
+/* An answer with the topics "Embargo", "Prices" and "Daily life". (@hits: transfer full) */
 QuarryAnswer *new_answer (GPtrArray *hits);
 
 G_END_DECLS

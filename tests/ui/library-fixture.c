@@ -38,7 +38,7 @@ library_fixture_set_up (LibraryFixture *fixture, gconstpointer data)
 void
 library_fixture_tear_down (LibraryFixture *fixture, gconstpointer data)
 {
-  /* What was asked for last may still be on its way, on a thread that has the library too. */
+  /* A thread that works on the last request may still hold the library. */
   wait_for (g_atomic_int_get ((gint *) &G_OBJECT (fixture->library)->ref_count) == 1);
   while (g_main_context_iteration (NULL, FALSE))
     ;

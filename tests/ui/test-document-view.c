@@ -54,7 +54,7 @@ test_pieces (void)
   g_assert_cmpuint (g_array_index (pieces, QuarryPiece, 0).kind, ==, QUARRY_BLOCK_HEADING);
 }
 
-/* Every place of the document is found in what is shown and back. */
+/* Every position of the document is mapped to one in what is shown, and back. */
 static void
 test_pieces_places (void)
 {
@@ -66,7 +66,7 @@ test_pieces_places (void)
   const char *text = quarry_document_get_text (document, &length);
   glong n;
 
-  g_assert_cmpuint (pieces->len, >, 10); /* the long paragraph is in parts */
+  g_assert_cmpuint (pieces->len, >, 10); /* the long paragraph is split */
   for (guint i = 0; i < pieces->len; i++)
     {
       const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
@@ -108,7 +108,7 @@ test_pieces_without_breaks (void)
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   guint32 at = 0;
 
-  /* No blank anywhere, characters of three bytes. */
+  /* A text without any blank, of characters of three bytes. */
   for (guint i = 0; i < 5000; i++)
     g_string_append (string, "語");
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, string->str, -1);
@@ -138,7 +138,7 @@ test_pieces_empty (void)
 
 /* --- Document view ------------------------------------------------------------------------- */
 
-/* How far below the top of the view the place is that it was sent to. */
+/* How far below the top of the view the place is to which the view was scrolled. */
 static int
 place_in_view (GtkWidget *view)
 {
@@ -152,7 +152,7 @@ place_in_view (GtkWidget *view)
   return place.y - visible.y;
 }
 
-/* Paragraphs and headings, numbered from 0000. */
+/* A document of headings and paragraphs that are numbered from 0000. */
 static QuarryDocument *
 build_numbered (guint n)
 {
@@ -199,7 +199,8 @@ test_view_fills (void)
       quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
       quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), (guint32) (place - text), .2);
 
-      /* The place first, at once, and where it was wanted, as far as there is text. */
+      /* The text around the place is loaded first and shown at once; the place stands where it was wanted, as far as
+       * there is enough text above it. */
       g_assert_cmpint (
           gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))), <, 20000);
       visible = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
@@ -209,7 +210,7 @@ test_view_fills (void)
       if (i == 0)
         g_assert_cmpint (ABS (y - gtk_widget_get_height (view) / 5), <, 30);
 
-      /* What comes in before it does not push it away. */
+      /* Text that is loaded above the place later does not move it. */
       wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
       settle (50);
       g_assert_cmpint (place_in_view (view), ==, y);
@@ -217,7 +218,7 @@ test_view_fills (void)
       g_assert_cmpstr (shown, ==, expected->str);
     }
 
-  /* To and fro in what is there. */
+  /* Scrolling back and forth works in the text that has been loaded. */
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
       const char *place = strstr (text, places[i]);
@@ -232,8 +233,8 @@ test_view_fills (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* What comes in before a paragraph does not push it away either where that is the first that is loaded and begins above
- * the view. */
+/* Text that is loaded above a paragraph does not move that either if it is the first one loaded and begins above the
+ * top of the view. */
 static void
 test_view_long_paragraphs (void)
 {
@@ -278,7 +279,8 @@ test_view_long_paragraphs (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* Sent to its place while it is not shown, as in a narrow window, it shows that place and stays there. */
+/* A view that is scrolled to a place while it is hidden, as in a narrow window, shows that place later and stays
+ * there. */
 static void
 test_view_hidden (void)
 {
@@ -311,7 +313,7 @@ test_view_hidden (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* Of a long passage it is the best sentence that has to be seen. */
+/* If a passage is too long to be shown whole, its best sentence is what has to be in view. */
 static void
 test_view_sentence (void)
 {
@@ -340,7 +342,7 @@ test_view_sentence (void)
   g_assert_cmpuint (visible.start, <=, start + hit->sentence.start);
   g_assert_cmpuint (visible.end, >=, start + hit->sentence.end);
 
-  /* Where it is near, the passage begins where passages do. */
+  /* If the sentence is near the passage's beginning, the view shows that beginning where passages usually begin. */
   hit->sentence = (QuarrySpan) { 0, 15 };
   quarry_document_view_scroll_to_hit (QUARRY_DOCUMENT_VIEW (view));
   g_assert_cmpint (ABS (place_in_view (view) - gtk_widget_get_height (view) / 5), <, 30);
@@ -389,7 +391,7 @@ family_of (GtkWidget *widget, const char *name)
   return g_strdup (pango_font_description_get_family (got));
 }
 
-/* All lines of code have letters of even width, also where some have been laid out before and some have not. */
+/* All lines of code are in a fixed-width font, even if some were laid out earlier than others. */
 static void
 test_view_code (void)
 {

@@ -47,7 +47,7 @@ n_shown (Fixture *fixture)
   return g_list_model_get_n_items (shown (fixture));
 }
 
-/* The names in their order, joined by ", ". (transfer full) */
+/* The names of the rows in their order, joined by ", ". (transfer full) */
 static char *
 names (Fixture *fixture)
 {
@@ -121,7 +121,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 test_sort (Fixture *fixture, gconstpointer data)
 {
-  /* Numbers by their value. */
+  /* Numbers in names are sorted by value. */
   assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
   gtk_column_view_sort_by_column (fixture->list, column (fixture, "size_column"), GTK_SORT_ASCENDING);
   assert_names (fixture, "zÄHLER.txt, note 10.txt, note 9.md");
@@ -132,7 +132,7 @@ test_sort (Fixture *fixture, gconstpointer data)
   gtk_column_view_sort_by_column (fixture->list, column (fixture, "type_column"), GTK_SORT_DESCENDING);
   g_assert_cmpuint (n_shown (fixture), ==, 3);
 
-  /* By the menu; once more turns it round. */
+  /* The menu sorts by a column too; choosing the same column again reverses the order. */
   gtk_widget_activate_action (fixture->view, "documents.sort", "u", 2);
   assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
   gtk_widget_activate_action (fixture->view, "documents.sort", "u", 2);
@@ -150,7 +150,7 @@ test_filter (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (find_label (fixture->view, "2 documents"));
   gtk_editable_set_text (entry, " äHl");
   assert_names (fixture, "zÄHLER.txt");
-  /* The file's name counts too. */
+  /* The file name is searched as well as the title. */
   gtk_editable_set_text (entry, ".md");
   assert_names (fixture, "note 9.md");
   gtk_editable_set_text (entry, "walrus");
@@ -171,7 +171,7 @@ test_refresh (Fixture *fixture, gconstpointer data)
   choose (fixture, 1);
   item = g_list_model_get_item (shown (fixture), 1);
   g_assert_cmpstr (selected_name (fixture), ==, "note 10.txt");
-  /* Before and behind it. */
+  /* Rows are added before and after the selected one, which stays selected. */
   add_document (&fixture->library, "aardvark.txt", "The aardvark eats ants at night.");
   add_document (&fixture->library, "wombat.txt", "The wombat digs by night.");
   wait_for (n_shown (fixture) == 5);
@@ -180,7 +180,7 @@ test_refresh (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (gtk_column_view_get_model (fixture->list)))
                  == (gpointer) item);
 
-  /* What has changed says so in its row, and stays selected. */
+  /* The row of a document that has changed is updated and stays selected. */
   first = write_source (&fixture->library, "note 10.txt", "Honeybees gather nectar and pollen, and make honey of it.");
   import_path (fixture->library.library, first);
   wait_for (quarry_document_item_get_size (QUARRY_DOCUMENT_ITEM (item)) > 40);
@@ -203,7 +203,7 @@ test_remove (Fixture *fixture, gconstpointer data)
   assert_names (fixture, "note 10.txt, zÄHLER.txt");
   g_assert_cmpstr (selected_name (fixture), ==, "note 10.txt");
 
-  /* As "Undo" does. */
+  /* "Undo" imports the document again like this. */
   quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (fixture->view), path);
   wait_for (n_shown (fixture) == 3);
   assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
@@ -226,7 +226,7 @@ test_import_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (selected_name (fixture), ==, "note 9.md");
   g_assert_null (fixture->told);
 
-  /* Nothing comes in the place of a file that is gone: what the library knows of it stays. */
+  /* If the file is gone, there is nothing to replace the document with, so the library keeps it. */
   g_assert_cmpint (g_unlink (path), ==, 0);
   quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (fixture->view), path);
   wait_for (fixture->told != NULL);
@@ -234,7 +234,7 @@ test_import_again (Fixture *fixture, gconstpointer data)
   g_assert_true (quarry_library_get_status (fixture->library.library, &status, NULL));
   g_assert_cmpuint (status.counts.documents, ==, 3);
 
-  /* A library that can only be read offers neither. */
+  /* Neither action works on a library that can only be read. */
   quarry_documents_view_set_writable (QUARRY_DOCUMENTS_VIEW (fixture->view), FALSE);
   gtk_widget_activate_action (fixture->view, "documents.remove", NULL);
   settle (200);
@@ -247,7 +247,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   *(GPtrArray **) data = quarry_library_list_documents_finish (QUARRY_LIBRARY (source), result, NULL);
 }
 
-/* The number that the library gave the document @name, which is another one once it is read anew; 0: none. */
+/* The number that the library gave the document @name, which changes when the file is read anew; 0: there is no such
+ * document. */
 static gint64
 find_id (Fixture *fixture, const char *name)
 {
@@ -265,7 +266,7 @@ find_id (Fixture *fixture, const char *name)
   return 0;
 }
 
-/* What is in a folder stays in the library while the folder is looked through again. */
+/* The documents of a folder stay in the library while the folder is imported again. */
 static void
 test_import_folder_again (Fixture *fixture, gconstpointer data)
 {
@@ -279,7 +280,7 @@ test_import_folder_again (Fixture *fixture, gconstpointer data)
   import_path (fixture->library.library, outside);
   g_assert_cmpint (symlink (outside, link), ==, 0);
   import_path (fixture->library.library, fixture->library.sources);
-  /* The link leads out of the folder and is passed over. */
+  /* The link leads out of the folder, so it is passed over. */
   wait_for (n_shown (fixture) == 5);
   moth = find_id (fixture, "moth.txt");
   note = find_id (fixture, "note 9.md");
@@ -311,7 +312,7 @@ write_compressed (const char *path, const char *text)
   g_assert_true (g_file_set_contents (path, bytes, (gssize) written, NULL));
 }
 
-/* What a file was stays in the library until it has been read anew: also where that fails, and how it was cut. */
+/* A document stays in the library, cut as it was, until its file has been read anew, also if that fails. */
 static void
 test_import_again_in_vain (Fixture *fixture, gconstpointer data)
 {
@@ -331,7 +332,7 @@ test_import_again_in_vain (Fixture *fixture, gconstpointer data)
   wait_for (g_list_model_get_n_items (imports) == 0);
   g_assert_cmpint (find_id (fixture, "letter.txt.gz"), ==, letter);
 
-  /* What has not changed is read, all the same. */
+  /* "Import again" reads a file even if it has not changed. */
   choose (fixture, 1);
   g_assert_cmpstr (selected_name (fixture), ==, "note 9.md");
   gtk_widget_activate_action (fixture->view, "documents.import-again", NULL);
@@ -365,7 +366,7 @@ test_open (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (opened, "zÄHLER.txt"));
 }
 
-/* A file that could not be read stands in the list, too, and says why. */
+/* A file that could not be read has a row too, which says why. */
 static void
 test_state (Fixture *fixture, gconstpointer data)
 {
@@ -378,20 +379,20 @@ test_state (Fixture *fixture, gconstpointer data)
   import_path (fixture->library.library, fixture->library.sources);
   wait_for (n_shown (fixture) == 5);
   gtk_widget_activate_action (fixture->view, "documents.sort", "u", QUARRY_DOCUMENT_COLUMN_STATE);
-  /* What there is to do something about comes first. */
+  /* Files that a person can do something about come first. */
   assert_names (fixture, "broken.pdf, empty.txt, zÄHLER.txt, note 10.txt, note 9.md");
   item = g_list_model_get_item (shown (fixture), 0);
   g_assert_cmpint (quarry_document_item_get_state (item), ==, QUARRY_DOCUMENT_FAILED);
   g_assert_nonnull (find_label (fixture->view, "Failed"));
   g_assert_nonnull (find_label (fixture->view, "Passed over"));
-  /* That the others are there needs no word. */
+  /* Rows of documents that are in the library say nothing about their state. */
   g_assert_null (find_label (fixture->view, "Added"));
   g_assert_nonnull (find_label (fixture->view, "3 documents · 2 not added"));
   g_signal_emit_by_name (fixture->list, "activate", 0);
   g_assert_null (read);
   g_assert_cmpstr (fixture->told, ==, quarry_document_item_get_reason (item));
 
-  /* It goes with the file. */
+  /* The row of a failure goes when its file does. */
   g_assert_cmpint (g_unlink (broken), ==, 0);
   import_path (fixture->library.library, fixture->library.sources);
   wait_for (n_shown (fixture) == 4);

@@ -81,7 +81,8 @@ test_drop_area (void)
   g_auto (GStrv) got = NULL;
   guint n_refused = 0;
 
-  /* Entries and text views take dropped files for text where they are asked first. */
+  /* The drop target must be asked in the capture phase, because entries and text views would take dropped files for
+   * text. */
   g_assert_cmpint (
       gtk_event_controller_get_propagation_phase (GTK_EVENT_CONTROLLER (drop_target_of (area))),
       ==,

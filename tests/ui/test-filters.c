@@ -23,7 +23,7 @@ assert_taken (const char *text, int cursor, const char *rest, int cursor_after, 
   g_object_unref (bar);
 }
 
-/* A filter becomes a pill once something else is typed behind it, and not while the cursor is at it. */
+/* A filter becomes a pill once something else is typed after it, but not while the cursor is at it. */
 static void
 test_take (void)
 {
@@ -38,7 +38,7 @@ test_take (void)
   assert_taken ("oil +draft c", 12, "oil c", 5, "+draft oil c");
   assert_taken ("oil +draft", 10, NULL, 10, "oil +draft");
   assert_taken ("oil AND c ", 10, NULL, 10, "oil AND c ");
-  /* What stands beside AND would be joined to something else. */
+  /* A filter beside AND stays in the text: without it, AND would join something else. */
   assert_taken ("oil AND \"a b\" c ", 16, NULL, 16, "oil AND \"a b\" c ");
   assert_taken ("oil \"a b\" AND c ", 16, NULL, 16, "oil \"a b\" AND c ");
   assert_taken ("LAND \"a b\" c ", 13, "LAND c ", 7, "\"a b\" LAND c ");
@@ -78,7 +78,7 @@ test_bar (void)
 
 /* --- The sidebar --------------------------------------------------------------------------- */
 
-/* The row that shows @text; NULL: none. */
+/* The row that shows @text; NULL: there is none. */
 static GtkWidget *
 find_row (GtkWidget *root, const char *text)
 {
@@ -119,7 +119,7 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (row), TRUE);
   g_assert_true (quarry_filter_bar_has (filters, in_reports));
 
-  /* The bar and the sidebar show the same. */
+  /* The bar and the sidebar show the same filters. */
   quarry_filter_bar_remove (filters, in_reports);
   g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (row)));
   quarry_filter_bar_add (filters, "type:md");
@@ -127,7 +127,7 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_row (sidebar, "MD")), FALSE);
   g_assert_false (quarry_filter_bar_has (filters, "type:md"));
 
-  /* What comes in is counted, and what is filtered stays so. */
+  /* A new document is counted in the sidebar, and the active filter stays active. */
   g_free (write_source (fixture, "My reports/tea.html", "<p>Leaves of tea are rolled, and dried over a fire.</p>"));
   import_path (library, reports);
   wait_for (find_row (sidebar, "HTML") != NULL);

@@ -25,8 +25,8 @@ set_up (LibraryFixture *fixture, gconstpointer data)
   import_path (fixture->library, fixture->sources);
 }
 
-/* The first widget in sight below @root, of type @type, that shows @text (a label's, a row's title and
- * subtitle); NULL: none. */
+/* The first visible widget below @root of type @type that shows @text (in a label, or as a row's title or subtitle);
+ * NULL: there is none. */
 static GtkWidget *
 find_text (GtkWidget *root, GType type, const char *text)
 {
@@ -142,18 +142,19 @@ test_page (LibraryFixture *fixture, gconstpointer data)
   g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
   wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "No folder yet");
   g_assert_cmpuint (count (fixture), ==, 0);
-  /* The list may be there before the one who asked is told. */
+  /* The list may be updated before the signal is emitted. */
   wait_for (told != NULL);
   g_assert_cmpstr (told, ==, fixture->sources);
 
-  /* As "Undo" does. */
+  /* "Undo" imports the folder again like this. */
   import_path (fixture->library, told);
   wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "2 documents");
   quarry_folders_page_set_library (page, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* What was added though rules pass it over is not among the folders; of a long list rows are made little by little. */
+/* A file that was added by name although rules pass it over does not count as a folder. The rows of a long list are
+ * made a few at a time. */
 static void
 test_many (LibraryFixture *fixture, gconstpointer data)
 {
@@ -201,7 +202,8 @@ test_many (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* A folder that is named inside another one stays among the folders, with a switch of its own. */
+/* A folder that is named itself and lies in another named one has its own row among the folders, with its own
+ * switch. */
 static void
 test_nested (LibraryFixture *fixture, gconstpointer data)
 {
@@ -224,7 +226,7 @@ test_nested (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* What could not be taken out can be asked for again. */
+/* If removing a folder fails, it can be tried again. */
 static void
 test_failure (LibraryFixture *fixture, gconstpointer data)
 {
@@ -287,7 +289,7 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   wait_for_text (window, GTK_TYPE_LABEL, "It can be found");
   wait_for_text (window, GTK_TYPE_LABEL, "number 1 of all");
   wait_for_text (window, ADW_TYPE_ACTION_ROW, "Number 1 for this search");
-  /* Without a search there is no place in it. */
+  /* Without a query there is no rank to show. */
   gtk_editable_set_text (GTK_EDITABLE (find_widget (window, ADW_TYPE_ENTRY_ROW)), "");
   wait_until_gone (window, GTK_TYPE_LABEL, "number 1 of all");
 
@@ -299,7 +301,7 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture), ==, 3);
   g_assert_false (gtk_widget_get_visible (add));
 
-  /* Another library knows another answer. */
+  /* After another library is set, the answer is that library's. */
   folder = g_build_filename (fixture->top, "other", NULL);
   other = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
   quarry_file_why_window_set_library (self, other);

@@ -38,7 +38,7 @@ test_markup_marks (void)
   g_assert_true (pango_parse_markup (pango, -1, 0, NULL, NULL, NULL, NULL));
 }
 
-/* The words live with the markup, also after the hit has gone. */
+/* The words are kept with the markup, so they remain valid after the hit is gone. */
 static void
 test_markup_outlives_hit (void)
 {
@@ -70,7 +70,7 @@ test_markup_sentence (void)
   g_assert_cmpstr (shown, ==, "… Here prices rose.");
 }
 
-/* Of a sentence longer than there is room for, the part with the matching words is shown. */
+/* If a sentence is longer than there is room for, the part that holds the matching words is shown. */
 static void
 test_markup_long_sentence (void)
 {
@@ -113,7 +113,7 @@ test_markup_heading (void)
   g_assert_cmpstr (place, ==, "Chapter 2 › The embargo · p. 12");
 }
 
-/* A heading is shown in the row where it alone holds what was asked for. */
+/* The row shows a heading if the heading alone holds the words of the query. */
 static void
 test_markup_telling_heading (void)
 {
@@ -134,7 +134,7 @@ test_markup_telling_heading (void)
   g_assert_cmpstr (quarry_hit_markup_get_text (other), ==, "It began in October.");
 }
 
-/* The outermost heading is left out where it only says the title again. */
+/* The outermost heading is left out if it only repeats the title. */
 static void
 test_headings (void)
 {
@@ -164,7 +164,7 @@ test_headings (void)
       hit->heading = g_strsplit (cases[i].headings, "|", -1);
       shown = quarry_hit_format_headings (hit);
       g_assert_cmpstr (shown, ==, cases[i].shown);
-      /* A screen reader says no more of them. */
+      /* A screen reader is told the same headings. */
       said = quarry_hit_describe (hit);
       g_assert_cmpstr (said, ==, wanted);
     }
@@ -199,7 +199,7 @@ test_describe (void)
                    "The Oil Crisis, Chapter 2, page 12, similarity 71 percent, It began in October.");
 }
 
-/* What a format is called: by the end of the name, unless that only says that the file is compressed. */
+/* A format is named by the file name's extension, unless that only says that the file is compressed. */
 static void
 test_format_type (void)
 {

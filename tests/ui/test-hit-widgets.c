@@ -31,7 +31,7 @@ test_similarity_string (void)
       g_assert_cmpstr (shown, ==, cases[i].shown);
     }
 
-  /* The point stays before the digits where everything else runs from right to left. */
+  /* The decimal point stays before the digits in a right-to-left layout too. */
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -95,14 +95,14 @@ test_row (void)
   g_assert_true (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
   g_assert_nonnull (find_label (row, "by meaning, for “begin”"));
 
-  /* Another passage closes the reasons; until it is refreshed the row stays as it is. */
+  /* A new passage closes the reasons, but the row only changes when it is refreshed. */
   quarry_result_set (result, other, 0, "", -1, 0);
   g_assert_true (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
   g_assert_false (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
   quarry_result_row_restyle (QUARRY_RESULT_ROW (row));
 
-  /* What is only listed is like nothing, and has no reasons. */
+  /* A document that is only listed has no similarity and no reasons. */
   listed->is_listed = TRUE;
   listed->similarity = 0;
   quarry_result_set (result, listed, 0, "", -1, 0);
@@ -127,7 +127,8 @@ top_in (GtkWidget *widget, GtkWidget *ancestor)
   return bounds.origin.y;
 }
 
-/* Where a passage stands has a line of its own: beside the title both would be cut to nothing. */
+/* The headings above a passage have a line of their own, because beside the title both would be ellipsized to
+ * nothing. */
 static void
 test_row_place (void)
 {
@@ -154,14 +155,14 @@ test_row_place (void)
                    "Chapter 2 › The embargo and what it led to · p. 12");
   g_assert_null (find_label (row, "p. 12"));
 
-  /* A page alone needs none. */
+  /* A page number alone needs no line of its own. */
   quarry_result_set (result, flat, 0, "", -1, 0);
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
   next_frame (window);
   g_assert_false (gtk_widget_get_mapped (place));
   g_assert_true (gtk_widget_get_mapped (find_label (row, "p. 12")));
 
-  /* With large text, what stands beside the title gives way to it. */
+  /* With large text, what stands beside the title moves below it so that the title keeps its room. */
   g_assert_true (top_in (find_label (row, ".71"), row) < top_in (title, row) + 10);
   g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
@@ -172,7 +173,7 @@ test_row_place (void)
   g_assert_finalize_object (row);
 }
 
-/* What has no room is left out by whole headings, the outermost first. */
+/* If the headings do not fit, whole headings are left out, beginning with the outermost. */
 static void
 test_place_label (void)
 {
@@ -196,7 +197,8 @@ test_place_label (void)
       width = i == 0 ? width - 1 : width * 3 / 4;
     }
 
-  /* Not even the innermost: its beginning, and the page; and where that is too much, what there is room for. */
+  /* If not even the innermost heading fits, its beginning and the page are shown; if that is too long as well, as much
+   * as fits. */
   gtk_widget_allocate (GTK_WIDGET (label), width * 2 / 3, 20, -1, NULL);
   g_assert_true (g_str_has_prefix (quarry_place_label_get_shown (label), "The emb"));
   g_assert_true (g_str_has_suffix (quarry_place_label_get_shown (label), "… · p. 12"));
@@ -222,7 +224,7 @@ test_passage_label (void)
   gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 1400, &wide, NULL, NULL, NULL);
   g_assert_cmpint (narrow, >, wide);
 
-  /* Letters that take no room of their own: the lines are filled all the same. */
+  /* Combining marks take no width of their own: text with many of them still fills the lines. */
   g_string_truncate (text, 0);
   for (int i = 0; i < 75; i++)
     g_string_append (text, "i\314\201\314\201 ");
@@ -242,7 +244,7 @@ test_passage_label (void)
   g_assert_finalize_object (label);
 }
 
-/* The next key leaves the passage, and marks another word of it. */
+/* With the next key the row shows another passage, in which another word is marked. */
 static void
 test_passage_label_marks (void)
 {
@@ -269,7 +271,7 @@ test_passage_label_marks (void)
   g_assert_finalize_object (label);
 }
 
-/* Of what is marked to its end and cut there, the sign of that is not marked: the last line ends before it. */
+/* If a passage is cut in the middle of a marked stretch, the underline ends before the ellipsis. */
 static void
 test_passage_label_ellipsis (void)
 {
@@ -290,7 +292,7 @@ test_passage_label_ellipsis (void)
   next_frame (window);
   bytes = paint_to_bytes (label);
   nodes = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  /* "bounds: x y width height" of each line's underline. */
+  /* Reads "bounds: x y width height" of the underline of each line. */
   for (const char *at = strstr (nodes, "bounds: "); at; at = strstr (at + 1, "bounds: "), n++)
     {
       g_auto (GStrv) numbers = g_strsplit (at, " ", 5);
@@ -318,7 +320,7 @@ test_why (void)
   hit->avoided_rank = 1;
   hit->dense_rank = 3;
   quarry_why_set_hit (why, hit);
-  /* Twice the same word is one line, with both shares. */
+  /* A word that stands twice in the passage has one line, with the sum of both shares. */
   g_assert_nonnull (find_label (GTK_WIDGET (why), ".20"));
   g_assert_nonnull (find_label (GTK_WIDGET (why), "by meaning, for “cost”"));
   g_assert_nonnull (find_label (
@@ -326,7 +328,7 @@ test_why (void)
                         "above most like No. 1"));
   g_assert_null (find_label (GTK_WIDGET (why), "all other words"));
 
-  /* What stands around it is a part of its own, and none of the similarity. */
+  /* The context is reported on its own and is no part of the similarity. */
   hit->avoided_rank = 0;
   hit->fused_rank = 2;
   hit->context = 0.42f;
@@ -346,7 +348,7 @@ test_why (void)
   quarry_why_set_hit (why, hit);
   g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety left it in its place"));
 
-  /* What is not shown is said in one line: of words too weak, and of those there is no room for. */
+  /* What is not shown is summed up in one line: words that are too weak, and those for which there is no room. */
   hit->rest = 0.02f;
   for (guint i = 0; i < 6; i++)
     quarry_hit_add_word (hit, (QuarrySpan) { 16 + i, 22 }, 0.03f, QUARRY_MATCH_MEANING,
@@ -361,7 +363,7 @@ test_why (void)
   g_assert_finalize_object (why);
 }
 
-/* However long it is and however little room there is, the word of the query can be read. */
+/* However long the query's word is and however little room there is, the word can be read. */
 static void
 test_why_narrow (void)
 {
@@ -385,7 +387,7 @@ removed_cb (QuarryMarkBar *bar, gint64 passage, gpointer user_data)
   *(gint64 *) user_data = passage;
 }
 
-/* A pill a passage, whichever way it was marked last; one click takes it back. */
+/* Each marked passage has one pill, for its latest mark. A click on it takes the mark back. */
 static void
 test_mark_bar (void)
 {

@@ -69,7 +69,8 @@ test_import_bar_cancel (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (bar);
 }
 
-/* A library's folder is looked through at every start: files that still cannot be read are no news then. */
+/* The library's folders are looked through at every start. Files that still cannot be read are not reported again
+ * then. */
 static void
 test_import_bar_following (LibraryFixture *fixture, gconstpointer data)
 {
@@ -84,7 +85,7 @@ test_import_bar_following (LibraryFixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (bar));
   import = quarry_library_look_again (fixture->library, roots, roots, FALSE);
   quarry_import_set_paused (import, TRUE);
-  /* As long as any that shows itself. */
+  /* Longer than an import has to last for its bar to be shown. */
   g_usleep (2100 * 1000);
   quarry_import_set_paused (import, FALSE);
   do
@@ -121,12 +122,12 @@ test_failures (LibraryFixture *fixture, gconstpointer data)
                    ==,
                    "All 1");
 
-  /* What an import leaves out while the window is open. */
+  /* An import fails on a file while the window is open. */
   import_path (fixture->library, second);
   wait_for (g_str_equal (
       gtk_button_get_label (GTK_BUTTON (find_template_child (window, "all_toggle"))), "All 2"));
 
-  /* Mended and tried again, it goes. */
+  /* The file is mended and tried again: its row goes. */
   g_assert_true (g_file_set_contents (first, "Now there is text in it.", -1, NULL));
   g_signal_emit_by_name (row, "retry");
   wait_for (g_str_equal (
@@ -146,7 +147,7 @@ newest (GListModel *windows)
   return window;
 }
 
-/* One for a window and its dialogs, which follows what happens to the library. */
+/* There is one window of failures for a main window and its dialogs. It follows changes of the library. */
 static void
 test_failures_shown (LibraryFixture *fixture, gconstpointer data)
 {
@@ -178,7 +179,7 @@ test_failures_shown (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (failures)) == GTK_WINDOW (dialog));
   g_assert_true (gtk_window_get_modal (GTK_WINDOW (failures)));
 
-  /* Another library takes its place, over the same dialog. */
+  /* Another library takes the place of the first one, while the same dialog is open. */
   other = quarry_library_open (quarry_library_get_folder (fixture->library), NULL, QUARRY_LIBRARY_READ, NULL);
   quarry_failures_window_follow (GTK_WINDOW (window), fixture->library);
   g_assert_true (newest (windows) == failures);
@@ -189,7 +190,7 @@ test_failures_shown (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (QUARRY_IS_FAILURES_WINDOW (failures));
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (failures)) == GTK_WINDOW (dialog));
 
-  /* Closed, it is opened anew; it goes with the window. */
+  /* After it was closed it is opened anew; it goes when the main window does. */
   gtk_window_destroy (GTK_WINDOW (failures));
   g_signal_emit_by_name (find_template_child (bar, "details_button"), "clicked");
   g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before + 1);

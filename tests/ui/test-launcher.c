@@ -61,20 +61,21 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
 
   g_assert_true (press (window, GDK_KEY_Down, 0));
   g_assert_true (press (window, GDK_KEY_Up, 0));
-  g_assert_true (press (window, GDK_KEY_Up, 0)); /* stays at the first */
+  g_assert_true (press (window, GDK_KEY_Up, 0)); /* stays at the first row */
   g_assert_cmpint (gtk_list_box_row_get_index (gtk_list_box_get_selected_row (list)), ==, 0);
-  g_assert_false (press (window, GDK_KEY_a, 0)); /* typed */
-  g_assert_false (press (window, GDK_KEY_Return, 0)); /* the entry's */
+  g_assert_false (press (window, GDK_KEY_a, 0)); /* left for the entry, to be typed */
+  g_assert_false (press (window, GDK_KEY_Return, 0)); /* left for the entry */
 
   g_signal_connect (launcher, "show-in-window", G_CALLBACK (shown_cb), &got);
   g_assert_true (press (window, GDK_KEY_Return, GDK_CONTROL_MASK));
   g_assert_cmpstr (got, ==, "kneading dough|1");
   g_assert_false (gtk_widget_get_visible (window));
 
-  /* What the last word is taken to become, which the arrow that leads on takes. */
+  /* The launcher shows how it would complete the last word, and the right arrow key accepts that. */
   quarry_launcher_toggle (launcher);
   gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dou");
-  /* The focus, which selects all, comes when it comes. */
+  /* When the entry gets the focus, all its text is selected; this happens some time later, so the cursor is set
+   * repeatedly. */
   wait_for ((gtk_editable_set_position (GTK_EDITABLE (entry), -1), gtk_widget_get_visible (GTK_WIDGET (completion))));
   g_assert_cmpstr (gtk_label_get_text (completion), ==, "gh");
   gtk_editable_select_region (GTK_EDITABLE (entry), 0, -1);
@@ -86,7 +87,7 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
   g_assert_false (press (window, GDK_KEY_Right, 0));
   g_assert_true (press (window, GDK_KEY_Escape, 0));
 
-  /* Shown again it still has its text, selected. */
+  /* When the launcher is shown again it still has its text, all of it selected. */
   quarry_launcher_toggle (launcher);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "kneading dough");
   g_assert_true (gtk_editable_get_selection_bounds (GTK_EDITABLE (entry), NULL, NULL));

@@ -37,8 +37,8 @@ test_panes (void)
   g_assert_finalize_object (panes);
 }
 
-/* Twice as large text takes twice as wide a window; and panes that do not fit beside each other are never put
- * there. */
+/* If text is twice as large, the window has to be twice as wide for two panes; panes that do not fit beside each other
+ * are never put there. */
 static void
 test_panes_with_large_text (void)
 {
@@ -91,15 +91,15 @@ test_tall_layout (void)
 
   gtk_widget_measure (bin, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, >, 0);
-  /* Nobody is asked how high it is at the least width … */
+  /* The height at the minimum width is not measured … */
   gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, -1, NULL, &wanted, NULL, NULL);
   g_assert_cmpint (wanted, ==, 0);
-  /* … only at the one that there is. */
+  /* … only the height at the width that the child really gets. */
   gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, least, NULL, &wanted, NULL, NULL);
   gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, least, NULL, &high, NULL, NULL);
   g_assert_cmpint (wanted, ==, high);
   g_assert_cmpint (high, >, 0);
-  /* It stands at the top of a higher place, and is no higher than its words. */
+  /* In a larger allocation the label stands at the top and is no higher than its text. */
   gtk_widget_allocate (bin, least, high + 100, -1, NULL);
   g_assert_cmpint (gtk_widget_get_height (label), ==, high);
 }
@@ -122,7 +122,8 @@ top_of (GtkWidget *widget)
   return (int) bounds.origin.y;
 }
 
-/* Short children stand close together, whatever stands above them; what has no room begins a line. */
+/* Short children are placed close together, whatever is in the line above; a child that does not fit begins a new
+ * line. */
 static void
 test_wrap_layout (void)
 {
@@ -151,19 +152,19 @@ test_wrap_layout (void)
   g_assert_cmpint (left_of (chips[2]), ==, 0);
   g_assert_cmpint (top_of (chips[2]), ==, 26);
   g_assert_cmpint (left_of (chips[3]), ==, 126);
-  /* None is wider than the line. */
+  /* No child is wider than the line. */
   g_assert_cmpint (left_of (chips[4]), ==, 0);
   g_assert_cmpint (gtk_widget_get_width (chips[4]), <=, 200);
   gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 200, &high, NULL, NULL, NULL);
   g_assert_cmpint (high, ==, top_of (chips[4]) + gtk_widget_get_height (chips[4]));
 
-  /* From right to left the first stands at the right. */
+  /* In a right-to-left layout the first child stands at the right. */
   gtk_widget_set_direction (box, GTK_TEXT_DIR_RTL);
   next_frame (window);
   g_assert_cmpint (left_of (chips[0]), ==, 100);
   g_assert_cmpint (left_of (chips[1]), ==, 54);
 
-  /* What is hidden takes no room. */
+  /* A hidden child takes no room. */
   gtk_widget_set_direction (box, GTK_TEXT_DIR_LTR);
   gtk_widget_set_visible (chips[0], FALSE);
   next_frame (window);
@@ -172,7 +173,7 @@ test_wrap_layout (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* One that expands takes what the others of its line leave, which it does not drive out of it. */
+/* A child that expands takes the room that the others leave in its line, but does not push them out of it. */
 static void
 test_wrap_layout_expand (void)
 {

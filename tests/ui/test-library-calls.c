@@ -12,14 +12,15 @@
 #include "tests/support/temporary-folder.h"
 #include "ui/service/quarry-library-service.h"
 
-/* As the service has it. */
+/* The same limit as in the service. */
 #define MOST_CALLS 16u
 #define N_DOCUMENTS 100u
 
 static char *folder;
 static QuarrySession *session;
 
-/* As many hits as may be asked for, each of them long: a few answers are more than a socket holds. */
+/* Makes a library that returns as many long hits as may be asked for, so that a few answers are more than a socket's
+ * buffer holds. */
 static void
 make_library (void)
 {
@@ -58,7 +59,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_assert_no_error (error);
 }
 
-/* The far end of *@server, which nobody reads but who asks. */
+/* Returns the client's end of the connection *@server. Nobody reads from it except the test. */
 static int
 connect_caller (GDBusConnection **server)
 {
@@ -123,7 +124,8 @@ run_for (guint ms)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Takes the answers that are whole out of @bytes; *n_refused of them are errors. Returns how many. */
+/* Removes the complete answers from the beginning of @bytes. *n_refused is how many of them are errors. Returns how
+ * many there are. */
 static guint
 take_answers (GByteArray *bytes, guint *n_refused)
 {
@@ -146,7 +148,7 @@ take_answers (GByteArray *bytes, guint *n_refused)
   return n;
 }
 
-/* Reads @n answers. Returns how many of them are errors. */
+/* Reads @n answers and returns how many of them are errors. */
 static guint
 read_answers (int caller, guint n)
 {
@@ -169,7 +171,8 @@ read_answers (int caller, guint n)
   return n_refused;
 }
 
-/* Answers wait until they are read. Whoever reads none has no more than so many of them kept, and loses none. */
+/* Answers are kept until the caller reads them. A caller that reads none has only a limited number of calls accepted;
+ * the others are refused, and no answer is lost. */
 static void
 test_deaf (void)
 {
@@ -188,10 +191,10 @@ test_deaf (void)
         send_search (caller, ++serial);
       run_for (1000);
     }
-  /* The first ones may have found room on the way. */
+  /* The first answers may have fit into the socket's buffer. */
   g_assert_cmpuint (read_answers (caller, serial), >=, MOST_CALLS / 2);
 
-  /* Once they are read, there is room for others. */
+  /* After the answers have been read, new calls are accepted. */
   send_search (caller, ++serial);
   g_assert_cmpuint (read_answers (caller, 1), ==, 0);
   quarry_library_service_unexport (service);

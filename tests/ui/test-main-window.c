@@ -43,7 +43,7 @@ test_window_search (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A word half typed shows what it is taken to become, and becomes it when that is wanted. */
+/* While a word is typed, the entry shows how it would be completed, and inserts that when the person accepts it. */
 static void
 test_window_completion (WindowFixture *fixture, gconstpointer data)
 {
@@ -59,7 +59,7 @@ test_window_completion (WindowFixture *fixture, gconstpointer data)
   g_assert_cmpstr (gtk_label_get_text (window->completion_label), ==, "er");
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "wind schoon");
 
-  /* Nothing is said within what is typed. */
+  /* No completion is shown while the cursor is inside the text. */
   gtk_editable_set_position (entry, 2);
   g_assert_null (quarry_completion_get_rest (window->completion));
   g_assert_false (quarry_completion_take (window->completion));
@@ -90,7 +90,7 @@ test_window_passage (WindowFixture *fixture, gconstpointer data)
   type (window, "");
   wait_for (selected_title (window) == NULL);
 
-  /* As the launcher asks for it. */
+  /* The launcher opens the window like this. */
   quarry_window_search (window, "captain wind sail", quarry_hit_get_passage (hit));
   wait_for (selected_title (window) != NULL);
   g_assert_cmpstr (selected_title (window), ==, quarry_hit_get_title (hit));
@@ -110,7 +110,7 @@ test_window_see_also (WindowFixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "schooner");
 
-  /* Of the whole document too, and back with a click. */
+  /* "See also" works for the whole document too, and a click leads back. */
   gtk_widget_activate_action (GTK_WIDGET (window), "win.see-also-document", NULL);
   wait_for (g_strcmp0 (selected_title (window), "Boats") == 0);
   g_assert_true (quarry_searcher_is_document_asked (window->searcher));
@@ -120,7 +120,7 @@ test_window_see_also (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A hit marked as less than wanted goes; one step back brings it again. A new query ends all marks. */
+/* A hit marked as less wanted goes away; one step back brings it again. A new query clears all marks. */
 static void
 test_window_marks (WindowFixture *fixture, gconstpointer data)
 {
@@ -161,7 +161,7 @@ test_window_map (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A topic of the library is a question to begin with. */
+/* Activating a topic of the library searches for it. */
 static void
 test_window_topic (WindowFixture *fixture, gconstpointer data)
 {
@@ -213,7 +213,7 @@ test_window_copy (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A text that stands in two files is one hit; its menu leads to the other one. */
+/* A text that is in two files is one hit, whose menu leads to the other file. */
 static void
 test_window_copies (WindowFixture *fixture, gconstpointer data)
 {
@@ -234,7 +234,7 @@ test_window_copies (WindowFixture *fixture, gconstpointer data)
     import_path (library, fixture->files);
   }
   window = open_window (fixture);
-  /* Relevance alone folds nothing. */
+  /* Without any variety, ranked by relevance alone, copies are not folded. */
   gtk_adjustment_set_value (window->variety, 0.75);
   type (window, "ropewalk hemp");
   wait_for (selected_title (window) && g_str_has_prefix (selected_title (window), "rope_"));
@@ -251,19 +251,19 @@ test_window_copies (WindowFixture *fixture, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.read-copy", "x", passage);
   g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
 
-  /* The selection has not moved, and the reader does not go back by itself. */
+  /* The selection has not changed, so the reader keeps showing the copy. */
   settle (400);
   g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
   g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (window->results)), !=, passage);
 
-  /* Its segments are compared with what is asked for now. */
+  /* The reader's segments are compared with the new query. */
   type (window, "ropewalk hemp cables");
   wait_for (g_strcmp0 (window->reader->query, "ropewalk hemp cables") == 0);
   g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
   close_window (window);
 }
 
-/* New documents come up in the results of what is typed already. */
+/* New documents appear in the results of the query that was typed already. */
 static void
 test_window_grows (WindowFixture *fixture, gconstpointer data)
 {
@@ -279,7 +279,7 @@ test_window_grows (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* The preferences; *@page: of folders, in sight. */
+/* Opens the preferences. *@page is the page of folders, which is visible. */
 static GtkWidget *
 open_preferences (QuarryWindow *window, GtkWidget **page)
 {
@@ -300,7 +300,7 @@ open_preferences (QuarryWindow *window, GtkWidget **page)
   return preferences;
 }
 
-/* Preferences that are opened before the library is show what it holds once it is. */
+/* Preferences that were opened before the library show its contents once it is open. */
 static void
 test_window_early_preferences (WindowFixture *fixture, gconstpointer data)
 {
@@ -318,7 +318,7 @@ test_window_early_preferences (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A folder that was taken out comes back from the window too, once the preferences are closed. */
+/* A folder that was taken out in the preferences can still be brought back from the window after they are closed. */
 static void
 test_window_undo (WindowFixture *fixture, gconstpointer data)
 {
@@ -350,8 +350,8 @@ has_focus (QuarryWindow *window, gpointer widget)
   return focus && gtk_widget_is_ancestor (focus, widget);
 }
 
-/* Escape leads back to the entry from what lies beside the hits, and takes nothing away before it is there; the sidebar
- * is one stop on the way of Tab. */
+/* Escape first leads from the widgets around the hits back to the entry, and only there clears anything. Tab stops at
+ * the sidebar once. */
 static void
 test_window_way_back (WindowFixture *fixture, gconstpointer data)
 {
@@ -393,7 +393,7 @@ test_window_narrow (WindowFixture *fixture, gconstpointer data)
   wait_for (quarry_panes_get_folded (window->panes));
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, 400);
 
-  /* The entry has a row of its own, with what was typed, and goes on being typed into. */
+  /* In a narrow window the entry moves to a row of its own. It keeps its text and the focus. */
   wait_for (gtk_widget_is_ancestor (GTK_WIDGET (window->entry), GTK_WIDGET (window->entry_row)));
   wait_for (gtk_widget_get_width (GTK_WIDGET (window->entry)) > 300);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
@@ -407,7 +407,7 @@ test_window_narrow (WindowFixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (window->back_button));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
 
-  /* The sidebar has gone for want of room; called, it lies over the hits, and Escape puts it away. */
+  /* The sidebar is hidden for lack of room. When it is called it is shown over the hits, and Escape hides it again. */
   wait_for (!adw_flap_get_reveal_flap (window->flap));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-filters", NULL);
   wait_for (gtk_widget_get_mapped (GTK_WIDGET (window->sidebar)));
@@ -415,7 +415,7 @@ test_window_narrow (WindowFixture *fixture, gconstpointer data)
   g_assert_false (adw_flap_get_reveal_flap (window->flap));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
 
-  /* So does what it leads to. */
+  /* Activating a filter in it hides it as well. */
   gtk_widget_activate_action (GTK_WIDGET (window), "win.show-filters", NULL);
   g_assert_true (adw_flap_get_reveal_flap (window->flap));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.failures", NULL);
@@ -424,7 +424,8 @@ test_window_narrow (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* With text of twice the size the window still fits a small screen, whatever page it shows: all of them count. */
+/* With text of twice the size the window still fits on a small screen, whatever page it shows: every page of the stack
+ * counts towards its size. */
 static void
 test_window_large_text (WindowFixture *fixture, gconstpointer data)
 {
@@ -441,7 +442,7 @@ test_window_large_text (WindowFixture *fixture, gconstpointer data)
   gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <=, 360);
 
-  /* With hits and their reasons too, and a reader that offers the pages of a PDF file. */
+  /* The same with hits, their reasons, and a reader that offers the pages of a PDF file. */
   type (window, "honeybees");
   wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
   quarry_results_view_toggle_why (window->results);
@@ -464,7 +465,7 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
   stack = GTK_STACK (gtk_widget_get_first_child (GTK_WIDGET (window->recent)));
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "first") == 0);
 
-  /* A search finds nothing, for there is nothing: the invitation stays. */
+  /* The library is empty, so a search finds nothing and the invitation stays. */
   type (window, "airship");
   settle (300);
   g_assert_cmpstr (page (window), ==, "recent");
@@ -481,7 +482,7 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* Also where the search comes before anything is known of the library, as from the command line. */
+/* The same if the search comes before anything is known of the library, as it does from the command line. */
 static void
 test_window_first_search (WindowFixture *fixture, gconstpointer data)
 {
@@ -494,14 +495,14 @@ test_window_first_search (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* Whether the view shows what was opened; and what is in its list. */
+/* The list of documents opened before, which must be shown. */
 static GtkListBox *
 opened_list (QuarryWindow *window)
 {
   return GTK_LIST_BOX (gtk_widget_get_template_child (GTK_WIDGET (window->recent), QUARRY_TYPE_RECENT_VIEW, "opened"));
 }
 
-/* What is opened is found again while nothing is searched for, unless that is switched off. */
+/* While nothing is searched for, the documents that were opened are listed, unless that is switched off. */
 static void
 test_window_opened (WindowFixture *fixture, gconstpointer data)
 {
@@ -529,7 +530,7 @@ test_window_opened (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* Who has no document at hand tries the handbook. */
+/* A person who has no document at hand can try the search on the handbook. */
 static void
 test_window_handbook (WindowFixture *fixture, gconstpointer data)
 {
@@ -543,7 +544,7 @@ test_window_handbook (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A library that cannot be opened is told of, and can be tried again. */
+/* A library that cannot be opened is reported, and opening it can be tried again. */
 static void
 test_window_damaged (WindowFixture *fixture, gconstpointer data)
 {
@@ -564,12 +565,12 @@ test_window_damaged (WindowFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_remove (database), ==, 0);
   quarry_session_retry (window->session);
   wait_for (quarry_session_get_state (window->session) == QUARRY_SESSION_READY);
-  /* There is nothing in it. */
+  /* The new library is empty. */
   wait_for (g_strcmp0 (page (window), "recent") == 0);
   close_window (window);
 }
 
-/* What is shown while nothing is asked. */
+/* What is shown while nothing is searched for. */
 static void
 test_recent_without_library (void)
 {

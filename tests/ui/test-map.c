@@ -11,7 +11,7 @@
 #include "ui/results/quarry-results-model.h"
 #include "ui/results/quarry-results-view.h"
 
-/* @hits as candidates: around the map, the later the less similar. (transfer full) */
+/* Makes candidates of @hits, placed around the map; later ones are less similar. (transfer full) */
 static GListModel *
 new_map_candidates (GPtrArray *hits)
 {
@@ -85,7 +85,7 @@ test_map (void)
   g_assert_cmpuint (g_array_index (map->points, QuarryMapPoint, 2).number, ==, 3);
   g_assert_cmpuint (g_array_index (map->points, QuarryMapPoint, 6).number, ==, 0);
 
-  /* Straight up, and the farther the less similar. */
+  /* The first candidate is straight above the centre; less similar ones are farther away from it. */
   g_assert_true (quarry_map_get_place (map, 1, &x, &y));
   g_assert_cmpfloat_with_epsilon (x, gtk_widget_get_width (GTK_WIDGET (map)) / 2.0, .01);
   g_assert_cmpfloat (y, <, gtk_widget_get_height (GTK_WIDGET (map)) / 2.0);
@@ -94,7 +94,7 @@ test_map (void)
                        distance_from_centre (map, passage - 1));
   g_assert_cmpfloat (distance_from_centre (map, 5), >, distance_from_centre (map, 1));
 
-  /* By keys: the first, then what lies that way. */
+  /* A first key selects the first candidate; then the arrow keys select the next one in their direction. */
   press_map (map, GDK_KEY_Down);
   g_assert_nonnull (picked);
   g_assert_cmpint (quarry_hit_get_passage (picked), ==, 1);
@@ -108,7 +108,8 @@ test_map (void)
   g_assert_cmpfloat (x2, >, gtk_widget_get_width (GTK_WIDGET (map)) / 2.0);
   g_assert_true (gtk_widget_get_visible (map->card));
 
-  /* What is gone has no place any more; another topic's points cannot be reached by keys. */
+  /* A candidate that is gone has no place any more; points of other topics than the active one cannot be reached by
+   * keys. */
   others = new_hits (1, 6);
   fewer = new_map_candidates (others);
   quarry_map_update (map, fewer, results, colors, 1);
@@ -126,7 +127,7 @@ test_map (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* How much a ring of @radius round the middle leaves on the place that is @away straight above it, 0 to 255. */
+/* The alpha value, 0 to 255, that a ring of @radius leaves on the pixel that is @away straight above the centre. */
 static guint
 ring_at (QuarryMapShapes *shapes, double radius, int away)
 {
@@ -145,7 +146,7 @@ ring_at (QuarryMapShapes *shapes, double radius, int away)
   return alpha;
 }
 
-/* The rings' labels stand straight up, unless a hit's number would hide one of them. */
+/* The rings' labels stand straight above the centre, unless the number of a hit would hide one of them. */
 static void
 test_ring_labels (void)
 {
@@ -174,7 +175,7 @@ test_ring_labels (void)
     }
 }
 
-/* Rings are kept as they are rendered, and no longer than they are the same. */
+/* The rendered rings are cached, and rendered anew only when they change. */
 static void
 test_rings (void)
 {
@@ -193,7 +194,7 @@ test_rings (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* A candidate that is no hit stays selected while it is on the map, and no longer. */
+/* A selected candidate that is not a hit stays selected as long as it is on the map. */
 static void
 test_view_map (void)
 {
@@ -218,7 +219,7 @@ test_view_map (void)
   quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_VARIETY, NULL);
   g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 7);
 
-  /* What is only listed has no place there; the next answer has. */
+  /* Documents that are only listed are not on the map; the hits of the next answer are. */
   ((QuarryHit *) listed->pdata[0])->is_listed = TRUE;
   listing = quarry_answer_new ("", 1, 1, listed, NULL, NULL);
   quarry_results_view_update (view, listing, QUARRY_SEARCH_CHANGED_QUERY, NULL);

@@ -55,7 +55,7 @@ test_viewers (void)
 static void
 test_command_lines (void)
 {
-  /* Options and a path of the viewer's own stay, what says nothing about the file goes. */
+  /* The viewer's path and its own options are kept; field codes that do not stand for the file are dropped. */
   check ("org.kde.okular.desktop", "'/opt/my viewers/okular' --style x %U %i -caption %c", "/d/a.pdf", 2,
          EXPECT ("/opt/my viewers/okular", "--style", "x", "--page=2", "/d/a.pdf", "-caption"));
   check ("evince.desktop", "evince", "/d/a.pdf", 2, EXPECT ("evince", "--page-index=2", "/d/a.pdf"));
@@ -77,7 +77,7 @@ test_no_page (void)
   check (NULL, "evince %U", "/d/a.pdf", 3, NULL);
   check ("evince.desktop", "evince 'unclosed", "/d/a.pdf", 3, NULL);
   check ("evince.desktop", "", "/d/a.pdf", 3, NULL);
-  /* A path that could be taken for an option. */
+  /* A path that could be taken for an option is refused. */
   check ("evince.desktop", "evince %U", "--help", 3, NULL);
   check ("evince.desktop", "evince %U", NULL, 3, NULL);
 }
@@ -97,7 +97,7 @@ test_odd_names (void)
          EXPECT ("qpdfview", "/d/C# notes#2.pdf#3"));
 }
 
-/* What is in an archive is opened with the archive. */
+/* A document inside an archive is opened by opening the archive. */
 static void
 test_inside (gconstpointer data)
 {
@@ -123,7 +123,7 @@ test_inside (gconstpointer data)
   g_assert_cmpstr (g_strchomp (got), ==, archive);
 }
 
-/* A desktop whose application for archives writes down what it is given. (transfer full) */
+/* Makes a desktop whose application for archives records its arguments. (transfer full) */
 static char *
 make_desktop (void)
 {
@@ -141,7 +141,7 @@ make_desktop (void)
   return folder;
 }
 
-/* The window does not wait for a server that does not answer. */
+/* The window does not block on a file server that does not answer. */
 static void
 test_silence (void)
 {
@@ -171,7 +171,7 @@ test_silence (void)
     quarry_open_path (path, "text/plain", 0, NULL);
     quarry_reveal_path (path, NULL);
   }
-  /* Those who wait are let go with the process. */
+  /* When the process ends, the kernel releases the threads that wait for the server. */
   _exit (0);
 }
 

@@ -50,7 +50,7 @@ count_opened (QuarryLibrary *library)
   return opened->len;
 }
 
-/* What the window then finds for "captain": the score of the ships. */
+/* Searches for "captain" in the window. Returns the score of the document about ships. */
 static double
 search (QuarryWindow *window, QuarryAnswer **answer)
 {
@@ -61,8 +61,8 @@ search (QuarryWindow *window, QuarryAnswer **answer)
   return score_of (*answer, "Ships");
 }
 
-/* The ships' passage is opened. Its score rises while the switch is on, at once when it is flipped, and not
- * while it is off, whoever else notes what is opened. */
+/* The passage about ships is opened. Its score is raised while the switch is on, beginning at once when it is flipped,
+ * and not while it is off, even if something other than the window records what is opened. */
 static void
 test_switch (LibraryFixture *fixture, gconstpointer data)
 {
@@ -99,7 +99,7 @@ test_switch (LibraryFixture *fixture, gconstpointer data)
 
   gtk_switch_set_active (personal, FALSE);
   wait_for (score_of (answer, "Ships") < plain + 1e-6);
-  /* What was opened is forgotten meanwhile; what is noted from here on is not. */
+  /* Switching it off forgets what was opened before, but not what is recorded from here on. */
   wait_for (count_opened (library) == 0);
   g_assert_true (quarry_library_note_opened (library, passage, &error));
   g_assert_cmpfloat_with_epsilon (search (window, &answer), plain, 1e-6);

@@ -60,7 +60,7 @@ test_preferences_without_library (void)
   destroy_window (window, window);
 }
 
-/* Without a schema, and with keys that it lacks, the defaults hold. */
+/* If the schema is missing or lacks some keys, the defaults are used. */
 static void
 test_settings (void)
 {

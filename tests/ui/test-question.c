@@ -33,13 +33,13 @@ test_wait (LibraryFixture *fixture, gconstpointer data)
   add_document (fixture, "crafts.md", crafts_text);
   asked = quarry_question_ask (fixture->library, &question, &QUARRY_SEARCH_OPTIONS_DEFAULT, NULL, told_cb, &told);
   g_assert_true (quarry_question_wait (asked, g_get_monotonic_time () + LONG_US));
-  /* Who waits is not called in the middle of it. */
+  /* The callback is not called while quarry_question_wait() waits, but later by the main loop. */
   g_assert_cmpuint (told.n_called, ==, 0);
   while (told.n_called == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_no_error (told.error);
   g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (told.answer)), >, 0);
-  /* What is answered already is not waited for. */
+  /* A question that has been answered returns at once. */
   g_assert_true (quarry_question_wait (asked, 0));
   g_assert_cmpuint (told.n_called, ==, 1);
   g_object_unref (told.answer);
@@ -63,7 +63,7 @@ test_cancelled (LibraryFixture *fixture, gconstpointer data)
   g_clear_error (&told.error);
 }
 
-/* No such passage: the error comes the same way. */
+/* If there is no such passage, the error is delivered in the same way. */
 static void
 test_similar (LibraryFixture *fixture, gconstpointer data)
 {

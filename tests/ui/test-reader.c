@@ -41,7 +41,7 @@ test_strip (void)
   quarry_segment_strip_set_labels (self, labels);
   quarry_segment_strip_set_chapters (self, chapters);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (strip), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "Start › one");
-  quarry_segment_strip_set_similarities (self, similarities, 2); /* not one a segment: ignored */
+  quarry_segment_strip_set_similarities (self, similarities, 2); /* not one value for each segment, so ignored */
   quarry_segment_strip_set_similarities (self, similarities, 3);
   quarry_segment_strip_set_view (self, (QuarrySpan) { 50, 300 });
   quarry_segment_strip_set_passage (self, (QuarrySpan) { 100, 110 });
@@ -57,7 +57,7 @@ test_strip (void)
       int at = quarry_segment_strip_segment_at (self, y);
 
       g_assert_cmpint (at, >=, last);
-      g_assert_cmpint (at, <=, last + 1); /* none is too short to be hit */
+      g_assert_cmpint (at, <=, last + 1); /* none is too short to be clicked */
       last = at;
     }
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (strip), GTK_ACCESSIBLE_ROLE_SLIDER);
@@ -129,7 +129,7 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   quarry_reader_set_query (QUARRY_READER (reader), "kneading dough");
   quarry_reader_show_hit (QUARRY_READER (reader), hit);
   g_assert_true (quarry_reader_get_hit (QUARRY_READER (reader)) == hit);
-  /* Until it is there, it does not say that there is nothing. */
+  /* Until the document is loaded, the reader shows that it is loading, not that there is nothing. */
   g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "loading");
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "document"));
 
@@ -143,7 +143,7 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (shown, "Kneading develops gluten."));
   g_assert_cmpuint (quarry_segment_strip_get_n_segments (QUARRY_SEGMENT_STRIP (strip)), >, 0);
 
-  /* The passage is in view after the next frame. */
+  /* The passage is scrolled into view after the next frame. */
   next_frame (view);
   next_frame (view);
   passage = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
@@ -153,7 +153,7 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   g_signal_emit_by_name (strip, "jump", 0u, 0.0);
   g_assert_cmpuint (jumped, ==, 0);
 
-  /* Another passage of the same document is there without waiting. */
+  /* Another passage of the same document is shown without loading again. */
   other = find_hit (fixture, "honeybees queen hive");
   g_assert_cmpint (quarry_hit_get_document (other), ==, quarry_hit_get_document (hit));
   quarry_reader_show_hit (QUARRY_READER (reader), other);
@@ -166,7 +166,7 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   destroy_window (window, reader);
 }
 
-/* A text without headings or a title: its folder is where it stands, and its format is not said twice. */
+/* A text without headings or a title: the reader shows its folder as its place, and its format only once. */
 static void
 test_reader_plain (LibraryFixture *fixture, gconstpointer data)
 {
@@ -233,12 +233,12 @@ test_reader_granularity (LibraryFixture *fixture, gconstpointer data)
   n_fine = quarry_segment_strip_get_n_segments (QUARRY_SEGMENT_STRIP (strip));
   g_assert_cmpuint (n_fine, >=, n);
 
-  /* Reset goes back. */
+  /* "Reset" goes back to the cut that is stored. */
   g_signal_emit_by_name (find_template_child (reader, "reset_button"), "clicked");
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
   g_assert_cmpuint (quarry_segment_strip_get_n_segments (QUARRY_SEGMENT_STRIP (strip)), ==, n);
 
-  /* Use keeps it: the library cuts so from now on. */
+  /* "Use" stores the new cut in the library. */
   gtk_adjustment_set_value (coarseness, 0);
   wait_for (gtk_revealer_get_reveal_child (revealer));
   g_signal_emit_by_name (find_template_child (reader, "keep_button"), "clicked");
@@ -273,7 +273,7 @@ test_reader_gone (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (reader);
 }
 
-/* What is said of a file whose name looks like markup is shown. */
+/* A message about a file whose name looks like markup is shown literally. */
 static void
 test_reader_damaged (LibraryFixture *fixture, gconstpointer data)
 {
@@ -309,7 +309,7 @@ static const char printed[]
       "6 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\n"
       "trailer<</Root 1 0 R>>\n%%EOF\n";
 
-/* Whether a controller of @widget is told of whole steps of the wheel only. */
+/* Whether a controller of @widget handles scrolling in whole steps of the wheel only. */
 static gboolean
 scrolls_by_steps (GtkWidget *widget)
 {
@@ -327,7 +327,7 @@ scrolls_by_steps (GtkWidget *widget)
   return FALSE;
 }
 
-/* A page is shown with its mark; what keeps another from being shown is said. */
+/* A page is shown with its marks; if a page cannot be shown, the reader says why. */
 static void
 test_reader_page (LibraryFixture *fixture, gconstpointer data)
 {
@@ -359,10 +359,11 @@ test_reader_page (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (top, >, .6 * height);
   g_assert_cmpfloat (bottom, <, .72 * height);
 
-  /* A touchpad moves by small parts of a step, each of which would be one of the zoom. */
+  /* A touchpad sends small fractions of a step, each of which would otherwise zoom by a whole one. */
   g_assert_true (scrolls_by_steps (GTK_WIDGET (scroller)));
 
-  /* Zoomed it is larger, drawn anew, and can be moved aside; and as wide as the view again. */
+  /* When zoomed, the page is drawn anew at a larger size and can be scrolled sideways; it can be fitted to the view's
+   * width again. */
   fitting = quarry_page_canvas_get_pixels (canvas);
   g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (view)));
   g_assert_true (quarry_reader_zoom_page (QUARRY_READER (reader), 2));
@@ -375,11 +376,12 @@ test_reader_page (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (canvas)), <, 2 * gtk_widget_get_width (GTK_WIDGET (canvas)));
   g_assert_true (quarry_reader_zoom_page (QUARRY_READER (reader), 0));
   wait_for (quarry_page_canvas_get_pixels (canvas) == fitting);
-  /* What is not on the page is not zoomed. */
+  /* The keys do not zoom while the focus is outside the page. */
   g_assert_true (gtk_widget_grab_focus (find_template_child (reader, "text_button")));
   g_assert_false (quarry_reader_zoom_page (QUARRY_READER (reader), 1));
 
-  /* A page that has been drawn is kept; another is not drawn from another file. */
+  /* A page that has been drawn is kept. After the file has changed, no other page is drawn, since it would be that of
+   * another document. */
   g_free (write_source (fixture, "marble.pdf", changed));
   quarry_page_view_turn_to (QUARRY_PAGE_VIEW (view), 2);
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "failed"));

@@ -38,7 +38,7 @@ test_topic_colors (void)
   oil = quarry_topic_colors_get_color (colors, 0);
   g_assert_cmpint (oil, !=, quarry_topic_colors_get_color (colors, 2));
 
-  /* A topic has its colour wherever it stands; no two have one. */
+  /* A topic keeps its colour wherever it stands in the list; no two topics have the same colour. */
   quarry_topic_colors_update (colors, quarry_answer_get_topics (b));
   g_assert_cmpint (quarry_topic_colors_get_color (colors, 2), ==, oil);
   g_assert_cmpint (quarry_topic_colors_get_color (colors, 1), !=, oil);
@@ -83,7 +83,7 @@ test_topic_bar (void)
   g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 4);
   g_assert_null (quarry_topic_bar_get_active (bar));
 
-  /* What is active is known by its name. */
+  /* The active topic is found again by its name. */
   quarry_topic_bar_set_active (bar, "Oil");
   quarry_topic_bar_set_topics (bar, quarry_answer_get_topics (b), colors);
   g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 3);
@@ -94,7 +94,7 @@ test_topic_bar (void)
   g_assert_null (quarry_topic_bar_get_active (bar));
   g_assert_cmpuint (changes, ==, 2);
 
-  /* Nothing to choose between: no lone “All”. */
+  /* With nothing to choose from, the bar is empty: there is no lone “All”. */
   g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 2);
   quarry_topic_bar_set_topics (bar, NULL, colors);
   g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 0);
@@ -148,12 +148,12 @@ test_model_in_place (void)
   three = quarry_results_model_get (model, 2);
   g_assert_true (quarry_results_model_find (model, 2) == two);
 
-  /* The same passages again: nothing comes or goes. */
+  /* If the passages are the same as before, no item is added or removed. */
   changes = (Changes){ 0 };
   fill (model, colors, 1, 3, FALSE);
   g_assert_cmpuint (changes.n_signals, ==, 0);
 
-  /* Another passage in the place of one that is gone takes over its result. */
+  /* A new passage takes over the result object of one that is gone. */
   fill (model, colors, 2, 4, FALSE);
   g_assert_true (quarry_results_model_get (model, 0) == two);
   g_assert_true (quarry_results_model_get (model, 1) == three);
@@ -163,7 +163,7 @@ test_model_in_place (void)
   g_assert_cmpuint (changes.removed, ==, 3);
   g_assert_cmpuint (changes.added, ==, 3);
 
-  /* More and fewer. */
+  /* The number of hits grows and shrinks. */
   changes = (Changes){ 0 };
   fill (model, colors, 2, 6, FALSE);
   g_assert_cmpuint (changes.position, ==, 3);
@@ -228,7 +228,7 @@ selected (QuarryResultsView *view)
   return hit ? quarry_hit_get_passage (hit) : 0;
 }
 
-/* Documents that are only listed have no topics to choose from, nor a map. */
+/* Documents that are only listed have no topics to choose from and no map. */
 static void
 test_view_listed (void)
 {
@@ -257,14 +257,14 @@ test_view_selection (void)
   g_assert_cmpint (selected (view), ==, 0);
   quarry_results_view_move (view, 1);
 
-  /* The first hit, until a person chooses. */
+  /* The first hit is selected, until a person chooses another. */
   update (view, new_hits (1, 10), QUARRY_SEARCH_CHANGED_QUERY);
   g_assert_cmpint (selected (view), ==, 1);
   update (view, new_hits (5, 14), QUARRY_SEARCH_CHANGED_QUERY);
   g_assert_cmpint (selected (view), ==, 5);
   next_frame (window);
 
-  /* The chosen one, while it is a hit. */
+  /* The chosen hit stays selected as long as it is among the hits. */
   quarry_results_view_move (view, 2);
   g_assert_cmpint (selected (view), ==, 7);
   update (view, new_hits (7, 1), QUARRY_SEARCH_CHANGED_VARIETY);
@@ -298,7 +298,7 @@ nth_row (QuarryResultsView *view, guint n)
   return find_nth_widget (GTK_WIDGET (view), QUARRY_TYPE_RESULT_ROW, n);
 }
 
-/* A hit that stays keeps its row, and stands in the order of the hits. */
+/* The row of a hit that stays is kept, and the rows are in the order of the hits. */
 static void
 test_view_rows (void)
 {
@@ -323,7 +323,7 @@ test_view_rows (void)
   g_assert_finalize_object (view);
 }
 
-/* What is shown of rows out of sight comes later, but comes. */
+/* The contents of rows out of sight are filled in later, but not left out. */
 static void
 test_view_rows_out_of_sight (void)
 {
@@ -331,7 +331,7 @@ test_view_rows_out_of_sight (void)
   GtkWidget *window = show (GTK_WIDGET (view), 500, 300);
 
   update (view, new_hits (1, 40), QUARRY_SEARCH_CHANGED_QUERY);
-  /* With the frames, which come when the display has time. */
+  /* Rows are filled in by a few each frame, and frames come when the display has time. */
   for (int i = 0; i < 1000; i++)
     {
       g_autofree char *differs = gtk_test_accessible_check_property (
@@ -378,14 +378,14 @@ test_view_topic (void)
   g_assert_finalize_object (view);
 }
 
-/* A line above the hits whose link undoes what it says. */
-/* A line stands above the first of the hits that are unlikely, as long as there are any. */
+/* - */
+/* A line stands above the first of the unlikely hits, as long as there are any. */
 static void
 test_view_unlikely (void)
 {
   QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
   GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
-  static const guint firsts[] = { 4, 9, 2, 3 }; /* 9: none */
+  static const guint firsts[] = { 4, 9, 2, 3 }; /* 9: no hit is unlikely */
 
   for (gsize f = 0; f < G_N_ELEMENTS (firsts); f++)
     {
@@ -404,6 +404,7 @@ test_view_unlikely (void)
   g_assert_finalize_object (view);
 }
 
+/* A notice above the hits has a link that undoes what it says. */
 static void
 test_view_notice (void)
 {
@@ -431,7 +432,7 @@ test_view_notice (void)
   g_assert_finalize_object (view);
 }
 
-/* More rows go than are kept for the next answer. */
+/* More rows are removed than are kept for reuse. */
 static void
 test_view_many_rows_go (void)
 {

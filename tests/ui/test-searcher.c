@@ -20,7 +20,7 @@ set_up (LibraryFixture *fixture, gconstpointer data)
   g_free (write_source (fixture, "ships.md", "# Ships\n\nA schooner carries sails on two masts. The captain reads the "
                                              "wind and the tide.\n"));
   import_path (fixture->library, fixture->sources);
-  /* Opened anew it has no change to tell of, which would be one more answer. */
+  /* The library is opened anew so that it has no change left to report, which would cause one more answer. */
   folder = g_strdup (quarry_library_get_folder (fixture->library));
   wait_for (g_atomic_int_get ((gint *) &G_OBJECT (fixture->library)->ref_count) == 1);
   g_assert_finalize_object (fixture->library);
@@ -29,7 +29,7 @@ set_up (LibraryFixture *fixture, gconstpointer data)
 
 typedef struct
 {
-  GPtrArray *queries; /* of those that were answered; "" for nothing asked */
+  GPtrArray *queries; /* the queries that were answered, in order; "" if nothing was asked */
   guint changes;      /* of the last answer */
   guint n_hits;
 } Answers;
@@ -58,7 +58,7 @@ test_searcher (LibraryFixture *fixture, gconstpointer data)
 
   g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
 
-  /* What is asked before there is a library is answered once it is there. */
+  /* A query that is set before there is a library is answered once there is one. */
   quarry_searcher_set_query (searcher, "  captain ");
   g_assert_cmpstr (quarry_searcher_get_query (searcher), ==, "captain ");
   quarry_searcher_set_library (searcher, fixture->library);
@@ -67,12 +67,13 @@ test_searcher (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (answers.changes & QUARRY_SEARCH_CHANGED_QUERY, !=, 0);
   g_assert_cmpuint (answers.n_hits, >, 0);
 
-  /* A blank ends the word; more of them, or some before it, ask nothing new. */
+  /* A blank at the end makes the last word complete; further blanks, or blanks before the query, do not search
+   * again. */
   quarry_searcher_set_query (searcher, " captain  ");
   settle (50);
   g_assert_cmpuint (answers.queries->len, ==, 1);
 
-  /* The newest wins: nothing older is ever heard of. */
+  /* The newest query wins: older ones are never answered. */
   quarry_searcher_set_query (searcher, "b");
   quarry_searcher_set_query (searcher, "br");
   quarry_searcher_set_query (searcher, "bread");
@@ -83,7 +84,7 @@ test_searcher (LibraryFixture *fixture, gconstpointer data)
   quarry_searcher_set_variety (searcher, 1);
   wait_for (answers.queries->len == 3);
   g_assert_cmpuint (answers.changes, ==, QUARRY_SEARCH_CHANGED_VARIETY);
-  /* While one runs, the others wait together. */
+  /* While one search runs, all further changes are joined into one. */
   for (int i = 0; i < 20; i++)
     quarry_searcher_set_variety (searcher, i / 20.0);
   quarry_searcher_set_limit (searcher, 1);

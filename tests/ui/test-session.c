@@ -14,7 +14,7 @@
 
 #define ROOM (1 << 20)
 
-/* A library as an older Quarry left it: a database says its version at its 60th byte. */
+/* Makes a library as an older Quarry left it: SQLite keeps the version (user_version) at offset 60 of the file. */
 static void
 make_older (const char *folder)
 {
@@ -31,7 +31,7 @@ make_older (const char *folder)
   close (fd);
 }
 
-/* Writes to the file @path until there is no room. */
+/* Writes to the file @path until the disk is full. */
 static void
 fill (const char *path, const char *zeros)
 {
@@ -44,7 +44,8 @@ fill (const char *path, const char *zeros)
   close (fd);
 }
 
-/* What has to be brought up to date and cannot be written: that it cannot is what a person may mend. */
+/* A library of an older version has to be migrated, but cannot be written. The message says that it cannot, because
+ * that is what the person can mend. */
 static void
 test_older_unwritable (void)
 {
@@ -77,7 +78,8 @@ count_cb (QuarrySession *session, guint *n)
   ++*n;
 }
 
-/* What is named for a library that can only be read is refused, and that told, also where that turns out later. */
+/* Files that are named for import into a read-only library are refused with a message, also if it only turns out later
+ * that it is read-only. */
 static void
 test_refused (void)
 {
@@ -117,7 +119,8 @@ test_refused (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
-/* A library on a disk without room is read, and written once there is room again; what was to be added meanwhile is. */
+/* A library on a full disk is opened for reading, and for writing once there is room again. Files that were to be
+ * imported meanwhile are imported then. */
 static void
 test_room_again (void)
 {
@@ -170,7 +173,7 @@ test_room_again (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
-/* Imports that are asked for while the library is opening wait for it. */
+/* Imports that are requested while the library is being opened wait for it. */
 static void
 test_import (void)
 {

@@ -6,7 +6,7 @@
 #include "tests/ui/window-fixture.h"
 #include "ui/reader/quarry-document-view.h"
 
-/* A document of the list is read in the window, alone, and left for the list. */
+/* A document of the list is opened in the window alone, and going back leads to the list. */
 static void
 test_window_reads_document (WindowFixture *fixture, gconstpointer data)
 {
@@ -30,7 +30,7 @@ test_window_reads_document (WindowFixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "documents") == 0);
   wait_for (quarry_window_documents_focused (window));
 
-  /* Whoever takes the filter away to search everywhere is done with the list. */
+  /* A person who removes the filter to search everywhere does not come back to the list any more. */
   g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
   wait_for (g_strcmp0 (page (window), "results") == 0);
   type (window, "schooner");
@@ -41,7 +41,7 @@ test_window_reads_document (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* The list of documents, and the path of one of them. (transfer full) */
+/* Shows the list of documents. Returns the path of one of them. (transfer full) */
 static char *
 list_documents (QuarryWindow *window)
 {
@@ -56,7 +56,7 @@ list_documents (QuarryWindow *window)
   return path;
 }
 
-/* Who goes on before the document is there stays where he is. */
+/* If the person goes on before the document is loaded, it does not take them away from where they are. */
 static void
 test_window_leaves_document (WindowFixture *fixture, gconstpointer data)
 {
@@ -80,7 +80,7 @@ test_window_leaves_document (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* The filter by which a document of the list is read is edited where it is typed. */
+/* The filter that selects one document of the list can be edited in the entry. */
 static void
 test_window_edits_document (WindowFixture *fixture, gconstpointer data)
 {
@@ -110,7 +110,7 @@ test_window_edits_document (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* Its row in the sidebar shows the list, says that it is shown, and leaves it. */
+/* The sidebar's row for all documents shows the list, is marked as active while it is shown, and leaves it. */
 static void
 test_window_everything (WindowFixture *fixture, gconstpointer data)
 {
@@ -130,7 +130,7 @@ test_window_everything (WindowFixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "results") == 0);
   g_assert_false (gtk_toggle_button_get_active (row));
 
-  /* Also where its menu was used, and a word narrows it. */
+  /* The same if the list was opened from the menu, and if a word narrows it. */
   gtk_widget_activate_action (GTK_WIDGET (window), "win.documents", NULL);
   wait_for (g_strcmp0 (page (window), "documents") == 0);
   g_assert_true (gtk_toggle_button_get_active (row));

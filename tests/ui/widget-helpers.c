@@ -54,8 +54,8 @@ settle (guint milliseconds)
   g_source_remove (timer);
 }
 
-/* Asks for a frame first: gtk_test_widget_wait_for_draw() alone waits for ever where the last one
- * that anything asked for has just been drawn. */
+/* Asks for a frame first: gtk_test_widget_wait_for_draw() alone would wait for ever if the last frame that was
+ * requested has been drawn already. */
 void
 next_frame (GtkWidget *widget)
 {

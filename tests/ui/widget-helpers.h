@@ -8,14 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* Starts the test framework and the toolkit, without animations. FALSE: there is no display, which
- * has been said; main() then has nothing left to do. */
+/* Starts the test framework and GTK, without animations. Returns FALSE, after a message, if there is no display; main()
+ * then has nothing left to do. */
 gboolean widget_test_init (int *argc, char ***argv);
 
 /* --- Waiting --- */
 
-/* Runs the main loop until @condition holds, which may be the work of another thread; fails where it
- * does not come. */
+/* Runs the main loop until @condition holds, which may depend on another thread. Fails if it does not hold within a
+ * minute. */
 #define wait_for(condition)                                                                        \
   G_STMT_START                                                                                     \
   {                                                                                                \
@@ -26,11 +26,11 @@ gboolean widget_test_init (int *argc, char ***argv);
   }                                                                                                \
   G_STMT_END
 
-/* One turn of the main loop, of 20 ms at most; FALSE a minute after @begun, which is longer than
- * anything takes that is not broken. For wait_for(). */
+/* Runs the main loop for one iteration, of 20 ms at most. Returns FALSE a minute after @begun, which is longer than
+ * anything takes that works. For wait_for(). */
 gboolean wait_a_turn (gint64 begun);
 
-/* Lets the main loop run while nothing is certain to happen in it. */
+/* Runs the main loop for a time, where there is no condition to wait for. */
 void settle (guint milliseconds);
 
 /* Waits until @widget has been drawn. */
@@ -38,17 +38,17 @@ void next_frame (GtkWidget *widget);
 
 /* --- Showing --- */
 
-/* A window of that size around @widget, drawn. (transfer none) */
+/* Puts @widget into a window of that size and waits until it is drawn. (transfer none) */
 GtkWidget *show (GtkWidget *widget, int width, int height);
 
-/* Destroys @window and waits until @last is gone: the window itself, or a widget of it. */
+/* Destroys @window and waits until @last, which is the window or a widget in it, is finalized. */
 void destroy_window (GtkWidget *window, GtkWidget *last);
 
 /* --- Looking into widgets ---
  * Each in the order in which they stand, the widget itself first; NULL where there is none. */
 
 GtkWidget *find_widget (GtkWidget *widget, GType type);
-/* @n from 0. */
+/* @n counts from 0. */
 GtkWidget *find_nth_widget (GtkWidget *widget, GType type, guint n);
 /* The label whose text is @text. */
 GtkWidget *find_label (GtkWidget *widget, const char *text);
@@ -58,7 +58,7 @@ GtkWidget *find_template_child (GtkWidget *widget, const char *name);
 /* The text of @view, a GtkTextView. (transfer full) */
 char *buffer_text (GtkWidget *view);
 
-/* To be connected with g_signal_connect_swapped(): counts how often a signal comes. */
+/* To be connected with g_signal_connect_swapped(): counts how often a signal is emitted. */
 void count_up (guint *n);
 
 /* What @widget paints, in the form of gsk_render_node_serialize(). (transfer full) */

@@ -51,7 +51,7 @@ window_fixture_set_up (WindowFixture *fixture, gconstpointer data)
 void
 window_fixture_tear_down (WindowFixture *fixture, gconstpointer data)
 {
-  /* Calls that were cancelled hold the library until they come back. */
+  /* Calls that were cancelled hold the library until they return. */
   settle (100);
   g_free (fixture->files);
   g_free (fixture->folder);

@@ -37,7 +37,7 @@ send_message (Atom type, long a, long b, long c, long d)
   XFlush (display);
 }
 
-/* Hands the list of URIs to whoever asks for the selection. */
+/* Sends the list of URIs to whoever requests the selection. */
 static void
 answer_request (const XSelectionRequestEvent *request, const char *uris)
 {
@@ -60,7 +60,7 @@ answer_request (const XSelectionRequestEvent *request, const char *uris)
   XFlush (display);
 }
 
-/* Waits for a message of @type, answering requests meanwhile. */
+/* Waits for a message of @type, and answers requests for the selection meanwhile. */
 static int
 wait_for (Atom type, const char *uris, XClientMessageEvent *message)
 {
@@ -121,7 +121,7 @@ main (int argc, char **argv)
                          attributes.height / 2, &x, &y, &child);
 
   send_message (enter, (long) XDND_VERSION << 24, (long) uri_list, 0, 0);
-  /* The first answer may still be no: the target looks at what is offered meanwhile. */
+  /* The first answer may be negative, because the target is still looking at what is offered. */
   for (int i = 0; i < 10; i++)
     {
       send_message (position, 0, (long) x << 16 | y, CurrentTime, (long) action_copy);
