@@ -10,20 +10,21 @@
 
 G_BEGIN_DECLS
 
-/* The document at @path; NULL and 0 where there is none. (transfer full) */
+/* The document at @path; NULL, or 0 for its number, if there is none. (transfer full) */
 QuarryDocumentRecord *record_of (QuarryLibrary *library, const char *path);
 gint64 id_of (QuarryLibrary *library, const char *path);
 
-/* What is said of the file at @path holds @part. */
+/* Checks that the file at @path is in @state, and that the reason given holds @part. */
 void assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state, const char *part);
 
-/* Makes the folder too. */
+/* Makes the file's folder too. */
 void write_text (const char *path, const char *text);
 
-/* A mail with two attachments, tea.txt and orchid.md, to be read as what is inside a file. */
+/* Writes a mail with two attachments, tea.txt and orchid.md, which are read as files inside a file. */
 void write_mail (const char *path);
 
-/* A mailbox of mails on "1" tea, "2" lava, "3" orchids and "4" glass, as @which lists them. */
+/* Writes a mailbox of the mails that @which lists: "1" is about tea, "2" about lava, "3" about orchids, "4" about
+ * glass. */
 void write_mailbox (const char *path, const char *which);
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 
 #include "tests/support/temporary-folder.h"
 
-/* A change that is not followed by then is not followed (seconds). */
+/* Seconds. A change that has not been followed by then never will be. */
 #define PATIENCE 60
 
 void
@@ -25,7 +25,7 @@ open_library (Fixture *fixture)
 void
 close_library (Fixture *fixture)
 {
-  /* What is still on its way to the main context keeps it. */
+  /* Sources that are pending in the main context hold references to the library. */
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (fixture->library);
@@ -84,7 +84,7 @@ id_of (Fixture *fixture, const char *name)
   return record != NULL ? record->id : 0;
 }
 
-/* Whether the document is there, as its file is now; where the file is gone, as it was. */
+/* Whether the document is in the library and, if its file still exists, was read from the file as it is now. */
 static gboolean
 is_there (Fixture *fixture, const char *name)
 {

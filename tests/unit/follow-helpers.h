@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Soon after each change, and not at the lowest priority, so that a busy machine ends the test too. */
+/* Follows soon after each change, and not at the lowest priority, so that the test ends on a busy machine too. */
 #define SOON ((QuarryFollowOptions) { 50, 1, 0, FALSE })
 
 typedef struct
@@ -26,22 +26,22 @@ void tear_down (Fixture *fixture, gconstpointer data);
 
 void open_library (Fixture *fixture);
 
-/* Nothing else keeps the library. */
+/* Checks that nothing else holds a reference to the library. */
 void close_library (Fixture *fixture);
 
-/* The path of @name, which is one from the sources on. (transfer full) */
+/* The full path of @name, which is relative to the sources. (transfer full) */
 char *source (Fixture *fixture, const char *name);
 
 /* Imports the file or folder at @path and waits until that is done. */
 void import (Fixture *fixture, const char *path);
 
-/* The number of the document of the source @name; 0 where there is none. */
+/* The number of the document of the source @name; 0 if there is none. */
 gint64 id_of (Fixture *fixture, const char *name);
 
-/* How many documents there are. */
+/* The number of documents in the library. */
 guint count (Fixture *fixture);
 
-/* For a timeout that does nothing but wake the main loop again and again. */
+/* A callback for a timeout that does nothing but wake the main loop again and again. */
 gboolean wake_cb (gpointer data);
 
 /* Begins to follow the library's folders. */
@@ -57,10 +57,10 @@ void wait_for_state (Fixture *fixture, QuarryFolderState state);
 /* Waits until no import runs or waits. */
 void wait_until_idle (Fixture *fixture);
 
-/* Waits until the thread that follows has heard that @path is not to be followed, and is idle. */
+/* Waits until the following thread has been told not to follow @path any more, and is idle. */
 void wait_until_forgotten (Fixture *fixture, const char *path);
 
-/* The library holds together. */
+/* Checks that the library is consistent. */
 void assert_sound (Fixture *fixture);
 
 G_END_DECLS

@@ -16,19 +16,19 @@ typedef struct
 void set_up (Fixture *fixture, gconstpointer data);
 void tear_down (Fixture *fixture, gconstpointer data);
 
-/* A text in @slot, in English. */
+/* Adds an English text as the passage in @slot. */
 void add (Fixture *fixture, guint32 slot, const char *text);
 
-/* The same with title and heading, each of which may be NULL. */
+/* The same with a title and a heading, each of which may be NULL. */
 void add_fields (Fixture *fixture, guint32 slot, const char *title, const char *heading, const char *text);
 
-/* All of the index holds together. */
+/* Checks that the index is consistent. */
 void assert_sound (Fixture *fixture);
 
-/* What is found, checked to be in order. (transfer full): of QuarryLexicalMatch */
+/* Searches, and checks that the matches are in order. Returns an array of QuarryLexicalMatch. (transfer full) */
 GArray *search_full (Fixture *fixture, const QuarryLexicalQuery *query, guint k);
 
-/* The slots of the first twenty, best first, as text. */
+/* The slots of the first twenty matches, best first, as text. */
 char *search_slots (Fixture *fixture, const QuarryLexicalQuery *query);
 
 #define assert_found(fixture, wanted, ...)                     \

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Names and texts, a document each; none shares a content word with another. */
+/* Names and texts of one document each; no two of them have a content word in common. */
 #define N_SUBJECTS 3
 extern const char *const subjects[N_SUBJECTS][2];
 
@@ -26,21 +26,22 @@ void library_tear_down (LibraryFixture *fixture, gconstpointer data);
 
 QuarryLibrary *open_library (LibraryFixture *fixture, QuarryLibraryMode mode);
 
-/* Imports to the end, which must not fail as a whole. */
+/* Runs an import to its end. The import as a whole must not fail. */
 QuarryImportProgress import_paths (QuarryLibrary *library, const char *const *paths);
 QuarryImportProgress import_sources (LibraryFixture *fixture, QuarryLibrary *library);
 
-/* A document of one paragraph, without a file. */
+/* Adds a document of one paragraph that has no file. */
 void add_text (QuarryLibrary *library, const char *path, const char *text);
 
-/* That the file at @path has changed is not seen where it has the size and the time that it had. */
+/* Makes the library forget the ctime of the file at @path, so that a change that keeps the size and the modification
+ * time is not noticed. */
 void forget_ctime (QuarryLibrary *library, const char *path);
 
-/* (transfer full) The best hit's file name without its ending; "" without hits. */
+/* The file name of the best hit without its extension; "" if there are no hits. (transfer full) */
 char *best_of (QuarryLibrary *library, const char *query);
 void assert_best (QuarryLibrary *library, const char *query, const char *expected);
 
-/* The library finds nothing wrong with itself. */
+/* Checks that the library's own check finds nothing wrong. */
 void assert_sound (QuarryLibrary *library);
 
 G_END_DECLS

@@ -43,7 +43,7 @@ can_open (const char *path, int flags)
   return fd >= 0;
 }
 
-/* The one to the server is the child's own; the extractor's is not. */
+/* The child itself has only the socket to its server; a second one would be the extractor's, which it must not have. */
 static guint
 count_sockets (void)
 {
@@ -55,7 +55,7 @@ count_sockets (void)
   return n;
 }
 
-/* What this process may do. */
+/* Tries what this process is allowed to do. */
 static void *
 do_nothing (void *data)
 {
@@ -120,8 +120,8 @@ recurse (volatile int *depth)
   return next == 0 ? 0 : recurse (&next) + next;
 }
 
-/* A file with others inside: each of its lines is one, and named by its first word. "refuse" cannot be read, "crash"
- * is the end, and "enough" what is left there: then it returns TRUE. */
+/* Reads a file with others inside: each line is one of them, and its first word is the name. A file "refuse" cannot be
+ * read, at "crash" the process dies, and at "enough" the rest is left unread, for which TRUE is returned. */
 static gboolean
 unpack_crate (const QuarryInput *input)
 {
@@ -237,7 +237,7 @@ get_company (const QuarryInput *input, QuarryCompany own)
   return g_str_has_suffix (input->name, ".html") ? QUARRY_COMPANY_MARKUP : QUARRY_COMPANY_TEXT;
 }
 
-/* A page of two pixels, each white; or what is none. */
+/* Draws a page of two white pixels, or an answer that is not a valid page. */
 static GBytes *
 misdraw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
 {
@@ -259,7 +259,7 @@ misdraw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
 
 static pid_t child;
 
-/* In place of the C library's: the child is known. */
+/* Overrides the C library's function, to learn the process id of the child. */
 pid_t
 fork (void)
 {
@@ -280,8 +280,9 @@ worked_ms (void)
   return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoull (text, NULL, 10) / 1000000 : G_MAXUINT64;
 }
 
-/* In place of the C library's: the first time that the server waits for its child, it stands still for a while, as
- * when its terminal stops it, alone or with the child; its wait is over by then. */
+/* Overrides the C library's function. The first time that the server waits for its child, the server stands still for a
+ * while, alone or together with the child, as if its terminal had stopped it. By the time it goes on, its timeout is
+ * over. */
 int
 poll (struct pollfd *polled, nfds_t n, int timeout)
 {
@@ -302,7 +303,7 @@ poll (struct pollfd *polled, nfds_t n, int timeout)
   return 0;
 }
 
-/* A server that is none. */
+/* Behaves like a server that breaks the protocol. */
 static int
 talk_nonsense (const char *kind)
 {

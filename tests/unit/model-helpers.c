@@ -12,7 +12,7 @@ void
 put (FolderFixture *model, const char *name, const void *bytes, gsize length)
 {
   g_autofree char *path = g_build_filename (model->folder, name, NULL);
-  /* Unlike g_file_set_contents(), which waits for the disk thousands of times over. */
+  /* g_file_set_contents() would sync to the disk, which takes too long for thousands of files. */
   FILE *file = g_fopen (path, "wb");
 
   g_assert_nonnull (file);

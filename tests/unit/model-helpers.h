@@ -9,34 +9,34 @@
 
 G_BEGIN_DECLS
 
-/* Into the folder of the model. */
+/* Writes a file into the model's folder. */
 void put (FolderFixture *model, const char *name, const void *bytes, gsize length);
 void put_text (FolderFixture *model, const char *name, const char *text);
 
-/* A safetensors file: the header, padded with blanks to 8 bytes, and the data. */
+/* Writes a safetensors file: the header, padded with blanks to a multiple of 8 bytes, and the data. */
 void put_tensors (FolderFixture *model, const char *header, const void *data, gsize n_bytes);
 
-/* Numbers for the rows of a model. */
+/* Fills @n rows of a model with numbers. */
 void fill (float *rows, guint n);
 
-/* As the shipped model's: words, and pieces of them. */
+/* Of the same kind as the shipped model's: words, and pieces of them. */
 extern const char words_tokenizer[];
 #define N_WORDS 10
-/* Of words and what they go on with; 9 tokens. */
+/* WordPiece, as BERT uses it: beginnings of words, and pieces that continue them; 9 tokens. */
 extern const char bert_tokenizer[];
-/* Of pieces that begin with a mark for the blank; 6 tokens. */
+/* Pieces in which a mark stands for the blank before a word; 6 tokens. */
 extern const char metaspace_tokenizer[];
 
-/* The header of as many rows as the first of them has tokens, of two numbers. */
+/* The header of a safetensors file of 10 rows, one for each token of words_tokenizer, of two numbers. */
 extern const char tensors_10_by_2[];
 
-/* All files of a model of words_tokenizer. */
+/* Writes all files of a model that uses words_tokenizer. */
 void put_words_model (FolderFixture *model);
 
 /* (transfer full) */
 QuarryEmbedder *load (FolderFixture *model);
 
-/* Fails to load, in the way @code, with a message that names @file. */
+/* Checks that loading the model fails with @code and a message that names @file. */
 void assert_refused (FolderFixture *model, QuarryEmbedError code, const char *file);
 
 G_END_DECLS

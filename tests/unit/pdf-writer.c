@@ -22,7 +22,7 @@ struct _PdfWriter
   GPtrArray *pages; /* GString */
   GArray *outline;  /* Entry */
   char *title;
-  gboolean is_shifted; /* some text is in that font */
+  gboolean is_shifted; /* some text is in the font "Shifted" */
 };
 
 static void
@@ -121,7 +121,7 @@ begin_object (GString *out, GArray *offsets, guint number)
   g_string_append_printf (out, "%u 0 obj\n", number);
 }
 
-/* Appends @bytes behind four others, encrypted (Adobe Type 1 Font Format, 1990, chapter 7). */
+/* Appends four arbitrary bytes and @bytes, all encrypted (Adobe Type 1 Font Format, 1990, chapter 7). */
 static void
 append_encrypted (GString *out, guint16 key, const GString *bytes)
 {
@@ -145,7 +145,7 @@ append_number (GString *out, int number)
     g_string_append_printf (out, "%c%c", (number > 0 ? 247 : 251) + (rest >> 8), rest & 255);
 }
 
-/* A glyph's outline: a box, as high as is said. */
+/* Appends the outline of a glyph: a box of the given height. */
 static void
 append_glyph (GString *out, const char *name, int height)
 {
@@ -166,7 +166,8 @@ append_glyph (GString *out, const char *name, int height)
   g_string_append (out, " ND\n");
 }
 
-/* A Type 1 font whose program alone tells which letters it shows: boxes of different heights. */
+/* Appends a Type 1 font. Which letters it shows can only be told from its program, whose glyphs are boxes of different
+ * heights. */
 static void
 append_program (GString *out)
 {
@@ -276,7 +277,7 @@ append_fonts (const PdfWriter *self, GString *out, GArray *offsets)
   g_string_append_printf (out, "<< /Type /FontDescriptor /FontName /Shifted /Flags 4 /FontFile %u 0 R >>\nendobj\n",
                           PROGRAM);
   begin_object (out, offsets, PROGRAM);
-  /* Elsewhere the file has no byte that ends a string. */
+  /* The program holds NUL bytes. Files without that font get an empty one, so that they can be used as strings. */
   if (self->is_shifted)
     append_program (out);
   else
@@ -321,7 +322,7 @@ append_outline (const PdfWriter *self, GString *out, GArray *offsets)
     }
 }
 
-/* Where all objects are, and which is the first to look at. */
+/* Appends the table of where all objects are, and the number of the root object. */
 static void
 append_trailer (GString *out, GArray *offsets, gboolean encrypted)
 {

@@ -9,7 +9,7 @@
 QuarryDocument *
 read_bytes (const char *name, const void *bytes, gsize length, GError **error)
 {
-  /* Exactly as long as the file, so that a sanitizer sees who reads behind its end. */
+  /* The copy is exactly as long as the file, so that a sanitizer notices if a reader reads past the end. */
   g_autofree guint8 *copy = g_memdup2 (bytes, length);
   QuarryInput input = { .bytes = copy, .length = length, .name = name };
   QuarryDocument *document = quarry_readers_read (&input, error);

@@ -10,7 +10,7 @@
 #include "core/document/quarry-words.h"
 #include "core/segment/quarry-segmenter.h"
 
-/* Words of made-up topics, and words that go with any of them. */
+/* The words of each made-up topic, and words that go with any of them. */
 const char *const topics[N_TOPICS][10] = {
   { "harbour", "sail", "anchor", "tide", "keel", "rudder", "mast", "deck", "captain", "voyage" },
   { "flour", "oven", "yeast", "dough", "crust", "bake", "knead", "loaf", "butter", "sugar" },
@@ -63,7 +63,7 @@ add_paragraph (QuarryDocumentBuilder *builder, guint topic, guint n_sentences, g
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
 }
 
-/* A word's vector: its topic's direction and something of its own. */
+/* Adds a word's vector to @vector: its topic's direction, and a component of its own. */
 static void
 add_word_vector (const char *word, float *vector)
 {
@@ -91,7 +91,7 @@ case_segment (const Case *self, const float *vectors)
   return quarry_segmenter_new (self->document, words, vectors, DIMS);
 }
 
-/* Takes the builder. */
+/* Takes over @builder. */
 void
 case_init (Case *self, QuarryDocumentBuilder *builder, gboolean with_vectors)
 {
@@ -123,7 +123,7 @@ case_clear (Case *self)
   g_free (self->vectors);
 }
 
-/* Segments cover text and sentences in order, without gap or overlap. */
+/* Checks that segments cover text and sentences in order, without gap or overlap. */
 void
 assert_covers (const Case *self, GArray *segments)
 {
@@ -159,7 +159,7 @@ cuts_before (GArray *segments, guint sentence)
   return FALSE;
 }
 
-/* Covers, at every granularity; a finer cut keeps each boundary of a coarser one. */
+/* Checks assert_covers() at every granularity, and that a finer cut has every boundary of a coarser one. */
 void
 assert_nested (const Case *self)
 {
@@ -177,7 +177,7 @@ assert_nested (const Case *self)
     }
 }
 
-/* Passages hold every sentence, in order, within their bounds. */
+/* Checks that the passages hold every sentence, in order, and are within the allowed sizes. */
 void
 assert_passages (const Case *self, GArray *segments, GArray *passages)
 {

@@ -23,7 +23,7 @@ void store_tear_down (StoreFixture *fixture, gconstpointer data);
 #define STORE_TEST(name, func) \
   g_test_add ("/store/" name, StoreFixture, NULL, store_set_up, func, store_tear_down)
 
-/* Every message names the file. */
+/* Checks the error's code, that its message names the file, and that it is a full sentence. */
 #define assert_store_error(error, wanted, name)             \
   G_STMT_START                                              \
   {                                                         \
@@ -39,31 +39,31 @@ void assert_does_not_open (StoreFixture *fixture, QuarryStoreMode mode, QuarrySt
 extern const char *const two_paragraphs[];
 extern const char *const one_paragraph[];
 
-/* A document with a title, and a paragraph of each text. */
+/* Makes a document with a title and one paragraph for each text. */
 QuarryDocument *make_document (const char *const *paragraphs);
 
-/* Adds a document with one passage and one segment a paragraph. @path is kept as it is. */
+/* Adds a document with one passage and one segment for each paragraph. @path is stored as it is. */
 QuarryDocumentRecord *try_add_document (QuarryStore *store,
                                         const char *path,
                                         const char *title,
                                         const char *const *paragraphs,
                                         GError **error);
 
-/* The same in a transaction of its own; it must not fail. Its id. */
+/* The same in a transaction of its own, which must not fail. Returns the document's number. */
 gint64 add_document (QuarryStore *store,
                      const char *path,
                      const char *title,
                      const char *const *paragraphs);
 void add_many (QuarryStore *store, guint n_documents);
 
-/* The store finds nothing wrong with itself, or a problem that holds @wanted. */
+/* Checks that the store finds nothing wrong with itself, or that it finds a problem whose description holds @wanted. */
 void assert_sound (QuarryStore *store);
 void assert_unsound (QuarryStore *store, const char *wanted);
 void assert_counts (QuarryStore *store, guint64 documents, guint64 passages);
 
 void execute_sql (QuarryStore *store, const char *sql);
 
-/* Runs @func in a process of its own, where it must go well. */
+/* Runs @func in a child process, where it must succeed. */
 typedef void (*ChildFunc) (StoreFixture *fixture);
 
 void run_in_child (ChildFunc func, StoreFixture *fixture);

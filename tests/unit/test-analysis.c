@@ -57,11 +57,11 @@ test_words (void)
   g_assert_true (other->words[3].form == analysis->words[1].form);
   g_assert_cmpuint (analysis->shingles->len, ==, 4);
 
-  /* Sentences are found once. */
+  /* The sentences are found once and then kept. */
   g_assert_cmpuint (quarry_analysis_get_sentences (other)->len, ==, 2);
   g_assert_true (quarry_analysis_get_sentences (other) == quarry_analysis_get_sentences (other));
 
-  /* Stems ascend, each once: "sail" of two forms, "sailor", and the town. */
+  /* Stems are sorted and unique: "sail" (which has two forms here), "sailor", and the town. */
   g_assert_cmpuint (analysis->n_stems, ==, 3);
   for (guint i = 0; i < analysis->n_stems; i++)
     {
@@ -71,7 +71,7 @@ test_words (void)
       g_assert_true (i == 0 || analysis->stems[i - 1].term < analysis->stems[i].term);
     }
 
-  /* The tokens of a word lie in it, and each token belongs to one. */
+  /* The tokens of a word lie within the word, and each token belongs to exactly one word. */
   g_assert_cmpuint (analysis->first_tokens[0], ==, 0);
   g_assert_cmpuint (analysis->first_tokens[6], ==, analysis->n_tokens);
   for (guint i = 0; i < analysis->n_words; i++)
@@ -82,7 +82,7 @@ test_words (void)
       }
 }
 
-/* What is remembered of words is what the model says of the text that they stand in. */
+/* The tokens that are cached for each word are those that the model makes of the text in which it stands. */
 static void
 test_tokens (void)
 {
@@ -112,7 +112,7 @@ test_tokens (void)
     }
 }
 
-/* More words than the table began with room for: none moves, each is found again. */
+/* When a table gets more words than it first had room for, no form moves in memory, and each is found again. */
 static void
 test_many_forms (void)
 {
@@ -136,7 +136,7 @@ test_many_forms (void)
   g_assert_cmpuint (quarry_word_forms_get_bytes (many), ==, bytes);
 }
 
-/* Few stems and many, of which some are met again. */
+/* The number of distinct stems is right for texts with few and with many of them, some of which are repeated. */
 static void
 test_stems (void)
 {
@@ -188,7 +188,7 @@ test_sum (void)
     g_assert_cmpfloat_with_epsilon (analysis->sum[d], 0, 1e-4);
 }
 
-/* Windows of all lengths that a text may have, over more blocks than are added up at a time. */
+/* Windows of every length that a text may have, over more blocks than are added up at a time. */
 static void
 test_windows (void)
 {
@@ -301,7 +301,7 @@ test_cache (void)
       quarry_analysis_cache_add (cache, again);
       found = quarry_analysis_cache_get (cache, own, id);
       g_assert_true (found == analysis);
-      /* In use all the while, the first one stays. */
+      /* The first analysis is used again and again, so it is not evicted. */
       first = quarry_analysis_cache_get (cache, own, 1);
       g_assert_nonnull (first);
     }
@@ -310,12 +310,12 @@ test_cache (void)
   kept = quarry_analysis_cache_get (cache, own, 40);
   g_assert_nonnull (kept);
 
-  /* Words of other forms cannot be compared with those that are kept. */
+  /* An analysis made with another table of forms cannot be compared with the cached ones, so it is not cached. */
   quarry_analysis_cache_add (cache, strange);
   g_assert_null (quarry_analysis_cache_get (cache, own, 77));
   g_assert_null (quarry_analysis_cache_get (cache, forms, 40));
 
-  /* What is in use outlives its place. */
+  /* An analysis that is in use stays valid after it was evicted. */
   for (gint64 id = 50; id <= 90; id++)
     {
       g_autoptr (QuarryAnalysis) analysis = make_with (own, id, long_text);
@@ -326,7 +326,7 @@ test_cache (void)
   g_assert_cmpstr (kept->passage->text, ==, long_text);
 }
 
-/* Texts without end of new words: what is kept of them is let go in time. */
+/* If texts keep bringing new words, the table of forms is replaced in time by a new one. */
 static void
 test_cache_forms (void)
 {
@@ -351,7 +351,7 @@ test_cache_forms (void)
   g_assert_cmpstr (analysis->words[99].form->folded, ==, "w9999x");
 }
 
-/* One that is larger than all that may be kept. */
+/* An analysis that is larger than the whole cache is not cached. */
 static void
 test_cache_too_large (void)
 {

@@ -18,13 +18,13 @@
 
 #include "core/machine/quarry-background.h"
 
-/* Threads that do not step back by then do not (seconds). */
+/* Seconds. A thread that has not stepped back by then never will. */
 #define PATIENCE 60
 
 typedef struct
 {
-  const char *battery; /* what UPower says, as a text of GVariant; NULL: it does not run */
-  const char *profile; /* the same of power-profiles-daemon */
+  const char *battery; /* what UPower says, as text of a GVariant; NULL: it is not running */
+  const char *profile; /* the same for power-profiles-daemon */
   gboolean saves;
 } Power;
 
@@ -36,7 +36,7 @@ static const Power powers[] = {
   { "false", "'power-saver'", TRUE },
   { NULL, "'power-saver'", TRUE },
   { "false", "'balanced'", FALSE },
-  /* Of another type than it should be. */
+  /* Of another type than they should be. */
   { "'true'", "true", FALSE },
 };
 
@@ -84,13 +84,13 @@ die_with_parent (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* A bus that stands in for the system's, as long as the process lives. */
+/* Makes a bus that stands in for the system's. It lives as long as the process. */
 static void
 make_system (const Power *power)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE
                                                                         | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  GSubprocess *bus; /* as long as the process lives, like its connection */
+  GSubprocess *bus; /* lives as long as the process, like its connection */
   GDBusConnection *connection;
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree char *address = NULL;
@@ -114,7 +114,7 @@ make_system (const Power *power)
 
 /* --- Cases ------------------------------------------------------------------------------------------------ */
 
-/* Runs the test itself once more, as a process of its own. FALSE in that. */
+/* Runs the test once more in a process of its own. Returns FALSE in that process. */
 static gboolean
 is_parent (void)
 {
@@ -152,7 +152,7 @@ test_asked (gconstpointer data)
   g_assert_cmpint (answer, ==, power->saves);
 }
 
-/* How a thread of the process with this name is scheduled; as any other is where there is none yet. */
+/* The scheduling policy of the thread of this process with this name; the usual one if there is no such thread yet. */
 static int
 policy_of (const char *name)
 {
@@ -171,7 +171,8 @@ policy_of (const char *name)
   return policy;
 }
 
-/* An import that a person asks for gets a small share, or what nobody else wants where power is saved. */
+/* An import that a person asks for runs as a batch job, or only when the machine is otherwise idle if power is being
+ * saved. */
 static void
 test_import (gconstpointer data)
 {
@@ -190,7 +191,7 @@ test_import (gconstpointer data)
   library = open_library (&fixture, QUARRY_LIBRARY_WRITE);
   paths[0] = fixture.sources;
   import = quarry_library_import (library, paths);
-  /* Its threads wait, and can be looked at. */
+  /* While the import is paused its threads wait, so that their policies can be read. */
   quarry_import_set_paused (import, TRUE);
   until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_SECOND;
   while (policy_of ("import-scan") != wanted && g_get_monotonic_time () < until)
@@ -199,7 +200,7 @@ test_import (gconstpointer data)
       g_assert_false (quarry_import_get_finished (import));
     }
   g_assert_cmpint (policy_of ("import-scan"), ==, wanted);
-  /* The one that writes, which others wait for. */
+  /* The writing thread never becomes idle, because others wait for it. */
   g_assert_cmpint (policy_of ("import"), ==, SCHED_BATCH);
   quarry_import_set_paused (import, FALSE);
   while (!quarry_import_get_finished (import))

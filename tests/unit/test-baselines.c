@@ -7,7 +7,7 @@
 #include "core/eval/quarry-c99.h"
 #include "core/eval/quarry-segment-baselines.h"
 
-/* Ranks are shares of the neighbours that are smaller, themselves left out. */
+/* A cell's rank is the share of its neighbours that are smaller; the cell itself does not count. */
 static void
 test_ranks (void)
 {
@@ -18,7 +18,7 @@ test_ranks (void)
   g_autofree float *wide = NULL;
   g_autofree float *large = g_new0 (float, 20 * 20);
 
-  /* Of eight neighbours; equal ones are not smaller. */
+  /* There are eight neighbours. Equal ones do not count as smaller. */
   g_assert_cmpfloat (ranks[0], ==, 6 / 8.0f);
   g_assert_cmpfloat (ranks[1], ==, 4 / 8.0f);
   g_assert_cmpfloat (ranks[2], ==, 2 / 8.0f);
@@ -27,7 +27,7 @@ test_ranks (void)
     for (guint j = 0; j < 3; j++)
       g_assert_cmpfloat (ranks[i * 3 + j], ==, ranks[j * 3 + i]);
 
-  /* A single high cell outranks all around it, also at a corner, where fewer are. */
+  /* A single high cell outranks all around it, also in a corner, where it has fewer neighbours. */
   large[10 * 20 + 10] = 1;
   large[0] = 1;
   wide = quarry_c99_ranks (large, 20);
@@ -35,7 +35,7 @@ test_ranks (void)
   g_assert_cmpfloat (wide[0], ==, 1);
   g_assert_cmpfloat (wide[1], ==, 0);
 
-  /* Six sentences on, a cell is no neighbour any more. */
+  /* A cell six sentences away is not a neighbour any more. */
   large[0] = 0;
   for (guint i = 0; i < 20; i++)
     large[i * 20 + i] = (float) i;
@@ -44,10 +44,10 @@ test_ranks (void)
   g_assert_cmpfloat (wide[6 * 20 + 6], ==, 115 / 120.0f);
 }
 
-/* Two sentences of one word, two of another. Ranks: 8/15 within, 0 across (8 of the 15 neighbours
- * of a cell are across). Densities of 1 to 4 segments: 4/15, then 8/15 three times, so that the
- * gains are 4/15, 0, 0. Smoothed: 32/210, 1/15, 8/210; the mean .0857 and 1.2 deviations of .0486
- * leave the first alone. */
+/* Two sentences of one word, then two of another. Ranks: 8/15 within, 0 across (8 of the 15 neighbours of a cell are
+ * across). Densities of 1 to 4 segments: 4/15, then 8/15 three times, so that the gains are 4/15, 0, 0. Smoothed:
+ * 32/210, 1/15, 8/210. The threshold is their mean, .0857, plus 1.2 standard deviations of .0486, and only the first
+ * gain is above it. */
 static void
 test_two_pairs (void)
 {
@@ -62,7 +62,7 @@ test_two_pairs (void)
   g_assert_false (cuts[3]);
 }
 
-/* No word is said twice, or all sentences are alike: nothing to tell apart. */
+/* If no word is repeated, or all sentences are alike, there is nothing to tell apart and nothing is cut. */
 static void
 test_nothing_to_tell (void)
 {
@@ -78,7 +78,7 @@ test_nothing_to_tell (void)
     g_assert_false (cuts[i]);
 }
 
-/* Topics of a hundred sentences, in more than one stretch. */
+/* Topics of a hundred sentences each, so that the text is processed in more than one stretch. */
 static void
 test_long (void)
 {
@@ -102,12 +102,12 @@ test_long (void)
       right += cuts[i] && i % 100 == 99;
     }
   g_assert_cmpuint (right, ==, n / 100 - 1);
-  /* It splits some topics once more. */
+  /* The method splits some topics once more. */
   g_assert_cmpuint (found, <=, right + 8);
   g_assert_false (cuts[n - 1]);
 }
 
-/* By its name in the table, over a document. */
+/* Each baseline is called by its name in the table, on a whole document. */
 static void
 test_document (void)
 {

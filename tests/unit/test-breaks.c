@@ -11,7 +11,7 @@
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
-/* Each word as it stands and as it folds, "|" between them: "Élan:elan|vital:vital". */
+/* Shows each word as it stands and as it is folded, with "|" between words: "Élan:elan|vital:vital". */
 static char *
 show_words (const char *text, gssize length)
 {
@@ -65,18 +65,18 @@ test_words (void)
       "\317\203\316\271\317\203\317\205\317\206\316\277\317\203" },
     { "wait\342\200\224no\342\200\246 \342\200\234yes\342\200\235", "wait|no|yes" },
     { "ab\377cd \303", "ab|cd" },
-    /* Japanese: Tokyo is a city. */
+    /* Japanese: "Tokyo is a city." */
     { "\346\235\261\344\272\254\343\201\257\351\203\275\345\270\202\343\201\247\343\201\231",
       "\346\235\261\344\272\254|\343\201\257|\351\203\275\345\270\202|\343\201\247\343\201\231:"
       "\343\201\246\343\202\231\343\201\231" },
-    /* Thai: language, Thai. */
+    /* Thai: "the Thai language". */
     { "\340\270\240\340\270\262\340\270\251\340\270\262\340\271\204\340\270\227\340\270\242",
       "\340\270\240\340\270\262\340\270\251\340\270\262|\340\271\204\340\270\227\340\270\242" },
     { "iPhone\347\211\210", "iPhone:iphone|\347\211\210" },
-    /* Korean is written with blanks; its syllables stay whole. */
+    /* Korean is written with blanks between words; its syllables are not split. */
     { "\355\225\234\352\265\255\354\226\264 \353\254\270\354\236\245",
       "\355\225\234\352\265\255\354\226\264|\353\254\270\354\236\245" },
-    /* Hindi: vowel signs are letters in all but name. */
+    /* Hindi: vowel signs belong to the word, although Unicode does not call them letters. */
     { "\340\244\271\340\244\277\340\244\250\340\245\215\340\244\246\340\245\200",
       "\340\244\271\340\244\277\340\244\250\340\245\215\340\244\246\340\245\200" },
   };
@@ -94,7 +94,7 @@ test_words_bounds (void)
 {
   g_autofree char *shown = NULL;
 
-  /* Nothing behind the length is looked at. */
+  /* Nothing beyond the given length is read. */
   shown = show_words ("dog's", 4);
   g_assert_cmpstr (shown, ==, "dog");
   g_clear_pointer (&shown, g_free);
@@ -134,14 +134,15 @@ test_words_random (void)
 
       for (guint i = 0, n = (guint) g_rand_int_range (random, 0, 14); i < n; i++)
         g_string_append (string, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
-      /* Without a byte behind it that a sanitizer would let pass. */
+      /* The copy is exactly as long as the text, so that a sanitizer notices any read past the end. */
       exact = g_memdup2 (string->str, MAX (string->len, 1));
       shown = show_words (exact, (gssize) string->len);
       g_assert_nonnull (shown);
     }
 }
 
-/* Words of sentences are those of each by itself; equal forms, and no others, have one number. */
+/* The words of many sentences are the same as those of each sentence by itself. Equal folded forms have the same
+ * number, different ones do not. */
 static void
 test_sentence_words (void)
 {
@@ -187,7 +188,7 @@ test_sentence_words (void)
           g_assert_cmpint (form->is_stop, ==, quarry_words_is_stop_word (folded, length));
           if (!g_hash_table_lookup_extended (numbers, folded, NULL, &known))
             {
-              /* In the order in which they come. */
+              /* Numbers are given out in the order in which the forms come. */
               known = GUINT_TO_POINTER (g_hash_table_size (numbers));
               g_hash_table_insert (numbers, g_strdup (folded), known);
             }
@@ -199,7 +200,8 @@ test_sentence_words (void)
   g_assert_cmpuint (words->n_forms, >, 900);
 }
 
-/* The hash is what it says it is, read eight bytes at a time whatever the length, and nothing behind. */
+/* The hash is the one that is documented, for every length, although it reads eight bytes at a time; nothing past the
+ * end is read. */
 static void
 test_hash (void)
 {
@@ -260,7 +262,7 @@ show_sentences (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* "|" marks where a sentence ends; the blank or line end behind it is put back for the test. */
+/* "|" marks where a sentence ends. The test puts the blank or line end after it back. */
 static void
 test_sentences (void)
 {
@@ -300,7 +302,7 @@ test_sentences (void)
     }
 }
 
-/* Chinese and Japanese leave no blank between sentences; a comma ends none. */
+/* Chinese and Japanese have no blanks between sentences. A comma does not end a sentence. */
 static void
 test_without_blanks (void)
 {
@@ -367,7 +369,7 @@ test_sentences_of_document (void)
     }
 }
 
-/* Without an end for long, text comes in parts of a line or two, at a pause where there is one. */
+/* A text without sentence ends is cut into parts of a line or two, at a pause if there is one. */
 static void
 test_without_end (void)
 {
@@ -395,13 +397,13 @@ test_without_end (void)
         }
       g_assert_cmpuint (g_array_index (sentences, QuarrySpan, n[k] - 1).end, ==, text->len);
 
-      /* A long sentence that ends is one. */
+      /* A long sentence that does end is kept whole. */
       g_string_truncate (text, 900);
       g_array_unref (sentences);
       sentences = quarry_sentences_of_text (text->str, -1);
       g_assert_cmpuint (sentences->len, ==, 1);
 
-      /* What has no blanks stays whole. */
+      /* A text without blanks is kept whole. */
       g_string_truncate (text, 0);
       for (guint i = 0; i < 5000; i++)
         g_string_append_c (text, 'x');
@@ -414,7 +416,7 @@ test_without_end (void)
   g_assert_cmpuint (n[2], >, n[1]);
 }
 
-/* Characters of all classes that the rules know, those that matter most the most often. */
+/* A random character of any class that the rules know; the classes that matter most are the most frequent. */
 static gunichar
 random_character (void)
 {
@@ -434,7 +436,7 @@ random_character (void)
   return c;
 }
 
-/* What ICU's own iterator finds is the measure. */
+/* The result is compared with that of ICU's own break iterator. */
 static void
 test_sentence_break (void)
 {
@@ -467,7 +469,7 @@ test_sentence_break (void)
   utext_close (utext);
   ubrk_close (breaker);
 
-  /* What is no text ends all the same. */
+  /* Invalid bytes, and empty text, do not keep the function from returning. */
   g_assert_cmpuint (quarry_sentence_break_next ("", 0, 0), ==, 0);
   g_assert_cmpuint (quarry_sentence_break_next ("\377.\200 \303", 5, 0), ==, 2);
 }
@@ -497,7 +499,7 @@ test_threads (void)
     g_thread_join (threads[i]);
 }
 
-/* Each ASCII character in each place of a word, and each end of the text. */
+/* Each ASCII character is tried at every position of a word and of the text. */
 static void
 test_words_ascii (void)
 {
@@ -540,7 +542,7 @@ test_words_ascii (void)
         }
 }
 
-/* Of any length. */
+/* Words of any length. */
 static void
 test_words_long (void)
 {

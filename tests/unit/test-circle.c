@@ -17,8 +17,8 @@ way_between (float a, float b)
   return MIN (way, 1 - way);
 }
 
-/* Likeness of passages: .5 in one subject, .2 between neighbouring subjects, else .02, and noise.
- * The pairs' noise is a passage's own, whatever place in the pool it has. */
+/* The likeness of passages: .5 within a subject, .2 between neighbouring subjects, else .02, plus noise. The noise of a
+ * pair depends on the two passages alone, not on their positions in the pool. */
 static float *
 likeness_of (const guint *passages, const guint *subject_of, guint n)
 {
@@ -59,7 +59,8 @@ fill (guint *passages, guint *subject_of, gint *topic_of, guint n)
     }
 }
 
-/* Each topic has a part of the circle where no other has a member; neighbours are alike. */
+/* Each topic has a sector of the circle in which no other topic has a member, and similar topics are next to each
+ * other. */
 static void
 test_sectors (void)
 {
@@ -120,8 +121,8 @@ test_again (void)
     }
 }
 
-/* Key after key a third of the passages are others, topics are found in another order, one is split
- * and one is gone: those that stay stay about where they are. */
+/* With each key typed, a third of the passages are replaced, topics come in another order, one is split and one is
+ * gone. The passages that stay keep roughly their places. */
 static void
 test_stable (void)
 {
@@ -154,7 +155,7 @@ test_stable (void)
         }
       for (guint i = 0; i < N; i++)
         {
-          /* Numbers of topics mean nothing from one answer to the next. */
+          /* The numbers of topics are not stable between answers. */
           topic_of[i] = (gint) ((subject_of[passages[i]] + key * 2) % N_TOPICS);
           if (key % 3 == 1 && topic_of[i] == 0)
             topic_of[i] = -1;
@@ -185,7 +186,7 @@ test_stable (void)
   g_assert_cmpfloat (moved_alone, >, 0.1);
 }
 
-/* Two topics that become one: the fewer come to the more. */
+/* Two topics become one: the smaller of them moves to the larger one. */
 static void
 test_joined (void)
 {

@@ -193,7 +193,7 @@ test_missing (FolderFixture *self, gconstpointer data)
       g_assert_cmpint (g_remove (path), ==, 0);
       assert_fails (self, G_IO_ERROR_NOT_FOUND, names[i], "read");
 
-      /* A folder where a file should be. */
+      /* A folder of that name instead of the file. */
       g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
       assert_fails (self, G_IO_ERROR_IS_DIRECTORY, names[i], "read");
       g_assert_cmpint (g_rmdir (path), ==, 0);

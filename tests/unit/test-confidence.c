@@ -17,13 +17,13 @@ confidence (double cosine, double idf_covered, double words_score)
 static void
 test_kinds (void)
 {
-  /* A word that the library speaks of. */
+  /* A word that is a subject of the library. */
   g_assert_cmpfloat (confidence (0.64, 1.0, 0.32), >, 0.7);
-  /* A question that a passage answers in other words. */
+  /* A question that a passage answers in different words. */
   g_assert_cmpfloat (confidence (0.48, 0.6, 0.24), >, QUARRY_CONFIDENCE_DOUBT);
-  /* Words that stand somewhere, each in another place. */
+  /* Words that all occur somewhere, but each in another passage. */
   g_assert_cmpfloat (confidence (0.24, 0.3, 0.12), <, QUARRY_CONFIDENCE_DOUBT);
-  /* Nothing there knows the words. */
+  /* Words that the library does not contain at all. */
   g_assert_cmpfloat (confidence (0.0, 0.0, 0.0), <, 0.01);
   g_assert_cmpfloat (confidence (0.32, 0.0, 0.1), <, QUARRY_CONFIDENCE_DOUBT);
 }
@@ -55,7 +55,7 @@ test_range (void)
     }
 }
 
-/* What is near depends on the library. */
+/* Which cosine counts as near depends on the library. */
 static void
 test_nearness (void)
 {
@@ -73,11 +73,11 @@ test_nearness (void)
   quarry_confidence_measure_nearness (cosines, 200, &nearness);
   g_assert_cmpfloat_with_epsilon (nearness.mean, 0.9, 0.03);
   g_assert_cmpfloat (nearness.deviation, <, usual->deviation);
-  /* Two samples hardly move it. */
+  /* With only two samples the mean hardly changes. */
   quarry_confidence_measure_nearness (cosines, 2, &nearness);
   g_assert_cmpfloat (nearness.mean, <, 0.6);
 
-  /* Where everything is near everything, half way is far. */
+  /* In a library where all passages are near each other, a cosine half way up means far. */
   quarry_confidence_measure_nearness (cosines, 200, &nearness);
   g_assert_cmpfloat (quarry_confidence (&features, &nearness), <, quarry_confidence (&features, usual));
 
@@ -85,7 +85,7 @@ test_nearness (void)
   g_assert_true (isfinite (quarry_confidence (&features, &nearness)));
 }
 
-/* Fitting finds the weights that made the chances. */
+/* Fitting recovers the weights from which the outcomes were generated. */
 static void
 test_fit (void)
 {
@@ -122,7 +122,7 @@ test_fit (void)
     for (guint f = 0; f <= N; f++)
       g_assert_cmpfloat_with_epsilon (found.weights[c][f], wanted.weights[c][f], 0.4);
 
-  /* Nothing, and what all says the same, fit to something. */
+  /* Fitting gives a result even without rows, and with rows that are all the same. */
   quarry_confidence_fit (rows, cases, weights, 0, &found);
   g_assert_cmpfloat_with_epsilon (found.weights[0][N], 0, 1e-9);
   for (guint i = 0; i < ROWS; i++)
@@ -131,7 +131,7 @@ test_fit (void)
   g_assert_true (isfinite (found.weights[0][N]) && isfinite (found.weights[1][N]));
 }
 
-/* What a whole step of Newton's method would lead away from: few rows, and what they tell apart for certain. */
+/* Few rows that are perfectly separable: a full step of Newton's method would diverge here. */
 static void
 test_fit_far (void)
 {
@@ -152,7 +152,7 @@ test_fit_far (void)
   g_assert_cmpfloat (quarry_confidence_by (&found, rows), <, .05);
 }
 
-/* While a word is typed its chance follows what is certain of it, and never at once. */
+/* While a word is being typed, the chance follows what is certain about the word, but never jumps at once. */
 static void
 test_while_typed (void)
 {

@@ -14,7 +14,7 @@ static const QuarryDiversityMethod methods[] = {
   QUARRY_DIVERSITY_MIXTURE,  QUARRY_DIVERSITY_NONE,
 };
 
-/* A pool with room of its own. */
+/* A pool that owns its arrays. */
 typedef struct
 {
   QuarryPool pool;
@@ -27,8 +27,8 @@ typedef struct
   guint32 *documents;
 } Fixture;
 
-/* @n_groups groups of equal size, interleaved, each around an axis of its own and with a stem of
- * its own; scores fall. */
+/* Makes @n_groups interleaved groups of equal size. Each is spread around an axis of its own and has a stem of its own.
+ * Scores fall from first to last. */
 static void
 fixture_init (Fixture *self, guint n, guint dims, guint n_groups)
 {
@@ -72,7 +72,7 @@ fixture_clear (Fixture *self)
   g_free (self->documents);
 }
 
-/* All of @chosen are in the pool, none twice. */
+/* Checks that all of @chosen are in the pool, and none is chosen twice. */
 static void
 assert_choice (const guint *chosen, guint n_chosen, guint n)
 {
@@ -120,8 +120,8 @@ test_names (void)
 static void
 test_likeness_worked (void)
 {
-  /* Terms alone, as all vectors are zero: the first two share stem 4, and no other holds stem 1, which
-   * counts for a quarter: cosines .5 · (1·2)/(√(1 + ¼²)·2) and 0, less the floor. */
+  /* All vectors are zero, so only the terms count: the first two candidates share stem 4. No other candidate has stem
+   * 1, which therefore counts for a quarter. The cosines are .5 · (1·2)/(√(1 + ¼²)·2) and 0, less the floor. */
   const float vectors[3 * 2] = { 0 };
   const float scores[3] = { 3, 2, 1 };
   const QuarryTermWeight first[] = { { 1, 1.0f }, { 4, 1.0f } };
@@ -132,7 +132,7 @@ test_likeness_worked (void)
   QuarryPool pool = { 3, 2, scores, vectors, terms, n_terms, NULL, NULL };
   g_autofree float *likeness = quarry_pool_likeness (&pool);
   g_autofree float *by_vectors = NULL;
-  /* Two opposite pairs around the origin: their mean is zero. */
+  /* Two opposite pairs around the origin, so that their mean is zero. */
   const float pairs[4 * 2] = { 2, 0, 1, 0, -1, 0, -3, 0 };
   const float four[4] = { 4, 3, 2, 1 };
   QuarryPool vector_pool = { 4, 2, four, pairs, NULL, NULL, NULL, NULL };
@@ -149,7 +149,8 @@ test_likeness_worked (void)
   g_assert_cmpfloat_with_epsilon (by_vectors[2 * 4 + 3], 1.0f, 1e-6f);
 }
 
-/* A part is compared as if it were the pool: with its own mean, and with the stems that it shares. */
+/* A part of the pool is compared as if it were the whole pool: centred on its own mean, with the stems that its members
+ * share. */
 static void
 test_likeness_of_part (void)
 {
@@ -167,7 +168,7 @@ test_likeness_of_part (void)
       fixture_init (&fixture, n, dims, 6);
       for (guint i = 0; i < n; i++)
         {
-          /* A part lies to one side of the pool, and shares stems that others have alone. */
+          /* The part lies to one side of the pool, and shares stems that no other candidates have. */
           for (guint d = 0; d < dims; d++)
             fixture.vectors[i * dims + d] += (float) g_rand_double_range (rand, -1, 1) + (i % 3 == 0 ? 2.0f : 0.0f);
           fixture.term_weights[2 * i + 1].term = 1000 + i % 20;
@@ -209,7 +210,7 @@ test_likeness_of_part (void)
                 g_assert_cmpfloat_with_epsilon (of_part[i * n_part + j], expected[i * n_part + j], 2e-4f);
                 moved += fabs ((double) (of_part[i * n_part + j] - all[part[i] * n + part[j]]));
               }
-          /* And not as it is among the others. */
+          /* That differs from the likeness of the same candidates within the whole pool. */
           if (every == 3)
             g_assert_cmpfloat (moved, >, 0.05 * n_part * n_part);
           fixture_clear (&alone);
@@ -218,7 +219,7 @@ test_likeness_of_part (void)
     }
 }
 
-/* What all candidates share does not make them alike. */
+/* Whatever all candidates have in common does not make them alike. */
 static void
 test_likeness_centred (void)
 {
@@ -246,7 +247,7 @@ test_likeness_centred (void)
 static void
 test_likeness_dims (void)
 {
-  /* Any number of dims and candidates, whatever the kernel's blocks. */
+  /* Any number of dimensions and candidates works, whether or not they fill the kernel's blocks. */
   for (guint n = 1; n < 12; n++)
     for (guint dims = 1; dims < 20; dims++)
       {
@@ -312,7 +313,7 @@ test_dial (void)
 
           g_assert_cmpuint (n, ==, 40);
           assert_choice (chosen, n, 40);
-          /* The same pool, the same list; a shorter list is the longer one's beginning. */
+          /* The same pool gives the same list, and a shorter list is a prefix of the longer one. */
           n = quarry_diversify (methods[m], &fixture.pool, likeness, dial, 12, again, NULL);
           g_assert_cmpuint (n, ==, 12);
           g_assert_cmpmem (chosen, 12 * sizeof (guint), again, 12 * sizeof (guint));
@@ -321,8 +322,8 @@ test_dial (void)
   fixture_clear (&fixture);
 }
 
-/* At 0 relevance alone counts; at the default nothing of it is taken from an exact query, all from an ambiguous
- * one; in between and beyond it only ever falls, without leaps. */
+/* At 0 relevance alone counts. At the default, relevance keeps its full weight for an exact query and has none for an
+ * ambiguous one. Towards higher values the weight only falls, without jumps. */
 static void
 test_dial_rises (void)
 {
@@ -359,7 +360,8 @@ test_dial_rises (void)
     }
 }
 
-/* A dial beyond its end is at its end; every further step keeps no more of the plain list. */
+/* A dial beyond its maximum acts as the maximum, and every further step keeps at most as many hits of the plain
+ * list. */
 static void
 test_dial_ends (void)
 {
@@ -407,9 +409,9 @@ test_dial_ends (void)
   fixture_clear (&fixture);
 }
 
-/* Past its default the dial still changes what is chosen: nine candidates of much relevance are covered
- * first, at the end thirty-one of little, of which one is among those that may come first; of a query that no
- * candidate answers in full the best stays first. */
+/* Beyond its default the dial still changes the choice: at first nine candidates of high relevance are covered, at the
+ * end thirty-one of low relevance, represented by one that is relevant enough to be chosen. If no candidate answers the
+ * query in full, the best one stays first. */
 static void
 test_dial_past_default (void)
 {
@@ -428,7 +430,7 @@ test_dial_past_default (void)
       fixture.term_weights[2 * i].term = group;
       fixture.scores[i] = group == 0 ? 1.0f : i < n - 1 ? 0.2f : 0.0f;
     }
-  /* It would cover most, but is not among the most relevant. */
+  /* It would cover the most candidates, but is not among the most relevant. */
   fixture.vectors[12 * 8] = 0.3f;
   fixture.vectors[12 * 8 + 1] = 0.954f;
   likeness = quarry_pool_likeness (&fixture.pool);
@@ -449,7 +451,7 @@ test_dial_past_default (void)
   fixture_clear (&fixture);
 }
 
-/* The first hits are of one group; variety brings the others in. */
+/* The most relevant hits are all of one group; diversification brings in the others. */
 static void
 test_groups_are_covered (void)
 {
@@ -458,7 +460,7 @@ test_groups_are_covered (void)
   g_autofree float *likeness = NULL;
 
   fixture_init (&fixture, n, 8, 4);
-  /* Group 0 first: candidates 0 to 9, then 10 to 19 of group 1, ... */
+  /* Candidates 0 to 9 are of group 0, 10 to 19 of group 1, and so on. */
   for (guint i = 0; i < n; i++)
     {
       guint group = i / 10;
@@ -482,7 +484,7 @@ test_groups_are_covered (void)
   fixture_clear (&fixture);
 }
 
-/* Coverage takes the centres of sizeable groups; it passes over what is merely unlike the rest. */
+/* Coverage chooses the centres of large groups, not candidates that are merely unlike all others. */
 static void
 test_coverage_passes_over_junk (void)
 {
@@ -506,7 +508,7 @@ test_coverage_passes_over_junk (void)
   fixture_clear (&fixture);
 }
 
-/* An exact query (few candidates hold all of it) keeps its best hit. */
+/* An exact query, all of whose words only a few candidates hold, keeps its best hit in first place. */
 static void
 test_exact_query_keeps_first (void)
 {
@@ -530,8 +532,9 @@ test_exact_query_keeps_first (void)
   fixture_clear (&fixture);
 }
 
-/* With nothing alike, relevance 1, .9, .8, .6, .5, 0 and the dial at its default: after 0, its document's 1
- * and 2 are worth .54 and .48; after 3, 1 comes before 4 of another, and then 2 is worth .29. */
+/* No candidates are alike; relevance is 1, .9, .8, .6, .5, 0, and the dial is at its default. After 0 is chosen, 1 and
+ * 2 of the same document are worth .54 and .48. After 3, candidate 1 comes before 4 of another document, and then 2 is
+ * worth .29. */
 static void
 test_document_share (void)
 {
@@ -554,9 +557,8 @@ test_document_share (void)
     }
 }
 
-/* At equal relevance the determinant decides: with 0 chosen, what is left of the others is
- * 1 − ((1 + .8) / 2)², 1 − .75² and 1 − .5²; then 3, less like 0 than 1 is, but 2's twin, is last.
- */
+/* At equal relevance the determinant decides. Once 0 is chosen, what remains of the others is 1 − ((1 + .8) / 2)², 1 −
+ * .75² and 1 − .5². Candidate 3 is last: it is less like 0 than 1 is, but it is the twin of 2. */
 static void
 test_dpp_worked (void)
 {
@@ -578,7 +580,7 @@ test_dpp_worked (void)
   g_assert_cmpmem (chosen, sizeof chosen, expected, sizeof expected);
 }
 
-/* Cells of 27, 12 and 3 have claims to places as the roots of their sizes, by odd divisors: 5.2,
+/* Cells of 27, 12 and 3 candidates get places in proportion to the square roots of their sizes, by odd divisors: 5.2,
  * 3.5, 1.73 (both 5.2 / 3 and the third cell's), 1.15 (3.5 / 3), 1.04. */
 static void
 test_mixture_shares (void)
@@ -657,12 +659,12 @@ test_odd_pools (void)
               case 1: /* equal scores */
                 fixture.scores[i] = 2.5f;
                 break;
-              case 2: /* one text, all over */
+              case 2: /* the same text throughout */
                 memcpy (fixture.vectors + i * 8, fixture.vectors, 8 * sizeof (float));
                 fixture.terms[i] = fixture.terms[0];
                 fixture.documents[i] = 0;
                 break;
-              case 3: /* numbers that are none */
+              case 3: /* not finite */
                 fixture.vectors[i * 8 + i % 8] = i % 2 ? NAN : INFINITY;
                 fixture.scores[i] = i % 3 ? NAN : -INFINITY;
                 fixture.term_weights[2 * i].weight = NAN;

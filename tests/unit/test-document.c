@@ -124,7 +124,7 @@ test_heading_path (void)
   assert_path (document, 8, "\346\257\233\345\210\267");
 }
 
-/* Of a text that is marked as a heading its beginning, in whole characters. */
+/* Only the beginning of a text that is marked as a heading is taken as one, cut between characters. */
 static void
 test_long_heading (void)
 {
@@ -199,7 +199,7 @@ test_many_marks (void)
   g_autoptr (GString) string = g_string_new ("a");
   g_autoptr (QuarryDocument) document = NULL;
 
-  /* Sorting them all would take minutes. */
+  /* Sorting all these marks would take minutes. */
   for (guint i = 0; i < 500000; i++)
     g_string_append (string, i % 2 ? "\314\201" : "\314\247");
   document = build_one (QUARRY_BLOCK_PARAGRAPH, string->str, (gssize) string->len);
@@ -222,7 +222,7 @@ test_full (void)
   text[1] = '\303', text[2] = '\237';
   g_assert_true (
       quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize) length - 4));
-  /* Room for a separator and two bytes; the letter after the first takes two. */
+  /* There is room for a separator and two bytes. The letter after the first one takes two bytes itself. */
   g_assert_false (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, 5));
   g_assert_false (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "y", 1));
   document = quarry_document_builder_end (builder);
@@ -280,7 +280,8 @@ test_round_trip (void)
   assert_path (again, 5, "Stone > Slate");
 }
 
-/* Head and text apart are the same bytes, wherever the checksum's words meet; a text in place is not copied. */
+/* Head and text given apart result in the same bytes, wherever the boundary lies within a word of the checksum; a text
+ * that is used in place is not copied. */
 static void
 test_in_place (void)
 {
@@ -324,7 +325,7 @@ count_cb (gpointer count)
   ++*(guint *) count;
 }
 
-/* A text that is kept in a file is the same as one in memory; where the file cannot take it, there is none. */
+/* A text that is kept in a file equals one in memory. If the file cannot be written, there is no document. */
 static void
 test_spilled (void)
 {
@@ -385,7 +386,7 @@ test_spilled (void)
   close (shut);
 }
 
-/* Of a document without text nothing but what surrounds it lies in a mapping. */
+/* If a document has no text, only what surrounds the text lies in a mapping. */
 static void
 test_mapped_without_text (void)
 {
@@ -429,7 +430,7 @@ test_version (void)
   g_assert_error (error, QUARRY_DOCUMENT_ERROR, QUARRY_DOCUMENT_ERROR_VERSION);
 }
 
-/* The checksum as the format says, so that a mutation gets as far as the checks behind it. */
+/* Corrects the checksum after a mutation, so that the checks behind it are reached. */
 static void
 mend_checksum (guint8 *bytes, gsize length)
 {
@@ -536,12 +537,12 @@ test_mutations (void)
       else
         n_refused++;
     }
-  /* Letters changed into letters make a document still; most else does not. */
+  /* Replacing a letter with another one still gives a document; most other changes do not. */
   g_assert_cmpuint (n_accepted, >, 1000);
   g_assert_cmpuint (n_refused, >, 30000);
 }
 
-/* Each a text that is in none of the lists that they are recognized by. */
+/* Texts that occur in none of the word lists by which languages are recognized. */
 static void
 test_language (void)
 {
@@ -573,7 +574,7 @@ test_language (void)
     g_assert_cmpstr (quarry_language_recognize (cases[i].text, strlen (cases[i].text)), ==, cases[i].language);
 }
 
-/* A passage is in the language of its document, if it is not clearly in another. */
+/* A passage has the language of its document unless it is clearly in another one. */
 static void
 test_passage_language (void)
 {
@@ -645,12 +646,12 @@ test_stated_language (void)
   g_assert_cmpstr (language_of (NULL, german, &document), ==, "de");
   g_assert_cmpstr (language_of ("en-US", german, &document), ==, "de");
   g_assert_cmpstr (language_of ("de-AT", german, &document), ==, "de-AT");
-  /* Nobody here can tell that it is not. */
+  /* Text alone cannot show that this is wrong. */
   g_assert_cmpstr (language_of ("lb", german, &document), ==, "lb");
   g_assert_cmpstr (language_of ("en", "Stein.", &document), ==, "en");
 }
 
-/* Stretches join up to the text, with its blocks and pages; none is longer than it may be. */
+/* The stretches together are the whole text, with its blocks and pages, and none is longer than allowed. */
 static void
 test_stretches (void)
 {
@@ -709,7 +710,7 @@ test_stretches (void)
           for (guint32 at = 0; at < own_length; at += 7)
             g_assert_cmpuint (quarry_document_page_at (stretch, at), ==,
                               quarry_document_page_at (document, span.start + at));
-          /* Where a heading is in reach, it begins the next. */
+          /* If a heading is in reach, the next stretch begins with it. */
           if (most > 1200 && span.end < length - 1500)
             g_assert_true (g_str_has_prefix (text + span.end, "A heading"));
         }
@@ -720,7 +721,7 @@ test_stretches (void)
   g_assert_cmpuint (quarry_document_end_stretch (document, (guint32) length, 100), ==, length);
 }
 
-/* A stretch of short blocks holds no more of them than memory is for. */
+/* A stretch of short blocks is also limited by the number of blocks, so that their memory stays bounded. */
 static void
 test_stretches_of_short_blocks (void)
 {

@@ -12,7 +12,7 @@ static const char passage[]
     = "The tide comes in twice a day along this coast, and with it the boats that wait beyond the "
       "bar for enough water to enter the harbour. Between the tides the mud is left to the birds.";
 
-/* Of documents that are nothing to each other. */
+/* Finds duplicates among documents whose formats, titles and names are not known to be related. */
 static void
 find_duplicates (GPtrArray *shingles, guint *original)
 {
@@ -57,17 +57,17 @@ test_duplicates (void)
     "A quite different text about bread and salt.",    /* 1 */
     shouted,                                           /* 2: the same but for case */
     near,                                              /* 3: two words changed */
-    "Between the tides the mud is left to the birds.", /* 4: lies in 0 */
-    longer,                                            /* 5: holds 0 and a little more */
-    far_longer,                                        /* 6: holds 0 and much more */
-    "The tide comes in.",                              /* 7: too short to be said to repeat 0 */
+    "Between the tides the mud is left to the birds.", /* 4: a part of 0 */
+    longer,                                            /* 5: 0 and a little more */
+    far_longer,                                        /* 6: 0 and much more */
+    "The tide comes in.",                              /* 7: too short to count as a repetition of 0 */
     "A quite different text about bread, and salt!",   /* 8: repeats 1 */
     "",
     "",
-    "...", /* 9 to 11: no words, no repeats */
+    "...", /* 9 to 11: no words, so no repetitions */
     "Salt",
-    "salt.",                                                        /* 12, 13: a word */
-    "Birds of the tide left the mud in the harbour day and night.", /* 14: same words, other text */
+    "salt.",                                                        /* 12, 13: a single word */
+    "Birds of the tide left the mud in the harbour day and night.", /* 14: the same words in another order */
   };
   const guint expected[] = { 0, 1, 0, 0, 0, 0, 6, 7, 1, 9, 10, 11, 12, 12, 14 };
   guint original[G_N_ELEMENTS (texts)];
@@ -80,8 +80,8 @@ test_duplicates (void)
   quarry_find_duplicates (NULL, 0, NULL);
 }
 
-/* A text and a web page made of it: a few marks and links differ in a long passage, and are nothing new. In a short
- * one they may be all that it says. */
+/* A text and a web page made of it. A few marks and links that differ in a long passage are nothing new, but in a short
+ * passage they may be all that it says. */
 static void
 test_duplicates_marks (void)
 {
@@ -104,7 +104,7 @@ test_duplicates_marks (void)
   g_assert_cmpuint (original[3], ==, 3);
 }
 
-/* A passage of one format and one of the other, half of which is the same. */
+/* Passages of two different formats that have half of their text in common. */
 static void
 test_duplicates_twins (void)
 {
@@ -134,13 +134,13 @@ test_duplicates_twins (void)
   texts[1].name = 8;
   quarry_find_duplicates (texts, 2, original);
   g_assert_cmpuint (original[1], ==, 0);
-  /* Two of one kind, as minutes and reports are, say different things. */
+  /* Two documents of the same format, such as minutes and reports, do say different things if they differ that much. */
   texts[1].format = 1;
   quarry_find_duplicates (texts, 2, original);
   g_assert_cmpuint (original[1], ==, 1);
 }
 
-/* A shingle counts once in a text, however often it stands there. */
+/* A shingle counts once for a text, however often it occurs there. */
 static void
 test_duplicates_refrain (void)
 {
@@ -156,7 +156,7 @@ test_duplicates_refrain (void)
   g_assert_cmpuint (original[1], ==, 1);
 }
 
-/* What the table and its filter say, two sets at a time and without either. */
+/* Computes what the table and its filter should find, from two sets at a time and without either of them. */
 static gboolean
 repeats_plainly (GArray *text, GArray *better)
 {
@@ -184,7 +184,7 @@ test_duplicates_plainly (void)
           = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
       guint original[60];
 
-      /* Some are new, of few words or many; the others take a piece of an earlier one. */
+      /* Some texts are new, of few words or many; the others repeat a part of an earlier one. */
       for (guint i = 0; i < n; i++)
         {
           g_autoptr (GString) text = g_string_new (NULL);
@@ -233,7 +233,7 @@ test_duplicates_throughout (void)
     g_assert_cmpuint (original[i], ==, 0);
 }
 
-/* Many texts of many words: the table grows; each odd text repeats the one before it. */
+/* Many texts of many words make the table grow. Each odd text repeats the one before it. */
 static void
 test_duplicates_many (void)
 {

@@ -39,7 +39,7 @@ write_collection (FolderFixture *self)
               "captain reads the wind.\"}\n"
               "{\"_id\": \"bread\", \"title\": \"\", \"text\": \"Flour, water and yeast make a dough for the "
               "oven.\"}\n", -1));
-  /* The fourth has no judgement, the fifth no relevant document. */
+  /* The fourth query has no judgement, and the fifth no relevant document. */
   g_free (write_file (self->folder, "queries.jsonl",
               "{\"_id\": \"1\", \"text\": \"schooner masts\"}\n"
               "{\"_id\": \"2\", \"text\": \"yeast dough\"}\n"
@@ -81,7 +81,7 @@ test_retrieval (FolderFixture *self, gconstpointer data)
     {
       const QuarryEvalScores *scores;
 
-      /* The words of the first two queries stand in one document alone. */
+      /* The words of the first two queries occur in only one document. */
       query = &g_array_index (result->per_query, QuarryEvalQuery, 0);
       scores = &query->scores[system];
       g_assert_cmpstr (query->id, ==, "1");
@@ -91,14 +91,14 @@ test_retrieval (FolderFixture *self, gconstpointer data)
       assert_near (scores->map, 1);
       g_assert_cmpfloat (query->ms[system], >, 0);
 
-      /* A relevant document that the corpus lacks cannot be found. */
+      /* One document that is judged relevant is missing from the corpus, so it cannot be found. */
       scores = &g_array_index (result->per_query, QuarryEvalQuery, 1).scores[system];
       assert_near (scores->ndcg_10, 2 / (2 + 1 / log2 (3)));
       assert_near (scores->recall_100, .5);
       assert_near (scores->mrr_10, 1);
       assert_near (scores->map, .5);
 
-      /* What looks like syntax is text: "-hive" excludes nothing. */
+      /* The query's text is not parsed as query syntax: "-hive" excludes nothing. */
       scores = &g_array_index (result->per_query, QuarryEvalQuery, 2).scores[system];
       assert_near (scores->recall_100, 1);
 
@@ -119,7 +119,7 @@ test_retrieval (FolderFixture *self, gconstpointer data)
       g_assert_cmpfloat (test->p, <=, 1);
     }
 
-  /* The library that was made for it is gone. */
+  /* The temporary library that was made for the evaluation is deleted. */
   left = g_dir_open (g_get_tmp_dir (), 0, NULL);
   while ((name = g_dir_read_name (left)) != NULL)
     g_assert_true (g_str_has_prefix (name, "quarry-test-"));
@@ -143,7 +143,8 @@ test_subtopics (FolderFixture *self, gconstpointer data)
 
   for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
     {
-      /* Means are over the queries with subtopics: one. Either order of the two documents. */
+      /* Means are taken over the queries that have subtopics, which is one. The two documents may come in either
+       * order. */
       double best = 2 + 1 / log2 (3) + .5 / log2 (4);
       double bees_first = (2 + .5 / log2 (3)) / best, wasps_first = (1 + 1.5 / log2 (3)) / best;
       double found = query->scores[system].alpha_ndcg_10;
@@ -155,7 +156,7 @@ test_subtopics (FolderFixture *self, gconstpointer data)
     }
 }
 
-/* Two senses of a word, six documents each. */
+/* A word with two senses; six documents are about each. */
 static void
 test_variety (FolderFixture *self, gconstpointer data)
 {
@@ -182,7 +183,7 @@ test_variety (FolderFixture *self, gconstpointer data)
       g_string_append_printf (relevant, "1\ts%u\t1\n1\tp%u\t1\n", i, i);
       g_string_append_printf (subtopics, "1 ship s%u 1\n1 kitchen p%u 1\n", i, i);
     }
-  /* Says what another says. */
+  /* A copy of the text of another document. */
   g_string_append (corpus, "{\"_id\": \"copy\", \"title\": \"\", \"text\": \"Galley of a ship: the sails, the wind, the "
                            "harbour and the rudder of the galley.\"}\n");
   g_string_append (relevant, "1\tcopy\t1\n");
@@ -203,11 +204,11 @@ test_variety (FolderFixture *self, gconstpointer data)
     {
       assert_near (result->methods[method].ndcg_10, 1);
       assert_near (result->methods[method].s_recall_10, 1);
-      /* What was folded is named by its hit, and so not lost. */
+      /* A document that was folded still counts as found, because its hit names it. */
       assert_near (result->methods[method].recall_100, 1);
     }
 
-  /* At 0 the dial leaves the ranking alone, copies and all. */
+  /* At 0 the dial leaves the ranking unchanged, including copies. */
   assert_near (result->dial[0].diversity, 0);
   assert_near (result->dial[0].kept, 1);
   assert_near (result->dial[0].scores.alpha_ndcg_10, result->methods[QUARRY_DIVERSITY_NONE].alpha_ndcg_10);
@@ -236,7 +237,7 @@ place_of (GArray *ranked, guint document)
   g_assert_not_reached ();
 }
 
-/* A copy that a hit names counts, but no further up than without variety. */
+/* A copy that a hit names counts as found, but at no better rank than without diversification. */
 static void
 test_copies (FolderFixture *self, gconstpointer data)
 {
@@ -274,8 +275,8 @@ test_copies (FolderFixture *self, gconstpointer data)
   g_assert_cmpuint (place_of (varied, 6), ==, place_of (plain, 6));
 }
 
-/* The second collection's honey stands in the way of the first's; its one query, that of three, counts
- * as much. */
+/* The second collection's document about honey competes with those of the first. The second collection has one query
+ * and the first three, but both collections weigh the same in the mean. */
 static void
 test_together (FolderFixture *self, gconstpointer data)
 {
@@ -309,7 +310,7 @@ test_together (FolderFixture *self, gconstpointer data)
       assert_near (parts[1].scores[system].recall_100, .5);
       assert_near (parts[1].scores[system].ndcg_10, 1 / (1 + 1 / log2 (3)));
       assert_near (result->scores[system].recall_100, (2.5 / 3 + .5) / 2);
-      /* One document of the other collection has all that the third query asks for. */
+      /* One document of the other collection holds all words of the third query. */
       g_assert_cmpfloat (g_array_index (result->per_query, QuarryEvalQuery, 2).scores[system].map, <, 1);
     }
   for (guint t = 0; t < result->tests->len; t++)
@@ -386,7 +387,7 @@ test_segmentation (FolderFixture *self, gconstpointer data)
   g_assert_cmpfloat (result->scores.pk_low, <=, result->scores.pk);
   g_assert_cmpfloat (result->scores.pk_high, >=, result->scores.pk);
 
-  /* Ten sentences with one boundary in the middle (k = 2 or 3), and five without. */
+  /* One text has ten sentences with a boundary in the middle (k = 2 or 3), the other five without. */
   g_assert_true (result->has_baselines);
   none = &result->baselines[QUARRY_BASELINE_NONE];
   assert_near (none->pk, quarry_measure_pk (middle, nowhere, 10, 0) / 2);
@@ -397,9 +398,9 @@ test_segmentation (FolderFixture *self, gconstpointer data)
   assert_near (result->baselines[QUARRY_BASELINE_EVEN].pk, 0);
   assert_near (result->baselines[QUARRY_BASELINE_EVEN].boundary_f1, 1);
   assert_near (result->baselines[QUARRY_BASELINE_RANDOM].boundary_ratio, 1);
-  /* Without vectors nothing is trained. */
+  /* Without vectors the trained network is not used. */
   assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].pk, result->scores.pk);
-  /* The same documents are drawn for both: what is the same everywhere differs in no draw. */
+  /* Both methods are scored on the same bootstrap samples, so equal results differ in none of them. */
   assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].delta_low, 0);
   assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].delta_high, 0);
   assert_near (none->delta, none->pk - result->scores.pk);
@@ -407,7 +408,7 @@ test_segmentation (FolderFixture *self, gconstpointer data)
   assert_near (none->delta_high, none->pk * 2);
   g_clear_pointer (&result, quarry_eval_segmentation_free);
 
-  /* Finest and coarsest. */
+  /* The finest and the coarsest granularity. */
   result = quarry_eval_segmentation (self->folder, NULL, 1, FALSE, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (result->scores.boundary_ratio, >, 2);
@@ -444,8 +445,8 @@ main (int argc, char **argv)
       = g_build_filename (outside != NULL ? outside : "/tmp", "quarry-test-eval-XXXXXX", NULL);
   int status;
 
-  /* Temporary folders inside one of our own, so that what is left behind can be seen. GLib looks
-   * for their place once, so this comes before it does. */
+  /* Temporary folders are made inside a folder of the test, so that any that remain can be seen. GLib looks up their
+   * place once, so this must come first. */
   g_assert_nonnull (g_mkdtemp (temporary));
   g_setenv ("TMPDIR", temporary, TRUE);
   g_test_init (&argc, &argv, NULL);

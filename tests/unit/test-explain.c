@@ -17,7 +17,7 @@ typedef struct
   float row[DIMS];
 } Row;
 
-/* "car" and "automobile" mean the same, "engine" almost; "apple" has nothing to do with them. */
+/* "car" and "automobile" have the same meaning and "engine" almost; "apple" has nothing to do with them. */
 static const Row rows[] = {
   { "car", { 2, 0, 0, 0, 0 } },
   { "cars", { 1.9f, 0.1f, 0, 0, 0 } },
@@ -35,7 +35,7 @@ static const Row rows[] = {
   { "rotten", { -1, 0, 0, 1, 0 } },
 };
 
-/* The row of a word, all 0 where it is not known. */
+/* The model's row for a word; all zeros if the word is unknown. */
 static const float *
 row_of (const QuarryWord *word)
 {
@@ -57,7 +57,7 @@ dot (const float *a, const float *b)
   return sum;
 }
 
-/* Writes the sum of the words' rows, returns its length. */
+/* Adds up the rows of the words. Returns the length of the sum. */
 static float
 add_up (GArray *words, float *sum)
 {
@@ -92,7 +92,8 @@ cosine_of (GArray *query, GArray *words)
   return norms > 0 ? dot (q, p) / norms : 0;
 }
 
-/* Words of one stem are one; @typing: the last of the query is all that it begins. */
+/* Words with the same stem count as the same. With @typing, the last word of the query stands for every word that it
+ * begins. */
 static guint *
 find_answers (GArray *query, GArray *words, gboolean typing)
 {
@@ -220,13 +221,14 @@ test_worked (void)
   g_assert_cmpfloat_with_epsilon (explanation->similarity, cosine (query, text), 1e-5);
   g_assert_cmpfloat_with_epsilon (sum_of (explanation), explanation->similarity, 1e-5);
 
-  /* Strongest first; no stop words, nothing that means something else. */
+  /* The words are sorted by weight. There are no stop words and no words of another meaning among them. */
   g_assert_cmpuint (explanation->words->len, ==, 3);
   assert_match (explanation, 0, text, "cars", query, "car", QUARRY_MATCH_LITERAL);
   assert_match (explanation, 1, text, "Automobile", query, "car", QUARRY_MATCH_MEANING);
   assert_match (explanation, 2, text, "crimson", query, "red", QUARRY_MATCH_MEANING);
 
-  /* q = (2.4, 1, 0, 0, .1), P = (4, 1.3, .1, 2, .1): "cars" gives 1.9 · 2.4 + .1 of q · P. */
+  /* q = (2.4, 1, 0, 0, .1), P = (4, 1.3, .1, 2, .1): "cars" adds 1.9 · 2.4 + .1 to q · P, which is divided by both
+   * lengths. */
   match = &g_array_index (explanation->words, QuarryWordMatch, 0);
   g_assert_cmpfloat_with_epsilon (
       match->weight, (1.9 * 2.4 + 0.1) / (sqrt (6.77) * sqrt (21.71)), 1e-5);
@@ -267,7 +269,7 @@ test_by_meaning_few (void)
   const char *text = "engine road wheel driver tyre brake automobile rotten road apple";
   g_autoptr (QuarryExplanation) explanation = explain (query, text, NULL, 0);
 
-  /* Five words, the strongest; both occurrences of one, together. */
+  /* The five strongest words are shown; both occurrences of one of them stand together. */
   g_assert_cmpuint (explanation->words->len, ==, 6);
   assert_match (explanation, 0, text, "road", query, "car", QUARRY_MATCH_MEANING);
   assert_match (explanation, 1, text, "road", query, "car", QUARRY_MATCH_MEANING);
@@ -281,7 +283,7 @@ test_by_meaning_few (void)
   g_assert_cmpuint (g_array_index (explanation->words, QuarryWordMatch, 0).span.start, ==, 7);
 }
 
-/* Of a passage like the query, which is one too, not every word is marked. */
+/* If the query is as long as the passage, not every word of the passage is marked. */
 static void
 test_literally_few (void)
 {
@@ -296,7 +298,7 @@ test_literally_few (void)
       const QuarryWordMatch *match = &g_array_index (explanation->words, QuarryWordMatch, i);
 
       g_assert_cmpint (match->kind, ==, QUARRY_MATCH_LITERAL);
-      /* The one adds nothing, the other speaks against it. */
+      /* One of them adds nothing to the similarity, the other lowers it. */
       g_assert_cmpuint (match->span.start, !=, strstr (text, "door") - text);
       g_assert_cmpuint (match->span.start, !=, strstr (text, "rotten") - text);
       sum += (double) match->weight;
@@ -304,7 +306,7 @@ test_literally_few (void)
   g_assert_cmpfloat_with_epsilon (sum, explanation->similarity, 1e-5);
 }
 
-/* What adds less than a tenth of what the strongest word adds is not shown. */
+/* A word that adds less than a tenth of what the strongest one adds is not shown. */
 static void
 test_by_meaning_weak (void)
 {
@@ -333,7 +335,7 @@ test_literal_without_vectors (void)
   g_assert_cmpuint (explanation->sentence.start, ==, 0);
 }
 
-/* What the last word begins matches while it is typed, and not once it is there. */
+/* While the last word is being typed, it matches words that it begins; once it is complete, it does not. */
 static void
 test_typed (void)
 {
@@ -348,8 +350,8 @@ test_typed (void)
   g_assert_cmpuint (whole->words->len, ==, 1);
 }
 
-/* Function words of the passage's language are none to show, neither of the query nor by meaning, unless
- * the query has no others. */
+/* Function words of the passage's language are not shown, neither as words of the query nor as matches by meaning,
+ * unless the query consists of nothing else. */
 static void
 test_other_language (void)
 {
@@ -393,7 +395,7 @@ test_sentence (void)
       "automobile", "An apple is red. The driver took the road. An apple.", sentences, 2);
   g_autoptr (QuarryExplanation) nothing = explain ("zeppelin", text, sentences, 4);
 
-  /* Small words make no sentence telling. */
+  /* A sentence of many function words is not the best sentence. */
   {
     const char *small = "The the the the the the. An engine.";
     const QuarrySpan two[] = { { 0, 24 }, { 25, 35 } };

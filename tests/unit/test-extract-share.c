@@ -8,7 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* As if a second had passed in which the process neither worked nor waited, as far as the kernel tells. */
+/* The state a second earlier, if the process neither ran nor waited for a processor meanwhile, as far as the kernel
+ * reports. */
 static QuarryExtractShare
 before (const QuarryExtractShare *now)
 {
@@ -18,7 +19,8 @@ before (const QuarryExtractShare *now)
   return share;
 }
 
-/* Whoever can run now may have slept until now: it cannot stretch its deadline for good. */
+/* A process that is runnable now may have slept until now. Such guesses are limited, so that it cannot extend its
+ * deadline without end. */
 static void
 test_guesses (void)
 {
@@ -35,10 +37,10 @@ test_guesses (void)
   g_assert_cmpint (quarry_extract_starved_ms (getpid (), &then, &now, &guesses), ==, 0);
   g_assert_cmpint (guesses, ==, 0);
 
-  /* What the kernel tells is no guess. */
+  /* Waiting time that the kernel reports is no guess, and is not limited. */
   now.waited_ns += 700 * 1000000u;
   g_assert_cmpint (quarry_extract_starved_ms (getpid (), &then, &now, &guesses), ==, 700);
-  /* Who worked all the time was not kept from it. */
+  /* A process that ran all the time was not kept from running. */
   now = then;
   now.at += G_USEC_PER_SEC;
   now.worked_ns += 1000 * 1000000u;
@@ -47,7 +49,7 @@ test_guesses (void)
   g_assert_cmpint (guesses, ==, 1500);
 }
 
-/* Nor is somebody believed who sleeps now. */
+/* A process that is asleep now is not believed to have been waiting either. */
 static void
 test_asleep (void)
 {

@@ -68,7 +68,7 @@ assert_fails (QuarryExtractor *extractor, const char *name, QuarryExtractError c
   g_assert_cmpuint (strlen (error->message), >, 5);
 }
 
-/* The program that is shipped. */
+/* Runs the program that is shipped. */
 static void
 test_real (void)
 {
@@ -89,7 +89,7 @@ test_real (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
-/* Texts in UTF-16, for which the C library loads code that cannot be loaded behind the walls. */
+/* For texts in UTF-16 the C library loads code, which cannot be loaded inside the sandbox. */
 static void
 test_encodings (void)
 {
@@ -115,7 +115,7 @@ test_encodings (void)
   g_assert_cmpstr (quarry_document_get_title (document), ==, "St\303\266ne");
 }
 
-/* Words of which only the picture is there. */
+/* Opens a file that shows words only as a picture. */
 static int
 open_picture (gboolean in_pdf)
 {
@@ -125,7 +125,7 @@ open_picture (gboolean in_pdf)
   return fd;
 }
 
-/* Text in pictures is read when asked for, by Tesseract, behind the walls as all else. */
+/* Text in pictures is recognized by Tesseract when that is asked for, inside the sandbox like all other reading. */
 static void
 test_recognition (void)
 {
@@ -151,7 +151,7 @@ test_recognition (void)
       g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
       if (languages[0] == NULL)
         {
-          /* It says what to install. */
+          /* The message says which package to install. */
           g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
           g_assert_nonnull (strstr (error->message, "tesseract-ocr"));
           continue;
@@ -163,7 +163,8 @@ test_recognition (void)
     }
 }
 
-/* Where the characters of the pages say nothing, neither do those of the header: what is seen counts. */
+/* If the character codes on the pages mean nothing, those in the header are not believed either, and the text is
+ * recognized from the picture. */
 static void
 test_illegible (void)
 {
@@ -173,7 +174,7 @@ test_illegible (void)
   static const char *const bodies[] = { "Marble is cut with wire and water all day long.",
                                         "Slate is split by hand along its grain in winter.",
                                         "Granite walls outlast the people who built them." };
-  static const char *const first_codes[] = { "0021", "E021" }; /* of the header, of the pages */
+  static const char *const first_codes[] = { "0021", "E021" }; /* of the header and of the pages */
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
   g_autoptr (QuarryExtraction) extraction = NULL;
   g_autoptr (QuarryDocument) document = NULL;
@@ -219,10 +220,10 @@ test_illegible (void)
   g_assert_nonnull (strstr (text, bodies[0]));
   g_assert_nonnull (header);
   g_assert_null (strstr (header + 1, "The Quarryman"));
-  g_assert_null (strstr (text, "Rvbsszn")); /* as its font says */
+  g_assert_null (strstr (text, "Rvbsszn")); /* what the font's codes would say */
 }
 
-/* A blank page has been looked at, and holds no picture. */
+/* A blank page counts as looked at, and holds no picture. */
 static void
 test_blank (void)
 {
@@ -255,8 +256,8 @@ test_blank (void)
   g_assert_cmpstr (error->message, ==, "There is no text in it.");
 }
 
-/* PostScript is run behind the walls, by a library that is loaded once such a file turns up, be it inside another;
- * neither files nor programs are to be had. */
+/* PostScript is run inside the sandbox by a library that is loaded when the first such file turns up, even inside
+ * another file. The program can neither open files nor start programs. */
 static void
 test_postscript (void)
 {
@@ -269,7 +270,7 @@ test_postscript (void)
         "{ (%pipe%id) (r) file pop ( run) show } stopped {clear} if ( is hard.) show showpage\n";
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
 
-  /* Twice, since the second time it is there. */
+  /* The second time, the library has been loaded already. */
   for (guint i = 0; i < 2; i++)
     {
       int fd = open_text (program);
@@ -285,7 +286,7 @@ test_postscript (void)
       g_assert_cmpstr (place, ==, "a.ps");
       if (!quarry_extractor_has_ghostscript ())
         {
-          /* It says what to install. */
+          /* The message says which package to install. */
           g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
           g_assert_nonnull (strstr (error->message, "libgs10"));
           continue;
@@ -296,7 +297,7 @@ test_postscript (void)
   g_assert_false (g_file_test ("/tmp/quarry-marble", G_FILE_TEST_EXISTS));
 }
 
-/* What reads WordPerfect's files is loaded once the first turns up, too. */
+/* The library that reads WordPerfect's files is also loaded when the first one turns up. */
 static void
 test_wordperfect (void)
 {
@@ -341,7 +342,7 @@ test_refusals (void)
     { open_text ("/* XPM */\nstatic char *a[] = { \"1 1 1 1\", \"a c red\", \"a\" };"), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
   };
 
-  /* Two sparse gibibytes. */
+  /* Two gibibytes without any data (a sparse file). */
   g_assert_cmpint (ftruncate (cases[7].fd, (off_t) 2 << 30), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -384,13 +385,13 @@ test_crashes (void)
   assert_fails (extractor, "abort", QUARRY_EXTRACT_ERROR_CRASHED);
   assert_fails (extractor, "recurse", QUARRY_EXTRACT_ERROR_CRASHED);
   assert_read (extractor, "after an overflow");
-  /* An end without a document is nonsense, however friendly. */
+  /* A reader that exits with success but sent no document is treated as crashed. */
   assert_fails (extractor, "exit", QUARRY_EXTRACT_ERROR_CRASHED);
   assert_fails (extractor, "refuse", QUARRY_EXTRACT_ERROR_ENCRYPTED);
   assert_read (extractor, "after all that");
 }
 
-/* A process that @parent has started; 0: none. */
+/* A process that @parent has started; 0 if there is none. */
 static pid_t
 find_child (pid_t parent)
 {
@@ -412,13 +413,13 @@ find_child (pid_t parent)
   return 0;
 }
 
-/* Somebody ends the process that reads, from outside: it is started again. */
+/* Kills the server process from outside. A new one is started. */
 static gpointer
 kill_server (gpointer data)
 {
   pid_t server;
 
-  /* Once it has a child, which has the file. */
+  /* Waits until the server has a child, which then has the file. */
   while ((server = find_child (getpid ())) == 0 || find_child (server) == 0)
     g_usleep (1000);
   g_assert_cmpint (kill (server, SIGKILL), ==, 0);
@@ -446,8 +447,8 @@ test_deadline (void)
   assert_read (extractor, "after the deadline");
 }
 
-/* A file with many documents has the deadline for each, also where that takes longer than anybody would wait
- * for one. */
+/* The deadline holds for each document of a file, so reading a file with many of them may take longer than that as a
+ * whole. */
 static void
 test_mailbox (void)
 {
@@ -470,7 +471,7 @@ test_mailbox (void)
   g_assert_cmpuint (n, ==, 16);
 }
 
-/* Where others have the processor, a reader is not late. */
+/* If other processes keep the processor, a reader is not taken to be late. */
 static void
 test_starved (void)
 {
@@ -484,7 +485,7 @@ test_starved (void)
     if (CPU_ISSET (i, &before))
       CPU_SET (i, &one);
   g_assert_cmpint (sched_setaffinity (0, sizeof one, &one), ==, 0);
-  /* So that the server runs. */
+  /* So that the server is running. */
   assert_read (extractor, "before");
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     {
@@ -506,7 +507,8 @@ test_starved (void)
   sched_setaffinity (0, sizeof before, &before);
 }
 
-/* Nor where all stands still for longer than the deadline, or only the server does, which finds it done. */
+/* It is not late either if everything stands still for longer than the deadline, or if only the server does and then
+ * finds the child done. */
 static void
 test_standstill (void)
 {
@@ -537,7 +539,7 @@ assert_rights (QuarryExtractor *extractor, const char *name)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryDocument) document = read_named (extractor, name, NULL, &error);
   g_autofree char *expected = NULL;
-  /* Kernels without Landlock leave what the person may read. */
+  /* A kernel without Landlock lets the child read whatever the person may read. */
   gboolean has_landlock
       = syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
 
@@ -554,11 +556,11 @@ test_rights (void)
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
 
   assert_rights (extractor, "rights");
-  /* While there is another child. */
+  /* The same while there is another child. */
   assert_rights (extractor, "rights-alone");
 }
 
-/* (transfer full) The process that read it. */
+/* The process id of the child that read it. (transfer full) */
 static char *
 find_reader (QuarryExtractor *extractor, const char *name)
 {
@@ -569,7 +571,7 @@ find_reader (QuarryExtractor *extractor, const char *name)
   return g_strdup (quarry_document_get_text (document, NULL));
 }
 
-/* Files of a company share a process that reads no others, whatever their names promise. */
+/* Files of one company share a process, which reads no other files; their contents decide this, not their names. */
 static void
 test_shared (void)
 {
@@ -597,7 +599,7 @@ test_shared (void)
   g_assert_cmpstr (third, !=, first);
 }
 
-/* What one file leaves behind in a shared process costs another nothing. */
+/* If a file leaves a shared process in a bad state, the file that is read next is not harmed. */
 static void
 test_innocent (void)
 {
@@ -610,8 +612,8 @@ test_innocent (void)
   assert_read (extractor, "victim");
 }
 
-/* A file whose name says nothing finds its company; what is inside it may lead out of that, and then all is read by a
- * process of its own. */
+/* A file whose name says nothing is assigned to a company by its contents. If a file inside it is not of that company,
+ * the whole file is read in a process of its own. */
 static void
 test_company (void)
 {
@@ -649,7 +651,7 @@ test_company (void)
   g_assert_cmpstr (later, ==, mail);
 }
 
-/* One that is loaded when the first file asks for it. */
+/* A rare encoding is loaded when the first file asks for it. */
 static void
 test_rare_encoding (void)
 {
@@ -660,7 +662,7 @@ test_rare_encoding (void)
       assert_read (extractor, "encoding");
       assert_read (extractor, "encoding-alone");
     }
-  /* There is none of that name, and nothing to be loaded again. */
+  /* There is no encoding of that name, so the process is not started again in vain. */
   assert_read (extractor, "no-encoding");
 }
 
@@ -677,7 +679,7 @@ test_large_answer (void)
   g_assert_cmpuint (length, ==, 20 << 20);
 }
 
-/* The text of a large file lies in a file without a name, as it would in memory. */
+/* The text of a large file is kept in a file without a name, and equals the text kept in memory. */
 static void
 test_spilled (void)
 {
@@ -746,14 +748,14 @@ test_cancel (void)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   gpointer both[] = { extractor, cancellable };
   GThread *canceller = g_thread_new ("cancel", cancel_soon, cancellable);
-  /* One of the two runs, the other waits for a server: both are cancelled. */
+  /* One of the two requests is being read and the other waits for a server; both are cancelled. */
   GThread *first = g_thread_new ("first", read_hanging, both);
   GThread *second = g_thread_new ("second", read_hanging, both);
 
   g_thread_join (first);
   g_thread_join (second);
   g_thread_join (canceller);
-  /* Already cancelled: not even begun. */
+  /* A request that was cancelled before it began is not begun. */
   read_hanging (both);
   assert_read (extractor, "after being cancelled");
 }
@@ -795,7 +797,7 @@ test_many (void)
     g_thread_join (threads[i]);
 }
 
-/* No descriptor is left open, whatever happened. */
+/* Counts the open descriptors, to see that none is leaked, whatever happened. */
 static guint
 count_descriptors (void)
 {
@@ -842,7 +844,7 @@ test_nonsense (void)
 
       g_setenv ("QUARRY_TEST_NONSENSE", cases[i].kind, TRUE);
       assert_fails (extractor, "x", cases[i].code);
-      /* The next server is a good one. */
+      /* The next server behaves well. */
       g_unsetenv ("QUARRY_TEST_NONSENSE");
       assert_read (extractor, "after nonsense");
     }

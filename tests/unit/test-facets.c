@@ -58,7 +58,7 @@ count_kind (GPtrArray *facets, QuarryQueryFilterKind kind)
   return n;
 }
 
-/* As many documents as it says are let through by each filter. */
+/* Checks that each filter lets through as many documents as the facet says. */
 static void
 assert_true_number (QuarryLibrary *library, const QuarryFacet *facet)
 {
@@ -84,7 +84,7 @@ assert_true_number (QuarryLibrary *library, const QuarryFacet *facet)
   g_assert_cmpuint (g_hash_table_size (paths), ==, facet->n_documents);
 }
 
-/* What is in a compressed file is its type, as long as the name says so. */
+/* The type of a compressed file is that of its contents, if the name tells it. */
 static void
 test_types (void)
 {
@@ -168,7 +168,8 @@ test_facets (void)
   g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "de")->n_documents, ==, 1);
   g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_AFTER), ==, 3);
 
-  /* Of what is named inside a folder, folders are some themselves; files that its rules pass over are not. */
+  /* A folder that is named inside another one is a facet of its own; a file that was added although rules pass it over
+   * is not. */
   {
     g_autofree char *inner = g_build_filename (ships, "inner", NULL);
     g_autofree char *hidden = g_build_filename (ships, ".hidden.txt", NULL);
@@ -185,12 +186,12 @@ test_facets (void)
     g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, inner)->n_documents, ==, 1);
   }
 
-  /* The last file of a folder takes what only it had along. */
+  /* When the last file of a folder goes, so do the facets that only it had. */
   g_assert_true (quarry_library_remove (library, one, NULL, &error));
   g_assert_no_error (error);
   g_clear_pointer (&facets, g_ptr_array_unref);
   facets = quarry_library_list_facets (library, &error);
-  g_assert_null (find (facets, QUARRY_QUERY_LANGUAGE, NULL)); /* all are in English now */
+  g_assert_null (find (facets, QUARRY_QUERY_LANGUAGE, NULL)); /* all remaining documents are in English */
   g_assert_null (find (facets, QUARRY_QUERY_FOLDER, one));
 
   while (g_main_context_iteration (NULL, FALSE))

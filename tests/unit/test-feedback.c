@@ -18,7 +18,7 @@ test_move (void)
   const float *more[] = { up, zero, broken };
   const float *less[] = { aside };
   const float *opposite[] = { query };
-  /* (1, .75, −.5), brought to length 1 */
+  /* (1, .75, −.5), scaled to length 1 */
   double length = sqrt (1 + .75 * .75 + .5 * .5);
 
   g_assert_true (quarry_feedback_move (query, 3, more, 3, less, 1));
@@ -26,7 +26,7 @@ test_move (void)
   g_assert_cmpfloat_with_epsilon (query[1], (float) (.75 / length), 1e-6f);
   g_assert_cmpfloat_with_epsilon (query[2], (float) (-.5 / length), 1e-6f);
 
-  /* A query of unknown words is led by what is marked alone. */
+  /* If no word of the query is known, it is moved by the marked passages alone. */
   g_assert_true (quarry_feedback_move (nothing, 3, more, 1, NULL, 0));
   g_assert_cmpfloat_with_epsilon (nothing[1], 1, 1e-6f);
 
@@ -34,7 +34,7 @@ test_move (void)
   g_assert_false (quarry_feedback_move (nothing, 3, NULL, 0, NULL, 0));
   g_assert_false (quarry_feedback_move (nothing, 3, &more[1], 2, NULL, 0));
   g_assert_cmpfloat (nothing[1], ==, 0);
-  /* Away from itself it is still itself. */
+  /* Moved away from a vector, a query equal to it keeps its direction. */
   g_assert_true (quarry_feedback_move (query, 3, NULL, 0, opposite, 1));
   g_assert_cmpfloat_with_epsilon (query[0], (float) (1 / length), 1e-6f);
 }
@@ -53,7 +53,7 @@ test_terms (void)
   g_autoptr (GArray) one = quarry_feedback_terms (terms, n_terms, 2, NULL, NULL, 0, 1);
   g_autoptr (GArray) none = quarry_feedback_terms (NULL, NULL, 0, others, n_other, 1, 10);
 
-  /* 2: .8, 5: .25 − .1, 1: .1; 3 is more of the other, 9 is only there. */
+  /* 2: .8, 5: .25 − .1, 1: .1. Term 3 has more weight in the unwanted passage, and 9 occurs only there. */
   g_assert_cmpuint (found->len, ==, 3);
   g_assert_cmpuint (g_array_index (found, QuarryTermWeight, 0).term, ==, 2);
   g_assert_cmpfloat_with_epsilon (g_array_index (found, QuarryTermWeight, 0).weight, .8f, 1e-6f);
@@ -71,7 +71,7 @@ test_add_up (void)
   const QuarryScored less[] = { { 3, 8 }, { 11, 4 } };
   const QuarryWeightedList lists[] = { { words, 3, 1 }, { more, 2, .5 }, { less, 2, -.25 }, { NULL, 0, 1 } };
   const guint32 expected[] = { 4, 7, 3, 9 };
-  /* 4: .5 + .5; 7: 1, the higher slot; 3: .5 − .25; 9: .25, likewise; 11 is below 0 */
+  /* 4: .5 + .5; 7: 1 and a higher slot; 3: .5 − .25; 9: .25 and a higher slot; 11 is negative */
   g_autoptr (GArray) sums = quarry_feedback_add_up (lists, G_N_ELEMENTS (lists));
   g_autoptr (GArray) none = quarry_feedback_add_up (NULL, 0);
 

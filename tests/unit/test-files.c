@@ -59,7 +59,7 @@ test_resolve (FolderFixture *fixture, gconstpointer data)
   g_assert_cmpint (symlink ("real", link), ==, 0);
   resolved = quarry_path_resolve (through);
   g_assert_cmpstr (resolved, ==, real);
-  /* Of what is gone, the folders that are left are resolved. */
+  /* For a path that does not exist any more, the part of it that does exist is resolved. */
   resolved_gone = quarry_path_resolve (gone);
   g_assert_cmpstr (resolved_gone, ==, gone_really);
 }
@@ -83,7 +83,7 @@ typedef struct
   guint calls, most;
 } GoOn;
 
-/* Appends to the file each time, until it has been asked so often. */
+/* Appends to the file at each call. Returns FALSE after @most calls. */
 static gboolean
 go_on (gpointer user_data)
 {
@@ -109,7 +109,8 @@ test_hash (FolderFixture *fixture, gconstpointer data)
   g_autofree char *hash = NULL;
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
-  /* What is appended while it is read does not count: a file that grows as fast as it is read comes to an end. */
+  /* What is appended while the file is being read does not count, so a file that grows as fast as it is read comes to
+   * an end. */
   hash = quarry_hash_file (fd, go_on, &all);
   g_assert_cmpstr (hash, ==, expected);
   g_assert_cmpuint (all.calls, ==, 4);
@@ -143,7 +144,7 @@ test_open (FolderFixture *fixture, gconstpointer data)
   g_assert_cmpint (opened.fd, ==, -1);
   g_assert_cmpint (opened.error_number, ==, ENOENT);
 
-  /* Nobody writes to it: nobody is waited for. */
+  /* Opening a FIFO to which nobody writes does not block. */
   g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
   g_assert_true (quarry_open_patiently (pipe, TRUE, NULL, 60, &opened));
   g_assert_true (S_ISFIFO (opened.info.st_mode));
@@ -157,7 +158,7 @@ typedef struct
 {
   FolderFixture folder;
   QuarryFolderWatch *watch;
-  GPtrArray *told; /* "root: path", both from the fixture's folder on */
+  GPtrArray *told; /* what the watch reported: "root: path", both relative to the fixture's folder */
 } WatchFixture;
 
 static const char *
@@ -198,7 +199,7 @@ is_told (const WatchFixture *fixture, const char *what)
   return g_ptr_array_find_with_equal_func (fixture->told, what, g_str_equal, NULL);
 }
 
-/* What is not told within this time never is (seconds). */
+/* Seconds. What has not been reported by then never will be. */
 #define PATIENCE 60
 
 static gboolean
@@ -232,7 +233,7 @@ put (const WatchFixture *fixture, const char *name)
   g_free (write_file (fixture->folder.folder, name, "tea", -1));
 }
 
-/* Changes come in their order: what comes before the last and is not told then never is. */
+/* Changes are reported in order, so a change that is missing when a later one arrives is never reported. */
 static void
 test_watch_changes (WatchFixture *fixture, gconstpointer data)
 {
@@ -249,7 +250,7 @@ test_watch_changes (WatchFixture *fixture, gconstpointer data)
   wait_for (fixture, ".: sub/two.txt");
   g_assert_false (is_told (fixture, ".: .hidden"));
 
-  /* A folder that comes later is watched with all that is in it. */
+  /* A folder that is created later is watched with everything in it. */
   put (fixture, "new/deep/three.txt");
   wait_for (fixture, ".: new");
   g_assert_cmpuint (quarry_folder_watch_count (fixture->watch), ==, 4);
@@ -257,7 +258,7 @@ test_watch_changes (WatchFixture *fixture, gconstpointer data)
   put (fixture, "new/deep/three.txt");
   wait_for (fixture, ".: new/deep/three.txt");
 
-  /* A folder is watched on under its new name. */
+  /* A folder that is renamed is watched under its new name. */
   g_assert_cmpint (g_rename (sub, moved), ==, 0);
   wait_for (fixture, ".: sub");
   wait_for (fixture, ".: moved");
@@ -265,7 +266,7 @@ test_watch_changes (WatchFixture *fixture, gconstpointer data)
   wait_for (fixture, ".: moved/one.txt");
   g_assert_cmpuint (quarry_folder_watch_count (fixture->watch), ==, 4);
 
-  /* New rules hold from then on. */
+  /* New rules apply from then on. */
   g_free (write_file (fixture->folder.folder, ".gitignore", "*.log\n/new\n", -1));
   wait_for (fixture, ".: .");
   g_assert_cmpuint (quarry_folder_watch_count (fixture->watch), ==, 2);
@@ -275,7 +276,7 @@ test_watch_changes (WatchFixture *fixture, gconstpointer data)
   g_assert_false (is_told (fixture, ".: a.log"));
 }
 
-/* For a file that was named, its folder is watched, and nothing else in it told of. */
+/* For a file that is named, its folder is watched, but nothing else in that folder is reported. */
 static void
 test_watch_file (WatchFixture *fixture, gconstpointer data)
 {
@@ -289,7 +290,7 @@ test_watch_file (WatchFixture *fixture, gconstpointer data)
   g_assert_false (is_told (fixture, ".named.txt: other.txt"));
 }
 
-/* A folder within another that is a root as well. */
+/* A root inside another root. */
 static void
 test_watch_inner (WatchFixture *fixture, gconstpointer data)
 {
@@ -303,7 +304,7 @@ test_watch_inner (WatchFixture *fixture, gconstpointer data)
   wait_for (fixture, "inner: inner/one.txt");
   g_assert_false (is_told (fixture, ".: inner/one.txt"));
 
-  /* The outer one takes it over, and has to look again. */
+  /* The outer root takes over the inner one, and reports that it has to be looked at again. */
   quarry_folder_watch_remove (fixture->watch, inner);
   g_assert_true (is_told (fixture, ".: ."));
   g_assert_false (quarry_folder_watch_is_whole (fixture->watch, inner));
@@ -311,7 +312,7 @@ test_watch_inner (WatchFixture *fixture, gconstpointer data)
   wait_for (fixture, ".: inner/one.txt");
 }
 
-/* What happens just before a folder within is watched no more, that is told of none the less. */
+/* Changes that happen just before an inner root is removed are reported all the same. */
 static void
 test_watch_removed (WatchFixture *fixture, gconstpointer data)
 {
@@ -329,7 +330,7 @@ test_watch_removed (WatchFixture *fixture, gconstpointer data)
   wait_for (fixture, "sub/bread.txt: sub/bread.txt");
 }
 
-/* The same where it was named before there was such a folder. */
+/* The same if the inner root is added before its folder exists. */
 static void
 test_watch_inner_first (WatchFixture *fixture, gconstpointer data)
 {
@@ -345,7 +346,7 @@ test_watch_inner_first (WatchFixture *fixture, gconstpointer data)
   g_assert_false (is_told (fixture, ".: inner/one.txt"));
 }
 
-/* Another folder at the place of the one that is watched. */
+/* Another folder takes the place of the one that is watched. */
 static void
 test_watch_replaced (WatchFixture *fixture, gconstpointer data)
 {
@@ -365,7 +366,7 @@ test_watch_replaced (WatchFixture *fixture, gconstpointer data)
   g_assert_true (quarry_folder_watch_has (fixture->watch, root));
 }
 
-/* More folders than may be watched. */
+/* There are more folders than may be watched. */
 static void
 test_watch_limit (WatchFixture *fixture, gconstpointer data)
 {

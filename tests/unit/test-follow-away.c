@@ -26,7 +26,7 @@ remember_mount (Fixture *fixture, const char *path)
   g_assert_true (quarry_library_end_write (fixture->library, TRUE, NULL));
 }
 
-/* Documents of a drive that is not there stay, whatever its mount point looks like. */
+/* The documents of a drive that is not mounted stay, whatever is at its mount point. */
 static void
 test_away (Fixture *fixture, gconstpointer data)
 {
@@ -45,7 +45,7 @@ test_away (Fixture *fixture, gconstpointer data)
   import (fixture, fixture->sources);
   g_assert_cmpuint (count (fixture), ==, 4);
 
-  /* A copy of what is out of reach is no move. */
+  /* A copy of a file that cannot be reached now is not taken for that file moved. */
   id = id_of (fixture, "bees.txt");
   g_assert_true (g_file_set_contents (copy, text, -1, NULL));
   import (fixture, copy);
@@ -60,7 +60,7 @@ test_away (Fixture *fixture, gconstpointer data)
     g_assert_cmpstr (quarry_why_state_name (why->state), ==, "away");
   }
 
-  /* It was deleted while it was mounted, after all. */
+  /* If the place where the files were is remembered as part of a mount that is there now, they count as deleted. */
   remember_mount (fixture, "/");
   import (fixture, fixture->top);
   g_assert_cmpuint (count (fixture), ==, 1);
@@ -80,7 +80,7 @@ mount_and_unmount (void)
   g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
   away = write_file (mounted, "far/away.txt", "On another drive.", -1);
 
-  /* Another file system is not entered, and that is said; by its own name it is read. */
+  /* Another file system below a folder is not entered, which is reported. If its own name is given, it is read. */
   import (&fixture, fixture.sources);
   g_assert_cmpuint (count (&fixture), ==, 4);
   {
@@ -89,7 +89,7 @@ mount_and_unmount (void)
     g_autoptr (QuarryWhy) below = quarry_library_why (fixture.library, away, NULL, NULL, NULL);
 
     g_assert_cmpstr (quarry_why_state_name (why->state), ==, "skipped");
-    /* It is never read, however often its folder is. */
+    /* It is not read, however often its folder is imported. */
     g_assert_cmpstr (quarry_why_state_name (below->state), ==, "skipped");
     g_assert_cmpstr (below->reason, ==, why->reason);
   }
@@ -140,7 +140,7 @@ import_beside_silence (void)
   fd = own_mounts_mount_silent (mounted);
   g_assert_cmpint (fd, >=, 0);
 
-  /* In the middle of a folder it is not even looked at. */
+  /* When its folder is imported, the silent file system is not even looked at. */
   import (&fixture, fixture.sources);
   g_assert_cmpuint (count (&fixture), >, 0);
   {
@@ -151,11 +151,11 @@ import_beside_silence (void)
     g_assert_nonnull (said);
     g_assert_true (said->skipped);
   }
-  /* Whoever walks there, or opens a file, is left behind. */
+  /* Walking it, or opening a file on it, gives up after the timeout. */
   g_assert_false (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, NULL, 1, nothing_cb, NULL, &where));
   g_assert_cmpstr (where, ==, mounted);
   g_assert_false (quarry_open_patiently (inside, TRUE, NULL, 1, &opened));
-  /* And one who does not want to know any more does not wait. */
+  /* A caller that is cancelled does not wait at all. */
   g_cancellable_cancel (cancellable);
   g_assert_true (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, cancellable, G_MAXINT, nothing_cb, NULL,
                               &where));
@@ -172,7 +172,7 @@ import_beside_silence (void)
     g_assert_false (quarry_mounts_is_gone (mounts, inside));
   }
 
-  /* Those who wait there are let go. */
+  /* Closing the file system releases the threads that wait for it. */
   close (fd);
   g_assert_cmpint (umount2 (mounted, MNT_DETACH), ==, 0);
   tear_down (&fixture, NULL);

@@ -10,7 +10,7 @@
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
 
-/* A change that is not followed by then is not followed (seconds). */
+/* Seconds. A change that has not been followed by then never will be. */
 #define PATIENCE 60
 
 static void
@@ -24,7 +24,7 @@ import (QuarryLibrary *library, const char *path)
   g_assert_null (quarry_import_get_error (job));
 }
 
-/* Bytes of the document's file as it was read; -1: it is not in the library. */
+/* The size of the document's file when it was read; -1 if it is not in the library. */
 static gint64
 size_of (QuarryLibrary *library, const char *path)
 {
@@ -87,7 +87,7 @@ test_alone (void)
 
   import (library, bees);
   quarry_library_follow (library, &soon);
-  /* One that comes while it is followed, too. */
+  /* A file that is added while following is under way is followed too. */
   import (library, ships);
   wait_for_size (library, ships, 25);
 
@@ -105,7 +105,7 @@ test_alone (void)
   g_assert_cmpint (size_of (library, ships), ==, 80);
   g_assert_cmpint (size_of (library, other), ==, -1);
 
-  /* What cannot be read, here a file that is too large, is tried once. */
+  /* A file that cannot be read, here because it is too large, is tried only once. */
   g_signal_connect (quarry_library_get_imports (library), "items-changed", G_CALLBACK (count_cb), &n_imports);
   g_assert_cmpint (truncate (ships, G_GINT64_CONSTANT (1) << 30), ==, 0);
   for (guint i = 0; i < PATIENCE && n_imports == 0; i++)

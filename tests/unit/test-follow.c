@@ -40,7 +40,7 @@ test_files (Fixture *fixture, gconstpointer data)
   wait_for (fixture, "bees.txt", TRUE);
   g_assert_cmpint (id_of (fixture, "bees.txt"), !=, id);
 
-  /* As editors save: a new file takes the name of the old. */
+  /* Saved as editors do: a new file is renamed over the old one. */
   g_assert_true (g_file_set_contents (saved, "Drones leave the hive in autumn.", -1, NULL));
   g_assert_cmpint (g_rename (saved, bees), ==, 0);
   wait_for (fixture, "bees.txt", TRUE);
@@ -80,13 +80,13 @@ test_folders (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (fixture, "renamed/bread.txt"), ==, bread);
   g_assert_cmpint (id_of (fixture, "renamed/deep/lava.txt"), ==, lava);
 
-  /* The folder is watched under its new name, and what is new in it. */
+  /* The folder is watched under its new name, and so are folders that are new in it. */
   g_free (write_file (fixture->sources, "renamed/deep/later.txt", "Granite cools slowly.", -1));
   g_free (write_file (fixture->sources, "renamed/a/b/c/deeper.txt", "Marble is hard.", -1));
   wait_for (fixture, "renamed/deep/later.txt", TRUE);
   wait_for (fixture, "renamed/a/b/c/deeper.txt", TRUE);
 
-  /* Out of the library's folder, and back. */
+  /* The folder is moved out of the library's folder, and back. */
   g_assert_cmpint (g_rename (renamed, elsewhere), ==, 0);
   wait_for (fixture, "renamed/bread.txt", FALSE);
   g_assert_cmpuint (count (fixture), ==, 2);
@@ -100,7 +100,7 @@ test_folders (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture), ==, 2);
   assert_sound (fixture);
 
-  /* The whole folder goes, and comes back. */
+  /* The whole folder is deleted, and comes back. */
   remove_tree (fixture->sources);
   wait_for (fixture, "bees.txt", FALSE);
   wait_for_state (fixture, QUARRY_FOLDER_GONE);
@@ -109,7 +109,7 @@ test_folders (Fixture *fixture, gconstpointer data)
   wait_for_state (fixture, QUARRY_FOLDER_WATCHED);
 }
 
-/* What changed while nothing ran. */
+/* What changed while no program was running is noticed at the next start. */
 static void
 test_second_look (Fixture *fixture, gconstpointer data)
 {
@@ -162,7 +162,7 @@ test_rules (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (fixture, ".hidden.txt"), ==, 0);
   g_assert_cmpint (id_of (fixture, "node_modules/x.txt"), ==, 0);
 
-  /* What a rule passes over now leaves; what a person named stays, and is followed. */
+  /* A file that a rule now excludes leaves the library; one that a person named stays, and is followed. */
   rules = write_file (fixture->sources, "sub/.gitignore", "deep/\n", -1);
   wait_for (fixture, "sub/deep/lava.txt", FALSE);
   g_free (write_file (fixture->sources, "sub/deep/more.txt", "More lava.", -1));
@@ -209,7 +209,7 @@ test_unwatched (Fixture *fixture, gconstpointer data)
   g_assert_true (quarry_library_set_folder_watched (fixture->library, fixture->sources, TRUE, NULL));
   wait_for (fixture, "unseen.txt", TRUE);
 
-  /* Taken out, it is no folder of the library any more. */
+  /* A folder that was taken out is not a folder of the library any more. */
   g_assert_true (quarry_library_remove (fixture->library, other, NULL, NULL));
   wait_until_forgotten (fixture, other);
   g_free (write_file (other, "c.txt", "Too late.", -1));
@@ -218,7 +218,7 @@ test_unwatched (Fixture *fixture, gconstpointer data)
   wait_until_idle (fixture);
   g_assert_cmpint (id_of (fixture, "../other/c.txt"), ==, 0);
 
-  /* Nor does it come back with a folder around it, which is looked at as a whole then; but when it is named. */
+  /* Importing the folder around it, which then is looked at as a whole, does not bring it back; naming it does. */
   import (fixture, sub);
   g_assert_true (quarry_library_remove (fixture->library, sub, NULL, NULL));
   wait_until_forgotten (fixture, sub);
@@ -234,7 +234,7 @@ test_unwatched (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (fixture, "sub/bread.txt"), !=, 0);
 }
 
-/* A library within a folder of its own: that it changes is no change to follow. */
+/* The library's own folder lies inside a folder that it follows: changes to the library's files are not followed. */
 static void
 test_library_within (Fixture *fixture, gconstpointer data)
 {
@@ -250,7 +250,7 @@ test_library_within (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture), ==, 5);
 }
 
-/* The limit on watches: what is not watched is looked at every now and then, and that is said. */
+/* Beyond the limit on watches, folders are looked at from time to time instead, and their state says so. */
 static void
 test_limit (Fixture *fixture, gconstpointer data)
 {
@@ -277,7 +277,7 @@ set_own_limit (const char *name, const char *value)
   return is_set;
 }
 
-/* In a user namespace of its own, whose limits are nobody else's. */
+/* Runs in a user namespace of its own, so that its limits affect nobody else. */
 static void
 follow_within (const char *limit, const char *value)
 {
@@ -305,7 +305,7 @@ may_limit (void)
   return child > 0 && waitpid (child, &status, 0) == child && status == 0;
 }
 
-/* The system's own limits on watches, and on those who watch. */
+/* The system's limits on watches and on inotify instances. */
 static void
 test_system_limit (gconstpointer data)
 {
@@ -326,7 +326,7 @@ test_system_limit (gconstpointer data)
   g_test_trap_assert_passed ();
 }
 
-/* What a person asks for comes first; what was put off for it is done afterwards. */
+/* Imports that a person asks for come first; a follow-up that was put off for them is done afterwards. */
 static void
 test_put_off (Fixture *fixture, gconstpointer data)
 {
@@ -362,7 +362,7 @@ test_put_off (Fixture *fixture, gconstpointer data)
   g_source_remove (wake);
 }
 
-/* Many changes at once, as when a version is checked out, among them one of the rules. */
+/* Many changes at once, as when another version is checked out. One of them changes the rules. */
 static void
 test_many (Fixture *fixture, gconstpointer data)
 {
@@ -370,7 +370,7 @@ test_many (Fixture *fixture, gconstpointer data)
 
   import (fixture, fixture->sources);
   follow (fixture, (QuarryFollowOptions) { 1000, 1, 0, FALSE });
-  /* Not before: what has become of the rules until then is another matter. */
+  /* The changes begin only after this, since rules that change earlier are another case. */
   while (!quarry_follow_get_state (fixture->library->follow, fixture->sources, &state))
     g_main_context_iteration (NULL, FALSE);
   g_free (write_file (fixture->sources, ".gitignore", "deep", -1));
@@ -385,7 +385,7 @@ test_many (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
-/* One folder in another, both named, and one of them no longer followed: the other is. */
+/* One folder lies in another, both are named, and one of them is no longer followed. The other still is. */
 static void
 test_nested (Fixture *fixture, gconstpointer outer_first)
 {
@@ -394,7 +394,7 @@ test_nested (Fixture *fixture, gconstpointer outer_first)
   const char *outer = fixture->sources, *gone = stays_inner ? outer : sub;
   g_autoptr (GError) error = NULL;
 
-  /* Rules of the outer one are none of the inner. */
+  /* The outer folder's rules do not apply to the inner one. */
   g_free (write_file (outer, ".gitignore", "deep", -1));
   import (fixture, stays_inner ? outer : sub);
   import (fixture, stays_inner ? sub : outer);

@@ -22,7 +22,7 @@ test_worked (void)
   const QuarryScored lexical[] = { { 3, 12.0f }, { 5, 7.0f }, { 7, 2.0f } };
   g_autoptr (GArray) candidates = quarry_fuse (dense, 3, lexical, 3, 0.4);
 
-  /* 3: .4 × .5 + .6 × 1; 7: .4 × 1 + .6 × 0; 5: .6 × .5; 9: nothing. */
+  /* 3: .4 × .5 + .6 × 1; 7: .4 × 1 + .6 × 0; 5: .6 × .5; 9: 0. */
   g_assert_cmpuint (candidates->len, ==, 4);
   g_assert_cmpuint (at (candidates, 0)->slot, ==, 3);
   g_assert_cmpfloat_with_epsilon (at (candidates, 0)->score, 0.8f, EPSILON);
@@ -70,7 +70,7 @@ test_equal_scores (void)
   const QuarryScored dense[] = { { 8, 0.5f }, { 2, 0.5f }, { 5, 0.5f } };
   g_autoptr (GArray) candidates = quarry_fuse (dense, 3, NULL, 0, 0.4);
 
-  /* All count as 1; the lower slot comes first. */
+  /* All have score 1, so they are sorted by slot. */
   g_assert_cmpuint (at (candidates, 0)->slot, ==, 2);
   g_assert_cmpuint (at (candidates, 1)->slot, ==, 5);
   g_assert_cmpuint (at (candidates, 2)->slot, ==, 8);

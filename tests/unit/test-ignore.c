@@ -80,7 +80,7 @@ test_many_rules (Fixture *fixture, gconstpointer data)
   g_assert_true (quarry_ignore_matches (rules, other, FALSE));
 }
 
-/* What lies beside documents and is none. */
+/* Temporary and other leftover files beside documents are passed over. */
 static void
 test_left_over (Fixture *fixture, gconstpointer data)
 {
@@ -101,7 +101,7 @@ test_left_over (Fixture *fixture, gconstpointer data)
     g_assert_false (quarry_ignore_matches (ignore, documents[i], FALSE));
 }
 
-/* A pattern made to be slow is given up, not waited for. */
+/* A pattern that is made to match slowly is given up. */
 static void
 test_hostile_pattern (Fixture *fixture, gconstpointer data)
 {
@@ -113,7 +113,7 @@ test_hostile_pattern (Fixture *fixture, gconstpointer data)
                                          FALSE));
 }
 
-/* Files that say they are huge are not read whole: of rules none are taken, of a tag its start. */
+/* Rules are not read from a huge file at all, and of a huge tag file only the start is read. */
 static void
 test_huge (Fixture *fixture, gconstpointer data)
 {
@@ -170,7 +170,7 @@ test_walk (Fixture *fixture, gconstpointer data)
   quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
   g_assert_cmpstr (found->str, ==, "one.txt b.txt ");
 
-  /* What is named is looked at, whatever it is. */
+  /* A path that is named is looked at, whatever the rules say. */
   g_string_truncate (found, 0);
   paths[0] = missing;
   quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
@@ -181,7 +181,7 @@ test_walk (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (found->str, ==, "!missing.txt !itself .hidden.txt ");
 }
 
-/* Links out of the folder are told of, not followed; those within it lead to what is found anyway. */
+/* Links that lead out of the folder are reported, not followed. Links within it lead to files that are found anyway. */
 static void
 test_links (Fixture *fixture, gconstpointer data)
 {
@@ -204,13 +204,13 @@ test_links (Fixture *fixture, gconstpointer data)
   quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
   g_assert_cmpstr (found->str, ==, "a.txt -to-file.txt -to-folder ");
 
-  /* By its own name each is followed; what two names lead to is found once. */
+  /* A link that is named itself is followed. A file to which two names lead is found once. */
   g_string_truncate (found, 0);
   quarry_scan_paths (named, NULL, NULL, collect_cb, found);
   g_assert_cmpstr (found->str, ==, "secret.txt ");
 }
 
-/* What a person excludes no .gitignore takes back, nor the other way round. */
+/* A .gitignore cannot include again what the person's own rules exclude, nor the other way round. */
 static void
 test_own_rules (Fixture *fixture, gconstpointer data)
 {
@@ -237,7 +237,7 @@ test_own_rules (Fixture *fixture, gconstpointer data)
   rules = quarry_ignore_below (own, fixture->folder, fresh, NULL);
   g_assert_nonnull (rules);
 
-  /* A look at one path goes by the rules on the way to it. */
+  /* Looking at one path applies the rules of the folders above it. */
   g_string_truncate (found, 0);
   quarry_scan_below (fixture->folder, old, own, NULL, collect_cb, found);
   quarry_scan_below (fixture->folder, fresh, own, NULL, collect_cb, found);
@@ -254,7 +254,8 @@ count_cb (const QuarryScanned *scanned, gpointer user_data)
   return TRUE;
 }
 
-/* A folder of nothing but what is passed over tells that it is being looked at, as often as a slow disk is waited for. */
+/* Even in a folder whose files are all passed over, the walk reports progress, so often that a slow disk is not taken
+ * to hang. */
 static void
 test_steps (Fixture *fixture, gconstpointer data)
 {

@@ -42,7 +42,7 @@ test_queue (void)
   int given[1000];
   int last = 0;
 
-  /* Some come out while others still go in. */
+  /* Some items are taken while others are still being added. */
   for (guint i = 0; i < 1000; i++)
     {
       given[i] = g_rand_int_range (random, 1, 500);
@@ -85,7 +85,8 @@ push_cb (gpointer data)
   return NULL;
 }
 
-/* The first to come out is the first of all that come in a while; nobody waits for more than there can be. */
+/* While the head start lasts, pop waits and then returns the first of all items that have come. Nothing waits once the
+ * queue is full. */
 static void
 test_head_start (void)
 {
@@ -114,7 +115,7 @@ collect_cb (QuarryImport *import, QuarryImportResult *result, GPtrArray *names)
   g_ptr_array_add (names, g_path_get_basename (quarry_import_result_get_path (result)));
 }
 
-/* Whether an import into @folder reads the large file behind most others, and new ones before old ones. */
+/* Whether an import into @folder reads the large file after most others, and new files before old ones. */
 static gboolean
 reads_in_order (const char *folder, const char *sources)
 {
@@ -146,8 +147,7 @@ reads_in_order (const char *folder, const char *sources)
   return large_at > 40 && new_sum < old_sum * 8 / 10;
 }
 
-/* What is read before the walk has come to the others is a matter of chance, which is not against it
- * time and again. */
+/* Which files are read before the walk has found the rest is a matter of chance, so several attempts are made. */
 static void
 test_order (void)
 {
@@ -158,7 +158,7 @@ test_order (void)
 
   memset (large, ' ', 200000 - 1);
   memcpy (large, "One word among spaces.", 22);
-  /* The walk comes to them by their names: the other way round. */
+  /* The walk finds files in the order of their names, which is the opposite of their order by age. */
   for (guint i = 0; i < 60; i++)
     {
       g_autofree char *name
@@ -191,7 +191,7 @@ write_scan (const char *folder, const char *name, gboolean in_pdf)
   return path;
 }
 
-/* A mail with a scan for an attachment. */
+/* Writes a mail with a scan attached. */
 static void
 write_mail (const char *folder, const char *name, const char *scan)
 {
@@ -223,8 +223,8 @@ has_document (QuarryLibrary *library, const char *path)
 
 typedef struct
 {
-  GPtrArray *names;     /* in the order in which they were done */
-  GHashTable *outcomes; /* "imported", or why not */
+  GPtrArray *names;     /* in the order in which files were finished */
+  GHashTable *outcomes; /* "imported", or the reason why not */
 } Told;
 
 static void
@@ -250,7 +250,7 @@ import_all (QuarryLibrary *library, const char *path, Told *told)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Text in pictures is read when all else has been, unless a person does not want it. */
+/* Text in pictures is recognized after everything else has been read, unless the person has switched that off. */
 static void
 test_pictures (void)
 {
@@ -280,7 +280,7 @@ test_pictures (void)
 
   g_assert_true (quarry_library_set_recognizes (library, TRUE, &error));
   g_assert_true (g_file_set_contents (text, "Another text among pictures.", -1, NULL));
-  /* By its age alone it would come last. */
+  /* If only age counted, this file would come last. */
   g_assert_cmpint (utime (text, &(struct utimbuf){ 1000, 1000 }), ==, 0);
   import_all (library, sources, &told);
   expected = languages[0] != NULL ? "imported" : "tesseract-ocr";
@@ -289,7 +289,7 @@ test_pictures (void)
   if (languages[0] != NULL)
     g_assert_cmpstr (names->pdata[0], ==, "text.txt");
 
-  /* So it is within other files. */
+  /* The same holds for pictures inside other files. */
   write_mail (sources, "mail.eml", pdf);
   import_all (library, sources, &told);
   g_assert_cmpstr (g_hash_table_lookup (outcomes, "mail.eml"), ==, "imported");
@@ -298,7 +298,7 @@ test_pictures (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
-/* What came while pictures were not looked into is looked into once they are, and once alone. */
+/* Files that were imported while recognition was off are looked into once it is on, but only once. */
 static void
 test_pictures_later (void)
 {
@@ -345,7 +345,7 @@ test_pictures_later (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
-/* Pictures that one import left wait on where the next is ended for a third. */
+/* Pictures that one import has put off still wait if the next import is put off in favour of a third. */
 static void
 test_pictures_put_off (void)
 {
@@ -378,7 +378,7 @@ test_pictures_put_off (void)
   library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
   g_assert_no_error (error);
   first = quarry_library_import (library, (const char *[]){ sources, NULL });
-  /* It has begun. */
+  /* The import has begun. */
   while (current == NULL && !quarry_import_get_finished (first))
     {
       g_main_context_iteration (NULL, FALSE);
@@ -390,7 +390,7 @@ test_pictures_put_off (void)
   last = quarry_library_import (library, roots);
   while (!quarry_import_get_finished (look) || !quarry_import_get_finished (last))
     g_main_context_iteration (NULL, TRUE);
-  /* Whoever follows looks again. */
+  /* The follower looks again. */
   g_clear_object (&look);
   look = quarry_library_look_again (library, roots, roots, FALSE);
   while (!quarry_import_get_finished (look))
@@ -405,7 +405,7 @@ test_pictures_put_off (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
-/* Somebody who comes later does not wait for pictures, and none is forgotten for it. */
+/* An import that is requested later does not wait for pictures of an earlier one, and no picture is forgotten. */
 static void
 test_pictures_wait (void)
 {
@@ -450,7 +450,8 @@ test_pictures_wait (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
-/* Many small files and one that is as large as all together: half of the time is left when they are done. */
+/* Many small files, and one as large as all of them together: when the small ones are done, half of the time is
+ * left. */
 static void
 test_time_left (void)
 {
@@ -468,7 +469,7 @@ test_time_left (void)
     }
   g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left (&rate), 40, 1);
 
-  /* A pause is no slowness. */
+  /* A pause does not count as slowness. */
   quarry_work_rate_interrupt (&rate);
   now += 1000 * (gint64) G_USEC_PER_SEC;
   for (guint i = 0; i < 100; i++)
@@ -478,7 +479,7 @@ test_time_left (void)
     }
   g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left (&rate), 30, 1);
 
-  /* It becomes slower: the estimate follows within a minute. */
+  /* When the import becomes slower, the estimate follows within a minute. */
   for (guint i = 0; i < 100; i++)
     {
       now += 600000;
@@ -489,7 +490,7 @@ test_time_left (void)
   g_assert_cmpfloat (quarry_work_rate_get_left (&rate), ==, 0);
 }
 
-/* Pictures take longer than their bytes say: that is guessed first, and measured then. */
+/* Recognizing pictures takes longer than their sizes suggest. At first that is guessed, later it is measured. */
 static void
 test_time_left_pictures (void)
 {
@@ -504,7 +505,7 @@ test_time_left_pictures (void)
       quarry_work_rate_add_done (&rate, 1000000, now);
       now += G_USEC_PER_SEC;
     }
-  /* Four seconds, and forty. */
+  /* Four seconds for the files and forty for the pictures. */
   g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left_of (&rate, &pictures), 44, 1);
   quarry_work_rate_add_done (&rate, 4000000, now);
   g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left_of (&rate, &pictures), 40, 1);
@@ -543,11 +544,11 @@ test_background (void)
   int idle = GPOINTER_TO_INT (g_thread_join (
       g_thread_new ("idle", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_IDLE))));
 
-  /* Never ahead of the program, which may have been begun far back. */
+  /* A thread never gets a higher priority than the program has, which may have been started with a low one. */
   g_assert_cmpint (low, ==, MAX (before, 10));
   g_assert_cmpint (ahead, ==, MAX (before, 7));
   g_assert_cmpint (idle, ==, 19);
-  /* The thread alone steps back. */
+  /* Only the thread itself steps back. */
   g_assert_cmpint (getpriority (PRIO_PROCESS, (id_t) gettid ()), ==, before);
   g_assert_cmpint (sched_getscheduler (0), ==, SCHED_OTHER);
 }
@@ -587,7 +588,7 @@ acquired_cb (GDBusConnection *bus, const char *name, gpointer acquired)
   *(gboolean *) acquired = TRUE;
 }
 
-/* A bus where something says it is UPower, and that there is no other power. */
+/* Makes a bus on which something claims to be UPower and says that the machine runs on battery. */
 static void
 ask_about_battery (void)
 {
@@ -622,7 +623,7 @@ ask_about_battery (void)
   g_test_dbus_stop (bus);
 }
 
-/* In a process of its own: what it is told it believes for a while. */
+/* Runs in a process of its own, because the answer is cached for a while. */
 static void
 test_battery (void)
 {
@@ -662,7 +663,7 @@ pass_thread (gpointer data)
   return NULL;
 }
 
-/* No more in hand than may be, but for one that is larger and alone. */
+/* No more bytes than allowed are in hand at a time, except for a single file that is larger than that. */
 static void
 test_byte_gate (void)
 {
@@ -705,7 +706,7 @@ push_thread (gpointer queue)
   return NULL;
 }
 
-/* Who waits to push is told that there is room again. */
+/* A thread that waits to push is woken when there is room again. */
 static void
 test_pop_if_waking (void)
 {
@@ -721,7 +722,7 @@ test_pop_if_waking (void)
   g_thread_join (thread);
 }
 
-/* What is not wanted stays where it is. */
+/* Items that are not wanted stay where they are. */
 static void
 test_pop_if (void)
 {
