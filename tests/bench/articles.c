@@ -84,7 +84,7 @@ is_question (GPtrArray *sections, guint i)
   return TRUE;
 }
 
-/* NULL where it is too short. */
+/* NULL where the article is too short. */
 static Article *
 make_article (GPtrArray *sections, const char *title)
 {
@@ -116,7 +116,8 @@ make_article (GPtrArray *sections, const char *title)
   article->questions = g_array_new (FALSE, FALSE, sizeof (Question));
   g_array_set_clear_func (article->questions, question_clear);
   blocks = quarry_document_get_blocks (article->document, &n_blocks);
-  /* Where a block was passed over, nobody knows which. */
+  /* If the document left out a block, the blocks can no longer be told apart by their numbers: then nothing is
+   * asked. */
   for (guint i = 0; n_blocks == first[sections->len] && i < sections->len; i++)
     if (is_question (sections, i))
       {

@@ -108,7 +108,7 @@ after_paint_cb (GdkFrameClock *clock, gpointer user_data)
   g_array_append_val (bench->work, work);
 }
 
-/* Processor time to draw the map alone, half way of its gliding, without the window round it. */
+/* Processor time to draw the map alone, without the window around it, in the middle of its movement. */
 static double
 measure_drawing (QuarryMap *map)
 {

@@ -20,7 +20,7 @@ typedef struct
   gboolean twice;
 } Maker;
 
-/* As core/library weighs them. */
+/* Weighs tokens as core/library does. */
 static void
 weigh (Maker *maker, GPtrArray *passages)
 {
@@ -91,7 +91,7 @@ passage_vectors_make (QuarryEmbedder *embedder,
                   .dims = quarry_embedder_get_dims (embedder),
                   .twice = twice };
   gsize dims = maker.dims * (twice ? 2 : 1);
-  /* Queries come from every hundredth, spread over all. */
+  /* Every hundredth paragraph is kept for queries. */
   g_autoptr (GPtrArray) passages = corpus_read (*n_vectors + *n_vectors / 99 + 1);
   float *vectors;
   guint n = 0, n_asked = 0;

@@ -1,4 +1,4 @@
-/* passages.c: what is found by passages that follow the topic, and by windows of so many words
+/* passages.c: what is found with passages that follow the topic, and with windows of a fixed number of words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -98,7 +98,7 @@ typedef struct
 {
   const Way *way;
   GArray *passages; /* of Place */
-  guint *first;     /* of each article, and of one after the last */
+  guint *first;     /* each article's first passage, and one after the last */
   float *vectors;
   float *norms;     /* of each passage's vector before it was made of length 1 */
   float *documents; /* of each article, of length 1 */

@@ -30,7 +30,7 @@
 
 #define RESAMPLES 2000u
 
-/* More than 400 words are in as many hits. */
+/* Enough hits to hold more than 400 words. */
 #define HITS 30u
 
 typedef struct
@@ -60,7 +60,7 @@ shelf_clear (Shelf *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Shelf, shelf_clear)
 
-/* A name that no question asks for. (transfer full) */
+/* A path that contains no word of any question. (transfer full) */
 static char *
 name_article (guint article)
 {
@@ -153,7 +153,7 @@ fill (Shelf *self, gboolean in_windows, GError **error)
   return quarry_library_finish_adding (self->library, error);
 }
 
-/* What means something when it is typed means nothing in a heading. (transfer full) */
+/* Replaces what has a meaning in a query but none in a heading. (transfer full) */
 static char *
 make_plain (const char *text)
 {
@@ -166,7 +166,7 @@ make_plain (const char *text)
   return g_steal_pointer (&plain);
 }
 
-/* Negative on error. */
+/* Returns the share of the answer that is read in the first hits; negative on error. */
 static double
 ask (const Shelf *self, guint article, const Question *question, double dial, GError **error)
 {
@@ -209,7 +209,7 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* Questions about one article are no independent ones: articles are drawn, with all of theirs. */
+/* Questions about one article are not independent of each other, so articles are drawn, each with all its questions. */
 static void
 print_difference (const GArray *asked, guint n_articles)
 {
@@ -330,7 +330,7 @@ main (int argc, char **argv)
   in_windows = by_topic;
   if (fill (&by_topic, FALSE, &error) && fill (&in_windows, TRUE, &error))
     {
-      /* They own what they stand on in turn. */
+      /* Copies that own nothing: by_topic and in_windows do. */
       const Shelf shelves[] = { by_topic, in_windows };
 
       asked = ask_all (shelves, dial, &error);

@@ -66,7 +66,7 @@ make_candidates (Candidates *made, guint n, guint dims, guint n_words)
             = (float) g_rand_double_range (rand, -1, 1) + (d % SUBJECTS == subject ? 1.5f : 0);
       for (guint w = 0; w < n_words; w++)
         {
-          /* Rarer the higher the number; a fifth of the words are the subject's. */
+          /* Words are rarer the higher their number; a fifth of them belong to the subject. */
           double r = g_rand_double (rand);
           guint word = w % 5 == 0 ? VOCABULARY + subject * 50 + (guint) (r * 50)
                                   : (guint) (r * r * r * VOCABULARY);

@@ -1,4 +1,4 @@
-/* reading.c: how much of an answer is read by who reads the first hits
+/* reading.c: how much of an answer a person reads who reads the first hits
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -116,7 +116,7 @@ append_word (GString *query, const char *word, gsize length, guint letters, gboo
   if (letters > 0)
     length = MIN (length, letters);
   g_string_append_len (query, word, (gssize) length);
-  /* Two letters changed about. */
+  /* A typo: two letters have changed places. */
   if (typo && length >= 4)
     {
       char *end = query->str + query->len;
@@ -172,7 +172,7 @@ make_queries (GPtrArray *passages, const Kind *kind)
 /* Milliseconds. */
 typedef struct
 {
-  double p50, p99;         /* as they pass */
+  double p50, p99;         /* by the clock */
   double cpu_p50, cpu_p99; /* of the processor */
 } Times;
 
@@ -330,7 +330,7 @@ write_lines (const char *file, GPtrArray *lines)
     g_error ("%s cannot be written", file);
 }
 
-/* The program beside this one, which makes its index and prints four numbers. */
+/* Runs the program search-xapian, which makes its own index and prints four numbers. */
 static Times
 measure_xapian (GPtrArray *passages, GPtrArray *queries, const char *folder)
 {

@@ -66,7 +66,7 @@ static gboolean press_cb (gpointer user_data);
 static void
 press_later (Typist *typist)
 {
-  /* Keys do not keep step with frames. */
+  /* A random delay, because a person's keys do not keep step with frames. */
   g_timeout_add (KEY_MS + g_random_int_range (0, 17), press_cb, typist);
 }
 

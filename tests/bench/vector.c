@@ -264,8 +264,8 @@ typedef struct
   guint n_added;
 } Import;
 
-/* A few thousand passages a second, more than an import brings: fifty at a time, and some go. They are
- * the opposite of what is there, so that no query's nearest are others because of them. */
+/* Adds a few thousand passages a second, more than an import brings, fifty at a time, and removes some. They are the
+ * opposites of the passages that are there, so that they do not become any query's nearest. */
 static gpointer
 import_beside (gpointer user_data)
 {
@@ -501,8 +501,8 @@ measure_scan (guint dims)
   return best;
 }
 
-/* A virtual machine is lent memory when it first touches it, which takes longer than all else that an index does
- * with it. So that no index pays for the others, each finds what has been touched. */
+/* A virtual machine gets memory from its host when it first touches it, which takes longer than all else that an index
+ * does with it. Memory is touched here first, so that the index measured first does not pay for the others. */
 static void
 touch_memory (const Data *data)
 {

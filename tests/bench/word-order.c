@@ -1,12 +1,12 @@
-/* word-order.c: whether search tells who did it from whom it was done to
+/* word-order.c: whether search tells who did something from whom it was done to
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *     word-order [--misses]
+ * Each pair of sentences has the same words, of which two have changed places. Queries ask for one of the two, in the
+ * sentence's own order and turned round ("sued by"). Every sentence is the right answer equally often, so that a method
+ * that does not see the order gets half of the queries right.
  *
- * Pairs of sentences of the same words, in which two have changed places, and queries that one of the
- * two answers: in the sentence's own order, and turned round ("sued by"). Every sentence is the right
- * answer once for each of its queries, so that what does not see the order gets half of them right.
+ *     word-order [--misses]
  */
 #include "quarry-config.h"
 

@@ -13,7 +13,7 @@
 static void
 run (const guint8 *bytes, gsize length)
 {
-  /* Exactly as long as the input, so that a sanitizer sees who reads behind its end. */
+  /* A copy exactly as long as the input, so that a sanitizer notices reads beyond its end. */
   g_autofree guint8 *copy = g_memdup2 (bytes, length);
 
   LLVMFuzzerTestOneInput (copy != NULL ? copy : (const guint8 *) "", length);

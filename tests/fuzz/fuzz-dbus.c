@@ -310,7 +310,7 @@ check_reply (const Method *method, GDBusMessage *reply)
   g_assert_cmpuint (g_variant_n_children (list), <=, method->most);
 }
 
-/* Questions that have hits are answered as ever. */
+/* Checks that queries with hits are still answered. */
 static void
 check_that_it_works (void)
 {

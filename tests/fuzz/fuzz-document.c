@@ -1,8 +1,9 @@
-/* fuzz-document.c: a document as bytes, which another process may have written
+/* fuzz-document.c: a serialized document, as a hostile process may have written it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input is what follows the header; a right header is put before it, as a liar would.
+ * An input is what follows the header. A correct header, with its checksum, is put before it, so that the checks behind
+ * the header are reached.
  */
 #include "fuzz.h"
 

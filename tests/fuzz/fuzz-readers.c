@@ -29,7 +29,7 @@ check (const char *place, QuarryDocument *document, const GError *error, gpointe
   g_assert_true (leads_down (place));
   if (document != NULL)
     {
-      /* What a reader makes is what may cross to the one who asked for it. */
+      /* Whatever a reader makes must be accepted by the process that asked for it. */
       g_autoptr (GBytes) bytes = quarry_document_serialize (document);
       g_autoptr (QuarryDocument) again = quarry_document_deserialize (bytes, NULL);
 
@@ -56,7 +56,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
 
   if (stop == NULL || (size_t) (stop + 1 - bytes) >= length)
     return 0;
-  /* Ghostscript would run it, for as long as it likes. */
+  /* Ghostscript would run PostScript for as long as it likes. */
   if (memmem (bytes, length, "%!PS", 4) != NULL)
     return 0;
   g_log_set_default_handler (say_nothing, NULL);

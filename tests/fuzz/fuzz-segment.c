@@ -17,7 +17,7 @@
 
 #define PAGE 4096u
 
-/* One that is right, made as it is made today: a file of it would be refused once the layout is another. */
+/* A correct segment, made by the program itself: one from a file would be refused once the layout changes. */
 static const QuarryLexicalSegment *
 get_right (void)
 {
@@ -54,7 +54,7 @@ load (const uint8_t *bytes, size_t length)
     map[i] ^= bytes[i + 2];
   missing = length >= 2 ? bytes[0] | (gsize) bytes[1] << 8 : 0;
   here = right->size - MIN (missing, right->size - 1);
-  /* Pages that it lacks are not there to be read. */
+  /* Pages that are missing cannot be read: a read beyond the segment's end crashes. */
   kept = (here + PAGE - 1) / PAGE * PAGE;
   if (kept < size)
     munmap (map + kept, size - kept);

@@ -44,7 +44,7 @@ take_number (Input *self, guint64 below)
   return number % below;
 }
 
-/* The log begins with a block whose counts may be lies. */
+/* Writes a block of the log whose counts may be wrong. */
 static gsize
 write_log (Input *input, char *log, guint64 place, gsize room)
 {

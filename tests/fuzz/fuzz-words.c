@@ -18,7 +18,8 @@
 #define MOST_RECORDS 16u
 #define MOST_CHANGES 64u
 
-/* Bytes where a list begins that say most, and how often a long list is changed where a short one is once. */
+/* How many bytes at the beginning of a list say most about it, and how often a long list is changed for each time that
+ * a short one is. */
 #define LIST_HEAD 24u
 #define LONG_LIST 64u
 
@@ -132,7 +133,7 @@ change (guint8 *file,
       memcpy (&number, change.at, sizeof number);
       record = records[change.record % n_records];
       memcpy (&header, file + record, sizeof header);
-      /* Anywhere, in the head of a body, or in a list's. */
+      /* Changes bytes anywhere, in the head of a record's body, or in that of a list. */
       if (change.n_bytes < 64)
         at = record + PAGE + number % MAX (1, header.size);
       else if (change.n_bytes < 128)
