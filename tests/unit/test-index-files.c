@@ -67,7 +67,7 @@ map_file (Folder *self, gsize length)
   return map;
 }
 
-/* How a child ends that runs @function. */
+/* Runs @function in a child process. Returns the child's exit status as waitpid() reports it. */
 static int
 run_child (void (*function) (gpointer data), gpointer data)
 {
@@ -128,7 +128,8 @@ test_guard (Folder *self, gconstpointer data)
   g_assert_false (g_atomic_int_get (&damaged));
   g_assert_cmpint (*(volatile char *) (map + 3 * page), ==, 'x');
 
-  /* Outside, after the end, and where nobody but who sends it is to blame. */
+  /* A fault outside every guarded mapping, one after the mapping is no longer guarded, and a SIGBUS that another
+   * process sent still end the process. */
   assert_killed (run_child (read_byte, other + 2 * page));
   quarry_mapping_unguard (other);
   assert_killed (run_child (read_byte, other + 3 * page));
@@ -139,7 +140,7 @@ test_guard (Folder *self, gconstpointer data)
   munmap (other, 4 * page);
 }
 
-/* Bytes of a file that is cut short while they are in use. */
+/* Reads bytes of a file that is truncated while they are in use. */
 static void
 test_mapped_bytes (Folder *self, gconstpointer data)
 {
@@ -175,7 +176,7 @@ test_mapped_bytes (Folder *self, gconstpointer data)
 
 /* --- Harm ------------------------------------------------------------------------------------ */
 
-/* What is put over a place in a file: nothing, all bits, or anything. */
+/* Overwrites a place in the file with zeros, with ones, or with random bytes. */
 static void
 scribble (int fd, gsize length, guint64 random)
 {
@@ -193,8 +194,8 @@ scribble (int fd, gsize length, guint64 random)
     _exit (1);
 }
 
-/* A process that writes over @file until it is ended, @at_once so often before this returns; one that
- * cuts it shorter and shorter. */
+/* Starts a process that overwrites places in @file until it is ended. This overwrites @at_once of them itself before it
+ * returns. */
 static pid_t
 start_scribbling (const char *file, gsize length, guint at_once)
 {
@@ -218,6 +219,7 @@ start_scribbling (const char *file, gsize length, guint at_once)
   return child;
 }
 
+/* Starts a process that makes @file shorter and shorter until it is ended. */
 static pid_t
 start_cutting (const char *file, gsize length)
 {
@@ -268,7 +270,7 @@ fill (GRand *random, float *vector)
     vector[i] = g_rand_double_range (random, -1, 1);
 }
 
-/* @n vectors, in cells where these are many. */
+/* An index of @n vectors, which is put into cells if there are many. */
 static QuarryVectorIndex *
 open_vectors (Folder *self, guint n)
 {
@@ -290,7 +292,8 @@ open_vectors (Folder *self, guint n)
   return opened;
 }
 
-/* All that can be done to an index, so often. In cells, most lie behind the slots that are changed. */
+/* Does everything that can be done to an index, @n_rounds times. In an index with cells, most vectors have slots beyond
+ * those that are changed. */
 static void
 use_vectors (QuarryVectorIndex *index, GRand *random, guint n_rounds)
 {
@@ -346,7 +349,7 @@ test_vectors_overwritten (Folder *self, gconstpointer data)
   pid_t child = start_scribbling (self->file, size_of (self->file), 1000);
 
   use_vectors (index, random, 1200);
-  /* Everything goes, whatever is left of the numbers that say where it is. */
+  /* Every slot is removed, whatever is left of the table that says where its vector is. */
   for (guint32 slot = 0; slot < N_VECTORS + 100; slot++)
     quarry_vector_index_remove (index, slot);
   g_assert_cmpuint (quarry_vector_index_get_count (index), ==, 0);
@@ -355,7 +358,7 @@ test_vectors_overwritten (Folder *self, gconstpointer data)
   end_child (child);
 }
 
-/* In cells: what is moved within one, taken out of one and put in order anew. */
+/* In an index with cells, vectors are moved within a cell, taken out of one, and sorted anew. */
 static void
 test_cells_overwritten (Folder *self, gconstpointer data)
 {
@@ -366,7 +369,7 @@ test_cells_overwritten (Folder *self, gconstpointer data)
 
   use_vectors (index, random, 60);
   end_child (child);
-  /* Slots, of which none is right any more. */
+  /* Overwrites the slot numbers so often that none of them is right any more. */
   child = start_scribbling (self->file, N_IN_CELLS * 4 + 4096, 30000);
   use_vectors (index, random, 30);
   g_assert_true (quarry_vector_index_is_damaged (index));
@@ -376,7 +379,7 @@ test_cells_overwritten (Folder *self, gconstpointer data)
   end_child (child);
 }
 
-/* The file is written over while it is saved and opened, whatever comes of it. */
+/* The file is overwritten while it is being saved and opened: whatever the result is, the process goes on. */
 static void
 test_cells_saved (Folder *self, gconstpointer data)
 {
@@ -386,7 +389,8 @@ test_cells_saved (Folder *self, gconstpointer data)
   float vector[DIMS];
   int fd = open (self->file, O_WRONLY);
 
-  /* A slot that is another's, before anything has been checked: it gets no right checksum. */
+  /* A slot number is overwritten with that of another vector before anything has been checked. Saving must not give the
+   * wrong data a valid checksum. */
   g_assert_cmpint (fd, >=, 0);
   g_assert_cmpint (pwrite (fd, "\1\0\0\0", 4, 4096 + 4096), ==, 4);
   g_assert_cmpint (pwrite (fd, "\1\0\0\0", 4, 4096 + 4096 + 4), ==, 4);
@@ -427,7 +431,7 @@ test_vectors_cut (Folder *self, gconstpointer data)
   save_vectors (self, index, FALSE);
 }
 
-/* It is opened while another writes. */
+/* The file is opened while another process writes into it. */
 static void
 test_vectors_opened (Folder *self, gconstpointer data)
 {
@@ -477,7 +481,7 @@ any_text (GRand *random)
   return g_string_free (text, FALSE);
 }
 
-/* @step: between slots. */
+/* @step is the distance between the slots. */
 static QuarryLexicalIndex *
 open_words (Folder *self, guint step)
 {
@@ -554,7 +558,8 @@ use_words (QuarryLexicalIndex *index, GRand *random, guint n_rounds)
     }
 }
 
-/* What another has written over gets no right checksum, neither by a merge nor by a copy. */
+/* Data that another process has overwritten never gets a valid checksum, neither when segments are merged nor when they
+ * are copied. */
 static void
 assert_not_believed (Folder *self, QuarryLexicalIndex *index)
 {
@@ -583,7 +588,7 @@ test_words_overwritten (Folder *self, gconstpointer data)
   assert_not_believed (self, index);
 }
 
-/* A single byte, of a kind that nothing else tells. */
+/* Changes a single byte, in a place where only the checksum shows it. */
 static void
 test_words_changed (Folder *self, gconstpointer data)
 {
@@ -593,7 +598,7 @@ test_words_changed (Folder *self, gconstpointer data)
   char byte;
   int fd;
 
-  /* A file without anything that no longer counts. */
+  /* Makes a file that holds nothing outdated. */
   g_assert_cmpint (unlink (self->file), ==, 0);
   g_assert_true (quarry_lexical_index_save (index, self->file, "mark", NULL));
   fd = open (self->file, O_RDWR);
@@ -666,7 +671,7 @@ typedef struct
   gboolean anew;
 } Killed;
 
-/* Saves what was there and one passage more. */
+/* Saves an index of what was there and one more passage. The process is killed at the first write past the limit. */
 static void
 save_and_die (gpointer data)
 {
@@ -682,7 +687,7 @@ save_and_die (gpointer data)
   _exit (quarry_lexical_index_save (index, killed->file, "new", NULL) ? 0 : 1);
 }
 
-/* Killed at any write, a save leaves what was there before, or all of what is new. */
+/* A save that is killed at any write leaves either what was there before, or all of what is new. */
 static void
 test_words_killed (Folder *self, gconstpointer data)
 {
@@ -701,7 +706,7 @@ test_words_killed (Folder *self, gconstpointer data)
   larger = size_of (self->file);
   g_assert_true (killed.anew || larger > length);
 
-  /* At the ends of pages, before and behind: each is a write's end, or lies in the middle of one. */
+  /* The limits lie at the ends of pages and between them, so each is the end of a write or lies inside one. */
   for (killed.limit = killed.anew ? 0 : length; killed.limit <= larger; killed.limit += 512)
     {
       g_autoptr (QuarryLexicalIndex) left = NULL;
@@ -720,7 +725,7 @@ test_words_killed (Folder *self, gconstpointer data)
       g_assert_cmpuint (quarry_lexical_index_get_count (left), ==, WIFSIGNALED (status) ? 50 : 51);
       g_assert_true (quarry_lexical_index_check (left, NULL));
 
-      /* Saving goes on from there. */
+      /* The next save works on what was left. */
       quarry_lexical_index_add (left, 60, NULL, NULL, "marble", "en");
       g_assert_true (quarry_lexical_index_save (left, self->file, "next", &error));
       g_assert_no_error (error);

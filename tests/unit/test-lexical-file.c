@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A folder with a file of an index that was saved three times, with the marks "1", "2" and "3", each
- * time with as many passages. */
+/* A folder with the file of an index that was saved three times, with the marks "1", "2" and "3", each time with that
+ * many passages. */
 typedef struct
 {
   char *folder;
   char *file;
-  char *copy; /* to do harm to: the file itself is mapped */
+  char *copy; /* the file to damage, since the original is mapped */
   char *bytes;
   gsize length;
 } SavedFile;
@@ -59,8 +59,8 @@ saved_file_clear (SavedFile *saved)
   g_free (saved->bytes);
 }
 
-/* Opens the copy as it is now: the mark that it has, "" where it is not believed. Whatever it has, it
- * is one of the states that were saved. */
+/* Opens the copy as it is now. Returns its mark, or "" if it is refused. An index that does open must be in one of the
+ * states that were saved. */
 static char *
 open_saved (const SavedFile *saved)
 {
@@ -97,7 +97,7 @@ write_bytes (const SavedFile *saved, const char *bytes, gsize length)
   g_assert_cmpint (fclose (file), ==, 0);
 }
 
-/* What a crash leaves at any moment of a save: a file cut short anywhere. */
+/* A crash may leave the file truncated anywhere. */
 static void
 test_cut_file (Fixture *fixture, gconstpointer data)
 {
@@ -140,8 +140,8 @@ test_flipped_bits (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
-/* A large file's lists are checked while searches begin: none of them comes to harm, and what they found is only
- * believed where nothing has been found amiss. */
+/* The lists of a large file are checked in the background while searches already run. Searches in damaged lists do no
+ * harm, and their results only count if the check finds nothing wrong. */
 static void
 test_checked_later (Fixture *fixture, gconstpointer data)
 {
@@ -221,7 +221,7 @@ test_other_files (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
-/* A file that was left in pieces is put together by whoever may write it. */
+/* A file that was left with many segments has them merged when it is opened for writing. */
 static void
 test_tidy (Fixture *fixture, gconstpointer data)
 {
@@ -263,7 +263,7 @@ test_tidy (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* What a writer that was killed has left beside the file is written over, and nothing stays. */
+/* Files that a killed writer left beside the index are overwritten, and none of them remains. */
 static void
 test_left_behind (Fixture *fixture, gconstpointer data)
 {
@@ -288,7 +288,7 @@ test_left_behind (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
-/* Two indexes with one file: nobody writes into what another has made of it, and each goes on with
+/* Two processes have the same file open. Neither writes into a file that the other has replaced, and each goes on with
  * what it opened. */
 static void
 test_two_owners (Fixture *fixture, gconstpointer data)
@@ -319,7 +319,7 @@ test_two_owners (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
-/* A save costs what has changed, and what no longer counts does not pile up. */
+/* The cost of a save depends on what has changed, and outdated data does not accumulate in the file. */
 static void
 test_file_size (Fixture *fixture, gconstpointer data)
 {

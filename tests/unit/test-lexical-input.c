@@ -1,4 +1,4 @@
-/* test-lexical-input.c: queries and texts that nobody means well with
+/* test-lexical-input.c: hostile and odd queries and texts
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 #include <glib/gstdio.h>
 
-/* Nothing that is typed is read as syntax, and nothing of it breaks the search. */
+/* Nothing that is typed is parsed as syntax, and nothing breaks the search. */
 static void
 test_odd_queries (Fixture *fixture, gconstpointer data)
 {
@@ -84,7 +84,7 @@ test_odd_queries (Fixture *fixture, gconstpointer data)
       assert_found (fixture, "", .phrases = STRINGS (blanks->str), .last_is_prefix = prefix);
     }
 
-  /* The words between the signs count, as words. */
+  /* The words between the signs are searched for as words. */
   assert_found (fixture, "1 2", .text = "NEAR(near tab, 2)");
   assert_found (fixture, "1", .text = "'); DROP TABLE lexical; --");
   assert_found (fixture, "1", .text = "\342\200\256live\342\200\254");
@@ -115,13 +115,13 @@ test_odd_texts (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "3", .text = near_word);
   assert_found (fixture, "4", .text = "bad");
   assert_found (fixture, "5", .text = "word4999");
-  /* Beside a passage of 200,000 words both are equally short. */
+  /* Compared with a passage of 200,000 words, both of these are equally short. */
   assert_found (fixture, "0 4294967294", .text = "slot");
   assert_sound (fixture);
 }
 
-/* A passage of ten megabytes, the last slot, a word in every passage, and queries of 100,000 words, in
- * memory and in a file. */
+/* A passage of ten megabytes, the highest slot, a word in every passage, and queries of 100,000 words, both in memory
+ * and from a file. */
 static void
 test_extremes (Fixture *fixture, gconstpointer data)
 {

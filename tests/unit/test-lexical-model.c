@@ -15,15 +15,15 @@
 #define N_DOCUMENTS 400
 #define N_VOCABULARY 60
 
-/* Words without a stem and without a stop word. */
+/* Makes a word that stemming leaves as it is and that is not a stop word. */
 static void
 make_word (guint number, char word[8])
 {
   g_snprintf (word, 8, "zq%c%c", 'b' + number / 10, 'k' + number % 10);
 }
 
-/* BM25 by the book: k1 = 1.5, b = 0.6, idf = ln (1 + (N − n + ½) / (n + ½)), a sum over the query's
- * words as often as they stand there. */
+/* BM25 by the textbook: k1 = 1.5, b = 0.6, idf = ln (1 + (N − n + ½) / (n + ½)), summed over the words of the query,
+ * each as often as it occurs in it. */
 static void
 test_scores (Fixture *fixture, gconstpointer data)
 {
@@ -91,7 +91,7 @@ test_scores (Fixture *fixture, gconstpointer data)
           const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
           guint n_better = 0;
 
-          /* Four bits of occurrences and one byte of length. */
+          /* The index keeps term frequencies in four bits and lengths in one byte, so its scores are approximate. */
           g_assert_cmpfloat_with_epsilon (match->score, wanted[match->slot],
                                           0.05 * wanted[match->slot]);
           for (guint d = 0; d < N_DOCUMENTS; d++)
@@ -118,11 +118,11 @@ test_remove (Fixture *fixture, gconstpointer data)
   g_assert_false (quarry_lexical_index_holds (fixture->index, 1));
   assert_sound (fixture);
 
-  /* Once more is no error; the slot is free. */
+  /* Removing a slot again is no error. The slot can be used again. */
   quarry_lexical_index_remove (fixture->index, 1, "Title", "Head", "basalt and granite");
   add (fixture, 1, "slate");
   assert_found (fixture, "1", .text = "slate");
-  /* What is added replaces what was there. */
+  /* Adding a passage in a used slot replaces the old one. */
   add (fixture, 1, "marble");
   assert_found (fixture, "1", .text = "marble");
   assert_found (fixture, "", .text = "slate");
@@ -130,8 +130,8 @@ test_remove (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
-/* More passages than are gathered at a time: those that came before a full round, in it and after it are found
- * alike, and those that went are not. Most words stand in one passage, as in most texts. */
+/* More passages than are gathered into one round: those that were added before, in and after a full round are found
+ * alike, and those that were removed are not. Most words occur in a single passage, as they do in real texts. */
 static void
 test_rounds (Fixture *fixture, gconstpointer data)
 {
@@ -142,7 +142,7 @@ test_rounds (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < n; i++)
     {
-      /* Upwards in the first round, downwards in what follows. */
+      /* Slots ascend in the first round and descend after it. */
       guint slot = i < 5000 ? i : n + 5000 - i;
       g_autofree char *text
           = g_strdup_printf ("zqkind%uk zqown%uw zqlonely%uls runs", slot % n_kinds, slot, slot);
@@ -181,10 +181,10 @@ test_rounds (Fixture *fixture, gconstpointer data)
 
 #define N_SLOTS 90
 
-/* What the index holds, as plain texts; and all of it looked through for each query. */
+/* What the index holds, kept as plain texts. Each query looks through all of them. */
 typedef struct
 {
-  char *texts[N_SLOTS][3]; /* title, heading, text; title NULL: empty */
+  char *texts[N_SLOTS][3]; /* title, heading, text; if the title is NULL, the slot is empty */
 } Model;
 
 static const char *const model_words[]
@@ -223,7 +223,7 @@ count_words (const Model *model, guint slot)
   return n;
 }
 
-/* How often words stand in a passage one behind the other, in quarters by field or all alike. */
+/* How often the words stand in a passage one after the other, in quarters: weighted by field, or all fields alike. */
 static guint
 count_in (const Model *model, guint slot, char **words, gboolean by_field)
 {
@@ -248,7 +248,7 @@ count_in (const Model *model, guint slot, char **words, gboolean by_field)
   return sum;
 }
 
-/* A group of words, or a phrase, with its weight and what each passage has of it. */
+/* A group of words or a phrase, with its weight and its weighted frequency in each passage. */
 typedef struct
 {
   double weight;
@@ -279,7 +279,7 @@ group_weigh (Group *group, guint64 count, guint n_passages, double factor)
   group->weight = factor * log (1.0 + (n_passages - n + 0.5) / (n + 0.5));
 }
 
-/* The forms of @word's stem. FALSE where none stands anywhere. */
+/* Makes the group of all words that have the same stem as @word. Returns FALSE if none of them occurs. */
 static gboolean
 make_group (const Model *model, const char *word, double factor, Group *group)
 {
@@ -323,7 +323,7 @@ compare_held (gconstpointer a, gconstpointer b)
   return strcmp (x->word, y->word);
 }
 
-/* A group for each stem of what @typed may be or become. Returns how many. */
+/* Makes a group for each stem of the words that @typed may be or become. Returns how many. */
 static guint
 make_guesses (const Model *model, const char *typed, Group *groups)
 {
@@ -403,7 +403,7 @@ compare_scored (gconstpointer a, gconstpointer b)
   return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-/* Which of the two words of the text are required. */
+/* Which of the text's two words are required. */
 enum
 {
   NONE_REQUIRED = 0,
@@ -411,7 +411,7 @@ enum
   OTHER_REQUIRED = 2,
 };
 
-/* Words of the model alone; a phrase and an exclusion, or NULL. */
+/* Compares a search with the model. The words are words of the model; @phrase and @excluded may be NULL. */
 static void
 compare_search (Fixture *fixture,
                 const Model *model,
@@ -440,7 +440,7 @@ compare_search (Fixture *fixture,
   char stem[100], other_stem[100];
   gboolean repeated;
 
-  /* The same word again counts as often; a word that is being typed is one of its own. */
+  /* A repeated word counts each time. A word that is still being typed is not a repetition of the other. */
   quarry_lexical_stem (word, strlen (word), stem, sizeof stem);
   quarry_lexical_stem (other, strlen (other), other_stem, sizeof other_stem);
   repeated = !prefix && strcmp (stem, other_stem) == 0;
@@ -481,7 +481,7 @@ compare_search (Fixture *fixture,
   for (guint g = first_of_prefix; g < n_groups; g++)
     for (guint s = 0; s < N_SLOTS; s++)
       of_other.quarters[s] = MAX (g == first_of_prefix ? 0 : of_other.quarters[s], groups[g].quarters[s]);
-  /* A function word that is begun demands itself and nothing that ranks. */
+  /* A function word that is being typed has no part in the ranking. */
   if (prefix && first_of_prefix == n_groups)
     required &= WORD_REQUIRED;
   if ((required & WORD_REQUIRED) != 0)
@@ -577,8 +577,8 @@ change_model (Fixture *fixture, Model *model, GRand *random)
   add_fields (fixture, slot, texts[0], texts[1], texts[2]);
 }
 
-/* Whatever is done to the index, in whatever order, and however it is spread over segments and
- * files: it answers as one that looks through all texts. */
+/* Whatever is done to the index, in whatever order, and however it is spread over segments and files, it gives the same
+ * answers as looking through all texts. */
 static void
 test_model (Fixture *fixture, gconstpointer data)
 {

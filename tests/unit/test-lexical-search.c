@@ -39,7 +39,7 @@ test_words (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "", .text = "dog");
   assert_sound (fixture);
 
-  /* "protestant" is the stem of the one and not of itself. */
+  /* "protestant" is the stem of "protestantism", but "protestant" itself has another stem. */
   add (fixture, 7, "protestantism");
   add (fixture, 8, "protestant");
   assert_found (fixture, "7", .text = "protestantism");
@@ -53,13 +53,13 @@ test_stop_words (Fixture *fixture, gconstpointer data)
   add (fixture, 2, "The the the the.");
   add (fixture, 3, "To be or not to be.");
 
-  /* They do not rank beside a word. */
+  /* Beside another word, function words do not affect the ranking. */
   assert_found (fixture, "1", .text = "the art");
-  /* Alone they do. */
+  /* Alone, they are searched for. */
   assert_found (fixture, "2 1", .text = "the");
   assert_found (fixture, "3", .text = "to be or not to be");
   assert_found (fixture, "", .text = "the nonsense");
-  /* And they stand in phrases. */
+  /* They count in phrases. */
   assert_found (fixture, "3", .phrases = STRINGS ("be or not"));
   assert_found (fixture, "1", .phrases = STRINGS ("of the"));
 }
@@ -72,7 +72,7 @@ test_fields (Fixture *fixture, gconstpointer data)
   add_fields (fixture, 3, "Other", "Granite", "a rock like any other that is here");
   add_fields (fixture, 4, "Other", "Part\037Granite walls", "a rock like any other that is here");
   assert_found (fixture, "2 3 4 1", .text = "granite");
-  /* Levels of a heading are words apart. */
+  /* The words of a heading are not joined across its levels. */
   assert_found (fixture, "4", .text = "part");
 }
 
@@ -88,15 +88,15 @@ test_phrases (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "1", .phrases = STRINGS ("Black HOLES"));
   assert_found (fixture, "3", .phrases = STRINGS ("black-hole", "bends, light"));
   assert_found (fixture, "", .phrases = STRINGS ("black hole", "bend light"));
-  /* A phrase of one word is the word as it stands. */
+  /* A phrase of one word matches that word only as it is written. */
   assert_found (fixture, "1", .phrases = STRINGS ("bend"));
   assert_found (fixture, "3", .phrases = STRINGS ("bends"));
   assert_found (fixture, "", .phrases = STRINGS ("holed"));
-  /* Words of the text rank what the phrase demands, and do not widen it. */
+  /* The text's words rank the passages that hold the phrase, and do not add others. */
   add (fixture, 5, "Black holes sing.");
   assert_found (fixture, "1 5", .text = "light", .phrases = STRINGS ("black holes"));
   assert_found (fixture, "5 1", .text = "singing", .phrases = STRINGS ("black holes"));
-  /* What holds no word demands nothing. */
+  /* A phrase without a word requires nothing. */
   assert_found (fixture, "1 3", .text = "bend", .phrases = STRINGS ("?!", ""));
 }
 
@@ -115,12 +115,12 @@ test_exclusion (Fixture *fixture, gconstpointer data)
   assert_found (
       fixture, "1 2 4 3", .text = "jaguar", .excluded = STRINGS ("zebra", "?", "no such words"));
   assert_found (fixture, "", .text = "jaguar", .excluded = STRINGS ("jaguar"));
-  /* Nothing is looked for: nothing is found. */
+  /* A query that only excludes finds nothing. */
   assert_found (fixture, "", .excluded = STRINGS ("car"));
   assert_found (fixture, "2", .phrases = STRINGS ("the car"), .excluded = STRINGS ("old"));
 }
 
-/* The spans of @words in @text, each after the one before. (transfer full) */
+/* The spans of @words in @text; each is searched after the one before it. (transfer full) */
 static GArray *
 find_spans (const char *text, const char *const *words)
 {
@@ -146,7 +146,7 @@ find_spans (const char *text, const char *const *words)
   }                                                                                                \
   G_STMT_END
 
-/* Every passage that is found holds what is required, as far as that would rank it. */
+/* Every passage that is found holds the required words, in the same forms that count for ranking. */
 static void
 test_required (Fixture *fixture, gconstpointer data)
 {
@@ -165,31 +165,31 @@ test_required (Fixture *fixture, gconstpointer data)
   assert_found_with (fixture, "4", "oil crude", STRINGS ("oil", "crude"));
   assert_found_with (fixture, "2", "oil price", STRINGS ("price"), .phrases = STRINGS ("of gas"));
   assert_found_with (fixture, "1", "oil price", STRINGS ("oil"), .excluded = STRINGS ("crude", "gas"));
-  /* What no passage holds stands for what it may have been meant to be, or for nothing. */
+  /* A required word that no passage holds stands for its correction; without one, nothing is found. */
   assert_found_with (fixture, "4", "curde oil", STRINGS ("curde"));
   assert_found_with (fixture, "", "curde oil", STRINGS ("curde"), .as_typed = TRUE);
   assert_found_with (fixture, "", "zebra oil", STRINGS ("zebra"));
-  /* A word that is typed still, for what it may become. */
+  /* A required word that is still being typed stands for its completions. */
   assert_found_with (fixture, "4", "oil cr", STRINGS ("cr"), .last_is_prefix = TRUE);
   assert_found_with (fixture, "", "oil cr", STRINGS ("cr"), .as_typed = TRUE);
   assert_found_with (fixture, "", "cr oil", STRINGS ("cr"), .last_is_prefix = TRUE, .as_typed = TRUE);
-  /* Function words do not rank, and are there or not. */
+  /* Function words do not rank, but can be required. */
   assert_found_with (fixture, "2", "the price", STRINGS ("the"));
-  /* Names of programs' things, and runs without blanks, whole and in parts. */
+  /* Identifiers, and runs of characters without blanks, can be required as a whole or in parts. */
   assert_found_with (fixture, "5", "header profile", STRINGS ("header", "profile"), .excluded = STRINGS ("8 users"));
   assert_found_with (fixture, "5", "profile load_user_profile", STRINGS ("load_user_profile"));
   assert_found_with (fixture, "7 5", "profile utf-8", STRINGS ("utf-8"));
-  /* All of its parts have to be there. */
+  /* All parts of a required identifier must occur. */
   assert_found_with (fixture, "", "profile load_zebra", STRINGS ("load_zebra"));
   assert_found_with (fixture, "", "profile load_zebra", STRINGS ("load_zebra"), .last_is_prefix = TRUE);
-  /* But for what hangs together in one and not in the other. */
+  /* A word or run is found even though the index joins its characters differently. */
   assert_found_with (fixture, "7", "profile ut-f8", STRINGS ("ut-f8"), .as_typed = TRUE);
   assert_found_with (fixture, "6", "東京都 京都", STRINGS ("京都"));
   assert_found_with (fixture, "", "東京都 東都", STRINGS ("東都"));
   assert_found_with (fixture, "4 1 3", "oil ?!", STRINGS ("oil", "?!"));
 }
 
-/* Parts of names of programs' things. */
+/* Parts of identifiers. */
 static void
 test_parts (Fixture *fixture, gconstpointer data)
 {
@@ -238,8 +238,7 @@ test_filter (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
-/* Segments whose slots have gaps and such whose slots have none, which begin anywhere in a word of the
- * bitmap. */
+/* Segments with and without gaps between their slots, which begin at any bit of a word of the bitmap. */
 static void
 test_filter_segments (Fixture *fixture, gconstpointer data)
 {
@@ -316,7 +315,7 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (thread);
 
-  /* What was cancelled leaves nothing behind. */
+  /* A search that was cancelled leaves nothing behind that affects the next one. */
   assert_found (fixture, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", .text = "granite");
   g_cancellable_reset (cancellable);
   {

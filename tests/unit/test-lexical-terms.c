@@ -42,17 +42,17 @@ test_runs (Fixture *fixture, gconstpointer data)
 
   for (guint round = 0; round < 2; round++)
     {
-      /* Where ICU cuts the word: above; where only the characters stand: below. */
+      /* Passages in which ICU finds the query as a word rank above those in which only the same characters occur. */
       assert_found (fixture, "2 1", .text = "京都");
       assert_found (fixture, "1 5 2", .text = "都の天");
       assert_found (fixture, "3 4", .text = "北京大学生");
       assert_found (fixture, "5", .text = "発売");
       assert_found (fixture, "5", .text = "ラス");
-      /* Half width, voiced with a mark of its own. */
+      /* Half-width characters, with the voicing mark as a character of its own. */
       assert_found (fixture, "5", .text = "ｶﾞﾗｽ");
       assert_found (fixture, "", .text = "猫犬");
 
-      /* A phrase is what stands in the text, however it is cut. */
+      /* A phrase matches the characters as they stand in the text, wherever they are segmented. */
       assert_found (fixture, "2 1", .phrases = STRINGS ("京都"));
       assert_found (fixture, "1", .phrases = STRINGS ("都の天気"));
       assert_found (fixture, "4 3", .phrases = STRINGS ("大学生"));
@@ -60,21 +60,22 @@ test_runs (Fixture *fixture, gconstpointer data)
       assert_found (fixture, "", .phrases = STRINGS ("北京学生"));
       assert_found (fixture, "5", .phrases = STRINGS ("iPhone15発売"));
       assert_found (fixture, "", .phrases = STRINGS ("iPhone15売"));
-      /* Signs part runs as they part words: what stands beside is one behind the other. */
+      /* Punctuation separates runs as it separates words. In a phrase, what stands on both sides of it counts as
+       * adjacent. */
       assert_found (fixture, "5", .phrases = STRINGS ("コップ iPhone15 発"));
-      /* One character, wherever it stands. */
+      /* A single character, wherever it stands in a run. */
       assert_found (fixture, "1 2", .text = "都");
       assert_found (fixture, "2 1", .phrases = STRINGS ("都"));
       assert_found (fixture, "3", .phrases = STRINGS ("心"));
 
       assert_found (fixture, "1", .text = "都", .excluded = STRINGS ("日本"));
       assert_found (fixture, "", .text = "東京都", .excluded = STRINGS ("京都"));
-      /* While it is typed. */
+      /* The same while the last word is being typed. */
       assert_found (fixture, "3", .text = "活动中", .last_is_prefix = TRUE);
       reopen (fixture);
     }
 
-  /* Pairs are no words: they are not offered. */
+  /* Pairs of characters are not words, so they are not suggested. */
   {
     g_auto (GStrv) suggestions = quarry_lexical_index_suggest (fixture->index, "京", 10);
 
@@ -87,8 +88,8 @@ test_runs (Fixture *fixture, gconstpointer data)
 
 #define N_TEXTS 200
 
-/* Whatever characters stand together in whatever text, and however the index is spread: a phrase finds
- * the texts that hold it, and no other; its characters as words find these at least. */
+/* For random texts, and however the index is spread over segments, a phrase finds exactly the texts that hold it; a
+ * search for its characters as words finds at least these. */
 static void
 test_runs_against_texts (Fixture *fixture, gconstpointer data)
 {
@@ -158,7 +159,7 @@ test_parts (Fixture *fixture, gconstpointer data)
   add (fixture, 9, "the IDs of PCs");
   add (fixture, 10, "d41d8cd98f00b204e9800998ecf8427e");
 
-  /* Parts, of two letters and more. */
+  /* Parts of identifiers are found if they have two letters or more. */
   assert_found (fixture, "1", .text = "http");
   assert_found (fixture, "1", .text = "header");
   assert_found (fixture, "1", .text = "parse");
@@ -175,12 +176,12 @@ test_parts (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "5", .text = "retry");
   assert_found (fixture, "4", .text = "example");
   assert_found (fixture, "4", .text = "2024");
-  /* Neither plurals of acronyms nor checksums have parts. */
+  /* Plurals of acronyms and checksums are not split into parts. */
   assert_found (fixture, "", .text = "ds");
   assert_found (fixture, "10", .text = "D41D8CD98F00B204E9800998ECF8427E");
   assert_found (fixture, "", .text = "204");
 
-  /* Whole. */
+  /* Identifiers are found as a whole. */
   assert_found (fixture, "1", .text = "parsehttpheader");
   assert_found (fixture, "3", .text = "x86_64");
   assert_found (fixture, "4", .text = "ann.lee@example.org");
@@ -188,13 +189,13 @@ test_parts (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "5", .phrases = STRINGS ("max_retry_count"));
   assert_found (fixture, "6", .text = "0x80070005");
 
-  /* One word or two. */
+  /* The same code is found whether it is written as one word or as two. */
   assert_found (fixture, "7 2", .text = "utf-8");
   assert_found (fixture, "2 7", .text = "utf8");
   assert_found (fixture, "2 7", .text = "UTF8", .last_is_prefix = TRUE);
 }
 
-/* What stands together is above what holds the same words apart, and more often. */
+/* A passage that holds the code as a whole ranks above one that holds its parts separately, even if more often. */
 static void
 test_codes_whole (Fixture *fixture, gconstpointer data)
 {
@@ -228,7 +229,7 @@ test_codes_whole (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* A number that is not there stands for no other number. */
+/* A number that does not occur is not corrected to another number. */
 static void
 test_numbers (Fixture *fixture, gconstpointer data)
 {
@@ -249,7 +250,7 @@ test_numbers (Fixture *fixture, gconstpointer data)
   }                                                            \
   G_STMT_END
 
-/* Words with signs are found as such, however often others have the bare word. */
+/* Words with signs, such as "C++", are found as such, however many passages hold the word without signs. */
 static void
 test_signs (Fixture *fixture, gconstpointer data)
 {
@@ -268,7 +269,7 @@ test_signs (Fixture *fixture, gconstpointer data)
       assert_first (fixture, "51", .text = "c#", .last_is_prefix = TRUE);
       assert_found (fixture, "50", .phrases = STRINGS ("names C++17 a single time"));
       assert_found (fixture, "52", .text = "line", .phrases = STRINGS ("the sum c"));
-      /* Nothing is completed by them. */
+      /* They are not suggested as completions. */
       for (guint i = 0; suggested[i] != NULL; i++)
         g_assert_cmpint (suggested[i][0], !=, QUARRY_LEXICAL_PAIR);
       assert_sound (fixture);
@@ -284,7 +285,7 @@ add_in (Fixture *fixture, const char *language, guint32 slot, const char *text)
   quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text, language);
 }
 
-/* Forms of one word, of which each finds the passages of the others. */
+/* Forms of one word. Searching for any of them finds the passages with the others. */
 static const struct
 {
   const char *language;
@@ -326,7 +327,7 @@ test_languages (Fixture *fixture, gconstpointer data)
               n++;
             g_test_message ("%s: %s", word_forms[i].forms[j], found);
             g_assert_cmpuint (g_strv_length (slots), ==, n);
-            /* What stands there as it was asked for is above its other forms. */
+            /* The passage with the form that was searched for ranks above those with other forms. */
             g_assert_cmpuint (g_ascii_strtoull (slots[0], NULL, 10), ==, 10 * i + j);
             for (guint k = 0; k < n; k++)
               g_assert_cmpuint (g_ascii_strtoull (slots[k], NULL, 10) / 10, ==, i);
@@ -335,7 +336,7 @@ test_languages (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Words have stems of the languages that they were met in, and no others. */
+/* A word is stemmed by the rules of the languages in whose passages it occurs, and no others. */
 static void
 test_language_of_passage (Fixture *fixture, gconstpointer data)
 {
@@ -351,11 +352,11 @@ test_language_of_passage (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "1", .text = "house");
   assert_found (fixture, "5 4", .text = "granite", .excluded = STRINGS ("house"));
   assert_found (fixture, "", .text = "granite", .excluded = STRINGS ("granites"));
-  /* Whoever leaves accents out finds what has them. */
+  /* Words typed without accents find words with accents. */
   assert_found (fixture, "2", .text = "hauser");
 }
 
-/* What is required has the forms of all languages, whatever language the rest of the query is in. */
+/* A required word has its forms in all languages, whatever the language of the rest of the query is. */
 static void
 test_required_forms (Fixture *fixture, gconstpointer data)
 {
@@ -369,7 +370,7 @@ test_required_forms (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "9", .text = typed, .required = required);
 }
 
-/* A stem of one language is never another's of another, in whatever letter they differ. */
+/* Stems of different languages never get the same key, whichever letters they differ in. */
 static void
 test_stem_keys (void)
 {
@@ -386,7 +387,7 @@ test_stem_keys (void)
         }
 }
 
-/* A word that only passages in one language hold has no forms in another. */
+/* A word that occurs in passages of one language only has no forms in another. */
 static void
 test_own_language (Fixture *fixture, gconstpointer data)
 {
@@ -404,13 +405,13 @@ test_own_language (Fixture *fixture, gconstpointer data)
       assert_found (fixture, "0 1 2 3", .text = "oil");
       assert_found (fixture, "10", .text = "later");
       assert_found (fixture, "11", .text = "fil");
-      /* What no passage holds may be of any language. */
+      /* A word that no passage holds may be of any language. */
       assert_found (fixture, "12", .text = "Wanderung", .as_typed = TRUE);
       reopen (fixture);
     }
 }
 
-/* A word of several languages is taken for one of that which most words of the query are of. */
+/* A word that occurs in several languages is taken to be in the one to which most words of the query belong. */
 static void
 test_language_of_query (Fixture *fixture, gconstpointer data)
 {
@@ -423,12 +424,12 @@ test_language_of_query (Fixture *fixture, gconstpointer data)
   add_in (fixture, "de", 4, "die Last der Wanderungen");
   for (guint round = 0; round < 2; round++)
     {
-      /* French has one stem for "commit" and "comme". */
+      /* French stems "commit" and "comme" alike. */
       assert_found (fixture, "1 2 3", .text = "commit");
       assert_found (fixture, "1 2", .text = "the last commit", .excluded = STRINGS ("wanderungen"));
       assert_found (fixture, "2 3 1", .text = "le commit dans la branche");
       assert_found (fixture, "4", .text = "der Wanderung");
-      /* What is known is not asked again. */
+      /* The languages are not guessed if the caller gives them. */
       assert_found (fixture, "4", .text = "Wanderung", .as_typed = TRUE);
       assert_found (fixture, "", .text = "Wanderung", .as_typed = TRUE, .languages = 1);
 
@@ -436,14 +437,14 @@ test_language_of_query (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "commit"), ==, 1 | french);
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "Last"), ==, 1 | german);
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "der commit die"), ==, 1 | german);
-      /* Nothing is known of these. */
+      /* Nothing is known of these, so all languages are possible. */
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "zzz"), ==, 1 | german | french);
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, ""), ==, 1 | german | french);
       reopen (fixture);
     }
 }
 
-/* A word that another language's passages hold here and there does not get that language's forms. */
+/* A word that occurs only now and then in passages of another language does not get that language's forms. */
 static void
 test_borrowed_word (Fixture *fixture, gconstpointer data)
 {
@@ -462,10 +463,10 @@ test_borrowed_word (Fixture *fixture, gconstpointer data)
 
   for (guint round = 0; round < 3; round++)
     {
-      /* One German passage of eight holds it, and half of the English ones. */
+      /* The word is in one of eight German passages, but in half of the English ones. */
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "latest"), ==, 1);
       assert_found (fixture, "0 1 2 3 17", .text = "latest");
-      /* It is a word of all three: none of them is left out. */
+      /* The word belongs to all three languages, so none of them is left out. */
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "Hand"), ==, 1 | german | dutch);
       if (round == 0)
         reopen (fixture);
@@ -475,7 +476,7 @@ test_borrowed_word (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Stems of many segments come together when these do. */
+/* When segments are merged, so are their stems of different languages. */
 static void
 test_languages_merge (Fixture *fixture, gconstpointer data)
 {
@@ -495,7 +496,7 @@ test_languages_merge (Fixture *fixture, gconstpointer data)
     }
   quarry_lexical_index_settle (fixture->index);
 
-  /* Also where one segment alone has the word. */
+  /* The same if only one of the segments has the word. */
   assert_found (fixture, "0", .text = "Ziegen", .as_typed = TRUE);
   assert_found (fixture, "3 6 9 12 15 18 21 0", .text = "Wanderung");
   assert_found (fixture, "1 4 7 10 13 16 19 22", .text = "новые");
@@ -510,7 +511,7 @@ test_languages_merge (Fixture *fixture, gconstpointer data)
 
 #define ALIKE 1000
 
-/* Words that differ behind their first letters, between words that do not. */
+/* Words that differ only after a long common prefix, between words that do not. */
 static void
 test_looked_up (Fixture *fixture, gconstpointer data)
 {
@@ -560,7 +561,7 @@ list_forms (Fixture *fixture, const char *word)
   }                                                          \
   G_STMT_END
 
-/* What is known of a word is forgotten when passages come and go. */
+/* The cached forms of a word are dropped when passages are added or removed. */
 static void
 test_forms_change (Fixture *fixture, gconstpointer data)
 {

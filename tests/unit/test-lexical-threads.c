@@ -35,14 +35,14 @@ search_much (gpointer user_data)
         {
           g_autoptr (GArray) matches = search_full (&fixture, &queries[i], 20);
 
-          /* What is always there is always found. */
+          /* Passages that are always there are always found. */
           g_assert_cmpuint (matches->len, >, 0);
         }
     }
   return NULL;
 }
 
-/* Searches beside adding, removing, sealing, merging and saving. */
+/* Searches run beside adding, removing, sealing, merging and saving. */
 static void
 test_threads (Fixture *fixture, gconstpointer data)
 {
@@ -72,7 +72,7 @@ test_threads (Fixture *fixture, gconstpointer data)
   g_atomic_int_set (&shared.stop, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
-  /* Thirty segments have become fewer, which are written once. */
+  /* Settling has merged thirty segments into fewer, which have to be written once. */
   if (quarry_lexical_index_settle (fixture->index))
     g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
   g_assert_false (quarry_lexical_index_settle (fixture->index));
@@ -101,7 +101,7 @@ search_opened (gpointer index)
   return NULL;
 }
 
-/* What is opened is searched by several, and saved, while it is still being checked. */
+/* An index that has just been opened is searched by several threads, and saved, while it is still being checked. */
 static void
 test_opened (Fixture *fixture, gconstpointer data)
 {
@@ -140,7 +140,7 @@ assert_stem (const char *word, const char *wanted)
 {
   char stem[100];
 
-  /* The second time it may come from memory. */
+  /* The second result may come from the cache. */
   for (guint i = 0; i < 2; i++)
     {
       quarry_lexical_stem (word, strlen (word), stem, sizeof stem);

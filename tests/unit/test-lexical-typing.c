@@ -24,17 +24,17 @@ test_prefix (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "1 2", .text = "ru", .last_is_prefix = TRUE);
   assert_found (fixture, "1", .text = "wat", .last_is_prefix = TRUE);
   assert_found (fixture, "3 1", .text = "walking wat", .last_is_prefix = TRUE);
-  /* A word that has ended is no prefix, and neither is one that is not the last. */
+  /* A word followed by a blank is not a prefix, and neither is one that is not the last. */
   assert_found (fixture, "", .text = "wat ", .last_is_prefix = TRUE);
   assert_found (fixture, "3", .text = "wat walking", .last_is_prefix = TRUE);
-  /* A function word may become another word. */
+  /* A function word may be the beginning of another word. */
   assert_found (fixture, "4", .text = "the", .last_is_prefix = TRUE);
   assert_found (fixture, "4", .text = "THEO", .last_is_prefix = TRUE);
   assert_found (fixture, "5 6", .text = "car", .last_is_prefix = TRUE);
   assert_found (fixture, "7", .text = "Él", .last_is_prefix = TRUE);
   assert_found (fixture, "7", .text = "el", .last_is_prefix = TRUE);
   assert_found (fixture, "4", .text = "of", .last_is_prefix = TRUE);
-  /* Function words are no completions. */
+  /* Function words are not suggested as completions. */
   assert_found (fixture, "", .text = "o", .last_is_prefix = TRUE);
 }
 
@@ -48,7 +48,8 @@ assert_first (Fixture *fixture, guint32 slot, const char *typed)
   g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, 0).slot, ==, slot);
 }
 
-/* What a word still typed may become counts as far as it is likely, beside what is whole. */
+/* The possible completions of a word that is still being typed count in proportion to how likely they are, beside the
+ * words that are complete. */
 static void
 test_foreseen (Fixture *fixture, gconstpointer data)
 {
@@ -76,7 +77,7 @@ test_foreseen (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (guess->share, 6 / 32., 1e-9);
   g_clear_pointer (&foresight, quarry_lexical_foresight_free);
 
-  /* A function word that is whole is hardly another. */
+  /* A complete function word is unlikely to become another word. */
   foresight = quarry_lexical_index_foresee (fixture->index, "the");
   g_assert_cmpuint (foresight->guesses->len, ==, 1);
   g_assert_cmpstr (g_array_index (foresight->guesses, QuarryLexicalGuess, 0).word, ==, "the");
@@ -84,15 +85,15 @@ test_foreseen (Fixture *fixture, gconstpointer data)
   foresight = quarry_lexical_index_foresee (fixture->index, "x");
   g_assert_cmpuint (foresight->guesses->len, ==, 0);
 
-  /* What the word may become leads among passages that hold what is whole, and does not outweigh that. */
+  /* A completion decides among passages that hold the complete words, but does not outweigh these. */
   assert_first (fixture, 3, "bridge s");
   assert_first (fixture, 1, "bridge x");
   assert_first (fixture, 1, "bridge w");
-  /* A letter may be a word. */
+  /* A single letter may be a word. */
   assert_first (fixture, 4, "vitamin d");
 }
 
-/* A search believes what was foreseen of its last word, and nothing of another. */
+/* A search uses a foresight that was made for its last word, but not one made for another word. */
 static void
 test_foreseen_before (Fixture *fixture, gconstpointer data)
 {
@@ -108,7 +109,7 @@ test_foreseen_before (Fixture *fixture, gconstpointer data)
   alone = quarry_lexical_index_search (fixture->index, &query, 1, NULL, 0, NULL, NULL);
   g_assert_cmpuint (g_array_index (alone, QuarryLexicalMatch, 0).slot, ==, 1);
 
-  /* Turned round. */
+  /* The shares are swapped, to see that the search uses them. */
   g_array_index (foresight->guesses, QuarryLexicalGuess, 0).share = .1;
   g_array_index (foresight->guesses, QuarryLexicalGuess, 1).share = .9;
   query.foresight = foresight;
@@ -120,7 +121,7 @@ test_foreseen_before (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_array_index (with_other, QuarryLexicalMatch, 0).slot, ==, 1);
 }
 
-/* Far more completions than are looked at: the ones in most passages count. */
+/* There are far more completions than are looked at. Those that occur in the most passages are used. */
 static void
 test_many_completions (Fixture *fixture, gconstpointer data)
 {
@@ -160,27 +161,27 @@ test_spelling (Fixture *fixture, gconstpointer data)
   add (fixture, 3, "gravel in the garden, élan");
   add (fixture, 4, "a cat");
 
-  /* A letter more, less, other, two changed about. */
+  /* A letter too many, one missing, a wrong one, or two swapped. */
   assert_found (fixture, "1 2", .text = "grannite");
   assert_found (fixture, "1 2", .text = "granit");
   assert_found (fixture, "1 2", .text = "granize");
   assert_found (fixture, "1 2", .text = "garnite");
   assert_found (fixture, "3", .text = "garvel");
-  /* Long words may be wrong twice; short ones not at all. */
+  /* Long words may have two errors, short words none. */
   assert_found (fixture, "2", .text = "photosinthesys");
   assert_found (fixture, "", .text = "fotosinthesys");
   assert_found (fixture, "", .text = "cet");
   assert_found (fixture, "3", .text = "elam");
-  /* What there is needs no correction. */
+  /* A word that occurs is not corrected. */
   assert_found (fixture, "3", .text = "gravel");
-  /* A correction counts less than a word that stands there. */
+  /* A correction counts less than a word that occurs as it was typed. */
   add (fixture, 5, "granites");
   assert_found (fixture, "5 1 2", .text = "granites");
   add (fixture, 6, "limestones limestone");
   add (fixture, 7, "limestonex");
   assert_found (fixture, "7", .text = "limestonex");
 
-  /* Nor where it is not wanted. */
+  /* Words are not corrected if that is not wanted. */
   assert_found (fixture, "", .text = "grannite", .as_typed = TRUE);
   assert_found (fixture, "", .text = "granitx", .as_typed = TRUE, .last_is_prefix = TRUE);
   g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "granite", QUARRY_LEXICAL_ALL_LANGUAGES), <,
@@ -196,7 +197,7 @@ test_spelling (Fixture *fixture, gconstpointer data)
   assert_suggested (fixture, "th", "");
 }
 
-/* Edits between two words by the book: letters more, less or other, and two neighbours changed about. */
+/* The edit distance by the textbook: insertions, deletions, substitutions, and swaps of neighbours. */
 static guint
 count_edits (const gunichar *a, guint n, const gunichar *b, guint m)
 {
@@ -219,7 +220,8 @@ count_edits (const gunichar *a, guint n, const gunichar *b, guint m)
   return table[n][m];
 }
 
-/* Of few letters, so that many are near each other; every fourth may have one that is not of ASCII. */
+/* A word of few different letters, so that many words are near each other. Every fourth word may hold a letter that is
+ * not ASCII. */
 static char *
 make_near_word (GRand *random)
 {
@@ -232,7 +234,7 @@ make_near_word (GRand *random)
   return g_string_free (word, FALSE);
 }
 
-/* Of words in a segment and of those that came after it. */
+/* Corrections are found among words of a segment and among words that were added after it. */
 static void
 test_near_words (Fixture *fixture, gconstpointer data)
 {

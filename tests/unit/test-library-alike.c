@@ -1,10 +1,10 @@
-/* test-library-alike.c: what is like the first hits comes before what is not
+/* test-library-alike.c: passages similar to the first hits rank above others
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "library-helpers.h"
 
-/* Three that hold a query of three words, and say other things with the same words. */
+/* Three passages that hold a query of three words, and use the same words about different things. */
 #define N_FIRST 3
 static const char *const first[N_FIRST] = {
   "The lantern of the harbour was lit by oxen, where the quarrel over copper, pepper and saddles began.",
@@ -12,7 +12,8 @@ static const char *const first[N_FIRST] = {
   "Oxen, a lantern, a harbour: the quarrel was over pepper, saddles and copper, as it always was.",
 };
 
-/* Two that hold one word of it, in the same place, one with words of the three. */
+/* Two passages that hold one word of the query in the same position; the first has other words in common with the
+ * three. */
 #define LIKE "In another year a lantern hung over copper, pepper and saddles, and a quarrel followed."
 #define UNLIKE "In another year a lantern hung over butter, needles and violins, and a wedding followed."
 
@@ -30,7 +31,7 @@ add_all (QuarryLibrary *library)
   add_text (library, "/alike/other.txt", "Nobody remembers what the weather was like in those mountains.");
 }
 
-/* How much higher LIKE stands than UNLIKE. */
+/* How much higher LIKE scores than UNLIKE. */
 static float
 find_lead (QuarryLibrary *library, const char *query, QuarrySearchMode mode)
 {
@@ -72,7 +73,8 @@ test_raised (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (find_lead (library, "the lantern at a harbour of oxen", QUARRY_SEARCH_HYBRID), >, .15f);
 }
 
-/* Two words may mean several things, and who asks by one list alone gets its order. */
+/* Similarity to the first hits does not count for a query of two words, which may mean several things, nor in a search
+ * of one index alone, which keeps that index's order. */
 static void
 test_left (LibraryFixture *fixture, gconstpointer data)
 {

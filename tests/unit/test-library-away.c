@@ -32,7 +32,7 @@ count (QuarryLibrary *library)
 
 /* --- The library itself ------------------------------------------------------------------------ */
 
-/* (transfer full) Why the import stopped. */
+/* Imports @path, which must fail. Returns the error that stopped the import. (transfer full) */
 static GError *
 fail_to_import (QuarryLibrary *library, const char *path)
 {
@@ -45,7 +45,8 @@ fail_to_import (QuarryLibrary *library, const char *path)
   return g_error_copy (quarry_import_get_error (import));
 }
 
-/* What is added to a library whose file is gone would be lost with the last one who has it open: that is said. */
+/* Documents added to a library whose file was deleted would be lost when the last process closes it. So the import
+ * fails and says so. */
 static void
 test_removed (LibraryFixture *fixture, gconstpointer data)
 {
@@ -62,7 +63,8 @@ test_removed (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (why->domain == QUARRY_STORE_ERROR);
 }
 
-/* Another library in its place, as when a copy is put back, gets neither its documents nor its indexes. */
+/* If another library takes its place, as when a backup is restored, that one gets neither this one's documents nor its
+ * indexes. */
 static void
 test_replaced (LibraryFixture *fixture, gconstpointer data)
 {
@@ -80,7 +82,7 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
   copy = open_library (fixture, QUARRY_LIBRARY_WRITE);
   add_text (copy, "/orchids", "Orchids grow on the branches of old trees.");
   g_assert_finalize_object (copy);
-  /* Where they are missing they are made anew, which hides nothing. */
+  /* If the other library's indexes are missing they are made anew, which must not hide the change. */
   g_assert_cmpint (g_unlink (words), ==, 0);
   g_assert_cmpint (g_unlink (vectors), ==, 0);
 
@@ -104,7 +106,8 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
 
 /* --- Files ------------------------------------------------------------------------------------- */
 
-/* Once it has been read, nobody has a file open any more: else its drive could not be taken out while Quarry runs. */
+/* After a file has been read, no process keeps it open: otherwise its drive could not be unmounted while Quarry
+ * runs. */
 static void
 test_let_go (LibraryFixture *fixture, gconstpointer data)
 {
@@ -116,7 +119,7 @@ test_let_go (LibraryFixture *fixture, gconstpointer data)
   gboolean is_ours = FALSE;
 
   g_assert_cmpint (fd, >=, 0);
-  /* A lease goes to the only one who has a file open. */
+  /* A lease is only granted if nobody else has the file open. */
   if (fcntl (fd, F_SETLEASE, F_WRLCK) != 0 || fcntl (fd, F_SETLEASE, F_UNLCK) != 0)
     g_test_skip ("files of the temporary folder are not lent");
   else
@@ -145,7 +148,7 @@ grow (gpointer user_data)
   return ++growth->n < 100;
 }
 
-/* A file that grows as fast as it is read comes to an end all the same. */
+/* A file that grows as fast as it is read does not keep the import from ending. */
 static void
 test_growing (LibraryFixture *fixture, gconstpointer data)
 {
@@ -179,7 +182,7 @@ write_thread (gpointer data)
   return NULL;
 }
 
-/* Another program waits for somebody who reads what it writes to a pipe: to open that and close it again would end it. */
+/* A program waits for a reader to open a FIFO. To open it and close it again would end that program. */
 static void
 test_pipe (LibraryFixture *fixture, gconstpointer data)
 {
@@ -207,7 +210,7 @@ nothing_cb (const char *root, const char *path, gpointer user_data)
 {
 }
 
-/* Whoever closes the library does not wait until all folders of a slow disk are watched. */
+/* Closing the library does not wait until all folders of a slow disk are watched. */
 static void
 test_watch_ended (LibraryFixture *fixture, gconstpointer data)
 {
@@ -230,7 +233,7 @@ test_watch_ended (LibraryFixture *fixture, gconstpointer data)
 
 /* --- Drives and servers ------------------------------------------------------------------------ */
 
-/* What a test does is done in a process of its own, which may mount. */
+/* Runs a test in a process of its own that may mount file systems. */
 static void
 run_with_mounts (void (*func) (LibraryFixture *fixture))
 {
@@ -252,7 +255,8 @@ import_path (QuarryLibrary *library, const char *path)
   import_paths (library, paths);
 }
 
-/* A drive that is unplugged while its folder is looked at: what was missing then stays, for it lies on the drive. */
+/* A drive is unplugged while its folder is being looked at. Files that are missing then stay in the library, since they
+ * are on the drive. */
 static void
 unplug (LibraryFixture *fixture)
 {
@@ -277,7 +281,7 @@ unplug (LibraryFixture *fixture)
   g_assert_no_error (error);
   g_assert_cmpuint (count (library), ==, 1);
 
-  /* What a person takes out meanwhile does not come back with the drive. */
+  /* A file that a person takes out meanwhile does not come back with the drive. */
   g_assert_true (quarry_library_remove (library, tea, NULL, &error));
   g_assert_cmpint (mount ("none", drive, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
   g_free (write_file (drive, "tea.txt", "Tea is brewed from leaves.", -1));
@@ -307,7 +311,8 @@ plug_in_mail (const char *drive, const char *subject)
   g_free (write_file (drive, "mail.eml", mail, -1));
 }
 
-/* What is taken out of a file on a drive that is not there does not come back with that, either, once that file changes. */
+/* Something that is taken out of a file on a drive that is away does not come back with the drive either, even if the
+ * file changes. */
 static void
 take_out_of_file (LibraryFixture *fixture)
 {
@@ -331,7 +336,7 @@ take_out_of_file (LibraryFixture *fixture)
   g_assert_cmpuint (count (library), ==, n - 1);
   assert_best (library, "+lava", "lava");
   assert_best (library, "+brewed", "");
-  /* But when it is named. */
+  /* It does come back when it is named. */
   import_path (library, tea);
   g_assert_cmpuint (count (library), ==, n);
   g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
@@ -343,7 +348,7 @@ test_taken_out_of_file (void)
   run_with_mounts (take_out_of_file);
 }
 
-/* But a file, or a folder, that was taken out itself comes back with all that is in it, once it is named. */
+/* If the file or folder itself was taken out, it comes back with everything in it once it is named. */
 static void
 take_back_with_parts (LibraryFixture *fixture)
 {
@@ -375,7 +380,7 @@ test_taken_back_with_parts (void)
   run_with_mounts (take_back_with_parts);
 }
 
-/* A folder that is named inside another one stays a folder while its drive is away. */
+/* A folder that is named and lies inside another one stays a folder of the library while its drive is away. */
 static void
 unplug_named (LibraryFixture *fixture)
 {
@@ -404,7 +409,7 @@ test_unplugged_named (void)
   run_with_mounts (unplug_named);
 }
 
-/* A disk without any room left: a library on it can still be searched. */
+/* A library on a disk that is completely full can still be searched. */
 static void
 fill_up (LibraryFixture *fixture)
 {
@@ -452,7 +457,7 @@ state_of (QuarryLibrary *library, const char *path)
   g_assert_not_reached ();
 }
 
-/* As before servers counted as mount points. */
+/* Leaves only @mount remembered, as it was before network servers counted as mount points. */
 static void
 remember_alone (QuarryLibrary *library, const char *mount)
 {
@@ -463,8 +468,8 @@ remember_alone (QuarryLibrary *library, const char *mount)
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));
 }
 
-/* A server that was connected in the file manager is a folder of GVfs' file system, and no more once it is not
- * connected: as after each start of the computer. */
+/* A server that was connected in the file manager is a folder of GVfs' file system. While it is not connected, as after
+ * each start of the computer, the folder is missing. */
 static void
 disconnect (LibraryFixture *fixture)
 {
@@ -481,7 +486,7 @@ disconnect (LibraryFixture *fixture)
   import_path (library, folder);
   g_assert_cmpuint (count (library), ==, 2);
 
-  /* What is deleted there is gone. */
+  /* A file that is deleted while the server is connected is gone. */
   g_assert_cmpint (g_unlink (tea), ==, 0);
   import_path (library, folder);
   g_assert_cmpuint (count (library), ==, 1);
@@ -498,7 +503,7 @@ disconnect (LibraryFixture *fixture)
   g_assert_cmpuint (count (library), ==, 1);
   g_assert_cmpint (state_of (library, folder), ==, QUARRY_FOLDER_AWAY);
 
-  /* Nor without the file system itself. */
+  /* The same if GVfs' file system itself is not mounted. */
   g_assert_cmpint (umount2 (desk, MNT_DETACH), ==, 0);
   import_path (library, fixture->sources);
   g_assert_cmpuint (count (library), ==, 1 + N_SUBJECTS);

@@ -23,8 +23,8 @@
 #define TEA "tea Leaves wither on racks before they are dried."
 #define ORCHID "orchid Orchids grow on the branches of old trees."
 
-/* A file with others inside as the stand-in of quarry-extract reads it, one a line: see there. Its size and time are
- * the same each time. (transfer full) */
+/* Writes a file with others inside, one a line, which the stand-in for quarry-extract reads. Its size and time are
+ * always the same. (transfer full) */
 static char *
 write_crate (LibraryFixture *fixture, const char *first, const char *second, const char *third)
 {
@@ -49,7 +49,7 @@ id_of (QuarryLibrary *library, const char *path, const char *place)
   return record != NULL ? record->id : 0;
 }
 
-/* (transfer full) Why; NULL where nothing has failed. */
+/* The reason why the document failed; NULL if it did not. (transfer full) */
 static char *
 failure_of (QuarryLibrary *library, const char *path, const char *place)
 {
@@ -61,8 +61,8 @@ failure_of (QuarryLibrary *library, const char *path, const char *place)
   return failure != NULL ? g_steal_pointer (&failure->reason) : NULL;
 }
 
-/* What the writing thread does with items, each (transfer full) and by itself or all @together, and no more: as if the
- * import ended there. */
+/* Lets the writing thread handle the items (transfer full), one by one or all @together, and nothing after them, as if
+ * the import ended there. */
 static void
 write_items (QuarryLibrary *library, QuarryImportItem *const *items, guint n, gboolean together)
 {
@@ -94,8 +94,8 @@ execute (QuarryLibrary *library, const char *sql)
                    SQLITE_OK);
 }
 
-/* What failed inside a file is forgotten when the file is read again: should the import end before it has been met
- * again, the file does not count as read. */
+/* When a file is read again, failures inside it are forgotten first. If the import ends before they are met again, the
+ * file does not count as read. */
 static void
 test_begun (LibraryFixture *fixture, gconstpointer data)
 {
@@ -122,7 +122,8 @@ test_begun (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* Where the reader is cut off, what did not come may well be there: it stays, and the file is read again. */
+/* If the reader is cut off, documents that did not come may still be in the file. They stay, and the file is read
+ * again. */
 static void
 test_cut_off (LibraryFixture *fixture, gconstpointer data)
 {
@@ -141,7 +142,7 @@ test_cut_off (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (lava, !=, 0);
   g_assert_cmpint (orchid, !=, 0);
 
-  /* What failed is tried once more, and the reader dies of it. */
+  /* The document that failed is tried again, and the reader crashes on it. */
   g_free (write_crate (fixture, LAVA, "crash", ORCHID));
   import_paths (library, named);
   g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
@@ -150,7 +151,7 @@ test_cut_off (LibraryFixture *fixture, gconstpointer data)
   g_assert_nonnull (reason);
   assert_sound (library);
 
-  /* It can be read now, and the file seems to be as it was. */
+  /* It can be read now, although the file seems unchanged. */
   g_free (write_crate (fixture, LAVA, TEA, ORCHID));
   import_paths (library, paths);
   g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
@@ -173,7 +174,8 @@ failure_record (QuarryLibrary *library, const char *path)
   return failure;
 }
 
-/* Where that happens again, it would with each import: what came stays, and it is tried when somebody asks for it. */
+/* If the reader is cut off a second time, it would be at each import. So what has come is kept, and the file is read
+ * again only if a person asks for it. */
 static void
 test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
 {
@@ -195,7 +197,7 @@ test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
   once = failure_record (library, alone);
   g_assert_cmpint (once->modified_ns, ==, -1);
 
-  /* There is nothing new in it, and yet it is not as it should be. */
+  /* The file has not changed, but it is still reported as failed. */
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.unchanged, ==, N_SUBJECTS);
   g_assert_cmpuint (progress.failed, ==, 2);
@@ -215,7 +217,8 @@ test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* What is passed over of a file for safety would be again: then nothing has failed, be the file new or only touched. */
+/* Something in a file that is passed over for safety would be passed over again. So this is no failure, whether the
+ * file is new or was only touched. */
 static void
 test_passed_over (LibraryFixture *fixture, gconstpointer data)
 {
@@ -238,7 +241,8 @@ test_passed_over (LibraryFixture *fixture, gconstpointer data)
   failure = failure_record (library, crate);
   g_assert_true (failure->skipped);
 
-  /* Nor is it unpacked again where somebody names it: there is something else in it now, which nobody sees. */
+  /* The file is not unpacked again when it is named either, since it seems unchanged, although something else is in it
+   * now. */
   g_free (write_crate (fixture, LAVA, TEA, ORCHID));
   g_assert_cmpint (utimensat (AT_FDCWD, crate, times, 0), ==, 0);
   forget_ctime (library, crate);
@@ -248,7 +252,8 @@ test_passed_over (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* What failed in a file that could be read before: what it was stays, until somebody asks for the file. */
+/* If reading fails for a file that could be read before, its old document stays, and it is not tried again until a
+ * person asks for it. */
 static void
 test_failed_later (LibraryFixture *fixture, gconstpointer data)
 {
@@ -291,7 +296,7 @@ take_reason_cb (QuarryImport *import, QuarryImportResult *result, char **reason)
     }
 }
 
-/* That what was read of it before stays is said with each import, once. */
+/* Each import reports once that the old document of such a file was kept. */
 static void
 test_fails_again (LibraryFixture *fixture, gconstpointer data)
 {
@@ -326,7 +331,8 @@ test_fails_again (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The reader is cut off twice in a file's pictures: as it has been read without them before, that is done with, and all of it stays. */
+/* The reader is cut off twice while it looks into a file's pictures. As the file was read without them before, the
+ * pictures are given up, and all of the document stays. */
 static void
 test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
 {
@@ -374,7 +380,7 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (record->size, >, 0);
 }
 
-/* The library takes no document whose path holds @name. */
+/* Makes the library refuse every document whose path contains @name. */
 static void
 refuse_documents (QuarryLibrary *library, const char *name)
 {
@@ -395,7 +401,7 @@ has_pictures (QuarryLibrary *library, const char *path)
   return has;
 }
 
-/* A file as a reading thread hands it over, of which @text has been read. */
+/* An item as a reading thread hands it over for a file whose text is @text. */
 static QuarryImportItem *
 item_of (QuarryLibrary *library, const char *path, const char *text)
 {
@@ -415,7 +421,7 @@ item_of (QuarryLibrary *library, const char *path, const char *text)
   return item;
 }
 
-/* Such a file's end, with others inside: that one, as its own. */
+/* An item for the end of a file with others inside, of which @inside is one. */
 static QuarryImportItem *
 end_of (const char *path, const char *inside)
 {
@@ -428,7 +434,7 @@ end_of (const char *path, const char *inside)
   return item;
 }
 
-/* Text that was found in pictures and could not be stored is looked for again. */
+/* Text that was recognized in pictures but could not be stored is recognized again. */
 static void
 test_pictures_refused (LibraryFixture *fixture, gconstpointer data)
 {
@@ -466,7 +472,7 @@ look_again (QuarryLibrary *library)
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));
 }
 
-/* Pictures whose text is in the library are looked into again when there is another language, and only then. */
+/* Pictures whose text is in the library are recognized again when another language is installed, and only then. */
 static void
 test_pictures_languages (LibraryFixture *fixture, gconstpointer data)
 {
@@ -483,7 +489,7 @@ test_pictures_languages (LibraryFixture *fixture, gconstpointer data)
   import_sources (fixture, library);
   g_assert_false (has_pictures (library, "/scan.pdf"));
 
-  /* As when nobody wants it for a while. */
+  /* As if recognition were switched off for a while. */
   g_assert_cmpint (g_remove (english), ==, 0);
   import_sources (fixture, library);
   g_assert_true (g_file_set_contents (english, "", 0, NULL));
@@ -497,7 +503,7 @@ test_pictures_languages (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The same of something inside a file. */
+/* The same for a document inside a file. */
 static void
 test_pictures_inside_refused (LibraryFixture *fixture, gconstpointer data)
 {
@@ -538,7 +544,8 @@ test_pictures_inside_refused (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (has_pictures (library, "/box.zip"));
 }
 
-/* One that the library does not take is told of alone; those with which it was to be stored are there. */
+/* Of documents that are stored together, only the one that the library refuses is reported as failed; the others are
+ * stored. */
 static void
 test_together (LibraryFixture *fixture, gconstpointer data)
 {
@@ -551,7 +558,7 @@ test_together (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *name = NULL;
   QuarryImportProgress progress;
 
-  /* What is inside a file comes with others too. */
+  /* Documents inside files are stored together with others too. */
   items[2]->kind = ITEM_PART;
   g_assert_true (quarry_import_item_is_small (items[0]) && quarry_import_item_is_small (items[2]));
   refuse_documents (library, "bad");
@@ -565,7 +572,7 @@ test_together (LibraryFixture *fixture, gconstpointer data)
   g_assert_null (none);
   assert_sound (library);
 
-  /* The same of files. */
+  /* The same for files. */
   name = g_build_filename (fixture->sources, "bad.txt", NULL);
   g_assert_true (g_file_set_contents (name, "Glaciers carve valleys out of granite.", -1, NULL));
   progress = import_sources (fixture, library);
@@ -574,7 +581,8 @@ test_together (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* One inside a file is looked for again, with its file, though that be as it was. */
+/* A document inside a file that could not be stored is looked for again, with its file, even though the file is
+ * unchanged. */
 static void
 test_part_refused (LibraryFixture *fixture, gconstpointer data)
 {
@@ -605,7 +613,7 @@ test_part_refused (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* One inside a file that was somewhere else, and has left the library before it came to its new place. */
+/* A document inside a file has moved, but its old one was taken out of the library before the new place is stored. */
 static void
 test_moved_away (LibraryFixture *fixture, gconstpointer data)
 {
@@ -628,7 +636,7 @@ test_moved_away (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (size, ==, -1);
 }
 
-/* A document does not come without what is to be known of it, be the import killed in between. */
+/* A document is stored together with the notes about it, even if the import is killed. */
 static void
 test_notes (LibraryFixture *fixture, gconstpointer data)
 {
@@ -663,14 +671,14 @@ test_notes (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (reason, ==, "The other half is missing.");
   assert_sound (library);
 
-  /* Cut otherwise, it is the same document. */
+  /* Cut at another granularity, it is the same document and keeps its notes. */
   g_assert_true (quarry_library_set_granularity (library, id_of (library, "/half.pdf", ""), 1, &id, NULL, NULL));
   g_assert_true (has_pictures (library, "/half.pdf"));
   later = failure_of (library, "/half.pdf", "");
   g_assert_cmpstr (later, ==, reason);
 }
 
-/* The same of a file with others inside, which is not read to its end without it. */
+/* The same for a file with others inside: it does not count as read to its end without the notes. */
 static void
 test_notes_at_end (LibraryFixture *fixture, gconstpointer data)
 {
@@ -720,8 +728,8 @@ count_found (QuarryImport *import)
   return (guint) progress.found;
 }
 
-/* Of each file that an import counts it tells, or does not count it after all: found twice, or taken out while its
- * pictures wait. */
+/* An import reports every file that it counts, or stops counting it: if it was found twice, or was taken out while its
+ * pictures waited. */
 static void
 test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
 {
@@ -740,7 +748,7 @@ test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_found (import), ==, 2);
   g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 2);
 
-  /* This one has been told of. */
+  /* This file has been reported already. */
   wait_with_pictures (&pipeline, "/b/read.pdf", QUARRY_IMPORT_UNCHANGED);
   quarry_imports_take_out (library, "/b", nothing);
   g_assert_cmpuint (count_found (import), ==, 2);
@@ -749,7 +757,7 @@ test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 1);
   g_assert_cmpuint (g_hash_table_size (library->waiting_pictures), ==, 1);
 
-  /* So is one that comes back from reading, for others wait. */
+  /* A file that comes back from reading is put off too, because other imports wait. */
   quarry_import_put_off (import);
   back = quarry_import_item_new ("/a/back.pdf");
   back->recognize = TRUE;

@@ -19,7 +19,7 @@
 #include "core/library/import/quarry-import-private.h"
 #include "core/library/import/quarry-why.h"
 
-/* (transfer full) Why the file failed or was passed over; NULL where it was not. */
+/* Why the file failed or was passed over; NULL if neither. (transfer full) */
 static char *
 reason_of (QuarryLibrary *library, const char *path)
 {
@@ -43,7 +43,7 @@ assert_reason (QuarryLibrary *library, const char *path, const char *part)
 
 /* --- Files ------------------------------------------------------------------------------------- */
 
-/* The text of a file in which there is none any more goes, and comes back with it. */
+/* When a file has no text any more, its document goes; it comes back when the file has text again. */
 static void
 test_emptied (LibraryFixture *fixture, gconstpointer data)
 {
@@ -70,7 +70,7 @@ test_emptied (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* What cannot be read any more stays as it was, and is said to. */
+/* If a file becomes unreadable, its document stays as it was, and this is reported. */
 static void
 test_too_large (LibraryFixture *fixture, gconstpointer data)
 {
@@ -90,19 +90,19 @@ test_too_large (LibraryFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (first, "stays in the library"));
   assert_why (library, bees, QUARRY_WHY_CHANGED, "stays in the library");
 
-  /* It is said once, however often it is met. */
+  /* It is reported once, however many imports meet it. */
   import_sources (fixture, library);
   second = reason_of (library, bees);
   g_assert_cmpstr (first, ==, second);
 
-  /* And no more once the file is as it was. */
+  /* It is not reported any more once the file is as it was. */
   write_text (bees, subjects[0][1]);
   g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 3);
   assert_reason (library, bees, NULL);
   assert_why (library, bees, QUARRY_WHY_READ, "in the library");
 }
 
-/* Not even the superuser may read what its owner may not, from now on. */
+/* From here on, not even root may read what its owner may not. */
 static void
 give_up_rights (void)
 {
@@ -147,7 +147,7 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
   assert_why (library, bees, QUARRY_WHY_FAILED, "stays in the library");
   g_assert_cmpuint (import_sources (fixture, library).failed, ==, 2);
 
-  /* A sign of it in the file itself there is none, when it may be read again. */
+  /* Becoming readable again leaves no trace in the file's data. */
   g_assert_cmpint (g_chmod (bees, 0600), ==, 0);
   g_assert_cmpint (g_chmod (orchids, 0600), ==, 0);
   g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
@@ -174,7 +174,7 @@ nothing_cb (const char *root, const char *path, gpointer user_data)
 {
 }
 
-/* A folder that may be read only later is watched from then on; one that was named is looked at until then. */
+/* A folder that becomes readable later is watched from then on. One that was named is looked at until then. */
 static void
 test_unreadable_watched (LibraryFixture *fixture, gconstpointer data)
 {
@@ -202,7 +202,7 @@ test_unreadable_watched (LibraryFixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Behind a folder that may not be entered no rule is asked: which of them hold there cannot be read. */
+/* Below a folder that may not be entered no rules are applied, because those that are in it cannot be read. */
 static void
 test_unreadable_rules (LibraryFixture *fixture, gconstpointer data)
 {
@@ -244,8 +244,8 @@ test_unreadable_rules (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A file that is given the size and the time that it had is another all the same; one to which something else was done
- * is as it was, and looked into once. */
+/* A file that was given its old size and time again is noticed as changed. One of which only other metadata changed is
+ * looked into once, and is unchanged. */
 static void
 test_same_size_and_time (LibraryFixture *fixture, gconstpointer data)
 {
@@ -281,7 +281,7 @@ test_same_size_and_time (LibraryFixture *fixture, gconstpointer data)
 
 /* --- Rules ------------------------------------------------------------------------------------- */
 
-/* Rules that changed while nobody looked are those of the next look. */
+/* Rules that changed while no program was running apply at the next look. */
 static void
 test_rules_between (LibraryFixture *fixture, gconstpointer data)
 {
@@ -314,7 +314,7 @@ test_rules_between (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* No rule passes over what was named, whether its folder was named before it or after. */
+/* No rule excludes a file that was named, whether it was named before its folder or after it. */
 static void
 test_named_before_folder (LibraryFixture *fixture, gconstpointer data)
 {
@@ -335,8 +335,8 @@ test_named_before_folder (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, bread), !=, 0);
 }
 
-/* A library of the time when nobody remembered which files were named before their folder: they stay as well, and what a
- * rule passes over later leaves. */
+/* Older libraries did not record which files were named before their folder. These files stay as well, but a rule that
+ * excludes them later removes them. */
 static void
 test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library-confidence.c: how much a search of a library believes what it finds
+/* test-library-confidence.c: the confidence of a search in what it finds
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,8 +22,8 @@ type (QuarryLibrary *library, const char *text, QuarryAnswer **last)
   return quarry_answer_get_confidence (answer);
 }
 
-/* A letter that no word goes on with does not throw over what was believed until then; a few do. What is
- * entered is judged as it stands, and so is what comes after something else. */
+/* While a query is typed, one more letter that begins no word does not destroy the confidence reached so far; several
+ * such letters do. A query that was entered, or one that replaces another, is judged as it stands. */
 static void
 test_while_typing (LibraryFixture *fixture, gconstpointer data)
 {
@@ -51,12 +51,12 @@ test_while_typing (LibraryFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpfloat (quarry_answer_get_confidence (entered), <, first / 2);
 
-  /* Of what was typed before in its place nothing is believed. */
+  /* The confidence of an earlier query that this one replaces does not count. */
   type (library, "hive zq", &other);
   g_assert_cmpfloat (type (library, "queen", &other), ==, type (library, "queen", &fresh));
 }
 
-/* A phrase or a filter leaves one passage of a hundred: it is believed as it stands. */
+/* A phrase or a filter leaves one passage of a hundred. Its confidence is judged by itself. */
 static void
 test_few (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library-context.c: what stands beside a passage counts, a little, and says so
+/* test-library-context.c: the passages beside a passage count a little, which is reported
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,7 +12,7 @@
 #define HARBOUR "Ships lay in the harbour of Genoa that winter, and the keeper of the quay watched over cargo and crews."
 #define BREAD "Dough for the bread of that winter rose by the oven, and the keeper of the yeast watched over flour and salt."
 
-/* A document of sections, each under a heading that says nothing, so that each is a passage. */
+/* Adds a document of sections, each under a heading that says nothing, so that each section is a passage. */
 static void
 add_sections (QuarryLibrary *library, const char *path, const char *const *sections)
 {
@@ -44,7 +44,7 @@ ask (QuarryLibrary *library, const char *query, QuarrySearchMode mode)
   return answer;
 }
 
-/* (transfer full) The hit whose text holds @text. */
+/* The hit whose text contains @text. (transfer full) */
 static QuarryHit *
 find_hit (QuarryAnswer *answer, const char *text)
 {
@@ -60,7 +60,7 @@ find_hit (QuarryAnswer *answer, const char *text)
   g_assert_not_reached ();
 }
 
-/* Of two that say the same in one document, that which stands among what is asked for as well. */
+/* Of two passages of a document that say the same, the one whose neighbours are about the query too ranks higher. */
 static void
 test_neighbours (LibraryFixture *fixture, gconstpointer data)
 {
@@ -74,7 +74,7 @@ test_neighbours (LibraryFixture *fixture, gconstpointer data)
   add_text (library, "/other.txt", "Nobody remembers what the weather was like in those mountains.");
   for (guint m = 0; m < G_N_ELEMENTS (modes); m++)
     {
-      /* Two words: of three, likeness to the first hits would count as well. */
+      /* The query has two words; with three, similarity to the first hits would count as well. */
       g_autoptr (QuarryAnswer) answer = ask (library, "lanterns harbour", modes[m]);
       g_autoptr (QuarryHit) monday = find_hit (answer, "Monday");
       g_autoptr (QuarryHit) friday = find_hit (answer, "Friday");
@@ -83,9 +83,9 @@ test_neighbours (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpfloat (quarry_hit_get_context (friday), >, quarry_hit_get_context (monday) + .2f);
       g_assert_cmpfloat (quarry_hit_get_context_score (friday), >, quarry_hit_get_context_score (monday) + .02f);
       g_assert_cmpfloat (quarry_hit_get_context_score (friday), >, 0);
-      /* It is no part of what the passage itself says. */
+      /* The context is not part of the passage's own similarity. */
       g_assert_cmpfloat_with_epsilon (quarry_hit_get_similarity (friday), quarry_hit_get_similarity (monday), .1f);
-      /* All of what sets them apart, but for the day. */
+      /* Except for the name of the day, the context is all that tells the two apart. */
       g_assert_cmpfloat_with_epsilon (
           quarry_hit_get_score (friday) - quarry_hit_get_score (monday),
           quarry_hit_get_context_score (friday) - quarry_hit_get_context_score (monday), .05f);
@@ -150,8 +150,8 @@ test_ends (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (quarry_hit_get_context_score (begin), <=, 0);
 }
 
-/* What the query's words let not through stands there all the same. Where words alone are asked for, nothing is looked
- * at beside them. */
+/* Passages that the query's filter excludes still count as neighbours. A search by words alone does not look at
+ * neighbours. */
 static void
 test_filtered (LibraryFixture *fixture, gconstpointer data)
 {
@@ -174,7 +174,7 @@ test_filtered (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (quarry_hit_get_context_score (by_words), ==, 0);
 }
 
-/* A passage's neighbours are found by their numbers. */
+/* The neighbours of a passage are found by their numbers. */
 static void
 test_numbers (LibraryFixture *fixture, gconstpointer data)
 {

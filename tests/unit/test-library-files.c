@@ -165,7 +165,6 @@ test_inside (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A book without its end is in the library, and that is known of it until there is a whole one. */
 /* What failed inside a file is tried again where a person asks for it, though the file seems to be as it was. */
 static void
 test_inside_again (LibraryFixture *fixture, gconstpointer data)
@@ -212,6 +211,7 @@ test_inside_again (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A book whose end is missing is stored, and reported as cut off until the whole book is there. */
 static void
 test_incomplete (LibraryFixture *fixture, gconstpointer data)
 {
