@@ -19,7 +19,7 @@
 
 /* --- Files inside files ------------------------------------------------------------------------ */
 
-/* A ZIP file of stored members: name and contents by turns, NULL at the end. */
+/* Writes a ZIP file of stored members: names and contents by turns, NULL at the end. */
 static void
 write_zip (const char *path, ...)
 {
@@ -128,7 +128,7 @@ test_inside (LibraryFixture *fixture, gconstpointer data)
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.unchanged, ==, 4);
 
-  /* What has not changed stays as it is, what is gone goes. */
+  /* Members that have not changed stay as they are, and members that are gone go. */
   write_zip (zip, "a/lava.txt", "Volcanoes pour lava over basalt plains.", "tea.txt",
              "Tea is brewed from withered leaves.", NULL);
   progress = import_sources (fixture, library);
@@ -141,7 +141,7 @@ test_inside (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (failures->len, ==, 0);
   assert_sound (library);
 
-  /* A document inside a file that moves is the same document. */
+  /* If a file moves, the documents inside it are the same documents as before. */
   g_assert_cmpint (g_rename (zip, moved_zip), ==, 0);
   progress = import_sources (fixture, library);
   g_assert_cmpint (id_of (library, moved_lava), ==, id);
@@ -151,7 +151,7 @@ test_inside (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (progress.unchanged, ==, 4);
   assert_sound (library);
 
-  /* One that is named is read with its file. */
+  /* A document inside a file that is named is read together with its file. */
   {
     const char *paths[] = { moved_lava, NULL };
 
@@ -241,7 +241,7 @@ test_incomplete (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (quarry_library_get_status (library, &status, NULL));
   g_assert_cmpuint (status.counts.skipped, ==, 1);
 
-  /* However often something is done to it that leaves it as it is. */
+  /* The same if the file is touched again and again without being changed. */
   for (guint i = 1; i < 3; i++)
     {
       g_clear_pointer (&why, quarry_why_free);
@@ -258,7 +258,7 @@ test_incomplete (LibraryFixture *fixture, gconstpointer data)
   g_assert_null (strstr (why->reason, "cut off"));
 }
 
-/* Of a document that has been edited, what says the same as before keeps its vector. */
+/* When a document has been edited, passages with the same text as before keep their vectors. */
 static void
 test_edited (LibraryFixture *fixture, gconstpointer data)
 {
@@ -310,7 +310,8 @@ test_edited (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The clock goes back, or an older file comes from a backup: it is another all the same. */
+/* A file whose time is earlier than before, because the clock went back or it came from a backup, still counts as
+ * changed. */
 static void
 test_clock (LibraryFixture *fixture, gconstpointer data)
 {
@@ -331,7 +332,7 @@ test_clock (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpint (utimensat (AT_FDCWD, path, both, 0), ==, 0);
       g_assert_cmpint (stat (path, &info), ==, 0);
       if (info.st_mtim.tv_sec != times[i])
-        continue; /* the file system knows no such time */
+        continue; /* the file system cannot store this time */
       g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
       g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
       assert_best (library, word, "bees");
@@ -365,13 +366,13 @@ test_moved_and_gone (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (progress.unchanged, ==, 4);
   g_assert_cmpint (id_of (library, moved), ==, id);
   g_assert_cmpint (id_of (library, bees), ==, 0);
-  /* The name of a file without a title is found, the new one. */
+  /* A document without a title is found by its file name, here by the new one. */
   g_assert_cmpint (id_of (library, renamed), ==, plain_id);
   assert_best (library, "zeppelin", "zeppelin");
   assert_best (library, "honeybees", "honey");
   assert_sound (library);
 
-  /* A copy is another document. */
+  /* A copy is a document of its own. */
   g_assert_true (g_file_set_contents (bees, subjects[0][1], -1, NULL));
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.imported, ==, 1);
@@ -386,8 +387,8 @@ test_moved_and_gone (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The name of a file without a title is found also by those who did not rename it: another process, and one that finds
- * the index of words of before, since the one who did was killed. */
+/* A file that was renamed is also found by its new name in other processes, and after the process that renamed it was
+ * killed before it wrote the index of words. */
 static void
 test_renamed_beside (LibraryFixture *fixture, gconstpointer data)
 {
@@ -431,7 +432,7 @@ test_renamed_beside (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* By another ending another reader takes the file. */
+/* With another extension, another reader reads the file. */
 static void
 test_other_ending (LibraryFixture *fixture, gconstpointer data)
 {
@@ -460,7 +461,7 @@ test_other_ending (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A folder takes the name of a file, and what was the file may be in it. */
+/* A folder gets the name of a file, and that file may have moved into it. */
 static void
 test_folder_instead (LibraryFixture *fixture, gconstpointer data)
 {
@@ -485,7 +486,7 @@ test_folder_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* What was in a folder is gone where a file stands instead, though nobody can read that. */
+/* If a file takes the place of a folder, the documents of that folder go, even if the file cannot be read. */
 static void
 test_file_instead (LibraryFixture *fixture, gconstpointer data)
 {
@@ -509,7 +510,7 @@ test_file_instead (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (film), ==, 0);
   g_assert_true (g_file_set_contents (box, "\177ELF\001\002\003\004\005\006\016\017", -1, NULL));
   g_assert_true (g_file_set_contents (film, "film", -1, NULL));
-  /* The first sees what they are. */
+  /* The first of these imports records how the files are now. */
   import_sources (fixture, library);
   import_sources (fixture, library);
   g_assert_cmpint (id_of (library, tea), ==, 0);
@@ -517,7 +518,7 @@ test_file_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A file, or a folder, that has moved and left a link where it was is found where it is now, alone. */
+/* If a file or folder has moved and left a link in its old place, it is found only at its new one. */
 static void
 test_link_instead (LibraryFixture *fixture, gconstpointer data)
 {
@@ -545,7 +546,7 @@ test_link_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* So is one that was named itself and is in another, however it is looked at later. */
+/* The same for one that was named itself and lies in another named folder, in whichever order they are imported. */
 static void
 test_link_instead_of_root (LibraryFixture *fixture, gconstpointer data)
 {
@@ -576,7 +577,7 @@ test_link_instead_of_root (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpint (id_of (library, there), ==, 0);
     }
 
-  /* Who names the link gets what is where it leads. */
+  /* If the link itself is named, what it leads to is imported. */
   import_paths (library, inners);
   import_paths (library, sources);
   g_assert_cmpint (id_of (library, there), ==, 0);
@@ -592,7 +593,7 @@ finish (QuarryImport *job)
   g_assert_null (quarry_import_get_error (job));
 }
 
-/* What is taken out while it is imported stays out. */
+/* A file that is taken out while it is being imported stays out. */
 static void
 test_taken_out_meanwhile (LibraryFixture *fixture, gconstpointer data)
 {
@@ -618,12 +619,12 @@ test_taken_out_meanwhile (LibraryFixture *fixture, gconstpointer data)
   folders = quarry_library_list_folders (library, NULL);
   g_assert_cmpuint (folders->len, ==, 0);
 
-  /* Whoever asks for it anew gets it. */
+  /* A person who asks for it again gets it. */
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.imported, ==, 3);
   g_assert_cmpint (id_of (library, bees), !=, 0);
 
-  /* A look that was due for what it followed looks at nothing any more. */
+  /* A look that was pending for the folder looks at nothing once the folder was taken out. */
   g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
   g_clear_object (&job);
   job = quarry_library_look_again (library, folder, folder, FALSE);
@@ -719,7 +720,7 @@ assert_place (QuarryLibrary *library, const char *path, const char *query, const
   g_assert_cmpint (why->rank > 0, ==, why->passage > 0);
 }
 
-/* Where a file stands for a search; and where it has no place, what leaves it out. */
+/* Reports the rank of a file in a search; if it has none, what excludes it. */
 static void
 test_why_place (LibraryFixture *fixture, gconstpointer data)
 {
@@ -733,7 +734,7 @@ test_why_place (LibraryFixture *fixture, gconstpointer data)
   assert_place (library, tide, "type:pdf the tide turns", "filters");
   assert_place (library, tide, "type:pdf", "filters");
   assert_place (library, fixture->sources, "type:pdf tide", "filters");
-  /* Of a folder one that is let through is enough. */
+  /* For a folder, one document that passes the filters is enough. */
   assert_place (library, fixture->sources, "type:txt \"wax cells\"", "lacks");
   assert_place (library, tea, "type:txt \"wax cells\"", "lacks");
   assert_place (library, tide, "type:txt \"wax cells\"", "filters");
@@ -748,7 +749,7 @@ test_why_place (LibraryFixture *fixture, gconstpointer data)
   }
 }
 
-/* Each of its passages, and where it stands. */
+/* Reports each passage of a file, and its rank. */
 static void
 test_why_passages (LibraryFixture *fixture, gconstpointer data)
 {
@@ -782,7 +783,7 @@ test_why_passages (LibraryFixture *fixture, gconstpointer data)
   rest = quarry_why_explain_rest (why);
   g_assert_nonnull (strstr (rest, "more passages"));
 
-  /* What is found comes first, and once. */
+  /* Passages that are found come first, and only once. */
   searched = quarry_library_why (library, path, "number33 never", NULL, NULL);
   g_assert_cmpuint (searched->rank, ==, 1);
   g_assert_cmpint (((QuarryWhyPassage *) searched->passages->pdata[0])->record->id, ==, searched->passage);
@@ -793,7 +794,7 @@ test_why_passages (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpint (((QuarryWhyPassage *) searched->passages->pdata[i])->record->id, !=,
                        ((QuarryWhyPassage *) searched->passages->pdata[j])->record->id);
 
-  /* Of a folder only what is found, with its file. */
+  /* For a folder only passages that are found are listed, each with its file. */
   folder = quarry_library_why (library, fixture->sources, "queen lays eggs", NULL, NULL);
   g_assert_cmpuint (folder->rank, ==, 1);
   inside = quarry_why_passage_place (folder->passages->pdata[0], folder);
@@ -805,7 +806,7 @@ test_why_passages (LibraryFixture *fixture, gconstpointer data)
   g_assert_null (quarry_why_explain_rest (folder));
 }
 
-/* What is said to be inside a file: the file's own state where that tells, or that there is no such thing. */
+/* For a path inside a file, reports the state of that file if that explains it, or that there is no such document. */
 static void
 test_why_inside (LibraryFixture *fixture, gconstpointer data)
 {

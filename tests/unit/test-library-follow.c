@@ -30,7 +30,7 @@ is_there (QuarryLibrary *library, const char *path)
   return record != NULL;
 }
 
-/* Until a look has failed since the library cannot be written. */
+/* Waits until a look has failed because the library could not be written. */
 static void
 wait_for_failure (QuarryLibrary *library)
 {
@@ -58,7 +58,8 @@ wait_for (QuarryLibrary *library, const char *path, gboolean there)
   g_assert_true (is_there (library, path) == there);
 }
 
-/* Another process that writes for longer than anybody waits: what changed meanwhile is followed afterwards. */
+/* Another process keeps the library locked for longer than the timeout. What changed meanwhile is followed
+ * afterwards. */
 static void
 test_kept (LibraryFixture *fixture, gconstpointer data)
 {
@@ -108,8 +109,8 @@ wait_for_state (QuarryLibrary *library, const char *folder, QuarryFolderState st
     }
 }
 
-/* Another folder that takes the name of one of the library's is followed from then on; so is one that is deleted and
- * made again. Nobody looks at them but where something is told. */
+/* A new folder that takes the name of one of the library's is followed from then on, and so is one that is deleted and
+ * made again. Folders are only looked at when a change is reported. */
 static void
 test_replaced (LibraryFixture *fixture, gconstpointer data)
 {

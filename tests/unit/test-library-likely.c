@@ -1,4 +1,4 @@
-/* test-library-likely.c: what of the hits is hardly about the query, and stands behind the rest
+/* test-library-likely.c: hits that are unlikely to be about the query come after the rest
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -41,7 +41,8 @@ count (QuarryAnswer *answer)
   return g_list_model_get_n_items (quarry_answer_get_hits (answer));
 }
 
-/* What has the word, or words near it, comes first at any variety; the rest is there, and of no topic. */
+/* Hits with the word, or with words near it, come first at any variety. The others are listed after them, without a
+ * topic. */
 static void
 test_behind (LibraryFixture *fixture, gconstpointer data)
 {
@@ -76,7 +77,7 @@ test_behind (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* A file's name counts, as a word that is still typed does. */
+/* The file name counts, also as the completion of a word that is still being typed. */
 static void
 test_names (LibraryFixture *fixture, gconstpointer data)
 {
@@ -95,7 +96,7 @@ test_names (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/a/trombone.txt");
       g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, 1);
 
-      /* Also where only what is near was looked for. */
+      /* The same in a search by vectors alone. */
       options.mode = QUARRY_SEARCH_DENSE;
       g_clear_object (&hit);
       g_clear_object (&answer);
@@ -111,7 +112,7 @@ test_names (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Where nothing is likely, or it cannot be told, nothing is said. */
+/* If no hit is likely, or that cannot be told, no hit is marked as unlikely. */
 static void
 test_unsaid (LibraryFixture *fixture, gconstpointer data)
 {
@@ -132,14 +133,14 @@ test_unsaid (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpuint (quarry_answer_get_n_likely (all), ==, count (all));
     }
 
-  /* Who asks for more like a passage has asked for what holds no word of the query. */
+  /* A person who asks for more like a passage also wants hits that hold no word of the query. */
   options.more = &more;
   options.n_more = 1;
   answer = ask (library, "bread", &options);
   g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, count (answer));
 }
 
-/* "See also": what is far from the passage comes last, unless it quotes it. */
+/* In "See also", passages that are far from the given one come last, unless they quote it. */
 static void
 test_unlike (LibraryFixture *fixture, gconstpointer data)
 {
@@ -184,7 +185,8 @@ test_unlike (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (is_quoted);
 }
 
-/* A longer list begins with the shorter one, though what stands behind the pool comes before what is unlikely in it. */
+/* A longer list begins with the shorter one, even though hits from beyond the pool come before the unlikely ones of the
+ * pool. */
 static void
 test_longer (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library-marks.c: searches that are led, by marked passages and by those opened before
+/* test-library-marks.c: searches guided by marked passages, and by documents opened before
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Notes of three senses of a word, in turn. */
+/* Adds notes on three senses of a word, in turn. */
 static void
 add_mercuries (QuarryLibrary *library)
 {
@@ -36,7 +36,7 @@ add_mercuries (QuarryLibrary *library)
       }
 }
 
-/* The hits of "mercury" with @options, as the first letters of their paths. (transfer full) */
+/* The first letters of the paths of the hits of "mercury" with @options. (transfer full) */
 static char *
 senses_of (QuarryLibrary *library, const QuarrySearchOptions *options)
 {
@@ -73,7 +73,7 @@ passage_of (QuarryLibrary *library, const char *path)
   g_assert_not_reached ();
 }
 
-/* Marked passages lead the query to their sense and away from another's. */
+/* Marked passages move the query towards their sense, or away from it. */
 static void
 test_marks (LibraryFixture *fixture, gconstpointer data)
 {
@@ -99,12 +99,12 @@ test_marks (LibraryFixture *fixture, gconstpointer data)
   options.n_more = 0;
   options.limit = 100;
   less = senses_of (library, &options);
-  /* All but the one that was marked; its like comes late. */
+  /* All notes but the marked one are found; others of its sense come late. */
   g_assert_cmpuint (strlen (less), ==, 11);
   g_assert_nonnull (strchr (plain, 'm'));
   g_assert_cmpuint (strcspn (less, "m"), >=, 6);
 
-  /* Nothing of it stays. */
+  /* Without marks, the next search is unaffected. */
   options.n_less = 0;
   options.limit = 4;
   again = senses_of (library, &options);
@@ -115,7 +115,7 @@ test_marks (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (gone, ==, plain);
 }
 
-/* What was opened raises its like a little, where it is asked for; and can be forgotten. */
+/* What was opened raises similar passages a little, if that is asked for, and can be forgotten. */
 static void
 test_opened (LibraryFixture *fixture, gconstpointer data)
 {
@@ -161,7 +161,7 @@ test_opened (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (forgotten, ==, plain);
 }
 
-/* The last few, each document once, at the place where it was opened. */
+/* The documents opened last, each once, with the passage where it was opened. */
 static void
 test_opened_list (LibraryFixture *fixture, gconstpointer data)
 {
@@ -176,7 +176,7 @@ test_opened_list (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (none->len, ==, 0);
   for (guint i = G_N_ELEMENTS (expected); i-- > 0;)
     g_assert_true (quarry_library_note_opened (library, passage_of (library, expected[i]), &error));
-  /* What has gone since is no longer there. */
+  /* A document that is gone is not listed any more. */
   g_assert_true (quarry_library_note_opened (library, 999999, &error));
   opened = quarry_library_list_opened (library, 4, &error);
   g_assert_no_error (error);

@@ -1,4 +1,4 @@
-/* test-library-model.c: a library and other models than it was made with; vectors that are made anew
+/* test-library-model.c: libraries opened with another model, and vectors that are made anew
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,7 @@
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-library-write-private.h"
 
-/* A model of five words in two dimensions. */
+/* Makes a model of five words in two dimensions. */
 static char *
 make_model (const char *folder)
 {
@@ -47,7 +47,7 @@ count_vectors (QuarryLibrary *library)
   return quarry_vector_index_get_count (indexes->vectors);
 }
 
-/* A document of @n passages. */
+/* Adds a document of @n passages. */
 static void
 add_long (QuarryLibrary *library, const char *path, guint n)
 {
@@ -66,8 +66,8 @@ add_long (QuarryLibrary *library, const char *path, guint n)
   g_assert_no_error (error);
 }
 
-/* A library made with another model is searched by words at once, by meaning as its passages are
- * embedded anew, and goes on where it was stopped. */
+/* A library that was made with another model can be searched by words at once, and by meaning as its passages are
+ * embedded anew. Embedding goes on where it was interrupted. */
 static void
 test_other_model (LibraryFixture *fixture, gconstpointer data)
 {
@@ -83,7 +83,7 @@ test_other_model (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_vectors (library), ==, n);
   g_clear_object (&library);
 
-  /* Closed at once, whatever was done by then. */
+  /* Closed at once, however far it got. */
   library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
   g_assert_no_error (error);
   answer = quarry_library_search (library, "granite", NULL, NULL, &error);
@@ -106,7 +106,7 @@ test_other_model (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (quarry_hit_get_text (hit), ==, "Part\n\nA wall of granite.");
   g_clear_object (&library);
 
-  /* All is there: nothing is left to do. */
+  /* All vectors are there, so nothing is left to do. */
   library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
   g_assert_no_error (error);
   g_assert_null (library->catching_up);
@@ -114,7 +114,8 @@ test_other_model (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* Vectors that are found damaged by a search are made anew of what there is by then, not of what that search sees. */
+/* If a search finds the vectors damaged, they are made anew from the library's present state, not from the snapshot
+ * that this search reads. */
 static void
 test_mended_late (LibraryFixture *fixture, gconstpointer data)
 {
@@ -143,7 +144,8 @@ test_mended_late (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A model's file that another program cuts short while it is in use: nothing made of it is kept, and it is said. */
+/* If another program truncates a model's file while it is in use, nothing that was made with it is kept, and an error
+ * is reported. */
 static void
 test_model_cut_short (LibraryFixture *fixture, gconstpointer data)
 {
@@ -182,8 +184,8 @@ test_model_cut_short (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* Two programs have a library open, each with a model of its own: what one of them weighs is nothing to the other, which
- * would have to embed all passages anew at each change. */
+/* Two programs have a library open with different models. Neither uses the other's word weights, which would make it
+ * embed all passages anew at each change. */
 static void
 test_two_models (LibraryFixture *fixture, gconstpointer data)
 {
@@ -219,7 +221,8 @@ test_two_models (LibraryFixture *fixture, gconstpointer data)
   assert_sound (second);
 }
 
-/* While passages are embedded behind its back, a search does not wait for those that another program has added. */
+/* While passages are being embedded in the background, a search does not wait for those that another program has
+ * added. */
 static void
 test_behind (LibraryFixture *fixture, gconstpointer data)
 {

@@ -59,7 +59,7 @@ check_vector_cb (const QuarryPassageRecord *passage, const char *title, gpointer
   return TRUE;
 }
 
-/* Each passage has its own vector. */
+/* Checks that each passage has its own vector. */
 static void
 assert_vectors (QuarryLibrary *library)
 {
@@ -71,7 +71,7 @@ assert_vectors (QuarryLibrary *library)
   quarry_library_give_back (library, reader);
 }
 
-/* @path: of the first hit by words; NULL: there is none. */
+/* @path is that of the first hit by words; NULL if there is none. */
 static void
 assert_finds (LibraryFixture *fixture, const char *query, const char *path)
 {
@@ -88,9 +88,9 @@ assert_finds (LibraryFixture *fixture, const char *query, const char *path)
   assert_sound (library);
 }
 
-/* What was in the library and is no more, since the machine stopped before the disk had it or an older database was put
- * back, is in the files of the indexes: new documents are not taken for it, also where whoever added them was killed
- * before they could write these files. */
+/* The index files hold passages that the database has lost, because the machine crashed before they were on the disk or
+ * an older database was restored. New documents that get the same numbers are not mistaken for them, even if the
+ * process that added these was killed before it wrote the index files. */
 static void
 leave_behind (LibraryFixture *fixture, const char *name, const char *other_name)
 {
@@ -110,7 +110,7 @@ leave_behind (LibraryFixture *fixture, const char *name, const char *other_name)
   assert_finds (fixture, "kneading", "/bread");
   assert_finds (fixture, "basalt", NULL);
 
-  /* Whoever writes next has the same files before them. */
+  /* The next process that writes finds the same files. */
   add_one (fixture->folder, "/ships", SHIPS);
   assert_finds (fixture, "schooner", "/ships");
   assert_finds (fixture, "kneading", "/bread");
@@ -128,7 +128,7 @@ test_vectors_left_behind (LibraryFixture *fixture, gconstpointer data)
   leave_behind (fixture, "vectors.index", "words.index");
 }
 
-/* So it is where the index of words was written while a document was on its way that did not come. */
+/* The same if the index of words was written while a document was being added that was then rolled back. */
 static void
 test_rolled_back (LibraryFixture *fixture, gconstpointer data)
 {
@@ -169,7 +169,7 @@ test_rolled_back (LibraryFixture *fixture, gconstpointer data)
   assert_finds (fixture, "basalt", NULL);
 }
 
-/* The database of another library, in the place of one that has as many passages. */
+/* The database is replaced by that of another library with the same number of passages. */
 static void
 test_other_library (LibraryFixture *fixture, gconstpointer data)
 {
@@ -185,7 +185,7 @@ test_other_library (LibraryFixture *fixture, gconstpointer data)
   assert_finds (fixture, "basalt", NULL);
 }
 
-/* The files of a library that had no name yet get the name that it gets: they are not made anew. */
+/* A library without an identity gets one, and so do its index files, which are not made anew. */
 static void
 test_first_name (LibraryFixture *fixture, gconstpointer data)
 {

@@ -20,7 +20,7 @@
 #include "core/library/import/quarry-import-pipeline-private.h"
 #include "tests/support/draw-scan.h"
 
-/* Each says something else, which nothing but its picture does. */
+/* Each file holds a different text, which occurs only in its picture. */
 typedef struct
 {
   LibraryFixture *fixture;
@@ -40,7 +40,7 @@ write_scan (LibraryFixture *fixture, const char *name, const char *words, gboole
   return path;
 }
 
-/* A mail with the scan for an attachment, which leaves its place. */
+/* Writes a mail with the scan attached, and removes the scan from its place. */
 static char *
 write_mail (LibraryFixture *fixture, const char *scan, const char *greeting)
 {
@@ -83,7 +83,7 @@ import_again (Scans *scans)
   g_assert_null (quarry_import_get_error (import));
 }
 
-/* FALSE where no text can be recognized here. */
+/* Returns FALSE if no text can be recognized on this machine. */
 static gboolean
 begin (Scans *scans, LibraryFixture *fixture)
 {
@@ -129,7 +129,7 @@ assert_stays (Scans *scans, const char *path)
   g_assert_nonnull (strstr (failure->reason, "stays in the library"));
 }
 
-/* Who switches recognition off keeps what it has found. */
+/* Switching recognition off keeps the text that was recognized. */
 static void
 test_switched_off (LibraryFixture *fixture, gconstpointer data)
 {
@@ -144,7 +144,7 @@ test_switched_off (LibraryFixture *fixture, gconstpointer data)
   assert_stays (&scans, scans.picture);
   assert_stays (&scans, scans.pdf);
 
-  /* Nor does it go when the files change. */
+  /* It is kept even if the files change. */
   g_free (write_scan (fixture, "picture.png", "Something else.", FALSE, NULL));
   g_free (write_scan (fixture, "scan.pdf", "Something else.", TRUE, NULL));
   inner = write_scan (fixture, "inner.pdf", "Something else.", TRUE, NULL);
@@ -156,7 +156,7 @@ test_switched_off (LibraryFixture *fixture, gconstpointer data)
   inner = g_strconcat (scans.mail, "/inner.pdf", NULL);
   assert_stays (&scans, inner);
 
-  /* What they hold now comes once they may be looked into, or is seen to be nothing. */
+  /* Once pictures may be looked into again, the new text replaces it, or it goes because there is none. */
   g_free (write_scan (fixture, "scan.pdf", "", TRUE, NULL));
   g_assert_true (quarry_library_set_recognizes (scans.library, TRUE, NULL));
   import_sources (fixture, scans.library);
@@ -166,7 +166,7 @@ test_switched_off (LibraryFixture *fixture, gconstpointer data)
   end (&scans);
 }
 
-/* Nor does it go because a picture is damaged, or Tesseract's data cannot be read. */
+/* It is also kept if a picture is damaged, or Tesseract's data cannot be read. */
 static void
 test_damaged (LibraryFixture *fixture, gconstpointer data)
 {
@@ -203,8 +203,8 @@ test_damaged (LibraryFixture *fixture, gconstpointer data)
   end (&scans);
 }
 
-/* A scan that says something else than its picture does is a document without that, too: inside a file it stays as it was
- * recognized, unless it is seen to be another one. */
+/* A scan that has text besides its picture is a document even without recognition. Inside a file it keeps the
+ * recognized text, unless it is seen to be another document. */
 static void
 test_titled_inside (LibraryFixture *fixture, gconstpointer data)
 {

@@ -13,7 +13,7 @@ static const char *const fillers[] = {
   "morning", "cousin", "butter", "meadow", "needle", "pepper", "saddle", "timber", "violin", "whistle", "yellow",
 };
 
-/* A text that no other is like, with @words in it. (transfer full) */
+/* Makes a text that resembles no other, with @words in it. (transfer full) */
 static char *
 make_text (GRand *random, const char *words)
 {
@@ -26,7 +26,7 @@ make_text (GRand *random, const char *words)
   return g_string_free (text, FALSE);
 }
 
-/* A library of texts that hold one of three words each, and three that hold all. */
+/* Makes a library of texts that hold one of three words each, and three texts that hold all of them. */
 static QuarryLibrary *
 make_library (LibraryFixture *fixture)
 {
@@ -44,7 +44,7 @@ make_library (LibraryFixture *fixture)
   return g_steal_pointer (&library);
 }
 
-/* Asks for hits and the map. */
+/* Asks for hits and for the map. */
 static QuarryAnswer *
 ask_typing (QuarryLibrary *library, const char *query, guint limit, double diversity, gboolean typing)
 {
@@ -79,7 +79,7 @@ count_hits (QuarryAnswer *answer)
   return g_list_model_get_n_items (quarry_answer_get_hits (answer));
 }
 
-/* What leaves a choice has a hundred candidates, what does not the first of them. */
+/* A query that leaves a choice has a pool of a hundred candidates; one that does not has only the first of them. */
 static void
 test_size (LibraryFixture *fixture, gconstpointer data)
 {
@@ -91,13 +91,14 @@ test_size (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryAnswer) varied = ask (library, "harbour lantern oxen", 20, 1);
 
   g_assert_cmpuint (count_candidates (clear), ==, 40);
-  /* Those that are unlikely are no longer among them. */
+  /* The unlikely ones are left out. */
   g_assert_cmpuint (count_candidates (short_one), >, 40);
   g_assert_cmpuint (count_candidates (held_by_all), ==, 100);
   g_assert_cmpuint (count_candidates (varied), ==, 100);
 }
 
-/* A word that may still become this or that leaves nothing to choose yet, unless more variety is asked for. */
+/* A last word that may still become several words does not count as leaving a choice yet, unless more variety is asked
+ * for. */
 static void
 test_size_while_typing (LibraryFixture *fixture, gconstpointer data)
 {
@@ -114,7 +115,7 @@ test_size_while_typing (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_candidates (varied), ==, 100);
 }
 
-/* How many hits are wanted changes none of them, and neither the pool. */
+/* Asking for more hits changes neither the first ones nor the pool. */
 static void
 test_more_wanted (LibraryFixture *fixture, gconstpointer data)
 {
@@ -154,7 +155,7 @@ test_more_wanted (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Adds @rank, unless it is 0, to those of a list, in which none stands twice. */
+/* Adds @rank, unless it is 0, to the ranks of a list. No rank may occur twice. */
 static void
 add_rank (GHashTable *list, guint rank, guint *most)
 {
@@ -162,7 +163,7 @@ add_rank (GHashTable *list, guint rank, guint *most)
   *most = MAX (*most, rank);
 }
 
-/* Hits from behind the first lists have the ranks at which these go on, and those before keep theirs. */
+/* Hits from beyond the first lists have the ranks that follow them, and earlier hits keep theirs. */
 static void
 test_ranks (LibraryFixture *fixture, gconstpointer data)
 {
@@ -198,14 +199,14 @@ test_ranks (LibraryFixture *fixture, gconstpointer data)
     }
   g_test_message ("ranks up to %u of %u by meaning, up to %u of %u by words", most_dense, g_hash_table_size (dense),
                   most_lexical, g_hash_table_size (lexical));
-  /* Both lists have gone on, none beyond all there is. */
+  /* Both lists were extended, and neither beyond the number of texts. */
   g_assert_cmpuint (most_dense, >, 300);
   g_assert_cmpuint (most_dense, <=, n_texts);
   g_assert_cmpuint (most_lexical, >, 300);
   g_assert_cmpuint (most_lexical, <=, n_texts);
 }
 
-/* Copies of one text take no place of what is to be chosen from. */
+/* Copies of a text take no places in the pool. */
 static void
 test_copies (LibraryFixture *fixture, gconstpointer data)
 {
@@ -224,7 +225,7 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_hits (answer), ==, 20);
 }
 
-/* Where nearly all of the pool is one text, others are looked for behind it. */
+/* If nearly all of the pool is copies of one text, the lists are extended to find others. */
 static void
 test_many_copies (LibraryFixture *fixture, gconstpointer data)
 {
@@ -248,8 +249,8 @@ test_many_copies (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Past the pool, too, there are as many hits as are wanted, of texts that stand in many copies one each; and who holds
- * the query word for word is the first, wherever the lists have it. */
+/* Beyond the pool, too, there are as many hits as are wanted, and one for each text with many copies. A text that holds
+ * the query word for word is the first hit, wherever the lists have it. */
 static void
 test_past_pool (LibraryFixture *fixture, gconstpointer data)
 {
@@ -281,7 +282,8 @@ test_past_pool (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* A long text that holds three words in a row is far down in both lists, where others hold them more often. */
+/* A long text that holds three words in a row ranks low in both lists, because other texts hold the words more
+ * often. */
 static void
 test_word_for_word (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library-reading.c: documents of a library as they are read
+/* test-library-reading.c: reading the documents of a library
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -46,7 +46,7 @@ granularity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_main_loop_quit (data->loop);
 }
 
-/* A cut that leads out of the text, or into a character, is no cut. */
+/* A stored cut with a boundary outside the text, or inside a character, is not used. */
 static void
 test_damaged_cut (LibraryFixture *fixture, gconstpointer data)
 {
@@ -118,15 +118,15 @@ test_reading (LibraryFixture *fixture, gconstpointer data)
   quarry_library_set_granularity_async (library, quarry_hit_get_document (hit), 1, NULL, granularity_cb, &read);
   g_main_loop_run (loop);
   g_assert_true (read.kept);
-  /* What was cut anew is found, and what was not is still found beside it. */
+  /* The document that was cut anew is found, and so are the others. */
   assert_best (library, "\"two masts\" schooner -honeybees in:all.md", "all");
   assert_best (library, "\"two masts\" schooner -honeybees in:ships.md", "ships");
   assert_sound (library);
 }
 
-/* A segment without a heading is named by its most telling words: those that the rest of the library
- * hardly says, none of its language's function words, no two forms of one word, and first those that do
- * not only lead a sentence. One of hardly any words is named by how it begins. */
+/* A segment without a heading is named by its most telling words: words that are rare in the rest of the library, not
+ * function words of its language, not two forms of one word, and preferably words that do not only begin sentences. A
+ * segment of very few words is named by its beginning. */
 static void
 test_labels (LibraryFixture *fixture, gconstpointer data)
 {
@@ -177,7 +177,7 @@ test_labels (LibraryFixture *fixture, gconstpointer data)
         }
       else if (i == 2)
         {
-          /* As the text has them; all are said once. */
+          /* The words are written as in the text and separated by commas. */
           g_assert_true (g_str_has_prefix (label, "gut, "));
           g_assert_null (strstr (label, "Moving"));
           g_assert_null (strstr (label, "Briefly"));
@@ -194,7 +194,7 @@ test_labels (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Two chapters under a title, sections in the first. */
+/* Two chapters under a title, with sections in the first. */
 static void
 test_chapters (LibraryFixture *fixture, gconstpointer data)
 {
@@ -223,7 +223,7 @@ test_chapters (LibraryFixture *fixture, gconstpointer data)
   g_clear_object (&read.reading);
 }
 
-/* A dozen subjects without a heading: a coarser cut parts them. */
+/* A dozen subjects without a heading are separated by a coarser cut. */
 static void
 test_found_chapters (LibraryFixture *fixture, gconstpointer data)
 {
@@ -299,7 +299,7 @@ drawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_main_loop_quit (data->loop);
 }
 
-/* The first page of the document @place in the file @path. (transfer full) */
+/* Draws the first page of the document @place in the file @path. (transfer full) */
 static QuarryPageImage *
 draw_first (QuarryPages *pages, QuarryLibrary *library, const char *path, const char *place)
 {
@@ -353,7 +353,7 @@ write_box (const char *path, const char *a, const char *b)
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (box, NULL), (gssize) g_bytes_get_size (box), NULL));
 }
 
-/* Pages of the same words need not look the same: in two files, and in one before and after it changes. */
+/* Pages with the same words need not look the same: in two files, and in one file before and after a change. */
 static void
 test_pages_of_same_words (LibraryFixture *fixture, gconstpointer data)
 {
@@ -378,7 +378,7 @@ test_pages_of_same_words (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (look_alike (later, b));
 }
 
-/* The number of the newest document; 0: there is none. */
+/* The number of the newest document; 0 if there is none. */
 static int
 library_newest (QuarryLibrary *library)
 {
@@ -401,7 +401,7 @@ cut_thread (gpointer data)
   return NULL;
 }
 
-/* Taken out while it is cut anew, a document stays out. */
+/* A document that is taken out while it is being cut anew stays out. */
 static void
 test_cut_and_removed (LibraryFixture *fixture, gconstpointer data)
 {

@@ -12,7 +12,7 @@
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-library-write-private.h"
 
-/* A passage typed in full comes first, whatever else speaks of its words more. */
+/* A passage whose text is typed in full comes first, even if others hold its words more often. */
 static void
 test_word_for_word (LibraryFixture *fixture, gconstpointer data)
 {
@@ -30,7 +30,7 @@ test_word_for_word (LibraryFixture *fixture, gconstpointer data)
   assert_best (library, "BY the Harbour, in that winter", "exact");
 }
 
-/* What has to match is in all that is found, in either list, as what may not is in nothing. */
+/* Every hit holds what is required and nothing that is excluded, in a search by words and by vectors. */
 static void
 test_required (LibraryFixture *fixture, gconstpointer data)
 {
@@ -38,7 +38,7 @@ test_required (LibraryFixture *fixture, gconstpointer data)
   {
     const char *query;
     gboolean typing;
-    const char *held, *left_out; /* letters of the text or its path; NULL: whatever */
+    const char *held, *left_out; /* letters of the text or of its path; NULL: any */
     guint n;
   } cases[] = {
     { "sail harbour", FALSE, NULL, NULL, 5 },
@@ -86,7 +86,7 @@ test_required (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
-/* A library without documents says so, whatever is asked; one that has some does not. */
+/* A library without documents reports that for every query; one with documents does not. */
 static void
 test_no_documents (LibraryFixture *fixture, gconstpointer data)
 {
@@ -107,8 +107,8 @@ test_no_documents (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* A word half typed or misspelt means, as a vector and in what is marked, the word of the library that it
- * stands for. */
+/* A word that is half typed or misspelt is replaced by the library's word that it stands for, both in the query's
+ * vector and in what is marked. */
 static void
 test_half_typed (LibraryFixture *fixture, gconstpointer data)
 {
@@ -138,7 +138,7 @@ test_half_typed (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* A word that a blank ends, or anything else behind it, is as it stands. */
+/* A word followed by a blank, or anything else, is taken as it stands. */
 static void
 test_ended (LibraryFixture *fixture, gconstpointer data)
 {
@@ -162,7 +162,7 @@ test_ended (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* The word is found in another form in a document of several languages, too, whichever is that of most of it. */
+/* Other forms of a word are found in a document of several languages, even if the word is not in its main language. */
 static void
 test_mixed_languages (LibraryFixture *fixture, gconstpointer data)
 {
@@ -200,7 +200,7 @@ test_mixed_languages (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (is_met);
 }
 
-/* A word found by a part of it answers literally, whatever the model makes of the whole. */
+/* A word that is found by a part of it is a literal match, whatever the model makes of the whole word. */
 static void
 test_parts (LibraryFixture *fixture, gconstpointer data)
 {
@@ -236,8 +236,7 @@ test_parts (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Another form of a word is the word itself in the language of its document, whatever English makes of
- * it. */
+/* Another form of a word is a literal match by the rules of its document's language, even if English rules differ. */
 static void
 test_forms (LibraryFixture *fixture, gconstpointer data)
 {
@@ -342,8 +341,7 @@ assert_matched (QuarryAnswer *answer, const char *query_word, const char *word)
   g_assert_not_reached ();
 }
 
-/* What a misspelt word was taken for is said, found as such in the hits, and not done where it is not
- * wanted. */
+/* The correction of a misspelt word is reported and marked in the hits, and it can be switched off. */
 static void
 test_corrections (LibraryFixture *fixture, gconstpointer data)
 {
@@ -395,7 +393,7 @@ add_sections (QuarryLibrary *library, const char *path, const char *first, const
   g_assert_no_error (error);
 }
 
-/* Two passages that hold a query's words between them are worth more than one of two. */
+/* Two passages that together hold the query's words are worth more than one of them. */
 static void
 test_rerank (LibraryFixture *fixture, gconstpointer data)
 {
@@ -406,7 +404,7 @@ test_rerank (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (QuarryHit) hit = NULL;
 
-  /* By themselves the passages that hold one of the words are worth the same; the first ones lead. */
+  /* By themselves the passages that hold one word are worth the same, and the first ones lead. */
   add_sections (library, "/made/up/first.md", "Above the village granite was cut." REST,
                 "The orchard was planted on the southern slope." REST);
   add_sections (library, "/made/up/third.md", "On the outer rock a lighthouse was raised." REST,
@@ -421,8 +419,8 @@ test_rerank (LibraryFixture *fixture, gconstpointer data)
 #undef REST
 }
 
-/* Of passages that say the same otherwise, and beside which the same stands, the one leads in which the query's words
- * stand together, in either order; the best twelve words of both are the same. */
+/* Of passages that otherwise say the same and have the same neighbours, the one in which the query's words stand
+ * together ranks higher, in either order of the words. */
 static void
 test_near_words (LibraryFixture *fixture, gconstpointer data)
 {
@@ -459,7 +457,7 @@ test_near_words (LibraryFixture *fixture, gconstpointer data)
 #undef REST
 }
 
-/* What is certain stays certain: typed in full it comes first, whatever else is about the same. */
+/* A passage that is typed in full comes first, even if others are about the same. */
 static void
 test_kinds (LibraryFixture *fixture, gconstpointer data)
 {
@@ -497,7 +495,7 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
       "The accounts are kept by a program for .NET that nobody has the source of any more, which is why the old "
       "computer behind the door must not be switched off." },
   };
-  /* About the same, and with more of the words than the passage itself. */
+  /* About the same subject, with more of the words than the passage itself. */
   static const char *const decoys[] = {
     "The old harbour, its net, the nets of the harbour, the harbour net: an old net of a harbour that is old.",
     "Parts QX-4470-B, QX-4471-A, QX-4472-B and QX 4471 with B side up: gaskets for pumps, pump gaskets, valves.",
@@ -540,7 +538,8 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
-/* A query whose words all candidates hold looks ambiguous, but is not where one has them as they are typed. */
+/* A query whose words all candidates hold looks ambiguous, but it is not if one of them holds the words as they were
+ * typed. */
 static void
 test_exact_is_not_ambiguous (LibraryFixture *fixture, gconstpointer data)
 {
@@ -595,7 +594,7 @@ search_thread (gpointer data)
   return NULL;
 }
 
-/* Searches go on beside an import, and never fail for it. */
+/* Searches run beside an import and never fail because of it. */
 static void
 test_search_beside_import (LibraryFixture *fixture, gconstpointer data)
 {
@@ -674,7 +673,7 @@ test_odd_queries (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* What was not understood is said once, and not of what may still be typed. */
+/* What was not understood is reported once, and not for what may still be typed. */
 static void
 test_hint (LibraryFixture *fixture, gconstpointer data)
 {
@@ -708,7 +707,7 @@ test_hint (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
-/* The file names of what is found, in order, without their endings. (transfer full) */
+/* The file names of the hits in order, without their extensions. (transfer full) */
 static char *
 list_names (QuarryLibrary *library, const char *query, const QuarrySearchOptions *options)
 {
@@ -747,7 +746,7 @@ assert_lists (QuarryLibrary *library, const char *query, const QuarrySearchOptio
   g_assert_cmpstr (names, ==, expected);
 }
 
-/* Filters alone list what meets them, the newest file first. */
+/* A query of filters alone lists the documents that match, newest file first. */
 static void
 test_filters_alone (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library-taken-elsewhere.c: what is taken out, or stored, while an import is under way
+/* test-library-taken-elsewhere.c: documents taken out or stored elsewhere during an import
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -32,8 +32,8 @@ has_root (QuarryLibrary *library, const char *path)
   return FALSE;
 }
 
-/* An import of a folder, which is none of the library's yet, that has begun its work, and stores nothing until it is told
- * to go on. */
+/* Begins an import of a folder that is not the library's yet. It works, but stores nothing until it is told to go
+ * on. */
 static QuarryImport *
 begin_import (QuarryLibrary *library, const char *folder)
 {
@@ -43,13 +43,13 @@ begin_import (QuarryLibrary *library, const char *folder)
   quarry_import_set_paused (import, TRUE);
   while (!has_root (library, folder))
     g_main_context_iteration (NULL, FALSE);
-  /* It is remembered under the lock in which the import looks at the library as it is then. */
+  /* The folder is recorded while the write lock is held, in which the import also looks at the library's state. */
   g_rec_mutex_lock (&library->write_lock);
   g_rec_mutex_unlock (&library->write_lock);
   return import;
 }
 
-/* What another process takes out while it is imported here stays out; so does a whole folder. */
+/* A file that another process takes out while it is being imported here stays out, and so does a whole folder. */
 static void
 test_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
 {
@@ -82,8 +82,8 @@ test_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A mail that is taken out while its changed mailbox is imported, here or by another process, stays out by what it says:
- * it has another number there, and its number is another's. */
+/* A mail that is taken out while its changed mailbox is being imported, here or by another process, is recognized by
+ * its text and stays out: its number in the mailbox has changed, and another mail has its old one. */
 static void
 test_taken_out_mail_meanwhile (LibraryFixture *fixture, gconstpointer data)
 {
@@ -120,7 +120,7 @@ test_taken_out_mail_meanwhile (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* Of two mails that say the same, one of which was taken out, the other stays where another process writes meanwhile. */
+/* Of two mails with the same text one was taken out. The other stays even if another process writes meanwhile. */
 static void
 test_taken_out_twin_meanwhile (LibraryFixture *fixture, gconstpointer data)
 {
@@ -149,7 +149,7 @@ test_taken_out_twin_meanwhile (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The document at @path as a reading thread hands it over that has read it anew. */
+/* The item for the document at @path as a reading thread that has read it anew hands it over. */
 static QuarryImportItem *
 read_anew (QuarryLibrary *library, const char *path)
 {
@@ -171,7 +171,7 @@ read_anew (QuarryLibrary *library, const char *path)
   return item;
 }
 
-/* What was named, or is inside a file, lies in none of the library's folders, and stays out all the same. */
+/* Documents that were named or are inside a file are in none of the library's folders, but stay out all the same. */
 static void
 test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
 {
@@ -212,7 +212,7 @@ test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, tea), ==, 0);
   g_assert_cmpint (id_of (library, orchid), !=, 0);
 
-  /* What is inside a file and says something else now comes in place of what was taken out there. */
+  /* A new document inside a file, with other text, is stored in place of the one that was taken out. */
   items[0] = read_anew (library, orchid);
   items[0]->kind = ITEM_PART;
   items[0]->is_changed = TRUE;
@@ -224,7 +224,7 @@ test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   quarry_import_item_free (items[0]);
   g_assert_cmpint (id_of (library, orchid), !=, 0);
 
-  /* With a file goes what is new in it. */
+  /* If the file is taken out, new documents inside it are not stored either. */
   items[0] = quarry_import_item_new (mail);
   items[0]->kind = ITEM_BEGIN;
   items[0]->known = id_of (library, mail);
@@ -244,7 +244,7 @@ test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* What another process has stored meanwhile is not stored again. */
+/* A document that another process has stored meanwhile is not stored again. */
 static void
 test_stored_elsewhere (LibraryFixture *fixture, gconstpointer data)
 {
@@ -291,7 +291,7 @@ cut_thread (gpointer data)
   return NULL;
 }
 
-/* What is taken out while it is cut anew stays out. */
+/* A document that is taken out while it is being cut anew stays out. */
 static void
 test_taken_out_while_cut (LibraryFixture *fixture, gconstpointer data)
 {
@@ -302,7 +302,7 @@ test_taken_out_while_cut (LibraryFixture *fixture, gconstpointer data)
 
   import_sources (fixture, library);
   cut.document = id_of (library, bees);
-  /* Until it waits to write; should that take longer, nothing is shown by it. */
+  /* Waits until the thread is likely to wait for the lock. If that takes longer, the test shows nothing. */
   g_rec_mutex_lock (&library->write_lock);
   thread = g_thread_new ("cut", cut_thread, &cut);
   g_usleep (G_USEC_PER_SEC / 5);

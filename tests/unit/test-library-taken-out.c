@@ -11,7 +11,7 @@
 
 #include "core/library/import/quarry-folders.h"
 
-/* What was taken out of a folder does not come back with that, but when it is named. */
+/* A file that was taken out of a folder does not come back when the folder is imported, but does when it is named. */
 static void
 test_taken_out (LibraryFixture *fixture, gconstpointer data)
 {
@@ -26,7 +26,7 @@ test_taken_out (LibraryFixture *fixture, gconstpointer data)
   import_paths (library, inner);
   for (guint i = 0; i < 2; i++)
     {
-      /* Once as a folder of the library, once as one in it. */
+      /* Once the subfolder is a folder of the library itself, once only part of one. */
       g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
       g_assert_cmpuint (import_sources (fixture, library).imported, ==, 0);
       g_assert_cmpint (id_of (library, lava), ==, 0);
@@ -42,20 +42,20 @@ test_taken_out (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 4);
   g_assert_cmpint (id_of (library, bees), !=, 0);
 
-  /* Of a folder that was taken out one file may be named. */
+  /* A single file of a folder that was taken out may be named. */
   g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
   import_paths (library, within);
   import_sources (fixture, library);
   g_assert_cmpint (id_of (library, lava), !=, 0);
   g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
 
-  /* With the folder around it, it is forgotten that it was. */
+  /* Taking out the folder around it also forgets that it was taken out. */
   g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
   g_assert_cmpuint (import_sources (fixture, library).imported, ==, 4);
   assert_sound (library);
 }
 
-/* So it is with what is inside a file. */
+/* The same for documents inside a file. */
 static void
 test_taken_out_inside (LibraryFixture *fixture, gconstpointer data)
 {
@@ -75,7 +75,7 @@ test_taken_out_inside (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, tea), ==, 0);
   g_assert_cmpint (id_of (library, orchid), !=, 0);
   assert_why (library, tea, QUARRY_WHY_EXCLUDED, "you took it out");
-  /* Not even when the file is named. */
+  /* They stay out even if the file itself is named. */
   again = quarry_library_import_again (library, file);
   while (!quarry_import_get_finished (again))
     g_main_context_iteration (NULL, TRUE);
@@ -88,7 +88,8 @@ test_taken_out_inside (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A mail is named by its number, which is another mail's once one before it is deleted: it is the mail that stays out. */
+/* A mail is named by its number in the mailbox, which another mail gets when one before it is deleted. What stays out
+ * is the mail, not the number. */
 static void
 test_taken_out_mail (LibraryFixture *fixture, gconstpointer data)
 {
@@ -107,7 +108,7 @@ test_taken_out_mail (LibraryFixture *fixture, gconstpointer data)
   assert_best (library, "\"grow on branches\"", "00002");
   assert_best (library, "\"molten sand\"", "00003");
 
-  /* What took the place may be taken out, too. */
+  /* The mail that now has the number can be taken out too. */
   g_assert_true (quarry_library_remove (library, second, NULL, NULL));
   write_mailbox (mailbox, "1234");
   import_sources (fixture, library);
@@ -122,7 +123,7 @@ test_taken_out_mail (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* Of two mails that say the same, the one stays that was not taken out. */
+/* Of two mails with the same text, the one that was not taken out stays. */
 static void
 test_taken_out_twin (LibraryFixture *fixture, gconstpointer data)
 {
@@ -140,7 +141,7 @@ test_taken_out_twin (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, second), ==, 0);
   assert_best (library, "\"grow on branches\"", "00004");
 
-  /* Until it is taken out as well. */
+  /* It stays until it is taken out as well. */
   g_assert_true (quarry_library_remove (library, first, NULL, NULL));
   write_mailbox (mailbox, "22134");
   import_sources (fixture, library);
@@ -149,7 +150,7 @@ test_taken_out_twin (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* Of a folder in an archive one file may be named, and the others come back with the folder's name. */
+/* One file of a folder in an archive may be named; the others come back when the folder is named. */
 static void
 test_taken_out_archive (LibraryFixture *fixture, gconstpointer data)
 {
@@ -183,7 +184,8 @@ test_taken_out_archive (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* It is forgotten with the folder around it, also where that held nothing else; not by being taken out twice. */
+/* It is forgotten when the folder around it is taken out, even if that held nothing else, but not by taking it out
+ * twice. */
 static void
 test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
 {
@@ -203,13 +205,13 @@ test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
   import_paths (library, folder);
   g_assert_cmpint (id_of (library, lava), !=, 0);
 
-  /* Nothing was taken out where there was nothing yet. */
+  /* Taking out something that is not in the library yet records nothing. */
   write_text (orchids, "Orchids grow on branches.\n");
   g_assert_true (quarry_library_remove (library, orchids, NULL, NULL));
   import_paths (library, folder);
   g_assert_cmpint (id_of (library, orchids), !=, 0);
 
-  /* What is gone for good need not be remembered. */
+  /* A file that no longer exists need not be remembered. */
   g_assert_cmpint (g_remove (lava), ==, 0);
   g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
   write_text (lava, "Volcanoes pour lava over basalt plains.\n");
@@ -217,7 +219,7 @@ test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, lava), !=, 0);
 }
 
-/* Nor need what goes afterwards. */
+/* The same if the file is deleted afterwards. */
 static void
 test_taken_out_gone (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library-variety.c: what is like what in a library: see also, the map, topics
+/* test-library-variety.c: similarity within a library: see also, the map, topics
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -40,7 +40,7 @@ test_similar (LibraryFixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-/* From any passage of a document all of it counts, not that passage alone. */
+/* "See also" for a document considers all of it, whichever passage it starts from. */
 static void
 test_similar_document (LibraryFixture *fixture, gconstpointer data)
 {
@@ -54,7 +54,7 @@ test_similar_document (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gint64 first;
 
-  /* Long enough that not all of it is looked at. */
+  /* So long that not all of it is looked at. */
   quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Lunch", -1);
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
                                "Bread with cheese, soup and an apple for lunch.", -1);
@@ -108,7 +108,7 @@ find_candidate (QuarryAnswer *answer, gint64 passage)
   return NULL;
 }
 
-/* The map holds all candidates, hits as they are, and what was on the map before stays. */
+/* The map shows all candidates, and hits are among them. Candidates that were on the map before keep their places. */
 static void
 test_map (LibraryFixture *fixture, gconstpointer data)
 {
@@ -128,7 +128,7 @@ test_map (LibraryFixture *fixture, gconstpointer data)
       g_autofree char *path = g_strdup_printf ("/mercury-%u", i);
       g_autoptr (GString) text = g_string_new (NULL);
 
-      /* Words of its own, so that it is no near-duplicate. */
+      /* Each note gets words of its own, so that it is not a near-duplicate. */
       g_string_printf (text, "Mercury %s, note:", senses[i % 3]);
       for (guint word = 0; word < 30; word++)
         g_string_append_printf (text, " word%ux%u", i, word);
@@ -186,7 +186,7 @@ holds_topic (GPtrArray *topics, const char *label)
   return FALSE;
 }
 
-/* What the library is about; nothing where there is nothing. */
+/* Topics of the whole library; none for an empty one. */
 static void
 test_library_topics (LibraryFixture *fixture, gconstpointer data)
 {
@@ -211,7 +211,7 @@ test_library_topics (LibraryFixture *fixture, gconstpointer data)
 
       add_text (library, steam, steam_text);
       add_text (library, forest, forest_text);
-      /* The foot of every page is no topic. */
+      /* The footer that all pages share is not a topic. */
       add_text (library, foot, "Part of the harbour suite, printed for the keeper of the lamps and the pilots.");
     }
   topics = quarry_library_list_topics (library, 12, NULL, &error);
@@ -222,7 +222,7 @@ test_library_topics (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (holds_topic (topics, "rain forest"));
 }
 
-/* Of passages that are about the same, the one that shares rare phrases comes first. */
+/* Of passages about the same subject, the one that shares rare phrases comes first. */
 static void
 test_similar_phrases (LibraryFixture *fixture, gconstpointer data)
 {
@@ -251,7 +251,7 @@ test_similar_phrases (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (quarry_hit_get_path (first), ==, "/shares");
 }
 
-/* What quotes a passage is found though it is about something else, by a run of words that few hold. */
+/* A passage that quotes the given one is found by a rare run of words, although it is about something else. */
 static void
 test_similar_quotes (LibraryFixture *fixture, gconstpointer data)
 {
@@ -300,7 +300,7 @@ test_similar_quotes (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (quoted);
 }
 
-/* What repeats a hit is no hit of its own, but a place that the hit names. */
+/* A passage that repeats a hit is not a hit of its own; the hit names it as another place. */
 static void
 test_copies (LibraryFixture *fixture, gconstpointer data)
 {
@@ -333,7 +333,7 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
     }
   g_assert_cmpint (quarry_hit_get_document (copies[0]), !=, quarry_hit_get_document (copies[1]));
 
-  /* Relevance alone leaves nothing out, and so folds nothing. */
+  /* Ranked by relevance alone, nothing is left out or folded. */
   options.diversity = 0;
   plain = quarry_library_search (library, "honeybees queen", &options, NULL, NULL);
   hits = quarry_answer_get_hits (plain);
@@ -347,7 +347,7 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Windows of a long segment overlap: what is in two of them is there once. */
+/* Windows of a long segment overlap. What is in two of them is found only once. */
 static void
 test_windows (LibraryFixture *fixture, gconstpointer data)
 {
@@ -394,7 +394,7 @@ test_windows (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Two formats of one document are cut at other places: what both say of it is there once. */
+/* Two formats of one document are cut at different places. What is in both is found only once. */
 static void
 test_formats (LibraryFixture *fixture, gconstpointer data)
 {
@@ -430,7 +430,7 @@ test_formats (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_copies, ==, 1);
 }
 
-/* What is like a passage in two files alike is there once, and names the other. */
+/* If two files hold the same similar passage, it is found once and names the other file. */
 static void
 test_similar_copies (LibraryFixture *fixture, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-library.c: the rooms joined: documents in, hits out, and what is kept beside them
+/* test-library.c: libraries as a whole: documents in, hits out, and the derived files
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -74,7 +74,7 @@ test_unchanged_and_changed (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (progress.unchanged, ==, 3);
   g_assert_cmpuint (progress.imported, ==, 0);
 
-  /* Touched, but the same. */
+  /* Touched, but not changed. */
   g_assert_true (g_file_set_attribute_uint64 (file, "time::modified", 1000000000, 0, NULL, NULL));
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.unchanged, ==, 3);
@@ -135,7 +135,7 @@ test_failures (LibraryFixture *fixture, gconstpointer data)
     }
   assert_sound (library);
 
-  /* Mended, it is no failure any more. */
+  /* After the file was mended it does not count as failed any more. */
   g_assert_true (g_file_set_contents (binary, "Orchids grow on branches of trees.\n", -1, NULL));
   import_sources (fixture, library);
   g_clear_pointer (&failures, g_ptr_array_unref);
@@ -143,7 +143,7 @@ test_failures (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (failures->len, ==, 3);
 }
 
-/* What another process commits is seen by the next search; what it removes is gone. */
+/* The next search sees what another process has committed, and does not find what it has removed. */
 static void
 test_two_processes (LibraryFixture *fixture, gconstpointer data)
 {
@@ -159,7 +159,7 @@ test_two_processes (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (quarry_library_remove (one, "/bees", NULL, NULL));
   assert_best (two, "\"queen lays eggs\"", "");
 
-  /* Two that write: each takes over what the other did before it adds to it. */
+  /* Of two processes that write, each takes over the other's changes before it adds its own. */
   {
     g_autoptr (QuarryLibrary) three = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
@@ -173,7 +173,7 @@ test_two_processes (LibraryFixture *fixture, gconstpointer data)
   assert_sound (one);
 }
 
-/* The file of vectors is derived: whatever happens to it, search finds what it found. */
+/* The vectors' file is derived. Whatever happens to it, a search finds the same. */
 static void
 test_vectors_file (LibraryFixture *fixture, gconstpointer data)
 {
@@ -220,7 +220,7 @@ test_vectors_file (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Files cut short while they are in use: the next search notices, and finds what it found. */
+/* Files are truncated while they are in use. The next search notices and finds the same. */
 static void
 test_files_cut (LibraryFixture *fixture, gconstpointer data)
 {
@@ -257,7 +257,7 @@ test_files_cut (LibraryFixture *fixture, gconstpointer data)
   assert_sound (again);
 }
 
-/* Who only reads makes the index of words anew where it has to, once and not each time. */
+/* A process that only reads rebuilds a missing index of words and keeps it, so that it is not rebuilt each time. */
 static void
 test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
 {
@@ -281,7 +281,7 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
     g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
     g_autofree char *mark = quarry_lexical_index_dup_mark (indexes->words);
 
-    /* It names the library's state, so that nothing had to be compared. */
+    /* The mark names the library's state, so nothing had to be compared. */
     g_assert_cmpstr (mark, !=, "");
     assert_best (library, "how is a loaf baked", "bread");
     assert_sound (library);
@@ -290,7 +290,7 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (before.st_ino, ==, after.st_ino);
   g_assert_cmpint (before.st_mtim.tv_nsec, ==, after.st_mtim.tv_nsec);
 
-  /* Whoever writes goes on with it. */
+  /* A process that writes goes on with that file. */
   {
     g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
@@ -300,7 +300,7 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
   }
 }
 
-/* One that cannot be opened may be there for others, and a folder of somebody else is theirs. */
+/* An index that cannot be opened may be of use to others, and in another user's folder nothing is written. */
 static void
 test_words_of_others (LibraryFixture *fixture, gconstpointer data)
 {
@@ -334,8 +334,8 @@ test_words_of_others (LibraryFixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
-/* What an import has written of the index so far is its own, though it be behind: who only reads adds nothing to that
- * file. */
+/* The part of the index that an import has written so far belongs to the import, even though it is behind. A process
+ * that only reads adds nothing to that file. */
 static void
 test_words_left_to_import (LibraryFixture *fixture, gconstpointer data)
 {
@@ -380,7 +380,8 @@ prepare_text (QuarryLibrary *library, const char *path, const char *text)
   return prepare (library, path, document);
 }
 
-/* The text of a large document lies in a file, which the disk may lose while it is cut: it is not stored half. */
+/* The text of a large document lies in a file, and the disk may fail while it is cut. Then the document is not stored
+ * in part. */
 static void
 test_text_cut_short (LibraryFixture *fixture, gconstpointer data)
 {
@@ -417,7 +418,7 @@ test_text_cut_short (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
   g_clear_error (&error);
 
-  /* Those with which it was to be stored are not either, and can be as if nothing had been. */
+  /* Documents that were to be stored with it are not stored either, and can be stored later. */
   {
     g_autoptr (QuarryPrepared) tea = prepare_text (library, "Tea", "Tea is brewed from withered leaves.");
     g_autoptr (QuarryPrepared) lava = prepare (library, "Lava", document);
@@ -444,7 +445,7 @@ test_text_cut_short (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A backup is a copy of the folder, which stays open meanwhile; without what is derived it is as good. */
+/* A copy of the folder is a backup, even while the library is open, and so is one without the derived files. */
 static void
 test_backup (LibraryFixture *fixture, gconstpointer data)
 {
@@ -485,7 +486,7 @@ test_backup (LibraryFixture *fixture, gconstpointer data)
   assert_best (library, "orchids", "later");
 }
 
-/* Past a hundred passages the library weighs words by how common they are in it. */
+/* Beyond a hundred passages, words are weighted by how common they are in the library. */
 static void
 test_weights (LibraryFixture *fixture, gconstpointer data)
 {
@@ -521,7 +522,7 @@ test_weights (LibraryFixture *fixture, gconstpointer data)
   assert_sound (other);
 }
 
-/* What searches are to find is kept with the library, and outlives the files that are made from it. */
+/* The promised recall is stored in the library, and outlives the files that are derived from it. */
 static void
 test_recall (LibraryFixture *fixture, gconstpointer data)
 {
@@ -587,8 +588,8 @@ add_reports (QuarryLibrary *library, guint from, guint to)
     }
 }
 
-/* What a cosine is worth here is measured when the library has grown, and only then; what does not
- * make sense is passed over. */
+/* The distribution of cosines in the library is measured when it has grown, and only then; a stored value that makes no
+ * sense is ignored. */
 static void
 test_nearness (LibraryFixture *fixture, gconstpointer data)
 {
@@ -609,7 +610,7 @@ test_nearness (LibraryFixture *fixture, gconstpointer data)
   first = read_nearness (library);
   g_assert_nonnull (first);
   load_nearness (library, &nearness);
-  /* All say the same. */
+  /* All passages say the same. */
   g_assert_cmpfloat (nearness.mean, >, quarry_confidence_usual_nearness.mean + .1);
 
   add_reports (library, 60, 70);
@@ -637,7 +638,7 @@ test_nearness (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* It is the library's text that counts, not its number of passages: many titles do not make it one of titles. */
+/* The library's text counts, not its number of passages: many short titles do not decide the measurement. */
 static void
 test_nearness_titles (LibraryFixture *fixture, gconstpointer data)
 {

@@ -24,7 +24,7 @@ test_times (void)
   static const struct
   {
     const char *line;
-    gint64 seconds; /* of the day; -1: no time */
+    gint64 seconds; /* seconds of the day; -1: there is no time */
     gboolean dated;
   } cases[] = {
     { "12:30 hello", 12 * HOURS + 30 * MINUTES, FALSE },
@@ -60,7 +60,7 @@ test_times (void)
       g_assert_cmpint (found.dated, ==, cases[i].dated);
     }
 
-  /* From one day to the next, over a month's end. */
+  /* Across midnight and the end of a month. */
   g_assert_cmpint (look ("2024-03-01 00:10 x").seconds - look ("2024-02-28 23:50 x").seconds, ==,
                    DAYS + 20 * MINUTES);
 }
@@ -131,7 +131,7 @@ test_clauses (void)
     }
 }
 
-/* Of every case, every beginning and what random signs make of it: nothing is read beyond. */
+/* Tries every prefix of every case, and random changes to it: nothing is read past the end. */
 static void
 test_cut_short (void)
 {

@@ -13,7 +13,7 @@
 #include "core/segment/quarry-segmenter.h"
 #include "tests/support/temporary-folder.h"
 
-/* Of one stretch and a part of another. */
+/* Makes a document of one whole stretch and a part of another. */
 static QuarryDocument *
 make_document (guint seed)
 {
@@ -99,7 +99,7 @@ assert_holds (Fixture *self, guint n_documents, guint n_passages)
   g_assert_cmpuint (quarry_lexical_index_get_count (indexes->words), ==, n_passages);
 }
 
-/* Stored as it is cut, it is the same as cut in one go. */
+/* A document that is stored while it is being cut is the same as one that is cut first. */
 static void
 test_stored (Fixture *self, gconstpointer data)
 {
@@ -146,7 +146,7 @@ test_stored (Fixture *self, gconstpointer data)
   g_assert_cmpmem (kept_text, kept_length, text, length);
 }
 
-/* Cut off, nothing of it is in the library. */
+/* If it is cancelled, nothing of it is in the library. */
 static void
 test_cancelled (Fixture *self, gconstpointer data)
 {
@@ -161,7 +161,7 @@ test_cancelled (Fixture *self, gconstpointer data)
   assert_holds (self, 0, 0);
 }
 
-/* Whoever cuts does not wait for one who takes no more. */
+/* The cutting thread does not block on a thread that takes no more. */
 static void
 test_given_up (Fixture *self, gconstpointer data)
 {
@@ -182,7 +182,7 @@ count_files (const char *folder)
   return n;
 }
 
-/* Many vectors leave memory before an import's end, and no file is left by that. */
+/* Many vectors are moved out of memory before the import ends, and no temporary file remains. */
 static void
 test_spared (Fixture *self, gconstpointer data)
 {

@@ -1,4 +1,4 @@
-/* test-names.c: where capital letters are not told from small ones, files have the names that their folders list
+/* test-names.c: on case-insensitive file systems, files get the names that their folders list
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,9 +16,9 @@
 
 /* --- A file system that does not tell them apart ---------------------------------------------------------- */
 
-static const char *folding; /* the folder where that is so; NULL: nowhere */
+static const char *folding; /* the folder whose names are case-insensitive; NULL: none */
 
-/* The path as the folders list it. (transfer full): NULL where nothing is there */
+/* The path as the folders list it; NULL if nothing is there. (transfer full) */
 static char *
 find_listed (const char *path)
 {
@@ -47,7 +47,7 @@ look (const char *path, struct stat *info, int flags)
   return fstatat (AT_FDCWD, listed != NULL ? listed : path, info, flags);
 }
 
-/* In place of the C library's, for all of the program. */
+/* Overrides the C library's function in the whole program. */
 int
 stat (const char *path, struct stat *info)
 {
@@ -85,7 +85,7 @@ test_names (void)
   for (guint folds = 0; folds < 2; folds++)
     {
       folding = folds ? top : NULL;
-      /* In both orders: what was asked first does not matter. */
+      /* In both orders, since the result must not depend on which was asked first. */
       for (guint backwards = 0; backwards < 2; backwards++)
         {
           g_autoptr (QuarryNames) names = quarry_names_new ();
@@ -163,7 +163,7 @@ test_renamed (void)
   run (quarry_library_import (library, paths));
   assert_documents (library, " NOTE.txt kept.txt Ships.txt");
 
-  /* As when it is followed: the names before are looked at, too. */
+  /* Looks again as a follower does; the old names are looked at too. */
   run (quarry_library_look_again (library, roots, changed, FALSE));
   assert_documents (library, " NOTE.txt kept.txt Ships.txt");
 

@@ -61,7 +61,7 @@ static const char bees[] = "A colony of honeybees lives in a hive. The queen lay
 static const char ships[] = "A schooner carries fore and aft sails on two masts. The captain reads the wind and the "
                             "tide, and the crew hauls on ropes to trim the canvas in a storm of many days.";
 
-/* Each passage is asked for in its own words and found by them. */
+/* Each passage is searched for by its own words and found. */
 static void
 test_found (Fixture *fixture, gconstpointer data)
 {
@@ -83,7 +83,7 @@ test_found (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Of passages with the same words only ten can be among the first ten. */
+/* Of passages with the same words only ten can be among the first ten hits. */
 static void
 test_not_found (Fixture *fixture, gconstpointer data)
 {
@@ -102,7 +102,7 @@ test_not_found (Fixture *fixture, gconstpointer data)
   for (guint way = 0; way < QUARRY_OWN_N_WAYS; way++)
     {
       g_assert_cmpfloat_with_epsilon (scores->recall_10[way], .5, 1e-9);
-      /* Harmonic number of ten, over twenty. */
+      /* The tenth harmonic number, divided by twenty. */
       g_assert_cmpfloat_with_epsilon (scores->mrr_10[way], 2.9289682539682538 / 20, 1e-9);
     }
   g_assert_cmpuint (found->examples->len, ==, 0);

@@ -1,4 +1,4 @@
-/* test-pages.c: pages drawn behind the walls, and where passages stand on them
+/* test-pages.c: drawing pages in the sandbox, and finding passages on them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -42,7 +42,7 @@ draw (const void *bytes, gsize length, const char *name, guint page, guint width
   return image;
 }
 
-/* Two pages; on the first a heading, two columns of lines, and the heading's words again. */
+/* Two pages. The first has a heading, two columns of lines, and the words of the heading once more. */
 static GBytes *
 write_pdf (gboolean encrypted)
 {
@@ -58,7 +58,7 @@ write_pdf (gboolean encrypted)
   return pdf_writer_end (pdf, encrypted);
 }
 
-/* How dark the part of the page is, 0 to 1. */
+/* How dark a part of the page is, from 0 to 1. */
 static double
 ink (QuarryPageImage *image, double x0, double y0, double x1, double y1)
 {
@@ -72,7 +72,7 @@ ink (QuarryPageImage *image, double x0, double y0, double x1, double y1)
   return sum / 255 / n;
 }
 
-/* Words lie where their ink is. */
+/* The words' positions are where the page has ink. */
 static void
 test_words (void)
 {
@@ -106,7 +106,7 @@ test_words (void)
   g_assert_cmpfloat (ink (image, 0, .25, 1, .8), ==, 0);
 }
 
-/* A page that would have too many pixels has fewer. */
+/* A page that would have too many pixels is drawn smaller. */
 static void
 test_size (void)
 {
@@ -123,7 +123,7 @@ test_size (void)
   g_assert_cmpuint (width, >, 3000);
 }
 
-/* What cannot be drawn is refused with a sentence, wherever the file ends. */
+/* A page that cannot be drawn is refused with a sentence, wherever the file is truncated. */
 static void
 test_refusals (void)
 {
@@ -153,7 +153,7 @@ test_refusals (void)
     }
 }
 
-/* A file inside another one is drawn as if it lay beside it. */
+/* A page of a file inside another one is drawn as if the file stood alone. */
 static void
 test_inside (void)
 {
@@ -202,7 +202,7 @@ test_inside (void)
     }
 }
 
-/* A process that misbehaves costs its own page. */
+/* If the process misbehaves, only its own page is lost. */
 static void
 test_misbehaving (void)
 {
@@ -234,7 +234,7 @@ test_misbehaving (void)
   g_unsetenv ("QUARRY_EXTRACT");
 }
 
-/* The marks on page @page of what follows "^" in @text, up to the next "^". */
+/* The marks on the page for the part of @text between one "^" and the next. */
 static GArray *
 mark (QuarryPageImage *image, const char *text)
 {
@@ -246,7 +246,7 @@ mark (QuarryPageImage *image, const char *text)
   return quarry_page_marks_find (image, whole, page, passage);
 }
 
-/* Passages are found by their letters: across a parted word, and by what stands around them. */
+/* Passages are found by their letters, even across a hyphenated word, and are told apart by the text around them. */
 static void
 test_marks (void)
 {
@@ -269,7 +269,7 @@ test_marks (void)
   g_assert_cmpfloat ((double) boxes[1].x1, <, .3);
   g_clear_pointer (&lines, g_array_unref);
 
-  /* The end of the page, not its heading. */
+  /* The words at the end of the page are marked, not those of its heading. */
   lines = mark (image, "Rigging of ships\n\nA schooner carries sails on two masts, and the example shows it.\n\n"
                        "^Rigging of ships^ is what this was about.");
   g_assert_cmpuint (lines->len, ==, 1);
@@ -280,7 +280,7 @@ test_marks (void)
   g_assert_cmpuint (lines->len, ==, 0);
 }
 
-/* On a page that is a picture words are looked for when asked for. */
+/* On a page that is a picture, words are recognized if that is asked for. */
 static void
 test_scan (void)
 {
