@@ -105,7 +105,7 @@ test_memory (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* Where there is no room for a file nothing is remembered any more, until it begins anew. */
+/* If there is no room for the file, nothing more is remembered until the memory is begun anew. */
 static void
 test_memory_full (void)
 {
@@ -242,7 +242,7 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
         g_assert_cmpuint (blocks[block].span.start, ==, segments[i].start);
 }
 
-/* Stretch by stretch as in one go, but for where stretches meet. */
+/* A document cut in stretches gives the same result as one cut at once, except where stretches meet. */
 static void
 test_stretches (void)
 {

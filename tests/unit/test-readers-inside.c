@@ -292,7 +292,7 @@ test_draw_attached (void)
   g_assert_null (dlopen ("libtesseract.so.5", RTLD_NOW | RTLD_NOLOAD));
 }
 
-/* What is taken out of a PDF before its text is read is not taken out of one that is attached to it. */
+/* Streams that are taken out of a PDF before its text is read stay in a PDF that is attached to it. */
 static void
 test_draw_stored (void)
 {
@@ -312,7 +312,7 @@ test_draw_stored (void)
   assert_inside ("scan.pdf", g_steal_pointer (&scan), "= in.pdf\np marble\n");
 }
 
-/* What is too much to unpack safely, when all is read, does not keep what lies behind it from being found. */
+/* An archive member that is too large to unpack safely does not hide the members after it. */
 static void
 test_draw_behind (void)
 {

@@ -303,8 +303,8 @@ test_markup_by_signs (void)
   assert_reads ("a.md.txt", "# Only\n\nOne *sign*.\n", "h1 Only\np One sign.\n");
 }
 
-/* One kind of sign is what a text speaks of, or a comment; what stands for two kinds of markup is neither's; and a
- * file of settings is none. */
+/* A single kind of sign may be a comment, or the subject of the text; signs of two kinds of markup decide for neither;
+ * and a settings file is not markup. */
 static void
 test_markup_in_doubt (void)
 {
@@ -320,7 +320,7 @@ test_markup_in_doubt (void)
                 "p [Here](https://x.org)\np # One\np .. note:: it\np .. _a: b\n");
 }
 
-/* What is a comment in one place is text in another, and what does not end is none. */
+/* What is a comment in one place is text in another; a comment that does not end is text. */
 static void
 test_markup_keeps_text (void)
 {
@@ -531,8 +531,8 @@ test_code_c (void)
                 "c   printf(\"/* no comment */ http://x.org\\n\");/}\n");
 }
 
-/* What stands above a definition belongs to it: all paragraphs of a comment, and the type; what a blank line parts from
- * it, and a word alone that opens none, do not. */
+/* A comment above a definition belongs to it, with all its paragraphs and the type. What a blank line separates from
+ * it, and a lone word that opens no definition, do not. */
 static void
 test_code_above (void)
 {

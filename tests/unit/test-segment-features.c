@@ -137,7 +137,7 @@ likelihood (const QuarryUnits *units, guint from, guint to)
   return sum;
 }
 
-/* The windows slide: the same as each by itself. */
+/* Features computed with sliding windows equal those computed for each gap by itself. */
 static void
 test_splits (void)
 {

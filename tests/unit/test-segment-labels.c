@@ -137,7 +137,8 @@ test_words (void)
   g_assert_true (g_strv_contains ((const char *const *) second, "yeast"));
 }
 
-/* As often said here as others, but all over the document, or all over the library: another word names it. */
+/* Two words are equally frequent here, but one is used all over the document or the library: the other one names the
+ * segment. */
 static void
 test_rarity (void)
 {

@@ -326,7 +326,8 @@ test_topics_main (void)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
-/* Names stay while most of a topic does, whatever its number, and go when the query takes them over. */
+/* A topic keeps its name while most of its candidates stay, whatever its number is, and loses it when the query
+ * contains it. */
 static void
 test_topics_kept (void)
 {

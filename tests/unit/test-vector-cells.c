@@ -281,8 +281,9 @@ test_cells (Saved *self, gconstpointer data)
   g_rand_free (kinds->random);
 }
 
-/* A seventh comes of a kind that was not there, all near one another, and goes again but for a few. Of it and of the
- * others as much is found as is promised, before it joins the cells, afterwards, and when it has left them. */
+/* Vectors of a new kind, all near one another, are added: a seventh of those that were there. Later most of them are
+ * removed. Both they and the others are found as well as promised before they join the cells; afterwards the new ones a
+ * little less well. */
 static void
 test_new_kind (Saved *self, gconstpointer data)
 {

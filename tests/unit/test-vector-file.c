@@ -425,8 +425,8 @@ test_sequence (Saved *self, gconstpointer data)
   check_recall ();
 }
 
-/* A block that is not whole is none, nor is one with a wrong bit; what came before it counts, and
- * saving goes on behind that. */
+/* A block of the log that is incomplete or has a wrong bit is ignored. The blocks before it count, and the next save
+ * goes on after them. */
 static void
 test_torn_log (Saved *self, gconstpointer data)
 {
@@ -470,7 +470,8 @@ test_torn_log (Saved *self, gconstpointer data)
 
 /* Crashes */
 
-/* The system's calls that change files, which die at the one whose number this is, having begun where it writes. */
+/* Wrappers of the system calls that change files. The process dies at the call with this number, a write having been
+ * done in part. */
 static int dies_at = -1;
 
 static gboolean
@@ -632,7 +633,7 @@ save_in_dirty_memory (guint8 byte)
   return g_byte_array_free_to_bytes (g_steal_pointer (&files));
 }
 
-/* Nothing that was in memory before gets into the file. */
+/* Nothing of what was in memory before gets into the file. */
 static void
 test_same_file (void)
 {

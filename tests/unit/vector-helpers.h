@@ -24,8 +24,8 @@ typedef struct
 void reference_init (Reference *self, guint dims, guint n_slots);
 void reference_set (Reference *self, guint slot, const float *vector);
 
-/* Searches both ways and compares. Of approximate answers, two in a hundred may be missed until
- * check_recall(), which says so otherwise. */
+/* Searches both ways and compares the results. An approximate answer may miss some of the nearest: they are counted,
+ * and check_recall() fails if more than two in a hundred were missed. */
 void check_search (const Reference *self,
                    QuarryVectorIndex *index,
                    const float *query,
