@@ -167,7 +167,7 @@
            "png jpg jpeg jpe jfif tif tiff gif webp bmp jp2 ") \
   by_bytes (RECORDING, recording, recording, N_ ("a recording or film"), \
            "audio/*", \
-           "mp3 ogg oga opus spx ogv flac m4a m4b m4v mp4 wma wmv ") \
+           "mp3 ogg oga opus spx flac m4a m4b wma ") \
   by_bytes (ARCHIVE, archive, archive, N_ ("an archive"), \
            "application/x-archive", \
            "zip 7z rar tar tgz tbz tbz2 txz tzst gz bz2 xz zst lz4 lz lzma z " \

@@ -35,13 +35,14 @@ quarry_extension_of_name (const char *name)
   return g_ascii_strdown (stop + 1, -1);
 }
 
-/* Extensions of drawings, sound, films, fonts, programs and their by-products; each with a blank behind it. */
+/* Extensions of drawings, sound, films, fonts, programs and their by-products; each with a blank behind it. Films whose
+ * tags could be read are among them: for a few words all of each would be read and hashed. */
 static const char hopeless[]
     = "3gp a aac ai aif aiff apk avi avif blend bin class core cur db dll dmg dylib ds_store "
       "dwg elf eot exe flv fon gpg heic heif icns ico img indd jar jxl ko la lib lnk lo "
-      "m2ts mid midi mkv mo mov mpeg mpg msi nef o obj otf "
+      "m2ts m4v mid midi mkv mo mov mp4 mpeg mpg msi nef o obj ogv otf "
       "parquet pch pcx pfb pfm pickle pkl psd pyc pyo qcow2 raw rlib rpm deb safetensors so "
-      "sqlite sqlite3 stl swf swp sys tga torrent ttc ttf vdi vmdk wasm wav webm whl wmf "
+      "sqlite sqlite3 stl swf swp sys tga torrent ttc ttf vdi vmdk wasm wav webm whl wmf wmv "
       "emf woff woff2 xcf npy npz gguf onnx pt pth ";
 
 static gboolean

@@ -365,6 +365,7 @@ test_may_read (void)
   g_assert_true (quarry_extractor_may_read ("photo.jpeg"));
   g_assert_false (quarry_extractor_may_read ("song.wav"));
   g_assert_false (quarry_extractor_may_read ("FILM.MKV"));
+  g_assert_false (quarry_extractor_may_read ("film.mp4"));
   g_assert_true (quarry_extractor_may_read ("archive.zip"));
   g_assert_true (quarry_extractor_may_read ("1700000000.M1P2.host:2,S"));
 }
