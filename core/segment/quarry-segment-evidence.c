@@ -79,7 +79,7 @@ largest_sum (const float *a, const float *b, guint n)
 }
 
 /* Finds for each end which starts are considered, and by each model the best cut of the sentences before it. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to)
 {
   const guint coarsest = QUARRY_SEGMENT_N_EVIDENCE - 1;
@@ -114,7 +114,7 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
     }
 }
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint m)
 {
   float penalty = penalty_of (gains, m);
@@ -140,7 +140,7 @@ look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint m)
     }
 }
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 weigh (Work *work, QuarryGains *gains, guint from, guint to, guint m)
 {
   float penalty = penalty_of (gains, m);

@@ -87,7 +87,7 @@ cosine (float product, float a, float b)
 
 /* Moves two windows of @width sentences along, left and right of the gap, and writes their cosine to @column.
  * @one_sided: the first of two columns for one sentence against the window on the other side, or 0. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 slide_vectors (const QuarrySegmentView *self,
                const float *vectors,
                guint dims,
@@ -120,7 +120,7 @@ slide_vectors (const QuarrySegmentView *self,
 }
 
 /* Compares the OPENING_WIDTH sentences on either side of each gap with the sum of the first @n vectors. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 hold_against (const QuarrySegmentView *self, const float *vectors, guint dims, guint n, guint column)
 {
   g_autofree float *whole = g_new0 (float, dims);
@@ -146,7 +146,7 @@ hold_against (const QuarrySegmentView *self, const float *vectors, guint dims, g
     }
 }
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 skip_one (const QuarrySegmentView *self, const float *vectors, guint dims)
 {
   float before = 0;

@@ -68,7 +68,7 @@ typedef struct
   double squares[TURNS];
 } Turns;
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 take_mean_off (const float *vector, const double *mean, guint dims, double *rest, float *centred)
 {
   for (guint d = 0; d < dims; d++)
@@ -88,7 +88,7 @@ square_lengths (Turns *turns, guint dims)
 }
 
 /* Of a vector that equals the mean only rounding errors are left, which have no direction: it becomes zero. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 make_unit (float *centred, guint dims, double square)
 {
   double length = sqrt (square);
@@ -305,7 +305,7 @@ add_and_square (float *sum, const float *vector, guint dims)
 
 /* Computes the gains of the runs of 1 … @n sentences that begin with sentence @from and grow by one sentence at a time,
  * forward (@step 1) or backward (−1). */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 grow (QuarryGains *self, guint from, int step, guint n, double *out)
 {
   const guint dims = self->units->dims;

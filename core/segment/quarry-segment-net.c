@@ -96,7 +96,7 @@ quarry_segment_net_get (void)
   }                                                                                         \
   G_STMT_END
 
-QUARRY_SEGMENT_WIDE void
+FOR_WIDE_REGISTERS void
 quarry_segment_standardise (const QuarrySegmentScales *scales, const float *features, guint8 *out)
 {
   const Lanes middle = (Lanes){ 0 } + QUARRY_SEGMENT_MIDDLE;
@@ -113,7 +113,7 @@ quarry_segment_standardise (const QuarrySegmentScales *scales, const float *feat
 
 /* Turns the sums of a block of rows into a layer's output and adds its positive part (ReLU) to the rows, which are the
  * layer's input: the connection is residual. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, float (*rows)[CHANNELS])
 {
   const Lanes zero = { 0 };
@@ -129,7 +129,7 @@ add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, fl
 }
 
 /* Rounds rows to the whole numbers that the next layer takes. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[CHANNELS])
 {
   for (guint r = 0; r < n; r++)
@@ -139,7 +139,7 @@ take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[C
 
 /* The output layer. In a sum over the channels each addition waits for the one before, so the rows of a block take
  * turns. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, float *odds)
 {
   for (guint t = 0; t < n; t += BLOCK, rows += BLOCK)

@@ -8,20 +8,11 @@
  */
 #pragma once
 
+#include "core/machine/quarry-wide.h"
 #include "core/segment/quarry-segment-cues.h"
 #include "core/segment/quarry-segmenter.h"
 
 G_BEGIN_DECLS
-
-/* Stands before a function that is compiled twice, for any x86-64 processor and for those with AVX2; which one is used
- * is decided when the program starts. Both make their sums in the same order and without fused multiplication, so that
- * the result is the same. */
-#if defined(__x86_64__) && defined(__GLIBC__) \
-    && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define QUARRY_SEGMENT_WIDE __attribute__ ((target_clones ("default", "avx2")))
-#else
-#define QUARRY_SEGMENT_WIDE
-#endif
 
 /* Eight numbers at a time, at any address; the compiler makes two halves of them where registers are narrower. */
 typedef float QuarrySegmentLanes __attribute__ ((vector_size (32), aligned (4), may_alias));

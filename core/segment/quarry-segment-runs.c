@@ -41,7 +41,7 @@ struct _QuarryRuns
   gint32 *products;       /* QUARRY_SEGMENT_MAX_SENTENCES */
 };
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 round_vector (const float *from, guint dims, gint16 *to)
 {
   for (guint d = 0; d < dims; d++)
@@ -132,7 +132,7 @@ quarry_runs_free (QuarryRuns *self)
 }
 
 /* The products of each of @n rows with @row. */
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 multiply (const gint16 *rows, guint n, const gint16 *row, gint32 *products)
 {
   for (guint i = 0; i < n; i++, rows += WIDTH)

@@ -340,7 +340,7 @@ square_lengths (const float *const *vectors, guint dims, double *squares)
       squares[v] += (double) vectors[v][d] * (double) vectors[v][d];
 }
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 scale (float *to, const float *from, guint dims, double factor)
 {
   for (guint d = 0; d < dims; d++)

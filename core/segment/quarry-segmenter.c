@@ -110,7 +110,7 @@ boundaries_at (const QuarrySegmenter *self, double granularity)
   return (guint) floor (segments + 0.5) - 1;
 }
 
-QUARRY_SEGMENT_WIDE static void
+FOR_WIDE_REGISTERS static void
 add_up (double *sum, const float *vector, guint dims)
 {
   for (guint d = 0; d < dims; d++)
