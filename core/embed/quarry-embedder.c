@@ -12,9 +12,11 @@
 
 #include "core/document/quarry-words.h"
 #include "core/embed/quarry-json-reader.h"
+#include "core/embed/quarry-model-map.h"
 #include "core/embed/quarry-rows.h"
 #include "core/embed/quarry-safetensors.h"
 #include "core/embed/quarry-tokenizer.h"
+#include "core/mapping/quarry-mapping.h"
 
 #define MAX_DIMS 8192
 #define MAX_CONFIG (1 << 20)
@@ -81,18 +83,17 @@ static gboolean
 check_config (QuarryEmbedder *self, const char *path, GError **error)
 {
   g_auto (QuarryJsonReader) reader = { 0 };
-  g_autoptr (GMappedFile) mapping = g_mapped_file_new (path, FALSE, NULL);
+  g_autoptr (GBytes) file = quarry_model_map (path, NULL);
   const char *name, *fault;
   guint64 dims = 0;
   gsize length;
 
   /* A folder without this file is complete as well. */
-  if (mapping == NULL)
+  if (file == NULL)
     return TRUE;
-  if (g_mapped_file_get_length (mapping) > MAX_CONFIG)
+  if (g_bytes_get_size (file) > MAX_CONFIG)
     return set_damaged (error, path, _ ("it is too large"));
-  quarry_json_reader_init (
-      &reader, g_mapped_file_get_contents (mapping), g_mapped_file_get_length (mapping));
+  quarry_json_reader_init (&reader, g_bytes_get_data (file, NULL), g_bytes_get_size (file));
   quarry_json_reader_enter_object (&reader);
   while (quarry_json_reader_next_member (&reader, &name, &length))
     if (quarry_json_equal (name, length, "hidden_dim")
@@ -235,8 +236,8 @@ make_fingerprint (QuarryEmbedder *self)
     {
       guint64 state[5] = { 1, 2, 3, 4 };
       gsize length;
-      const guint8 *bytes = file == 0 ? quarry_safetensors_get_bytes (self->tensors, &length)
-                                      : quarry_tokenizer_get_bytes (self->tokenizer, &length);
+      const guint8 *bytes = g_bytes_get_data (
+          file == 0 ? quarry_safetensors_get_file (self->tensors) : quarry_tokenizer_get_file (self->tokenizer), &length);
 
       mix (state, bytes, length);
       state[4] = length;
@@ -292,7 +293,13 @@ quarry_embedder_load (const char *path, GError **error)
     }
   self->name = g_path_get_basename (canonical);
   self->fingerprint = make_fingerprint (self);
-  return g_steal_pointer (&self);
+  return quarry_embedder_check (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static gboolean
+is_damaged (GBytes *file)
+{
+  return quarry_mapping_is_damaged (g_bytes_get_data (file, NULL));
 }
 
 gboolean
@@ -300,7 +307,8 @@ quarry_embedder_check (QuarryEmbedder *self, GError **error)
 {
   g_return_val_if_fail (QUARRY_IS_EMBEDDER (self), FALSE);
 
-  if (!quarry_safetensors_is_damaged (self->tensors))
+  if (!is_damaged (quarry_safetensors_get_file (self->tensors))
+      && !is_damaged (quarry_tokenizer_get_file (self->tokenizer)))
     return TRUE;
   g_set_error (error,
                QUARRY_EMBED_ERROR,

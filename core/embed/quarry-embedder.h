@@ -40,7 +40,8 @@ typedef struct
 #define QUARRY_TYPE_EMBEDDER (quarry_embedder_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryEmbedder, quarry_embedder, QUARRY, EMBEDDER, GObject)
 
-/* @path: the folder of a model. Error messages name the file. */
+/* @path: the folder of a model. The files are mapped for as long as the embedder lives. NULL with an error of
+ * QUARRY_EMBED_ERROR, whose message names the file and says what to do, where it cannot be used. (transfer full) */
 QuarryEmbedder *quarry_embedder_load (const char *path, GError **error);
 
 /* Whether the results obtained from the model so far can be trusted. FALSE, with QUARRY_EMBED_ERROR_DAMAGED and advice

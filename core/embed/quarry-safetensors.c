@@ -13,7 +13,7 @@
 #include "core/embed/quarry-embedder.h"
 #include "core/embed/quarry-half.h"
 #include "core/embed/quarry-json-reader.h"
-#include "core/mapping/quarry-mapping.h"
+#include "core/embed/quarry-model-map.h"
 
 /* The limit that the format itself sets. */
 #define MAX_HEADER 100000000
@@ -21,8 +21,7 @@
 
 struct _QuarrySafetensors
 {
-  GMappedFile *mapping;
-  gint damaged; /* atomic */
+  GBytes *file;
   GArray *tensors; /* of QuarryTensor, sorted by the start of their data */
 };
 
@@ -52,9 +51,7 @@ tensor_clear (gpointer data)
 void
 quarry_safetensors_free (QuarrySafetensors *self)
 {
-  if (self->mapping != NULL)
-    quarry_mapping_unguard (g_mapped_file_get_contents (self->mapping));
-  g_clear_pointer (&self->mapping, g_mapped_file_unref);
+  g_clear_pointer (&self->file, g_bytes_unref);
   g_clear_pointer (&self->tensors, g_array_unref);
   g_free (self);
 }
@@ -225,7 +222,6 @@ QuarrySafetensors *
 quarry_safetensors_open (const char *path, GError **error)
 {
   g_autoptr (QuarrySafetensors) self = g_new0 (QuarrySafetensors, 1);
-  g_autoptr (GError) local = NULL;
   g_auto (QuarryJsonReader) reader = { 0 };
   const guint8 *bytes;
   const char *fault;
@@ -234,21 +230,10 @@ quarry_safetensors_open (const char *path, GError **error)
 
   self->tensors = g_array_new (FALSE, FALSE, sizeof (QuarryTensor));
   g_array_set_clear_func (self->tensors, tensor_clear);
-  self->mapping = g_mapped_file_new (path, FALSE, &local);
-  if (self->mapping == NULL)
-    {
-      gboolean absent = g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)
-                        || g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
-
-      g_set_error (error,
-                   QUARRY_EMBED_ERROR,
-                   absent ? QUARRY_EMBED_ERROR_MISSING : QUARRY_EMBED_ERROR_DAMAGED,
-                   _ ("The model file “%s” cannot be read: %s"),
-                   path,
-                   absent ? _ ("it is not there") : local->message);
-      return NULL;
-    }
-  bytes = quarry_safetensors_get_bytes (self, &n_bytes);
+  self->file = quarry_model_map (path, error);
+  if (self->file == NULL)
+    return NULL;
+  bytes = g_bytes_get_data (self->file, &n_bytes);
   if (n_bytes < sizeof header)
     {
       g_set_error (error,
@@ -258,7 +243,6 @@ quarry_safetensors_open (const char *path, GError **error)
                    path);
       return NULL;
     }
-  quarry_mapping_guard (g_mapped_file_get_contents (self->mapping), n_bytes, &self->damaged);
   memcpy (&header, bytes, sizeof header);
   header = GUINT64_FROM_LE (header);
   if (header > MIN (n_bytes - sizeof header, MAX_HEADER))
@@ -288,17 +272,10 @@ quarry_safetensors_open (const char *path, GError **error)
   return g_steal_pointer (&self);
 }
 
-const guint8 *
-quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_bytes)
+GBytes *
+quarry_safetensors_get_file (QuarrySafetensors *self)
 {
-  *n_bytes = g_mapped_file_get_length (self->mapping);
-  return (const guint8 *) g_mapped_file_get_contents (self->mapping);
-}
-
-gboolean
-quarry_safetensors_is_damaged (QuarrySafetensors *self)
-{
-  return g_atomic_int_get (&self->damaged);
+  return self->file;
 }
 
 const QuarryTensor *

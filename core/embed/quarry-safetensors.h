@@ -4,8 +4,8 @@
  *
  * The format: 8 bytes with a length (little endian), a JSON header of that length, then the data. Nothing in the
  * header is trusted: lengths, offsets, types and shapes are checked against the file and against one another before
- * a tensor is returned. If another program cuts the file short afterwards, the missing part reads as zeros. Private
- * to the room.
+ * a tensor is returned. If another program cuts the file short afterwards, the missing part reads as zeros
+ * (quarry_model_map()). Private to the room.
  */
 #pragma once
 
@@ -48,11 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySafetensors, quarry_safetensors_free)
 /* NULL where there is no tensor with that name. */
 const QuarryTensor *quarry_safetensors_find (QuarrySafetensors *self, const char *name);
 
-/* TRUE once some part of the file was missing when it was read. */
-gboolean quarry_safetensors_is_damaged (QuarrySafetensors *self);
-
-/* The whole file. */
-const guint8 *quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_bytes);
+/* The whole file, as quarry_model_map() gives it. (transfer none) */
+GBytes *quarry_safetensors_get_file (QuarrySafetensors *self);
 
 gsize quarry_dtype_get_size (QuarryDtype dtype);
 

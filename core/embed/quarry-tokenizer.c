@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/embed/quarry-model-map.h"
 #include "core/embed/quarry-normalize.h"
 #include "core/embed/quarry-pieces.h"
 
@@ -19,7 +20,7 @@
 
 struct _QuarryTokenizer
 {
-  GMappedFile *mapping;
+  GBytes *bytes;
   QuarryTokenizerFile *file;
   double unknown_score;
   gboolean own_words; /* uses the words of quarry-words.h */
@@ -39,7 +40,7 @@ void
 quarry_tokenizer_free (QuarryTokenizer *self)
 {
   g_clear_pointer (&self->file, quarry_tokenizer_file_free);
-  g_clear_pointer (&self->mapping, g_mapped_file_unref);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }
 
@@ -71,28 +72,15 @@ QuarryTokenizer *
 quarry_tokenizer_load (const char *path, GError **error)
 {
   g_autoptr (QuarryTokenizer) self = g_new0 (QuarryTokenizer, 1);
-  g_autoptr (GError) local = NULL;
   double least = 0;
   const char *text;
+  gsize length;
 
-  self->mapping = g_mapped_file_new (path, FALSE, &local);
-  if (self->mapping == NULL)
-    {
-      gboolean absent = g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)
-                        || g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
-
-      g_set_error (error,
-                   QUARRY_EMBED_ERROR,
-                   absent ? QUARRY_EMBED_ERROR_MISSING : QUARRY_EMBED_ERROR_DAMAGED,
-                   _ ("The tokenizer file “%s” cannot be read: %s"),
-                   path,
-                   absent ? _ ("it is not there") : local->message);
-      return NULL;
-    }
-  /* An empty file has a length of 0 and no content. */
-  text = g_mapped_file_get_contents (self->mapping);
-  self->file = quarry_tokenizer_file_parse (
-      text != NULL ? text : "", g_mapped_file_get_length (self->mapping), path, error);
+  self->bytes = quarry_model_map (path, error);
+  if (self->bytes == NULL)
+    return NULL;
+  text = g_bytes_get_data (self->bytes, &length);
+  self->file = quarry_tokenizer_file_parse (text, length, path, error);
   if (self->file == NULL || !check_own_words (self, path, error))
     return NULL;
 
@@ -111,11 +99,10 @@ quarry_tokenizer_get_n_tokens (QuarryTokenizer *self)
   return quarry_vocabulary_get_n_tokens (self->file->vocabulary);
 }
 
-const guint8 *
-quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes)
+GBytes *
+quarry_tokenizer_get_file (QuarryTokenizer *self)
 {
-  *n_bytes = g_mapped_file_get_length (self->mapping);
-  return (const guint8 *) g_mapped_file_get_contents (self->mapping);
+  return self->bytes;
 }
 
 gboolean

@@ -25,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryTokenizer, quarry_tokenizer_free)
 
 guint quarry_tokenizer_get_n_tokens (QuarryTokenizer *self);
 
-/* The whole file; valid as long as the tokenizer. */
-const guint8 *quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes);
+/* The whole file, as quarry_model_map() gives it. (transfer none) */
+GBytes *quarry_tokenizer_get_file (QuarryTokenizer *self);
 
 /* TRUE where the tokens of a text are the tokens of its words (quarry_words_next()) in sequence. */
 gboolean quarry_tokenizer_breaks_words (QuarryTokenizer *self);

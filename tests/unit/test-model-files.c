@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/embed/quarry-tokenizer.h"
+#include "core/mapping/quarry-mapping.h"
 #include "model-helpers.h"
 
 /* Quantised as Model2Vec does it: int8 rows, a weight a token, tokens that share a row. */
@@ -204,6 +206,25 @@ test_truncated (FolderFixture *model, gconstpointer data)
     }
 }
 
+/* Another program cuts the tokenizer's file short, which is read when the model is loaded. */
+static void
+test_tokenizer_cut_short (FolderFixture *model, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (model->folder, "tokenizer.json", NULL);
+  g_autoptr (QuarryTokenizer) tokenizer = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *bytes;
+
+  put_words_model (model);
+  tokenizer = quarry_tokenizer_load (path, &error);
+  g_assert_no_error (error);
+  bytes = g_bytes_get_data (quarry_tokenizer_get_file (tokenizer), NULL);
+  g_assert_cmpint (bytes[0], ==, '{');
+  g_assert_cmpint (truncate (path, 0), ==, 0);
+  g_assert_cmpint (bytes[0], ==, 0);
+  g_assert_true (quarry_mapping_is_damaged (bytes));
+}
+
 /* Another program cuts the file short that is in use. */
 static void
 test_cut_short (FolderFixture *model, gconstpointer data)
@@ -367,6 +388,8 @@ main (int argc, char **argv)
               folder_fixture_tear_down);
   g_test_add ("/embedder/truncated", FolderFixture, NULL, folder_fixture_set_up, test_truncated, folder_fixture_tear_down);
   g_test_add ("/embedder/cut-short", FolderFixture, NULL, folder_fixture_set_up, test_cut_short, folder_fixture_tear_down);
+  g_test_add ("/embedder/tokenizer-cut-short", FolderFixture, NULL, folder_fixture_set_up, test_tokenizer_cut_short,
+              folder_fixture_tear_down);
   g_test_add ("/embedder/hostile-tokenizers", FolderFixture, NULL, folder_fixture_set_up, test_hostile_tokenizers,
               folder_fixture_tear_down);
   g_test_add ("/embedder/mutated", FolderFixture, NULL, folder_fixture_set_up, test_mutated, folder_fixture_tear_down);
