@@ -315,8 +315,12 @@ quarry_extract_be_child (int socket, const QuarryExtractRequest *request, pid_t 
 
   while (receive_job (socket, &job, files))
     {
-      guint8 result = do_job (&job, files, funcs);
+      guint8 result;
 
+      /* handle_crash() takes ENOMEM for a sign that this file's reader has run out of memory: it must not be left from
+       * the file before, or from the server. */
+      errno = 0;
+      result = do_job (&job, files, funcs);
       quarry_extract_close_files (files);
       /* A child that failed by its own fault must not get another file, so end it. One that only left the file to
        * another child goes on. */
