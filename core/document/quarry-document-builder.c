@@ -125,28 +125,96 @@ append_character (GString *string, const char *bytes, gsize n)
   g_string_append_len (string, bytes, (gssize) n);
 }
 
+/* The character at @text, and in *@next where it ends; U+FFFD for a byte that is not UTF-8. */
+static inline gunichar
+read_character (const char *text, const char *end, const char **next)
+{
+  gunichar c = (guchar) *text;
+
+  *next = text + 1;
+  if (c < 0x80)
+    return c;
+  c = g_utf8_get_char_validated (text, end - text);
+  if (c == (gunichar) -1 || c == (gunichar) -2)
+    return 0xfffd;
+  *next = g_utf8_next_char (text);
+  return c;
+}
+
+/* The line end, tab or blank that @c counts as; 0 where it is no white space. */
+static inline char
+white_space (gunichar c)
+{
+  if (c == '\n' || c == '\r' || c == '\f' || c == '\v' || is_line_end (c))
+    return '\n';
+  if (c == '\t')
+    return '\t';
+  return c == ' ' || is_blank (c) ? ' ' : 0;
+}
+
+/* Writes white space as blocks of @kind keep it, or leaves it in *@pending, to be written before the next character. */
+static inline void
+append_space (GString *out, QuarryBlockKind kind, char space, char *pending)
+{
+  gboolean begins_cell = out->len == 0 || out->str[out->len - 1] == '\t' || out->str[out->len - 1] == '\n';
+
+  if (kind == QUARRY_BLOCK_CODE)
+    g_string_append_c (out, space);
+  else if (kind != QUARRY_BLOCK_TABLE)
+    *pending = ' ';
+  else if (space == ' ')
+    {
+      /* Blanks around the end of a cell or a row belong to neither. */
+      if (!begins_cell)
+        *pending = ' ';
+    }
+  else
+    {
+      /* Empty rows are dropped, empty cells are kept. */
+      if (space == '\n')
+        while (out->len > 0 && out->str[out->len - 1] == '\t')
+          g_string_truncate (out, out->len - 1);
+      if (space == '\t' || (out->len > 0 && out->str[out->len - 1] != '\n'))
+        g_string_append_c (out, space);
+      *pending = 0;
+    }
+}
+
+/* Drops the white space at the end of code or of a table, and empty lines before code, but not the indentation of its
+ * first line. */
+static void
+trim (GString *out, gboolean code)
+{
+  gsize start = 0;
+
+  while (out->len > 0 && strchr (" \t\n", out->str[out->len - 1]) != NULL)
+    g_string_truncate (out, out->len - 1);
+  for (gsize i = 0; code && i < out->len && strchr (" \t\n", out->str[i]) != NULL; i++)
+    if (out->str[i] == '\n')
+      start = i + 1;
+  g_string_erase (out, 0, (gssize) start);
+}
+
 /* Writes @text into @out as valid UTF-8, without fillers, and with white space as blocks of @kind keep it. */
 static void
 clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
 {
   gboolean code = kind == QUARRY_BLOCK_CODE;
-  gboolean table = kind == QUARRY_BLOCK_TABLE;
   gboolean to_normalize = FALSE;
   guint n_marks = 0;
   char pending = 0; /* white space to be written before the next character, if there is one */
   const char *end = text + length;
 
   g_string_truncate (out, 0);
-  while (text < end)
+  for (const char *next; text < end; text = next)
     {
-      guchar byte = (guchar) *text;
-      const char *next = text + 1;
-      gunichar c = byte;
-      char space = 0;
+      gunichar c;
+      char space;
 
       if (is_visible (*text))
         {
           /* The usual case: a run of visible ASCII, with single blanks in it. */
+          next = text + 1;
           while (next < end
                  && (is_visible (*next) || (*next == ' ' && next + 1 < end && is_visible (next[1]))))
             next++;
@@ -155,71 +223,28 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
           pending = 0;
           n_marks = 0;
           append_character (out, text, (gsize) (next - text));
-          text = next;
           continue;
         }
 
-      if (byte >= 0x80)
-        {
-          c = g_utf8_get_char_validated (text, end - text);
-          if (c == (gunichar) -1 || c == (gunichar) -2)
-            c = 0xfffd;
-          else
-            next = g_utf8_next_char (text);
-        }
-
-      if (c == '\n' || c == '\r' || c == '\f' || c == '\v' || is_line_end (c))
+      c = read_character (text, end, &next);
+      space = white_space (c);
+      if (space != 0)
         {
           if (c == '\r' && next < end && *next == '\n')
             next++;
-          space = '\n';
-        }
-      else if (c == '\t')
-        space = '\t';
-      else if (c == ' ' || is_blank (c))
-        space = ' ';
-
-      if (space != 0)
-        {
-          if (code)
-            g_string_append_c (out, space);
-          else if (!table)
-            pending = ' ';
-          else if (space != ' ')
-            {
-              /* Blanks around the end of a cell or a row belong to neither; empty rows are dropped, empty cells are
-               * kept. */
-              if (space == '\n')
-                while (out->len > 0 && out->str[out->len - 1] == '\t')
-                  g_string_truncate (out, out->len - 1);
-              if (space == '\t' || (out->len > 0 && out->str[out->len - 1] != '\n'))
-                g_string_append_c (out, space);
-              pending = 0;
-            }
-          else if (out->len > 0 && out->str[out->len - 1] != '\t' && out->str[out->len - 1] != '\n')
-            pending = ' ';
-          text = next;
+          append_space (out, kind, space, &pending);
           continue;
         }
-
       if (c != 0xfffd && is_filler (c))
-        {
-          text = next;
-          continue;
-        }
-
-      if (may_not_be_nfc (c))
+        continue;
+      if (!may_not_be_nfc (c))
+        n_marks = 0;
+      else
         {
           to_normalize = TRUE;
           if (++n_marks > MAX_MARKS)
-            {
-              text = next;
-              continue;
-            }
+            continue;
         }
-      else
-        n_marks = 0;
-
       if (pending != 0 && out->len > 0)
         g_string_append_c (out, pending);
       pending = 0;
@@ -227,22 +252,10 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
         g_string_append (out, "\357\277\275");
       else
         append_character (out, text, (gsize) (next - text));
-      text = next;
     }
 
-  if (code || table)
-    {
-      gsize start = 0;
-
-      while (out->len > 0 && strchr (" \t\n", out->str[out->len - 1]) != NULL)
-        g_string_truncate (out, out->len - 1);
-      /* Empty lines before code are dropped, but the indentation of its first line is kept. */
-      for (gsize i = 0; code && i < out->len && strchr (" \t\n", out->str[i]) != NULL; i++)
-        if (out->str[i] == '\n')
-          start = i + 1;
-      g_string_erase (out, 0, (gssize) start);
-    }
-
+  if (code || kind == QUARRY_BLOCK_TABLE)
+    trim (out, code);
   if (to_normalize)
     normalize (out);
 }
