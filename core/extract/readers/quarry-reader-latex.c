@@ -169,8 +169,33 @@ static const char *const unseen[]
         "definecolor", "addbibresource", "hyphenation", "pagenumbering", "phantom", "cline",
         "rule", "newenvironment", "usetikzlibrary", "lstset", "RequirePackage", "def" };
 
-static void
-read_command (LatexReader *self)
+/* A letter with the accent that the command @name puts on it. FALSE where it is no such command. */
+static gboolean
+read_accent (LatexReader *self, const char *name)
+{
+  static const char accents[] = "`'^\"~=.uvHcdbkr";
+  static const gunichar marks[]
+      = { 0x300, 0x301, 0x302, 0x308, 0x303, 0x304, 0x307, 0x306, 0x30c, 0x30b, 0x327, 0x323,
+          0x331, 0x328, 0x30a };
+  const char *accent = strlen (name) == 1 ? strchr (accents, name[0]) : NULL;
+  g_autoptr (GString) letter = NULL;
+
+  if (accent == NULL || (g_ascii_isalpha (name[0]) && (self->p >= self->end || *self->p != '{')))
+    return FALSE;
+  if (self->p < self->end && *self->p != '{' && *self->p != '\\')
+    {
+      letter = g_string_new_len (self->p, 1);
+      self->p++;
+    }
+  else
+    letter = read_argument (self);
+  g_string_append (self->text, letter->str);
+  g_string_append_unichar (self->text, marks[accent - accents]);
+  return TRUE;
+}
+
+static gboolean
+read_heading (LatexReader *self, const char *name)
 {
   static const struct
   {
@@ -178,10 +203,27 @@ read_command (LatexReader *self)
     guint level;
   } headings[] = { { "part", 1 }, { "chapter", 1 }, { "section", 1 }, { "subsection", 2 },
                    { "subsubsection", 3 }, { "paragraph", 4 }, { "frametitle", 2 } };
-  static const char accents[] = "`'^\"~=.uvHcdbkr";
-  static const gunichar marks[]
-      = { 0x300, 0x301, 0x302, 0x308, 0x303, 0x304, 0x307, 0x306, 0x30c, 0x30b, 0x327, 0x323,
-          0x331, 0x328, 0x30a };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headings); i++)
+    if (strcmp (name, headings[i].name) == 0)
+      {
+        g_autoptr (GString) title = NULL;
+
+        flush (self);
+        skip_brackets (self, '[', ']');
+        title = read_argument (self);
+        if (!self->in_preamble)
+          quarry_document_builder_add (
+              self->builder, QUARRY_BLOCK_HEADING, headings[i].level, title->str, -1);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* Commands that stand for a letter, a sign or a name. */
+static gboolean
+read_letter (LatexReader *self, const char *name)
+{
   static const struct
   {
     const char *name;
@@ -194,9 +236,113 @@ read_command (LatexReader *self)
                   { "dots", "\342\200\246" }, { "textendash", "\342\200\223" },
                   { "textemdash", "\342\200\224" }, { "copyright", "\302\251" },
                   { "S", "\302\247" }, { "textbackslash", "\\" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    if (strcmp (name, letters[i].name) == 0)
+      {
+        g_string_append (self->text, letters[i].text);
+        if (self->p + 1 < self->end && self->p[0] == '{' && self->p[1] == '}')
+          self->p += 2;
+        else
+          skip_blanks (self);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+read_title (LatexReader *self)
+{
+  g_autoptr (GString) title = read_argument (self);
+
+  quarry_document_builder_set_title (self->builder, title->str);
+  quarry_document_builder_add (self->builder, QUARRY_BLOCK_HEADING, 1, title->str, -1);
+}
+
+static void
+read_author (LatexReader *self)
+{
+  g_autoptr (GString) author = read_argument (self);
+
+  quarry_document_builder_set_metadata (self->builder, "author", author->str);
+}
+
+static void
+read_date (LatexReader *self)
+{
+  g_autoptr (GString) date = read_argument (self);
+
+  quarry_document_builder_set_metadata (self->builder, "created", date->str);
+}
+
+static void
+begin_item (LatexReader *self)
+{
+  flush (self);
+  skip_brackets (self, '[', ']');
+}
+
+static void
+end_line (LatexReader *self)
+{
+  g_string_append_c (self->text, ' ');
+  skip_brackets (self, '[', ']');
+}
+
+/* Text between two of the character that comes next, as it is. */
+static void
+read_verb (LatexReader *self)
+{
+  const char *stop = NULL;
+
+  if (self->p < self->end)
+    stop = memchr (self->p + 1, *self->p, (gsize) (self->end - self->p - 1));
+  if (stop == NULL)
+    return;
+  g_string_append_len (self->text, self->p + 1, stop - self->p - 1);
+  self->p = stop + 1;
+}
+
+/* The address goes; the text that is shown for it is read on as any other. */
+static void
+skip_address (LatexReader *self)
+{
+  skip_brackets (self, '{', '}');
+}
+
+static void
+read_footnote (LatexReader *self)
+{
+  g_autoptr (GString) note = read_argument (self);
+
+  g_string_append_printf (self->text, " (%s)", note->str);
+}
+
+static void
+skip_arguments (LatexReader *self)
+{
+  skip_brackets (self, '{', '}');
+  for (guint i = 0; i < 3; i++)
+    {
+      skip_brackets (self, '[', ']');
+      if (self->p < self->end && *self->p == '{')
+        skip_brackets (self, '{', '}');
+    }
+}
+
+static void
+read_command (LatexReader *self)
+{
+  static const struct
+  {
+    const char *name;
+    void (*read) (LatexReader *self);
+  } commands[] = { { "title", read_title }, { "author", read_author }, { "date", read_date },
+                   { "begin", read_environment }, { "end", end_environment }, { "item", begin_item },
+                   { "par", flush }, { "\\", end_line }, { "verb", read_verb }, { "href", skip_address },
+                   { "footnote", read_footnote } };
   const char *start = ++self->p;
   g_autofree char *name = NULL;
-  const char *accent;
 
   if (self->p >= self->end)
     return;
@@ -206,110 +352,22 @@ read_command (LatexReader *self)
     self->p++;
   name = g_strndup (start, (gsize) (self->p - start));
 
-  accent = strlen (name) == 1 ? strchr (accents, name[0]) : NULL;
-  if (accent != NULL && (!g_ascii_isalpha (name[0]) || (self->p < self->end && *self->p == '{')))
-    {
-      g_autoptr (GString) letter = NULL;
-
-      if (self->p < self->end && *self->p != '{' && *self->p != '\\')
-        {
-          letter = g_string_new_len (self->p, 1);
-          self->p++;
-        }
-      else
-        letter = read_argument (self);
-      g_string_append (self->text, letter->str);
-      g_string_append_unichar (self->text, marks[accent - accents]);
-      return;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (headings); i++)
-    if (strcmp (name, headings[i].name) == 0)
+  if (read_accent (self, name) || read_heading (self, name) || read_letter (self, name))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (name, commands[i].name) == 0)
       {
-        g_autoptr (GString) title = NULL;
-
-        flush (self);
-        skip_brackets (self, '[', ']');
-        title = read_argument (self);
-        if (!self->in_preamble)
-          quarry_document_builder_add (
-              self->builder, QUARRY_BLOCK_HEADING, headings[i].level, title->str, -1);
+        commands[i].read (self);
         return;
       }
-  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
-    if (strcmp (name, letters[i].name) == 0)
-      {
-        g_string_append (self->text, letters[i].text);
-        if (self->p + 1 < self->end && self->p[0] == '{' && self->p[1] == '}')
-          self->p += 2;
-        else
-          skip_blanks (self);
-        return;
-      }
-  if (strcmp (name, "title") == 0 || strcmp (name, "author") == 0 || strcmp (name, "date") == 0)
-    {
-      g_autoptr (GString) value = read_argument (self);
-
-      if (*name == 't')
-        {
-          quarry_document_builder_set_title (self->builder, value->str);
-          quarry_document_builder_add (self->builder, QUARRY_BLOCK_HEADING, 1, value->str, -1);
-        }
-      else
-        quarry_document_builder_set_metadata (
-            self->builder, *name == 'a' ? "author" : "created", value->str);
-    }
-  else if (strcmp (name, "begin") == 0)
-    read_environment (self);
-  else if (strcmp (name, "end") == 0)
-    end_environment (self);
-  else if (strcmp (name, "item") == 0)
-    {
-      flush (self);
-      skip_brackets (self, '[', ']');
-    }
-  else if (strcmp (name, "par") == 0)
-    flush (self);
-  else if (strcmp (name, "\\") == 0)
-    {
-      g_string_append_c (self->text, ' ');
-      skip_brackets (self, '[', ']');
-    }
-  else if (strcmp (name, "verb") == 0 && self->p < self->end)
-    {
-      const char *stop = memchr (self->p + 1, *self->p, (gsize) (self->end - self->p - 1));
-
-      if (stop != NULL)
-        {
-          g_string_append_len (self->text, self->p + 1, stop - self->p - 1);
-          self->p = stop + 1;
-        }
-    }
-  else if (strcmp (name, "href") == 0)
-    skip_brackets (self, '{', '}');
-  else if (is_one_of (name, unseen, G_N_ELEMENTS (unseen)))
-    {
-      skip_brackets (self, '{', '}');
-      for (guint i = 0; i < 3; i++)
-        {
-          skip_brackets (self, '[', ']');
-          if (self->p < self->end && *self->p == '{')
-            skip_brackets (self, '{', '}');
-        }
-    }
-  else if (strcmp (name, "footnote") == 0)
-    {
-      g_autoptr (GString) note = read_argument (self);
-
-      g_string_append_printf (self->text, " (%s)", note->str);
-    }
+  if (is_one_of (name, unseen, G_N_ELEMENTS (unseen)))
+    skip_arguments (self);
   else if (!g_ascii_isalpha (name[0]))
     g_string_append (self->text, strchr ("%&$#_{} ", name[0]) != NULL ? name : "");
-  else if (self->p < self->end && *self->p == ' ')
-    {
-      /* The blank after a command only ends the command. */
-      while (self->p < self->end && *self->p == ' ')
-        self->p++;
-    }
+  else
+    /* Blanks after a command only end the command. */
+    while (self->p < self->end && *self->p == ' ')
+      self->p++;
 }
 
 /* Reads on until the character @stop; with NULL, to the end of the file. */

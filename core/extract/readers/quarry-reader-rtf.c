@@ -325,8 +325,9 @@ begins_skipped (const char *word)
   return g_strv_contains (words, word);
 }
 
-static void
-do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gboolean optional)
+/* Words that stand for a character. FALSE where @word is none of them. */
+static gboolean
+do_character (RtfReader *self, const char *word, gint number)
 {
   static const struct
   {
@@ -337,34 +338,37 @@ do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gb
                      { "bullet", 0x2022 }, { "emspace", ' ' },      { "enspace", ' ' },
                      { "qmspace", ' ' },   { "tab", '\t' },         { "line", '\n' },
                      { "softline", '\n' }, { "zwj", 0x200d },       { "zwnj", 0x200c } };
-  Group *current = group (self);
-  gboolean on = !has_number || number != 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (characters); i++)
     if (strcmp (word, characters[i].word) == 0)
       {
         put_character (self, characters[i].character);
-        return;
+        return TRUE;
       }
+  if (strcmp (word, "u") != 0)
+    return FALSE;
+  put_character (self, (gunichar) (number < 0 ? number + 65536 : number));
+  self->skip = group (self)->unicode_skip;
+  return TRUE;
+}
 
-  if (strcmp (word, "u") == 0)
-    {
-      put_character (self, (gunichar) (number < 0 ? number + 65536 : number));
-      self->skip = current->unicode_skip;
-    }
-  else if (strcmp (word, "uc") == 0)
-    current->unicode_skip = (guint) CLAMP (number, 0, 16);
-  else if (strcmp (word, "par") == 0 || strcmp (word, "sect") == 0 || strcmp (word, "page") == 0)
+/* Words about paragraphs, lists and tables. */
+static gboolean
+do_paragraph (RtfReader *self, const char *word, gint number)
+{
+  Destination destination = group (self)->destination;
+
+  if (strcmp (word, "par") == 0 || strcmp (word, "sect") == 0 || strcmp (word, "page") == 0)
     end_paragraph (self);
   else if (strcmp (word, "pard") == 0)
     {
       put_bytes (self);
       self->level = self->list_level = 0;
-      self->leaves_table = current->destination == DESTINATION_TEXT && !self->row_open;
+      self->leaves_table = destination == DESTINATION_TEXT && !self->row_open;
     }
   else if (strcmp (word, "intbl") == 0)
     {
-      if (current->destination == DESTINATION_TEXT && !self->in_paragraph)
+      if (destination == DESTINATION_TEXT && !self->in_paragraph)
         {
           self->leaves_table = FALSE;
           set_in_table (self, TRUE);
@@ -374,17 +378,30 @@ do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gb
     end_cell (self);
   else if (strcmp (word, "row") == 0)
     self->row_open = FALSE;
-  else if (strcmp (word, "s") == 0 && current->destination == DESTINATION_STYLES)
+  else if (strcmp (word, "s") == 0 && destination == DESTINATION_STYLES)
     self->style_number = (guint) MAX (number, 0);
   else if (strcmp (word, "s") == 0)
     self->level
         = GPOINTER_TO_UINT (g_hash_table_lookup (self->headings, GUINT_TO_POINTER (number)));
-  else if (strcmp (word, "outlinelevel") == 0 && current->destination == DESTINATION_TEXT)
+  else if (strcmp (word, "outlinelevel") == 0 && destination == DESTINATION_TEXT)
     self->level = number >= 0 && number < 9 ? (guint) MIN (number + 1, 6) : 0;
   else if (strcmp (word, "ls") == 0 && number > 0)
     self->list_level = MAX (self->list_level, 1);
   else if (strcmp (word, "ilvl") == 0)
     self->list_level = (guint) CLAMP (number, 0, 8) + 1;
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Words about how bytes are to be read, and whether they are shown. @on: whether a word that can be turned off is. */
+static gboolean
+do_encoding (RtfReader *self, const char *word, gint number, gboolean on)
+{
+  Group *current = group (self);
+
+  if (strcmp (word, "uc") == 0)
+    current->unicode_skip = (guint) CLAMP (number, 0, 16);
   else if (strcmp (word, "v") == 0 || strcmp (word, "deleted") == 0)
     {
       put_bytes (self);
@@ -410,14 +427,23 @@ do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gb
     set_charset (self, (guint) MAX (number, 0));
   else if (strcmp (word, "bin") == 0)
     self->p += MIN ((gsize) MAX (number, 0), (gsize) (self->end - self->p));
-  else if (current->destination == DESTINATION_SKIP)
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Words that say what the text of their group is. */
+static void
+do_destination (RtfReader *self, const char *word, gboolean optional)
+{
+  Group *current = group (self);
+
+  if (current->destination == DESTINATION_SKIP || strcmp (word, "info") == 0)
     return;
-  else if (strcmp (word, "fonttbl") == 0)
+  if (strcmp (word, "fonttbl") == 0)
     current->destination = DESTINATION_FONTS;
   else if (strcmp (word, "stylesheet") == 0)
     current->destination = DESTINATION_STYLES;
-  else if (strcmp (word, "info") == 0)
-    return;
   else if (strcmp (word, "title") == 0 || strcmp (word, "author") == 0)
     {
       current->destination = *word == 't' ? DESTINATION_TITLE : DESTINATION_AUTHOR;
@@ -438,6 +464,14 @@ do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gb
                && strcmp (word, "shpinst") != 0 && current->destination != DESTINATION_STYLES
                && current->destination != DESTINATION_FONTS))
     current->destination = DESTINATION_SKIP;
+}
+
+static void
+do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gboolean optional)
+{
+  if (!do_character (self, word, number) && !do_paragraph (self, word, number)
+      && !do_encoding (self, word, number, !has_number || number != 0))
+    do_destination (self, word, optional);
 }
 
 static void
