@@ -394,6 +394,62 @@ write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
     quarry_import_item_free (together[i]);
 }
 
+/* Walks, reads and writes until nothing is left to do. */
+static void
+run_threads (QuarryImportPipeline *pipeline, guint n_readers)
+{
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  QuarryImportItem *item;
+
+  quarry_bounded_queue_set_head_start (pipeline->paths, HEAD_START_MS * G_TIME_SPAN_MILLISECOND);
+  g_ptr_array_add (threads, g_thread_new ("import-scan", scan_thread, pipeline));
+  for (guint i = 0; i < n_readers; i++)
+    g_ptr_array_add (threads, g_thread_new ("import-read", read_thread, pipeline));
+
+  while ((item = quarry_bounded_queue_pop (pipeline->items)) != NULL)
+    write_waiting (pipeline, item);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (threads->pdata[i]);
+}
+
+static void
+clear_pipeline (QuarryImportPipeline *pipeline)
+{
+  g_object_unref (pipeline->recognition);
+  g_mutex_clear (&pipeline->lock);
+  g_clear_pointer (&pipeline->own, quarry_ignore_unref);
+  g_clear_pointer (&pipeline->mounts, quarry_mounts_free);
+  quarry_import_forget_library (pipeline);
+  g_ptr_array_unref (pipeline->places);
+  g_ptr_array_unref (pipeline->roots);
+}
+
+/* Brings up to date what depends on the whole library, and ends the import's turn. */
+static void
+end_turn (QuarryLibrary *self, QuarryImport *import)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* The threads have left free memory in heaps of their own, which the rest of the work does not use. */
+  malloc_trim (0);
+  /* If it was stopped in favour of another import, that one does this. */
+  if (!quarry_import_was_put_off (import))
+    {
+      quarry_library_begin_tidying_words (self);
+      if (!quarry_library_reweigh (self, FALSE, &error))
+        g_debug ("token weights stay as they are: %s", error->message);
+      quarry_library_measure_nearness (self);
+      quarry_library_save_indexes (self);
+    }
+  g_mutex_unlock (&self->import_turn);
+  if (!quarry_import_was_put_off (import)
+      && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
+    {
+      malloc_trim (0);
+      quarry_library_tidy_words (self);
+    }
+}
+
 static gpointer
 import_thread (gpointer data)
 {
@@ -415,13 +471,11 @@ import_thread (gpointer data)
   QuarryImportPipeline pipeline = { self, import, paths, items, gate, (gint) n_readers,
                                     .named = named, .again = again, .lost = lost,
                                     .passed_over = passed_over, .claimed = claimed };
-  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (QuarryLeaving) leaving = NULL;
   g_auto (GStrv) languages
       = quarry_library_recognizes (self) ? quarry_recognition_list_languages () : g_new0 (char *, 1);
   g_autoptr (GError) error = NULL;
   gulong handler;
-  QuarryImportItem *item;
 
   for (const char *const *path = quarry_import_get_paths (import);
        *path != NULL && !quarry_import_is_following (import); path++)
@@ -449,49 +503,17 @@ import_thread (gpointer data)
   else
     quarry_import_drop_pictures (self);
 
-  quarry_bounded_queue_set_head_start (paths, HEAD_START_MS * G_TIME_SPAN_MILLISECOND);
-  g_ptr_array_add (threads, g_thread_new ("import-scan", scan_thread, &pipeline));
-  for (guint i = 0; i < n_readers; i++)
-    g_ptr_array_add (threads, g_thread_new ("import-read", read_thread, &pipeline));
-
-  while ((item = quarry_bounded_queue_pop (items)) != NULL)
-    write_waiting (&pipeline, item);
-  for (guint i = 0; i < threads->len; i++)
-    g_thread_join (threads->pdata[i]);
+  run_threads (&pipeline, n_readers);
 
   g_cancellable_disconnect (quarry_import_get_cancellable (import), handler);
-  g_object_unref (pipeline.recognition);
   if (g_cancellable_is_cancelled (quarry_import_get_cancellable (import)) && !quarry_import_was_put_off (import))
     quarry_import_drop_pictures (self);
-  g_mutex_clear (&pipeline.lock);
-  g_clear_pointer (&pipeline.own, quarry_ignore_unref);
-  g_clear_pointer (&pipeline.mounts, quarry_mounts_free);
-  quarry_import_forget_library (&pipeline);
-  g_ptr_array_unref (pipeline.places);
-  g_ptr_array_unref (pipeline.roots);
+  clear_pipeline (&pipeline);
   if (leaving != NULL && !pipeline.is_silent && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))
       && !quarry_library_take_out_leaving (self, leaving, &error))
     quarry_import_fail (import, g_steal_pointer (&error));
 
-  /* The threads have left free memory in heaps of their own, which the rest of the work does not use. */
-  malloc_trim (0);
-  /* If it was stopped in favour of another import, that one does this. */
-  if (!quarry_import_was_put_off (import))
-    {
-      quarry_library_begin_tidying_words (self);
-      if (!quarry_library_reweigh (self, FALSE, &error))
-        g_debug ("token weights stay as they are: %s", error->message);
-      quarry_library_measure_nearness (self);
-      quarry_library_save_indexes (self);
-    }
-  g_mutex_unlock (&self->import_turn);
-  if (!quarry_import_was_put_off (import)
-      && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
-    {
-      malloc_trim (0);
-      quarry_library_tidy_words (self);
-    }
-
+  end_turn (self, import);
   g_mutex_lock (&self->state_lock);
   g_ptr_array_remove (self->imports_alive, import);
   g_mutex_unlock (&self->state_lock);
