@@ -235,9 +235,10 @@ make_fingerprint (QuarryEmbedder *self)
   for (guint file = 0; file < 2; file++)
     {
       guint64 state[5] = { 1, 2, 3, 4 };
+      GBytes *content
+          = file == 0 ? quarry_safetensors_get_file (self->tensors) : quarry_tokenizer_get_file (self->tokenizer);
       gsize length;
-      const guint8 *bytes = g_bytes_get_data (
-          file == 0 ? quarry_safetensors_get_file (self->tensors) : quarry_tokenizer_get_file (self->tokenizer), &length);
+      const guint8 *bytes = g_bytes_get_data (content, &length);
 
       mix (state, bytes, length);
       state[4] = length;
