@@ -102,27 +102,11 @@ vectors_mark (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes, G
                           *identity != '\0' ? ":" : "", identity);
 }
 
-static char *
-get_text_value (QuarryStore *store, const char *key, GError **error)
-{
-  g_autoptr (GBytes) value = quarry_store_get_value (store, key, error);
-
-  return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : NULL;
-}
-
-static gboolean
-set_text_value (QuarryStore *store, const char *key, const char *text, GError **error)
-{
-  g_autoptr (GBytes) value = g_bytes_new (text, strlen (text));
-
-  return quarry_store_set_value (store, key, value, error);
-}
-
 /* Sets the recall that the person has chosen, if any. */
 static void
 promise_recall (QuarryVectorIndex *vectors, QuarryStore *store)
 {
-  g_autofree char *text = get_text_value (store, "recall", NULL);
+  g_autofree char *text = quarry_store_get_string (store, "recall", NULL);
   double recall = text != NULL ? g_ascii_strtod (text, NULL) : 0;
 
   if (recall >= QUARRY_LEAST_RECALL && recall <= QUARRY_MOST_RECALL)
@@ -150,7 +134,7 @@ quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error)
   writer = quarry_library_begin_write (self, error);
   if (writer == NULL)
     return FALSE;
-  done = set_text_value (writer->store, "recall", g_ascii_dtostr (text, sizeof text, recall), error);
+  done = quarry_store_set_string (writer->store, "recall", g_ascii_dtostr (text, sizeof text, recall), error);
   return quarry_library_end_write (self, done, done ? error : NULL) && done;
 }
 
@@ -165,9 +149,9 @@ load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
   g_autoptr (GBytes) blob = NULL;
   guint n_tokens = quarry_embedder_get_n_tokens (self->embedder);
 
-  fingerprint = get_text_value (store, "weights-model", &local);
+  fingerprint = quarry_store_get_string (store, "weights-model", &local);
   if (local == NULL)
-    epoch = get_text_value (store, "weights-epoch", &local);
+    epoch = quarry_store_get_string (store, "weights-epoch", &local);
   if (local == NULL)
     blob = quarry_store_get_value (store, "weights", &local);
   if (local != NULL)
@@ -310,7 +294,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
         }
       quarry_library_note_number (self, quarry_vector_index_get_last_slot (indexes->vectors));
       promise_recall (indexes->vectors, reader->store);
-      generation = get_text_value (reader->store, "generation", NULL);
+      generation = quarry_store_get_string (reader->store, "generation", NULL);
       done = agree_with_store (self, indexes, reader->store,
                                self->mode == QUARRY_LIBRARY_WRITE ? MOST_AT_ONCE : G_MAXUINT,
                                &n_changed, error)
@@ -344,10 +328,10 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
 static char *
 kept_epoch (QuarryLibrary *self, QuarryStore *store)
 {
-  g_autofree char *model = get_text_value (store, "weights-model", NULL);
+  g_autofree char *model = quarry_store_get_string (store, "weights-model", NULL);
 
   return g_strcmp0 (model, quarry_embedder_get_fingerprint (self->embedder)) == 0
-             ? get_text_value (store, "weights-epoch", NULL)
+             ? quarry_store_get_string (store, "weights-epoch", NULL)
              : NULL;
 }
 
@@ -583,8 +567,8 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
 static gboolean
 weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
 {
-  g_autofree char *made_with = get_text_value (store, "weights-passages", NULL);
-  g_autofree char *model = get_text_value (store, "weights-model", NULL);
+  g_autofree char *made_with = quarry_store_get_string (store, "weights-passages", NULL);
+  g_autofree char *model = quarry_store_get_string (store, "weights-model", NULL);
 
   if (n_passages < MIN_PASSAGES_FOR_WEIGHTS)
     return FALSE;
@@ -632,10 +616,10 @@ quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embe
       done = (!embed
               || agree_with_store (self, indexes, writer->store, G_MAXUINT, &n_changed, error))
              && quarry_store_set_value (writer->store, "weights", blob, error)
-             && set_text_value (writer->store, "weights-epoch", epoch, error)
-             && set_text_value (writer->store, "weights-passages", made_with, error)
-             && set_text_value (writer->store, "weights-model",
-                                quarry_embedder_get_fingerprint (self->embedder), error);
+             && quarry_store_set_string (writer->store, "weights-epoch", epoch, error)
+             && quarry_store_set_string (writer->store, "weights-passages", made_with, error)
+             && quarry_store_set_string (writer->store, "weights-model",
+                                        quarry_embedder_get_fingerprint (self->embedder), error);
     }
 
   if (!done)

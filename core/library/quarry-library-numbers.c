@@ -16,8 +16,6 @@
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
 
-#include <string.h>
-
 #define KEY "identity"
 
 /* A higher id in a file is not believed, because it would use up the ids. */
@@ -27,14 +25,14 @@ char *
 quarry_library_dup_identity (QuarryStore *store, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, &local);
+  char *identity = quarry_store_get_string (store, KEY, &local);
 
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-  return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : g_strdup ("");
+  return identity != NULL ? identity : g_strdup ("");
 }
 
 void
@@ -55,9 +53,8 @@ quarry_library_begin_numbers (QuarryLibrary *self, GError **error)
   if (*identity == '\0')
     {
       g_autofree char *uuid = g_uuid_string_random ();
-      g_autoptr (GBytes) value = g_bytes_new (uuid, strlen (uuid));
 
-      if (!quarry_store_set_value (store, KEY, value, error))
+      if (!quarry_store_set_string (store, KEY, uuid, error))
         return FALSE;
       g_mutex_lock (&self->state_lock);
       self->indexes_dirty = TRUE;

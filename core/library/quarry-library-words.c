@@ -29,18 +29,16 @@ quarry_library_words_path (QuarryLibrary *self)
 static char *
 name_state (QuarryStore *store, gint64 *generation)
 {
-  g_autoptr (GBytes) value = quarry_store_get_value (store, "generation", NULL);
-  g_autofree char *text = NULL;
+  g_autofree char *text = quarry_store_get_string (store, "generation", NULL);
   QuarryStoreCounts counts;
   g_autoptr (GPtrArray) newest = NULL;
   gint64 imported_at = 0;
 
-  if (value == NULL || !quarry_store_count (store, &counts, NULL)
+  if (text == NULL || !quarry_store_count (store, &counts, NULL)
       || (newest = quarry_store_list_documents (store, NULL, TRUE, 1, NULL)) == NULL)
     return NULL;
   if (newest->len > 0)
     imported_at = ((const QuarryDocumentRecord *) newest->pdata[0])->imported_at;
-  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
   *generation = g_ascii_strtoll (text, NULL, 10);
   return g_strdup_printf ("%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%" G_GINT64_FORMAT, text,
                           counts.passages, counts.text_bytes, imported_at);

@@ -13,7 +13,6 @@
 #include "core/place/quarry-place.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /* "changed" is emitted at most once in this interval. */
 #define CHANGED_INTERVAL_US (G_USEC_PER_SEC / 2)
@@ -237,19 +236,14 @@ static gint64
 read_generation (QuarryStore *store, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) value = quarry_store_get_value (store, "generation", &local);
-  g_autofree char *text = NULL;
+  g_autofree char *text = quarry_store_get_string (store, "generation", &local);
 
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return -1;
     }
-  if (value == NULL)
-    return 0;
-
-  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
-  return MAX (0, g_ascii_strtoll (text, NULL, 10));
+  return text != NULL ? MAX (0, g_ascii_strtoll (text, NULL, 10)) : 0;
 }
 
 QuarryIndexes *
@@ -331,9 +325,8 @@ quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error)
   if (commit)
     {
       g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->generation + 1);
-      g_autoptr (GBytes) value = g_bytes_new (text, strlen (text));
 
-      done = quarry_store_set_value (self->writer->store, "generation", value, error);
+      done = quarry_store_set_string (self->writer->store, "generation", text, error);
       if (done)
         {
           /* Raised before the commit, so that a search that already sees the new state does not try to catch up with

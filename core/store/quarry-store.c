@@ -577,6 +577,22 @@ quarry_store_set_value (QuarryStore *self, const char *key, GBytes *value, GErro
   return quarry_statement_run (statement, error);
 }
 
+char *
+quarry_store_get_string (QuarryStore *self, const char *key, GError **error)
+{
+  g_autoptr (GBytes) value = quarry_store_get_value (self, key, error);
+
+  return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : NULL;
+}
+
+gboolean
+quarry_store_set_string (QuarryStore *self, const char *key, const char *string, GError **error)
+{
+  g_autoptr (GBytes) value = string != NULL ? g_bytes_new (string, strlen (string)) : NULL;
+
+  return quarry_store_set_value (self, key, value, error);
+}
+
 gboolean
 quarry_store_count (QuarryStore *self, QuarryStoreCounts *counts, GError **error)
 {

@@ -339,10 +339,14 @@ typedef struct
 
 gboolean quarry_store_count (QuarryStore *self, QuarryStoreCounts *counts, GError **error);
 
-/* Named values, such as settings and the token weights. NULL without an error where there is none; setting NULL
- * removes it. */
+/* Named values, such as settings and the token weights. NULL without an error where there is none (transfer full);
+ * setting NULL removes it. */
 GBytes *quarry_store_get_value (QuarryStore *self, const char *key, GError **error);
 gboolean quarry_store_set_value (QuarryStore *self, const char *key, GBytes *value, GError **error);
+
+/* The same for values that are text. */
+char *quarry_store_get_string (QuarryStore *self, const char *key, GError **error);
+gboolean quarry_store_set_string (QuarryStore *self, const char *key, const char *string, GError **error);
 
 /* Verifies the file by SQLite's integrity check, by its foreign keys, and by whether segments and passages fit their
  * documents. @problems gets one sentence for each fault (of char *, (transfer full)). FALSE with an error only if the

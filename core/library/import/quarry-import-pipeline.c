@@ -316,11 +316,9 @@ static gboolean
 compare_languages (QuarryStore *store, const char *const *languages, GError **error)
 {
   static const char key[] = "languages of pictures";
-  g_autoptr (GBytes) bytes = quarry_store_get_value (store, key, NULL);
-  g_autofree char *joined = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  g_autofree char *joined = quarry_store_get_string (store, key, NULL);
   g_auto (GStrv) known = g_strsplit (joined != NULL ? joined : "", "+", -1);
   g_autoptr (GString) all = g_string_new (joined);
-  g_autoptr (GBytes) now = NULL;
   gsize before = all->len;
 
   for (guint i = 0; languages[i] != NULL; i++)
@@ -328,8 +326,7 @@ compare_languages (QuarryStore *store, const char *const *languages, GError **er
       g_string_append_printf (all, "%s%s", all->len > 0 ? "+" : "", languages[i]);
   if (all->len == before)
     return TRUE;
-  now = g_bytes_new (all->str, all->len);
-  return quarry_store_outdate_pictures (store, error) && quarry_store_set_value (store, key, now, error);
+  return quarry_store_outdate_pictures (store, error) && quarry_store_set_string (store, key, all->str, error);
 }
 
 /* Marks failed files to be tried again if the readers have changed since: by their version, or because Ghostscript or
@@ -341,18 +338,17 @@ compare_readers (QuarryLibrary *self, const char *const *languages)
   g_autofree char *joined = g_strjoinv ("+", (char **) languages);
   g_autofree char *version = g_strconcat (
       READERS_VERSION, quarry_extractor_has_ghostscript () ? " PostScript " : " ", joined, NULL);
-  g_autoptr (GBytes) now = g_bytes_new (version, strlen (version));
-  g_autoptr (GBytes) before = NULL;
+  g_autofree char *before = NULL;
   gboolean is_other;
 
   if (writer == NULL)
     return;
-  before = quarry_store_get_value (writer->store, "readers", NULL);
-  is_other = before == NULL || !g_bytes_equal (before, now);
+  before = quarry_store_get_string (writer->store, "readers", NULL);
+  is_other = g_strcmp0 (before, version) != 0;
   quarry_library_end_write (self,
                             is_other && quarry_store_outdate_failures (writer->store, NULL)
                                 && compare_languages (writer->store, languages, NULL)
-                                && quarry_store_set_value (writer->store, "readers", now, NULL),
+                                && quarry_store_set_string (writer->store, "readers", version, NULL),
                             NULL);
 }
 

@@ -11,8 +11,6 @@
 #include "core/library/search/quarry-hit-private.h"
 #include "core/library/search/quarry-opened-private.h"
 
-#include <string.h>
-
 #define KEY "opened"
 #define MOST_OPENED 20
 
@@ -20,13 +18,11 @@ GArray *
 quarry_opened_list (QuarryStore *store, GError **error)
 {
   GArray *passages = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, error);
-  g_autofree char *text = NULL;
+  g_autofree char *text = quarry_store_get_string (store, KEY, error);
   g_auto (GStrv) parts = NULL;
 
-  if (value == NULL || g_bytes_get_size (value) == 0)
+  if (text == NULL)
     return passages;
-  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
   parts = g_strsplit (text, " ", MOST_OPENED + 1);
   for (guint i = 0; parts[i] != NULL && passages->len < MOST_OPENED; i++)
     {
@@ -42,12 +38,10 @@ static gboolean
 store_opened (QuarryStore *store, const GArray *passages, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GBytes) value = NULL;
 
   for (guint i = 0; i < MIN (passages->len, MOST_OPENED); i++)
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "", g_array_index (passages, gint64, i));
-  value = passages->len > 0 ? g_bytes_new (text->str, text->len) : NULL;
-  return quarry_store_set_value (store, KEY, value, error);
+  return quarry_store_set_string (store, KEY, passages->len > 0 ? text->str : NULL, error);
 }
 
 gboolean
