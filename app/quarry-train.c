@@ -7,12 +7,10 @@
  * run-….safetensors for each run of training. The model is the mean of these runs, mixed with a share
  * of the start.
  */
-#include <cblas.h>
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <locale.h>
-#include <string.h>
 
 #include "app/train/quarry-cooccurrence.h"
 #include "app/train/quarry-contrast.h"

@@ -9,7 +9,6 @@
 #include <stdio.h>
 
 #include "app/cli/cli-eval.h"
-#include "core/embed/quarry-embedder.h"
 #include "core/eval/quarry-eval-segmentation.h"
 #include "core/segment/quarry-segmenter.h"
 

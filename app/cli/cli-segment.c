@@ -6,7 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app/cli/cli.h"

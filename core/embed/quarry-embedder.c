@@ -10,7 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/document/quarry-words.h"
 #include "core/embed/quarry-json-reader.h"
 #include "core/embed/quarry-model-map.h"
 #include "core/embed/quarry-rows.h"

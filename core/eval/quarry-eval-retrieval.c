@@ -7,9 +7,6 @@
  */
 #include "quarry-config.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
 #include "core/eval/quarry-collection.h"

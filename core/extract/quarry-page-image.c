@@ -6,7 +6,6 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 
-#include <math.h>
 #include <string.h>
 
 struct _QuarryPageImage

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "core/files/quarry-ignore.h"
 #include "core/files/quarry-path.h"
 
 #define ANSWER_SECONDS 10

@@ -9,7 +9,6 @@
 
 #include "core/lexical/quarry-lexical-query.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 

@@ -8,7 +8,6 @@
 #include "core/lexical/quarry-lexical-terms.h"
 
 #include "core/document/quarry-words.h"
-#include "core/lexical/quarry-lexical-index.h"
 #include "core/lexical/quarry-lexical-private.h"
 
 #include <string.h>

@@ -9,7 +9,6 @@
 
 #include "core/document/quarry-words.h"
 
-#include <math.h>
 #include <string.h>
 
 /* At most this many completions are weighed against one another. With more, the hits change just as much from keystroke

@@ -6,7 +6,6 @@
 
 #include "core/library/quarry-library-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 
 #include "core/library/quarry-library-write-private.h"

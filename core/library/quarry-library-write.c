@@ -22,7 +22,6 @@
 #include "core/library/search/quarry-opened-private.h"
 #include "core/mapping/quarry-mapping.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 

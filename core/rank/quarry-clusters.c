@@ -13,7 +13,6 @@
 #include "core/rank/quarry-rows-private.h"
 
 #include <math.h>
-#include <string.h>
 
 /* What a candidate counts for in its own row. */
 #define SELF 0.25f

@@ -7,8 +7,6 @@
 #include "core/rank/quarry-feedback.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 static double
 length_of (const float *vector, guint dims)

@@ -9,8 +9,6 @@
  */
 #include "quarry-config.h"
 
-#include <math.h>
-
 #include "core/segment/quarry-segment-private.h"
 
 /* Stands for "never": larger than any gain, small enough to be added up. */

@@ -8,7 +8,6 @@
  */
 #include "quarry-config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/document/quarry-line-start.h"

@@ -7,7 +7,6 @@
 #include "core/store/quarry-store-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 static void G_GNUC_PRINTF (2, 3) add_problem (GPtrArray *problems, const char *format, ...)
 {

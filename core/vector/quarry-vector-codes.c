@@ -9,7 +9,6 @@
 
 #include "core/vector/quarry-vector-four.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

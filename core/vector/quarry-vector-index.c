@@ -7,7 +7,6 @@
 #include "core/vector/quarry-vector-index-private.h"
 
 #include "core/mapping/quarry-mapping.h"
-#include "core/vector/quarry-vector-format.h"
 
 #include <math.h>
 #include <string.h>

@@ -13,7 +13,6 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #define MIN_MARGIN 24
 /* A passage is scrolled to this fraction of the view's height, so that some text before it can be seen too. */

@@ -6,8 +6,6 @@
 
 #include "ui/reader/quarry-reader-private.h"
 
-#include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #include "core/library/quarry-pages.h"

@@ -7,7 +7,6 @@
 #include "ui/widgets/quarry-similarity-bar.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define MOVE_MS 180

@@ -14,7 +14,6 @@
 #include "ui/widgets/quarry-text-scale.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /* The greatest width of the entry, at the usual text size. */
 #define ENTRY_WIDTH 520

@@ -7,7 +7,6 @@
 #include "core/extract/quarry-metadata.h"
 
 #include <string.h>
-#include <glib/gi18n-lib.h>
 #include <gsf/gsf-doc-meta-data.h>
 #include <gsf/gsf-infile-msole.h>
 #include <gsf/gsf-input-memory.h>

@@ -11,7 +11,6 @@
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
-#include <math.h>
 #include <string.h>
 
 #define WIDE_GAP 1.5 /* in multiples of the type size: a gap between cells of a table, or between columns */

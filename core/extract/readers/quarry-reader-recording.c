@@ -13,7 +13,6 @@
 #include "core/extract/quarry-text.h"
 
 #include <string.h>
-#include <glib/gi18n-lib.h>
 
 #define MAX_TAG (16u << 20)
 /* What has so many bytes takes no further value: each is looked for in those before it. */

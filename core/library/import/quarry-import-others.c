@@ -10,8 +10,6 @@
 #include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/library/import/quarry-taken-out-private.h"
 
-#include <string.h>
-
 void
 quarry_import_remember_library (QuarryImportPipeline *pipeline)
 {

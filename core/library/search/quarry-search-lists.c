@@ -11,7 +11,6 @@
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-search-private.h"
-#include "core/library/search/quarry-see-also.h"
 #include "core/library/search/quarry-shared-runs.h"
 #include "core/machine/quarry-aside.h"
 #include "core/rank/quarry-feedback.h"
