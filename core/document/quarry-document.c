@@ -33,7 +33,6 @@ struct _QuarryDocument
   const char *text; /* points into @parts */
   gsize length;
   guint32 *characters; /* number of characters before byte i * STRIDE; NULL if all text is ASCII */
-  guint32 n_characters;
   GArray *headings; /* Heading */
 };
 
@@ -131,17 +130,17 @@ index_characters (QuarryDocument *self)
   const char *text = self->text;
   gsize length = self->length;
   gsize n = length / STRIDE + 1;
+  guint32 n_characters = 0;
 
   self->characters = g_new (guint32, n);
-  self->n_characters = 0;
   for (gsize i = 0; i < n; i++)
     {
-      self->characters[i] = self->n_characters;
-      self->n_characters += count_characters (text + i * STRIDE, MIN (STRIDE, length - i * STRIDE));
+      self->characters[i] = n_characters;
+      n_characters += count_characters (text + i * STRIDE, MIN (STRIDE, length - i * STRIDE));
       if (self->parts.is_mapped && (i + 1) % (QUARRY_DOCUMENT_WINDOW / STRIDE) == 0)
         quarry_document_forget_pages (text + i * STRIDE + STRIDE - QUARRY_DOCUMENT_WINDOW, QUARRY_DOCUMENT_WINDOW);
     }
-  if (self->n_characters == length)
+  if (n_characters == length)
     g_clear_pointer (&self->characters, g_free);
 }
 
@@ -335,38 +334,3 @@ quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset)
          + count_characters (self->text + stride * STRIDE, offset - stride * STRIDE);
 }
 
-guint32
-quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset)
-{
-  const char *text;
-  gsize length, offset;
-  gsize low = 0, high;
-  guint32 count;
-
-  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
-
-  text = self->text;
-  length = self->length;
-  if (character_offset >= self->n_characters)
-    return (guint32) length;
-  if (self->characters == NULL)
-    return character_offset;
-
-  /* Find the last multiple of STRIDE with no more than @character_offset characters before it. */
-  high = length / STRIDE + 1;
-  while (high - low > 1)
-    {
-      gsize middle = low + (high - low) / 2;
-
-      if (self->characters[middle] <= character_offset)
-        low = middle;
-      else
-        high = middle;
-    }
-
-  offset = low * STRIDE;
-  count = self->characters[low];
-  for (;; offset++)
-    if (((guchar) text[offset] & 0xc0) != 0x80 && count++ == character_offset)
-      return (guint32) offset;
-}

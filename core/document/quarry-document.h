@@ -87,10 +87,9 @@ QuarrySpan quarry_document_span_of_page (QuarryDocument *self, guint number);
  * most 1024 bytes. (transfer full): a NULL-terminated array, free with g_strfreev(). */
 char **quarry_document_heading_path (QuarryDocument *self, guint32 offset);
 
-/* Convert offsets between bytes and characters (Unicode code points) of the text, in constant time: at most 1 KiB of
- * text is scanned. Offsets beyond the end count as the end. */
+/* The number of characters (Unicode code points) before a byte of the text, in constant time: at most 1 KiB of text is
+ * scanned. Offsets beyond the end count as the end. */
 guint32 quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset);
-guint32 quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset);
 
 /* Where a stretch of the text that begins at byte @start should end so that it has at most @most bytes (at least 8):
  * before a heading if one begins in the second half of those bytes, else before a block, else between words. If the

@@ -357,8 +357,8 @@ read_literal (QuarryJsonReader *self, const char *literal)
   return TRUE;
 }
 
-gboolean
-quarry_json_reader_boolean (QuarryJsonReader *self, gboolean *value)
+static gboolean
+read_boolean (QuarryJsonReader *self, gboolean *value)
 {
   if (quarry_json_reader_peek (self) != QUARRY_JSON_BOOLEAN)
     return fail (self, "true or false was expected");
@@ -388,7 +388,7 @@ quarry_json_reader_flag (QuarryJsonReader *self, int *flag)
 
   if (quarry_json_reader_peek (self) == QUARRY_JSON_NULL)
     quarry_json_reader_skip (self);
-  else if (quarry_json_reader_boolean (self, &value))
+  else if (read_boolean (self, &value))
     *flag = value;
 }
 
@@ -417,7 +417,7 @@ quarry_json_reader_skip (QuarryJsonReader *self)
     case QUARRY_JSON_NUMBER:
       return quarry_json_reader_number (self, &number);
     case QUARRY_JSON_BOOLEAN:
-      return quarry_json_reader_boolean (self, &value);
+      return read_boolean (self, &value);
     case QUARRY_JSON_NULL:
       return read_literal (self, "null");
     case QUARRY_JSON_NONE:

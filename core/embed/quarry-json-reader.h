@@ -57,7 +57,6 @@ gboolean quarry_json_reader_next_item (QuarryJsonReader *self);
 gboolean quarry_json_reader_string (QuarryJsonReader *self, const char **string, gsize *length);
 gboolean quarry_json_reader_number (QuarryJsonReader *self, double *number);
 gboolean quarry_json_reader_integer (QuarryJsonReader *self, guint64 max, guint64 *number);
-gboolean quarry_json_reader_boolean (QuarryJsonReader *self, gboolean *value);
 
 /* Read a value that may be null, in which case the variable keeps its value. @text: (inout) freed and replaced; @flag:
  * set to 0 or 1. */

@@ -36,12 +36,6 @@ static const struct
   [QUARRY_DTYPE_I8] = { "I8", 1 },   [QUARRY_DTYPE_U8] = { "U8", 1 },
 };
 
-gsize
-quarry_dtype_get_size (QuarryDtype dtype)
-{
-  return dtypes[dtype].size;
-}
-
 static void
 tensor_clear (gpointer data)
 {
@@ -155,7 +149,7 @@ read_tensor (QuarrySafetensors *self,
   else if (offsets[0] > offsets[1] || offsets[1] > n_bytes)
     quarry_json_reader_fail (reader, "a tensor lies outside the file");
   else if (known
-           && (!g_size_checked_mul (&expected, tensor.n_items, quarry_dtype_get_size (tensor.dtype))
+           && (!g_size_checked_mul (&expected, tensor.n_items, dtypes[tensor.dtype].size)
                || expected != offsets[1] - offsets[0]))
     quarry_json_reader_fail (reader, "a tensor's shape does not fit its length");
   else if (self->tensors->len == MAX_TENSORS)
@@ -164,7 +158,7 @@ read_tensor (QuarrySafetensors *self,
     {
       tensor.data = data + offsets[0];
       tensor.n_bytes = offsets[1] - offsets[0];
-      if (known && (gsize) tensor.data % quarry_dtype_get_size (tensor.dtype) != 0)
+      if (known && (gsize) tensor.data % dtypes[tensor.dtype].size != 0)
         quarry_json_reader_fail (reader, "a tensor is not aligned");
       else
         {

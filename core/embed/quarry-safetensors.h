@@ -45,13 +45,11 @@ QuarrySafetensors *quarry_safetensors_open (const char *path, GError **error);
 void quarry_safetensors_free (QuarrySafetensors *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySafetensors, quarry_safetensors_free)
 
-/* NULL where there is no tensor with that name. */
+/* NULL where there is no tensor with that name, of a type that is listed above. Valid as long as @self. */
 const QuarryTensor *quarry_safetensors_find (QuarrySafetensors *self, const char *name);
 
 /* The whole file, as quarry_model_map() gives it. (transfer none) */
 GBytes *quarry_safetensors_get_file (QuarrySafetensors *self);
-
-gsize quarry_dtype_get_size (QuarryDtype dtype);
 
 /* Item @i as a double; integers above 2⁵³ lose precision. */
 double quarry_tensor_get (const QuarryTensor *tensor, gsize i);

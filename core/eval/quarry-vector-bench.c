@@ -25,10 +25,11 @@
 
 typedef struct
 {
-  const QuarryVectorSource *source;
+  QuarryPassageMaker *maker;
+  guint dims, n_passages;
   QuarryVectorIndex *index;
-  float *queries; /* n_queries × dims */
-  float *scores;  /* n_queries × DEPTH: the best so far, by exact cosine */
+  float *queries; /* N_QUERIES × dims */
+  float *scores;  /* N_QUERIES × DEPTH: the best so far, by exact cosine */
   guint32 *best;  /* their slots */
   double *times;  /* ms */
   gint next;      /* atomic */
@@ -44,17 +45,15 @@ ms_since (gint64 began)
 typedef float Lanes __attribute__ ((vector_size (32), aligned (4), may_alias));
 #define N_LANES (sizeof (Lanes) / sizeof (float))
 
-/* @products: n_queries × BATCH, of each query with each of the @n passages. @tile: room for dims × TILE floats. */
+/* @products: N_QUERIES × BATCH, of each query with each of the @n passages. @tile: room for dims × TILE floats. */
 FOR_WIDE_REGISTERS static void
-multiply (const QuarryVectorSource *source,
+multiply (guint dims,
           const float *queries,
           const float *passages,
           guint n,
           float *tile,
           float *products)
 {
-  guint dims = source->dims;
-
   for (guint first = 0; first < n; first += TILE)
     {
       guint count = MIN (TILE, n - first);
@@ -62,7 +61,7 @@ multiply (const QuarryVectorSource *source,
       for (guint d = 0; d < dims; d++)
         for (guint i = 0; i < TILE; i++)
           tile[d * TILE + i] = i < count ? passages[(gsize) (first + i) * dims + d] : 0;
-      for (guint q = 0; q < source->n_queries; q++)
+      for (guint q = 0; q < N_QUERIES; q++)
         {
           const float *query = queries + (gsize) q * dims;
           Lanes sums[TILE / N_LANES] = { 0 };
@@ -79,7 +78,7 @@ multiply (const QuarryVectorSource *source,
 static void
 keep_best (Run *run, const float *products, guint first, guint count)
 {
-  for (guint q = 0; q < run->source->n_queries; q++)
+  for (guint q = 0; q < N_QUERIES; q++)
     {
       float *list = run->scores + q * DEPTH;
       guint32 *best = run->best + q * DEPTH;
@@ -106,28 +105,27 @@ keep_best (Run *run, const float *products, guint first, guint count)
 static void
 build (Run *run, QuarryVectorBench *result)
 {
-  const QuarryVectorSource *source = run->source;
-  g_autofree float *batch = g_new (float, (gsize) BATCH * source->dims);
-  g_autofree float *tile = g_new (float, (gsize) TILE * source->dims);
-  g_autofree float *products = g_new (float, (gsize) source->n_queries * BATCH);
+  g_autofree float *batch = g_new (float, (gsize) BATCH * run->dims);
+  g_autofree float *tile = g_new (float, (gsize) TILE * run->dims);
+  g_autofree float *products = g_new (float, (gsize) N_QUERIES * BATCH);
 
-  for (guint i = 0; i < source->n_queries; i++)
-    source->make_query (source->data, i, run->queries + (gsize) i * source->dims);
-  for (guint i = 0; i < source->n_queries * DEPTH; i++)
+  for (guint i = 0; i < N_QUERIES; i++)
+    quarry_passage_maker_make_query (run->maker, i, run->queries + (gsize) i * run->dims);
+  for (guint i = 0; i < N_QUERIES * DEPTH; i++)
     run->scores[i] = -2;
-  for (guint first = 0; first < source->n_passages; first += BATCH)
+  for (guint first = 0; first < run->n_passages; first += BATCH)
     {
-      guint count = MIN (BATCH, source->n_passages - first);
+      guint count = MIN (BATCH, run->n_passages - first);
       gint64 began;
 
       for (guint i = 0; i < count; i++)
-        source->make_passage (source->data, first + i, batch + (gsize) i * source->dims);
+        quarry_passage_maker_make_passage (run->maker, first + i, batch + (gsize) i * run->dims);
       began = g_get_monotonic_time ();
       for (guint i = 0; i < count; i++)
-        quarry_vector_index_add (run->index, first + i, batch + (gsize) i * source->dims);
+        quarry_vector_index_add (run->index, first + i, batch + (gsize) i * run->dims);
       result->build_seconds += ms_since (began) / 1000;
 
-      multiply (source, run->queries, batch, count, tile, products);
+      multiply (run->dims, run->queries, batch, count, tile, products);
       keep_best (run, products, first, count);
     }
 }
@@ -136,11 +134,10 @@ build (Run *run, QuarryVectorBench *result)
 static void
 prepare (Run *run)
 {
-  const QuarryVectorSource *source = run->source;
-  g_autofree float *queries = g_new (float, (gsize) N_PREPARED * source->dims);
+  g_autofree float *queries = g_new (float, (gsize) N_PREPARED * run->dims);
 
   for (guint i = 0; i < N_PREPARED; i++)
-    source->make_query (source->data, source->n_queries + i, queries + (gsize) i * source->dims);
+    quarry_passage_maker_make_query (run->maker, N_QUERIES + i, queries + (gsize) i * run->dims);
   quarry_vector_index_set_queries (run->index, queries, N_PREPARED);
 }
 
@@ -164,7 +161,7 @@ reopen (Run *run, QuarryVectorBench *result, GError **error)
       QuarryNeighbour found[DEPTH];
 
       began = g_get_monotonic_time ();
-      run->index = quarry_vector_index_open (path, run->source->dims, MARK, error);
+      run->index = quarry_vector_index_open (path, run->dims, MARK, error);
       result->open_ms = ms_since (began);
       if (run->index != NULL)
         {
@@ -182,10 +179,10 @@ static gpointer
 search_thread (gpointer data)
 {
   Run *run = data;
-  guint dims = run->source->dims;
+  guint dims = run->dims;
   gint q;
 
-  while ((q = g_atomic_int_add (&run->next, 1)) < (gint) run->source->n_queries)
+  while ((q = g_atomic_int_add (&run->next, 1)) < N_QUERIES)
     {
       QuarryNeighbour found[DEPTH];
       guint n = 0;
@@ -220,36 +217,33 @@ static void
 measure_searches (Run *run, guint n_threads, QuarryVectorBench *result)
 {
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  guint n = run->source->n_queries;
-
   for (guint i = 0; i < n_threads; i++)
     g_ptr_array_add (threads, g_thread_new ("bench", search_thread, run));
   for (guint i = 0; i < n_threads; i++)
     g_thread_join (threads->pdata[i]);
 
-  qsort (run->times, n, sizeof (double), compare_times);
-  result->search_p50_ms = run->times[n / 2];
-  result->search_p99_ms = run->times[n * 99 / 100];
-  result->recall = (double) run->n_found / (n * DEPTH);
+  qsort (run->times, N_QUERIES, sizeof (double), compare_times);
+  result->search_p50_ms = run->times[N_QUERIES / 2];
+  result->search_p99_ms = run->times[N_QUERIES * 99 / 100];
+  result->recall = (double) run->n_found / (N_QUERIES * DEPTH);
 }
 
 /* Adds some more passages and removes them again; the fastest of three times counts. */
 static void
 measure_changes (Run *run, QuarryVectorBench *result)
 {
-  const QuarryVectorSource *source = run->source;
-  guint n = source->n_passages, count = MIN (N_CHANGES, n);
-  g_autofree float *vectors = g_new (float, (gsize) count * source->dims);
+  guint n = run->n_passages, count = MIN (N_CHANGES, n);
+  g_autofree float *vectors = g_new (float, (gsize) count * run->dims);
 
   result->add_us = result->remove_us = G_MAXDOUBLE;
   for (guint i = 0; i < count; i++)
-    source->make_passage (source->data, i, vectors + (gsize) i * source->dims);
+    quarry_passage_maker_make_passage (run->maker, i, vectors + (gsize) i * run->dims);
   for (guint round = 0; round < N_ROUNDS; round++)
     {
       gint64 began = g_get_monotonic_time ();
 
       for (guint i = 0; i < count; i++)
-        quarry_vector_index_add (run->index, n + i, vectors + (gsize) i * source->dims);
+        quarry_vector_index_add (run->index, n + i, vectors + (gsize) i * run->dims);
       result->add_us = MIN (result->add_us, ms_since (began) * 1000 / count);
       began = g_get_monotonic_time ();
       for (guint i = 0; i < count; i++)
@@ -259,56 +253,31 @@ measure_changes (Run *run, QuarryVectorBench *result)
 }
 
 gboolean
-quarry_vector_bench (const QuarryVectorSource *source,
-                     guint n_threads,
-                     QuarryVectorBench *result,
-                     GError **error)
+quarry_vector_bench_made_up (
+    guint dims, guint n_passages, guint n_threads, QuarryVectorBench *result, GError **error)
 {
-  g_autofree float *queries = g_new (float, (gsize) source->n_queries * source->dims);
-  g_autofree float *scores = g_new (float, source->n_queries * DEPTH);
-  g_autofree guint32 *best = g_new0 (guint32, source->n_queries * DEPTH);
-  g_autofree double *times = g_new0 (double, source->n_queries);
-  Run run = { .source = source,
-              .index = quarry_vector_index_new (source->dims),
+  g_autoptr (QuarryPassageMaker) maker = quarry_passage_maker_new (dims, n_passages);
+  g_autofree float *queries = g_new (float, (gsize) N_QUERIES * dims);
+  g_autofree float *scores = g_new (float, N_QUERIES * DEPTH);
+  g_autofree guint32 *best = g_new0 (guint32, N_QUERIES * DEPTH);
+  g_autofree double *times = g_new0 (double, N_QUERIES);
+  Run run = { .maker = maker,
+              .dims = dims,
+              .n_passages = n_passages,
+              .index = quarry_vector_index_new (dims),
               .queries = queries,
               .scores = scores,
               .best = best,
               .times = times };
 
-  *result = (QuarryVectorBench) { .n_passages = source->n_passages, .dims = source->dims };
+  *result = (QuarryVectorBench) { .n_passages = n_passages, .dims = dims };
   build (&run, result);
   if (!reopen (&run, result, error))
     return FALSE;
-  result->bytes_per_passage
-      = (double) quarry_vector_index_get_bytes (run.index) / source->n_passages;
+  result->bytes_per_passage = (double) quarry_vector_index_get_bytes (run.index) / n_passages;
   measure_searches (&run, n_threads, result);
   measure_changes (&run, result);
   quarry_vector_index_free (run.index);
 
   return TRUE;
-}
-
-static void
-make_passage (gpointer maker, guint number, float *vector)
-{
-  quarry_passage_maker_make_passage (maker, number, vector);
-}
-
-static void
-make_query (gpointer maker, guint number, float *vector)
-{
-  quarry_passage_maker_make_query (maker, number, vector);
-}
-
-gboolean
-quarry_vector_bench_made_up (guint dims,
-                             guint n_passages,
-                             guint n_threads,
-                             QuarryVectorBench *result,
-                             GError **error)
-{
-  g_autoptr (QuarryPassageMaker) maker = quarry_passage_maker_new (dims, n_passages);
-  QuarryVectorSource source = { dims, n_passages, N_QUERIES, make_passage, make_query, maker };
-
-  return quarry_vector_bench (&source, n_threads, result, error);
 }

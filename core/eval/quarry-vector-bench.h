@@ -10,19 +10,8 @@
 
 G_BEGIN_DECLS
 
+/* How many neighbours a search is for. */
 #define QUARRY_VECTOR_BENCH_DEPTH 10
-
-/* Where vectors come from: each function writes vector number @number (dims floats). Passages are requested in order.
- * Queries numbered n_queries and above are used for the index to measure its effort with. */
-typedef struct
-{
-  guint dims;
-  guint n_passages;
-  guint n_queries;
-  void (*make_passage) (gpointer data, guint number, float *vector);
-  void (*make_query) (gpointer data, guint number, float *vector);
-  gpointer data;
-} QuarryVectorSource;
 
 /* The index is measured as a library uses it: after it has been saved and opened again. */
 typedef struct
@@ -40,19 +29,10 @@ typedef struct
   double remove_us;
 } QuarryVectorBench;
 
-/* Builds an index of the vectors that @source makes, with its file in a temporary folder, and compares it with the
- * exact results in floating point. @n_threads: how many searches run at a time. Takes about 2.2 × dims bytes of memory
- * per passage, and as much on disk. */
-gboolean quarry_vector_bench (const QuarryVectorSource *source,
-                              guint n_threads,
-                              QuarryVectorBench *result,
-                              GError **error);
-
-/* The same with artificial passages (quarry-passage-maker.h). */
-gboolean quarry_vector_bench_made_up (guint dims,
-                                      guint n_passages,
-                                      guint n_threads,
-                                      QuarryVectorBench *result,
-                                      GError **error);
+/* Builds an index of artificial passages (quarry-passage-maker.h), with its file in a temporary folder, and compares it
+ * with the exact results in floating point. @n_threads: how many searches run at a time. Takes about 2.2 × dims bytes
+ * of memory per passage, and as much on disk. FALSE where the file cannot be written or read. */
+gboolean quarry_vector_bench_made_up (
+    guint dims, guint n_passages, guint n_threads, QuarryVectorBench *result, GError **error);
 
 G_END_DECLS

@@ -65,8 +65,9 @@ pack_segments (const QuarrySpan *segments, guint n_segments)
   return g_bytes_new_take (numbers, 2 * (gsize) n_segments * sizeof (guint32));
 }
 
-GArray *
-quarry_store_unpack_segments (gconstpointer data, gsize length)
+/* The segments stored in a blob; NULL where its length is wrong. */
+static GArray *
+unpack_segments (gconstpointer data, gsize length)
 {
   GArray *segments;
   guint n_segments = length / (2 * sizeof (guint32));
@@ -577,8 +578,7 @@ quarry_store_load_segments (QuarryStore *self, gint64 document, GError **error)
   if (rc != SQLITE_ROW)
     return NULL;
 
-  segments = quarry_store_unpack_segments (sqlite3_column_blob (statement->stmt, 0),
-                                           sqlite3_column_bytes (statement->stmt, 0));
+  segments = unpack_segments (sqlite3_column_blob (statement->stmt, 0), sqlite3_column_bytes (statement->stmt, 0));
   if (segments == NULL)
     quarry_store_set_damaged (self, _ ("the segments of a document cannot be read"), error);
   return segments;

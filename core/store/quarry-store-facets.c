@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-void
-quarry_store_facet_free (QuarryStoreFacet *self)
+static void
+facet_free (QuarryStoreFacet *self)
 {
   if (self == NULL)
     return;
@@ -54,7 +54,7 @@ compare (gconstpointer a, gconstpointer b)
 static GPtrArray *
 sort (GHashTable *facets)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_store_facet_free);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) facet_free);
   GHashTableIter iter;
   gpointer facet;
 
@@ -176,9 +176,9 @@ quarry_store_count_facets (QuarryStore *self,
   if (statement == NULL)
     return FALSE;
 
-  by_type = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
-  by_outer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
-  by_language = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
+  by_type = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) facet_free);
+  by_outer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) facet_free);
+  by_language = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) facet_free);
   memset (n_documents, 0, n_since * sizeof *n_documents);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
     {

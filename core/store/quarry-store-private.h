@@ -154,7 +154,4 @@ gboolean quarry_store_move_texts (QuarryStore *self, GError **error);
 /* The migration after that: compresses the parts, and records which documents' pictures have not been read. */
 gboolean quarry_store_compress_texts (QuarryStore *self, GError **error);
 
-/* The segments stored in a blob; NULL where its length is wrong. */
-GArray *quarry_store_unpack_segments (gconstpointer data, gsize length);
-
 G_END_DECLS

@@ -293,8 +293,6 @@ typedef struct
   guint n_documents;
 } QuarryStoreFacet;
 
-void quarry_store_facet_free (QuarryStoreFacet *self);
-
 /* A file's type by its name, as filters take it: "pdf" for "/a/Report.PDF". For a single compressed file, that of its
  * content ("txt" for "notes.txt.gz"); for a manual page "man" ("man1/ls.1.gz"). NULL where the name has no extension.
  * (transfer full) */

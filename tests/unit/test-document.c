@@ -190,7 +190,6 @@ test_empty (void)
   g_assert_cmpuint (n, ==, 0);
   g_assert_cmpuint (quarry_document_page_at (again, 0), ==, 0);
   g_assert_cmpuint (g_strv_length (path), ==, 0);
-  g_assert_cmpuint (quarry_document_bytes_at (again, 7), ==, 0);
 }
 
 static void
@@ -246,14 +245,9 @@ test_offsets (void)
   document = build_one (QUARRY_BLOCK_PARAGRAPH, string->str, -1);
   text = quarry_document_get_text (document, &length);
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), characters++)
-    {
-      g_assert_cmpuint (
-          quarry_document_characters_at (document, (guint32) (p - text)), ==, characters);
-      g_assert_cmpuint (quarry_document_bytes_at (document, characters), ==, p - text);
-    }
+    g_assert_cmpuint (quarry_document_characters_at (document, (guint32) (p - text)), ==, characters);
   g_assert_cmpuint (quarry_document_characters_at (document, G_MAXUINT32), ==, characters);
-  g_assert_cmpuint (quarry_document_bytes_at (document, characters), ==, length);
-  g_assert_cmpuint (quarry_document_bytes_at (document, G_MAXUINT32), ==, length);
+  g_assert_cmpuint (quarry_document_characters_at (document, (guint32) length), ==, characters);
 }
 
 static void

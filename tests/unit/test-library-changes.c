@@ -17,6 +17,7 @@
 #include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/library/import/quarry-import-private.h"
+#include "core/library/import/quarry-stored-list.h"
 #include "core/library/import/quarry-why.h"
 
 /* Why the file failed or was passed over; NULL if neither. (transfer full) */
@@ -357,7 +358,7 @@ test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
   import_sources (fixture, library);
   writer = quarry_library_begin_write (library, NULL);
   g_ptr_array_add (roots, fixture->sources);
-  g_assert_true (quarry_library_set_roots (writer->store, roots, NULL));
+  g_assert_true (quarry_stored_list_write (writer->store, "roots", roots, NULL));
   g_assert_true (quarry_store_set_value (writer->store, "ruled roots", nothing, NULL));
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));
 

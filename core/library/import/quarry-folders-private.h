@@ -14,8 +14,6 @@ G_BEGIN_DECLS
 /* The library's folders, called roots: those that a person imported. (transfer full): of char * */
 GPtrArray *quarry_library_list_roots (QuarryStore *store);
 
-gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
-
 /* Those roots for which every file that a person named in them is recorded, so that documents excluded by rules can
  * be removed safely. Older versions did not record files named before their folder; roots of that time are added here
  * by quarry_library_keep_named(). (transfer full): of char * */

@@ -49,12 +49,6 @@ quarry_library_list_roots (QuarryStore *store)
   return quarry_stored_list_read (store, ROOTS);
 }
 
-gboolean
-quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error)
-{
-  return quarry_stored_list_write (store, ROOTS, roots, error);
-}
-
 GPtrArray *
 quarry_library_list_ruled (QuarryStore *store)
 {

@@ -309,8 +309,8 @@ quarry_analysis_get_sentences (QuarryAnalysis *self)
   return g_atomic_pointer_get (&self->sentences);
 }
 
-QuarryAnalysis *
-quarry_analysis_ref (QuarryAnalysis *self)
+static QuarryAnalysis *
+analysis_ref (QuarryAnalysis *self)
 {
   g_atomic_ref_count_inc (&self->references);
   return self;
@@ -425,7 +425,7 @@ quarry_analysis_cache_get (QuarryAnalysisCache *self, QuarryWordForms *forms, gi
     {
       g_queue_unlink (&self->used, &entry->link);
       g_queue_push_head_link (&self->used, &entry->link);
-      analysis = quarry_analysis_ref (entry->analysis);
+      analysis = analysis_ref (entry->analysis);
     }
   pthread_mutex_unlock (&self->lock);
 
@@ -443,7 +443,7 @@ quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis)
       && !g_hash_table_contains (self->entries, &analysis->passage->id))
     {
       entry = g_new0 (Entry, 1);
-      entry->analysis = quarry_analysis_ref (analysis);
+      entry->analysis = analysis_ref (analysis);
       entry->bytes = analysis_bytes (analysis);
       entry->link.data = entry;
       self->bytes += entry->bytes;

@@ -93,7 +93,6 @@ QuarryAnalysis *quarry_analysis_new (QuarryPassageRecord *passage,
                                      QuarryEmbedder *embedder,
                                      const float *weights,
                                      QuarryAnalysisRoom *room);
-QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
 
