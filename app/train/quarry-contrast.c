@@ -445,6 +445,46 @@ typedef struct
   guint n;
 } Mean;
 
+/* 1 / rank of passage @own among all @n for its query, 0 below the tenth; ties count half. @cells: room for @n floats. */
+static double
+find_reciprocal_rank (const float *query, const float *passages, guint n, guint dims, guint own, float *cells)
+{
+  double rank = 1;
+
+  cblas_sgemv (CblasRowMajor, CblasNoTrans, n, dims, 1, passages, dims, query, 1, 0, cells, 1);
+  for (guint j = 0; j < n; j++)
+    if (j != own)
+      rank += cells[j] > cells[own] ? 1 : cells[j] == cells[own] ? .5 : 0;
+  return rank <= 10 ? 1 / rank : 0;
+}
+
+static void
+add_to_subject (GHashTable *subjects, const char *subject, double value)
+{
+  Mean *mean = g_hash_table_lookup (subjects, subject);
+
+  if (mean == NULL)
+    {
+      mean = g_new0 (Mean, 1);
+      g_hash_table_insert (subjects, (gpointer) subject, mean);
+    }
+  mean->sum += value;
+  mean->n++;
+}
+
+static void
+report_subjects (GHashTable *subjects, GString *text)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (subjects), (GCompareFunc) g_strcmp0);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      const Mean *mean = g_hash_table_lookup (subjects, l->data);
+
+      g_string_append_printf (text, "%-34s %.3f\n", (char *) l->data, mean->sum / mean->n);
+    }
+}
+
 double
 quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, char **report)
 {
@@ -457,7 +497,6 @@ quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, 
   g_autofree float *cells = NULL;
   g_autoptr (GHashTable) subjects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GList) names = NULL;
   double total = 0;
 
   for (guint s = 0; s < n_sources; s++)
@@ -475,53 +514,20 @@ quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, 
   for (guint s = 0; s < n_sources; s++)
     {
       const char *subject, *name = quarry_mixture_get_source (mixture, s, &subject);
-      double sum = 0;
-      Mean *mean;
+      guint n_held = starts[s + 1] - starts[s];
+      double mean = 0;
 
-      if (starts[s] == starts[s + 1])
+      if (n_held == 0)
         continue;
       for (guint i = starts[s]; i < starts[s + 1]; i++)
-        {
-          double rank = 1;
-
-          cblas_sgemv (CblasRowMajor,
-                       CblasNoTrans,
-                       n,
-                       dims,
-                       1,
-                       passages,
-                       dims,
-                       queries + (gsize) i * dims,
-                       1,
-                       0,
-                       cells,
-                       1);
-          for (guint j = 0; j < n; j++)
-            if (j != i)
-              rank += cells[j] > cells[i] ? 1 : cells[j] == cells[i] ? .5 : 0;
-          if (rank <= 10)
-            sum += 1 / rank;
-        }
-      sum /= starts[s + 1] - starts[s];
-      total += sum;
+        mean += find_reciprocal_rank (queries + (gsize) i * dims, passages, n, dims, i, cells);
+      mean /= n_held;
+      total += mean;
       n_counted++;
-      g_string_append_printf (text, "  %-32s %.3f (%u)\n", name, sum, starts[s + 1] - starts[s]);
-      mean = g_hash_table_lookup (subjects, subject);
-      if (mean == NULL)
-        {
-          mean = g_new0 (Mean, 1);
-          g_hash_table_insert (subjects, (gpointer) subject, mean);
-        }
-      mean->sum += sum;
-      mean->n++;
+      g_string_append_printf (text, "  %-32s %.3f (%u)\n", name, mean, n_held);
+      add_to_subject (subjects, subject, mean);
     }
-  names = g_list_sort (g_hash_table_get_keys (subjects), (GCompareFunc)g_strcmp0);
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      const Mean *mean = g_hash_table_lookup (subjects, l->data);
-
-      g_string_append_printf (text, "%-34s %.3f\n", (char *) l->data, mean->sum / mean->n);
-    }
+  report_subjects (subjects, text);
   *report = g_string_free (g_steal_pointer (&text), FALSE);
   return n_counted > 0 ? total / n_counted : 0;
 }

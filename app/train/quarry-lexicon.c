@@ -235,22 +235,12 @@ compare_lengths (gconstpointer a, gconstpointer b)
   return memcmp (one->bytes, other->bytes, one->length);
 }
 
-/* Computes the scores of the words, shorter ones first, since the best cut of a word may contain a shorter word. In the
- * result, the words come before the pieces. */
+/* The words, with the scores that they have as pieces (@pieces, @scores; -∞ where they are none). */
 static GArray *
-join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pieces)
+take_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, QuarryVocabulary *pieces, const double *scores)
 {
-  g_autoptr (QuarryVocabulary) vocabulary = quarry_vocabulary_new (0);
-  g_autoptr (QuarryVocabulary) piece_index = NULL;
-  g_autofree double *piece_scores = NULL;
-  g_autofree double *scores = NULL;
-  g_autofree guint *order = NULL;
-  g_autoptr (GArray) cut = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
-  g_autoptr (GArray) by_length = g_array_new (FALSE, FALSE, sizeof (Token));
   GArray *tokens = token_array_new ();
-  double least = 0;
 
-  piece_index = index_tokens (pieces, &piece_scores);
   for (guint i = 0; i < n_words; i++)
     {
       const QuarryCount *count = sorted->pdata[i];
@@ -259,13 +249,22 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
                   MARK "%.*s", (int) count->length, quarry_counter_get_bytes (counter, count)),
               MARK_LENGTH + count->length,
               -INFINITY };
-      guint32 piece = quarry_vocabulary_find (piece_index, token.bytes, token.length);
+      guint32 piece = quarry_vocabulary_find (pieces, token.bytes, token.length);
 
       if (piece != QUARRY_NO_TOKEN)
-        token.score = piece_scores[piece];
+        token.score = scores[piece];
       g_array_append_val (tokens, token);
-      quarry_vocabulary_add (vocabulary, i, token.bytes, token.length);
     }
+  return tokens;
+}
+
+/* Adds the pieces that are not words. Returns the least score of a piece. */
+static double
+add_pieces (GArray *tokens, const GArray *pieces)
+{
+  guint n_words = tokens->len;
+  double least = 0;
+
   for (guint i = 0; i < pieces->len; i++)
     {
       const Token *piece = &g_array_index (pieces, Token, i);
@@ -285,47 +284,63 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
       if (word)
         continue;
       token.bytes = g_strndup (piece->bytes, piece->length);
-      quarry_vocabulary_add (vocabulary, tokens->len, token.bytes, token.length);
       g_array_append_val (tokens, token);
     }
-  quarry_vocabulary_seal (vocabulary);
+  return least;
+}
+
+/* The sum of the scores of the best cut of a word into other tokens; @least where they do not cover it. @id: its own
+ * number, which is left out. @cut: working memory. */
+static double
+score_parts (QuarryVocabulary *vocabulary, double *scores, double least, const Token *word, guint id, GArray *cut)
+{
+  double own = scores[id], sum = 0;
+  gsize covered = 0;
+
+  g_array_set_size (cut, 0);
+  scores[id] = -INFINITY;
+  quarry_pieces_unigram (vocabulary, scores, -1e6, word->bytes, word->length, cut);
+  scores[id] = own;
+  for (guint i = 0; i < cut->len; i++)
+    {
+      const QuarryPiece *piece = &g_array_index (cut, QuarryPiece, i);
+
+      sum += scores[piece->id];
+      covered += piece->end - piece->start;
+    }
+  return covered < word->length ? least : sum;
+}
+
+/* Computes the scores of the words, shorter ones first, since the best cut of a word may contain a shorter word. In the
+ * result, the words come before the pieces. */
+static GArray *
+join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pieces)
+{
+  g_autofree double *piece_scores = NULL;
+  g_autoptr (QuarryVocabulary) piece_index = index_tokens (pieces, &piece_scores);
+  GArray *tokens = take_words (sorted, counter, n_words, piece_index, piece_scores);
+  double least = add_pieces (tokens, pieces);
+  g_autofree double *scores = NULL;
+  g_autoptr (QuarryVocabulary) vocabulary = index_tokens (tokens, &scores);
+  g_autoptr (GArray) by_length = g_array_new (FALSE, FALSE, sizeof (Token));
+  g_autoptr (GArray) cut = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
 
   /* Sort the words by length together with their numbers, which are kept in `score` in the meantime. */
-  scores = g_new (double, tokens->len);
-  for (guint i = 0; i < tokens->len; i++)
+  for (guint i = 0; i < n_words; i++)
     {
       Token token = g_array_index (tokens, Token, i);
 
-      scores[i] = token.score;
       token.score = i;
-      if (i < n_words)
-        g_array_append_val (by_length, token);
+      g_array_append_val (by_length, token);
     }
   g_array_sort (by_length, compare_lengths);
   for (guint i = 0; i < by_length->len; i++)
     {
       const Token *word = &g_array_index (by_length, Token, i);
       guint id = word->score;
-      double best = 0;
-      gsize covered = 0;
+      double parts = score_parts (vocabulary, scores, least, word, id, cut);
 
-      g_array_set_size (cut, 0);
-      /* Exclude the word itself while it is cut, so that it is cut into parts. */
-      best = scores[id];
-      scores[id] = -INFINITY;
-      quarry_pieces_unigram (vocabulary, scores, -1e6, word->bytes, word->length, cut);
-      scores[id] = best;
-      best = 0;
-      for (guint j = 0; j < cut->len; j++)
-        {
-          const QuarryPiece *piece = &g_array_index (cut, QuarryPiece, j);
-
-          best += scores[piece->id];
-          covered += piece->end - piece->start;
-        }
-      if (covered < word->length)
-        best = least;
-      scores[id] = MAX (scores[id], best + WORD_MARGIN);
+      scores[id] = MAX (scores[id], parts + WORD_MARGIN);
     }
   for (guint i = 0; i < tokens->len; i++)
     g_array_index (tokens, Token, i).score = scores[i];

@@ -124,26 +124,20 @@ struct _QuarryComparison
   float *shared; /* n × n, likewise: half the dot products of these */
 };
 
-/* Compares all vectors with one another. */
-FOR_WIDE_REGISTERS static void
-compare_vectors (QuarryComparison *self)
+/* Copies the vectors of the pool to @vectors (n rows of @stride floats, zero at first) and normalises them. Writes
+ * their mean to @mean (stride floats, zero at first), pulled a little towards zero. FALSE where fewer than two have a
+ * direction. */
+FOR_WIDE_REGISTERS static gboolean
+take_vectors (QuarryComparison *self, float *vectors, guint stride, float *mean)
 {
   const QuarryPool *pool = self->pool;
-  guint n = pool->n;
-  guint dims = pool->dims;
-  guint stride = (dims + PADDED - 1) / PADDED * PADDED;
   guint n_full = 0;
-  g_autofree float *vectors = g_new0 (float, (gsize) n * stride + 1);
-  /* Aligned to a cache line, since a load that spans two of them costs twice. */
-  g_autofree gint16 *buffer = g_new (gint16, ((gsize) n + 1) * stride);
-  gint16 *codes = buffer + (PADDED - ((gsize) buffer / sizeof *buffer) % PADDED) % PADDED;
-  g_autofree float *mean = g_new0 (float, stride);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < pool->n; i++)
     {
       float *vector = vectors + (gsize) i * stride;
 
-      memcpy (vector, pool->vectors + (gsize) i * dims, dims * sizeof (float));
+      memcpy (vector, pool->vectors + (gsize) i * pool->dims, pool->dims * sizeof (float));
       self->lengths[i] = normalise (vector, stride);
       if (!(self->lengths[i] > 0.0f))
         continue;
@@ -152,13 +146,17 @@ compare_vectors (QuarryComparison *self)
         mean[d] += vector[d];
     }
   self->n_full = n_full;
-  if (n_full < 2)
-    return;
-
-  for (guint d = 0; d < stride; d++)
+  for (guint d = 0; n_full >= 2 && d < stride; d++)
     mean[d] /= (float) n_full + CENTRE_SHRINKAGE;
+  return n_full >= 2;
+}
+
+/* Subtracts the mean from all vectors that have a direction, and normalises them again. */
+FOR_WIDE_REGISTERS static void
+centre_vectors (QuarryComparison *self, float *vectors, guint stride, const float *mean)
+{
   self->mean_square = multiply (mean, mean, stride);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < self->pool->n; i++)
     {
       float *vector = vectors + (gsize) i * stride;
 
@@ -169,13 +167,13 @@ compare_vectors (QuarryComparison *self)
       self->along[i] = multiply (vector, mean, stride);
       self->lengths[i] = normalise (vector, stride);
     }
+}
 
-  for (gsize d = 0; d < (gsize) n * stride; d++)
-    {
-      float scaled = ONE * vectors[d];
-
-      codes[d] = (gint16) (gint32) (scaled + (scaled < 0.0f ? -0.5f : 0.5f));
-    }
+/* The products of all vectors with one another. @codes: n rows of @stride integers. */
+FOR_WIDE_REGISTERS static void
+multiply_all (QuarryComparison *self, const gint16 *codes, guint stride)
+{
+  guint n = self->pool->n;
 
   /* Two rows and four columns at a time, so that each load serves several products. */
   for (guint i = 0; i < n; i += 2)
@@ -192,6 +190,30 @@ compare_vectors (QuarryComparison *self)
           for (guint c = 0; c < MIN (COLUMNS, n - j); c++)
             self->products[(gsize) (i + r) * n + j + c] = (float) sums[r][c] / (ONE * ONE);
       }
+}
+
+/* Compares all vectors with one another. */
+FOR_WIDE_REGISTERS static void
+compare_vectors (QuarryComparison *self)
+{
+  gsize n = self->pool->n;
+  guint stride = (self->pool->dims + PADDED - 1) / PADDED * PADDED;
+  g_autofree float *vectors = g_new0 (float, n * stride + 1);
+  /* Aligned to a cache line, since a load that spans two of them costs twice. */
+  g_autofree gint16 *buffer = g_new (gint16, (n + 1) * stride);
+  gint16 *codes = buffer + (PADDED - ((gsize) buffer / sizeof *buffer) % PADDED) % PADDED;
+  g_autofree float *mean = g_new0 (float, stride);
+
+  if (!take_vectors (self, vectors, stride, mean))
+    return;
+  centre_vectors (self, vectors, stride, mean);
+  for (gsize d = 0; d < n * stride; d++)
+    {
+      float scaled = ONE * vectors[d];
+
+      codes[d] = (gint16) (gint32) (scaled + (scaled < 0.0f ? -0.5f : 0.5f));
+    }
+  multiply_all (self, codes, stride);
 }
 
 /* An element of the list of a stem: its weight in a passage. */
@@ -215,28 +237,40 @@ scale_terms (const QuarryComparison *self, guint i, const guint32 *holders)
   return norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
 }
 
-/* Compares the stems of all candidates. Only stems that two candidates share contribute, so that it goes through a
- * table of stems instead of all pairs of candidates. */
+/* Which passages hold which stems. */
+typedef struct
+{
+  gsize n_stems;
+  guint32 *holders;  /* for each stem: how many passages hold it */
+  gsize *ends;       /* for each stem: the end of its postings, of which it has as many as holders */
+  Posting *postings; /* of the stems that several passages hold, by stem, ascending by passage */
+} Inversion;
+
+static void
+inversion_clear (Inversion *self)
+{
+  g_free (self->holders);
+  g_free (self->ends);
+  g_free (self->postings);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inversion, inversion_clear)
+
+/* Inverts the lists of stems of all candidates. Sets the scales. */
 FOR_WIDE_REGISTERS static void
-compare_terms (QuarryComparison *self)
+invert (QuarryComparison *self, Inversion *inversion)
 {
   const QuarryPool *pool = self->pool;
-  float *likeness = self->shared;
   guint n = pool->n;
-  gsize n_entries = 0;
-  gsize n_postings = 0;
-  gsize n_stems = 0;
-  g_autofree float *weights = g_new0 (float, n + 1); /* n: of a common stem; 0 where it is not held */
-  g_autofree guint32 *holders = NULL; /* for each stem: how many passages hold it */
-  g_autofree gsize *starts = NULL;    /* for each stem: its first posting; past them all if unshared */
-  g_autofree Posting *postings = NULL;
+  gsize n_entries = 0, n_postings = 0, n_stems = 0;
+  guint32 *holders;
+  gsize *places; /* where a stem's next posting goes; past them all if it is not shared */
+  Posting *postings;
 
   for (guint i = 0; i < n; i++)
     for (guint t = 0; t < pool->n_terms[i]; t++)
       n_stems = MAX (n_stems, (gsize) pool->terms[i][t].term + 1);
-  self->n_stems = n_stems;
   holders = g_new0 (guint32, n_stems + 1);
-  starts = g_new (gsize, n_stems + 1);
+  places = g_new (gsize, n_stems + 1);
   for (guint i = 0; i < n; i++)
     {
       n_entries += pool->n_terms[i];
@@ -246,7 +280,7 @@ compare_terms (QuarryComparison *self)
   postings = g_new (Posting, n_entries + 1);
   for (gsize s = 0; s < n_stems; s++)
     {
-      starts[s] = holders[s] > 1 ? n_postings : n_entries;
+      places[s] = holders[s] > 1 ? n_postings : n_entries;
       n_postings += holders[s] > 1 ? holders[s] : 0;
     }
 
@@ -260,21 +294,35 @@ compare_terms (QuarryComparison *self)
         {
           guint32 stem = terms[t].term;
 
-          postings[starts[stem]] = (Posting) { i, scale > 0.0f ? scale * terms[t].weight : 0.0f };
-          starts[stem] += holders[stem] > 1;
+          postings[places[stem]] = (Posting) { i, scale > 0.0f ? scale * terms[t].weight : 0.0f };
+          places[stem] += holders[stem] > 1;
         }
     }
+  /* By filling the lists, each place has been moved to the end of its list. */
+  *inversion = (Inversion) { n_stems, holders, places, postings };
+}
 
-  /* By filling the lists, each start has been moved to the end of its list. */
-  for (gsize s = 0; s < n_stems; s++)
+/* Compares the stems of all candidates. Only stems that two candidates share contribute, so that it goes through a
+ * table of stems instead of all pairs of candidates. */
+FOR_WIDE_REGISTERS static void
+compare_terms (QuarryComparison *self)
+{
+  float *likeness = self->shared;
+  guint n = self->pool->n;
+  g_autofree float *weights = g_new0 (float, n + 1); /* n: of a common stem; 0 where it is not held */
+  g_auto (Inversion) inversion = { 0 };
+
+  invert (self, &inversion);
+  self->n_stems = inversion.n_stems;
+  for (gsize s = 0; s < inversion.n_stems; s++)
     {
-      const Posting *end = postings + starts[s];
-      const Posting *posting;
+      guint32 n_holders = inversion.holders[s];
+      const Posting *end = inversion.postings + inversion.ends[s];
+      const Posting *posting = end - n_holders;
 
-      if (holders[s] < 2)
+      if (n_holders < 2)
         continue;
-      posting = end - holders[s];
-      if ((end - posting) * COMMON > n)
+      if ((gsize) n_holders * COMMON > n)
         {
           for (const Posting *p = posting; p < end; p++)
             weights[p->passage] = HALF * p->weight;
