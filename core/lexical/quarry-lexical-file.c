@@ -10,6 +10,7 @@
 
 #include "core/lexical/quarry-lexical-format.h"
 #include "core/lexical/quarry-lexical-private.h"
+#include "core/mapping/quarry-file-io.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
@@ -70,21 +71,8 @@ typedef struct
 static void
 write_at_end (Writer *self, const void *data, gsize length)
 {
-  const char *bytes = data;
-
-  while (length > 0 && self->error == 0)
-    {
-      gssize n = pwrite (self->fd, bytes, length, (off_t) self->at);
-
-      if (n < 0 && errno != EINTR)
-        self->error = errno;
-      if (n > 0)
-        {
-          bytes += n;
-          length -= (gsize) n;
-          self->at += (guint64) n;
-        }
-    }
+  if (self->error == 0)
+    self->error = quarry_file_write_at (self->fd, data, length, &self->at);
 }
 
 /* @body: whole pages, of which @size bytes count, with the checksum @body_sum. Returns the offset of the body in the
@@ -167,20 +155,6 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
   g_byte_array_set_size (body, (guint) quarry_lexical_whole_pages (size));
   memset (body->data + size, 0, body->len - size);
   write_record (writer, QUARRY_LEXICAL_FILE_LIST, body->data, size, quarry_lexical_checksum (body->data, body->len));
-}
-
-/* A rename is certain to be on disk only after its folder has been synced. */
-static void
-sync_folder (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd >= 0)
-    {
-      fsync (fd);
-      close (fd);
-    }
 }
 
 /* Opens the file for appending, if it is still the one that was last opened or saved and nobody else has it locked;
@@ -349,7 +323,7 @@ write_anew (QuarryLexicalIndex *self, const char *path, const char *mark)
       return writer.error;
     }
 
-  sync_folder (path);
+  quarry_file_sync_folder (path);
   flock (writer.fd, LOCK_UN);
   move_into_file (self, writer.fd, TRUE, places);
   if (self->file >= 0)

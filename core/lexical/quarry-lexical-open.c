@@ -9,6 +9,7 @@
 
 #include "core/lexical/quarry-lexical-format.h"
 #include "core/lexical/quarry-lexical-private.h"
+#include "core/mapping/quarry-file-io.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
@@ -36,31 +37,11 @@ refuse (const char *path, QuarryLexicalError code, const char *reason, GError **
 }
 
 static gboolean
-read_at (int fd, void *data, gsize length, guint64 at)
-{
-  char *bytes = data;
-
-  while (length > 0)
-    {
-      gssize n = pread (fd, bytes, length, (off_t) at);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      bytes += n;
-      length -= (gsize) n;
-      at += (guint64) n;
-    }
-  return TRUE;
-}
-
-static gboolean
 check_file_header (int fd, const char *path, GError **error)
 {
   QuarryLexicalFileHeader header;
 
-  if (!read_at (fd, &header, sizeof header, 0)
+  if (!quarry_file_read_at (fd, &header, sizeof header, 0)
       || memcmp (header.magic, QUARRY_LEXICAL_FILE_MAGIC, sizeof header.magic) != 0)
     return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED, _ ("is none."), error);
   if (header.byte_order != QUARRY_LEXICAL_FILE_BYTE_ORDER)
@@ -78,7 +59,7 @@ check_file_header (int fd, const char *path, GError **error)
 static gboolean
 read_record_header (int fd, guint64 at, guint64 length, QuarryLexicalFileRecord *header)
 {
-  return at <= length && length - at > QUARRY_LEXICAL_PAGE && read_at (fd, header, sizeof *header, at)
+  return at <= length && length - at > QUARRY_LEXICAL_PAGE && quarry_file_read_at (fd, header, sizeof *header, at)
          && header->sum == quarry_lexical_checksum (header, offsetof (QuarryLexicalFileRecord, sum))
          && header->place == at
          && (header->type == QUARRY_LEXICAL_FILE_SEGMENT || header->type == QUARRY_LEXICAL_FILE_LIST)
@@ -148,7 +129,7 @@ read_list (int fd, guint64 at, guint64 length, gsize *size)
     return NULL;
   *size = header.size;
   body = g_try_malloc (quarry_lexical_whole_pages (header.size));
-  return body != NULL && read_at (fd, body, quarry_lexical_whole_pages (header.size), at + QUARRY_LEXICAL_PAGE)
+  return body != NULL && quarry_file_read_at (fd, body, quarry_lexical_whole_pages (header.size), at + QUARRY_LEXICAL_PAGE)
                  && quarry_lexical_checksum (body, quarry_lexical_whole_pages (header.size)) == header.body_sum
              ? g_steal_pointer (&body)
              : NULL;

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core/mapping/quarry-file-io.h"
 #include "core/place/quarry-nameless-file.h"
 
 /* Tokens are stored in blocks, so that growing copies nothing. The tokens of a passage are all in one block. */
@@ -75,10 +76,10 @@ quarry_token_memory_free (QuarryTokenMemory *self)
 }
 
 /* The offset of a block in the file. */
-static off_t
+static guint64
 place_of (const QuarryTokenMemory *self, guint block)
 {
-  return (off_t) ((block - self->most) * BLOCK_BYTES);
+  return (guint64) (block - self->most) * BLOCK_BYTES;
 }
 
 static guint16 *
@@ -91,22 +92,11 @@ last_block (const QuarryTokenMemory *self)
 static gboolean
 spill (QuarryTokenMemory *self)
 {
-  const char *bytes = (const char *) last_block (self);
-  off_t place = place_of (self, self->n_blocks - 1);
+  guint64 place = place_of (self, self->n_blocks - 1);
 
   if (self->fd < 0)
     self->fd = quarry_nameless_file_open (self->folder);
-  for (gsize done = 0; done < BLOCK_BYTES;)
-    {
-      ssize_t n = self->fd >= 0 ? pwrite (self->fd, bytes + done, BLOCK_BYTES - done, place + (off_t) done) : -1;
-
-      if (n < 0 && self->fd >= 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      done += (gsize) n;
-    }
-  return TRUE;
+  return self->fd >= 0 && quarry_file_write_at (self->fd, last_block (self), BLOCK_BYTES, &place) == 0;
 }
 
 /* Makes room for @n_tokens in the last block, by starting a new one if necessary. FALSE where the file cannot be
@@ -165,20 +155,8 @@ compare_slots (gconstpointer a, gconstpointer b)
 static gboolean
 read_back (const QuarryTokenMemory *self, const Remembered *remembered, guint16 *tokens)
 {
-  gsize length = remembered->n_tokens * sizeof *tokens;
-  off_t place = place_of (self, remembered->block) + (off_t) (remembered->start * sizeof *tokens);
-
-  for (gsize done = 0; done < length;)
-    {
-      ssize_t n = pread (self->fd, (char *) tokens + done, length - done, place + (off_t) done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      done += (gsize) n;
-    }
-  return TRUE;
+  return quarry_file_read_at (self->fd, tokens, remembered->n_tokens * sizeof *tokens,
+                              place_of (self, remembered->block) + remembered->start * sizeof *tokens);
 }
 
 gboolean

@@ -25,12 +25,6 @@ quarry_vector_file_codes_size (const QuarryVectorIndex *self, guint n_rows)
   return quarry_vector_codes_get_size (self->rotation.n, n_rows);
 }
 
-/* Reads exactly @length bytes at @at. FALSE where there are fewer, or they cannot be read. */
-gboolean quarry_vector_file_read (int fd, gpointer data, gsize length, guint64 at);
-
-/* Writes @length bytes at *at, which is advanced past them. Returns errno or 0. */
-int quarry_vector_file_write (int fd, gconstpointer data, gsize length, guint64 *at);
-
 /* Sets @error to the reason why a file is rejected or could not be written, and returns FALSE. */
 G_GNUC_PRINTF (4, 5)
 gboolean quarry_vector_file_refuse (

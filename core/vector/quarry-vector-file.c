@@ -2,14 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The offsets of its parts, reading and writing, and errors.
+ * The offsets of its parts, and errors.
  */
 #include "core/vector/quarry-vector-file-private.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PAGE QUARRY_VECTOR_FILE_PAGE
 
@@ -41,47 +39,6 @@ quarry_vector_lay_out (const Header *header, gsize stride)
   layout.rows = layout.codes + header->codes_length;
   layout.length = layout.rows + quarry_vector_file_pages (header->n_rows * row);
   return layout;
-}
-
-gboolean
-quarry_vector_file_read (int fd, gpointer data, gsize length, guint64 at)
-{
-  char *bytes = data;
-
-  while (length > 0)
-    {
-      gssize n = pread (fd, bytes, length, (off_t)at);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      bytes += n;
-      length -= (gsize) n;
-      at += (guint64) n;
-    }
-  return TRUE;
-}
-
-int
-quarry_vector_file_write (int fd, gconstpointer data, gsize length, guint64 *at)
-{
-  const char *bytes = data;
-
-  while (length > 0)
-    {
-      gssize n = pwrite (fd, bytes, length, (off_t)*at);
-
-      if (n < 0 && errno != EINTR)
-        return errno;
-      if (n > 0)
-        {
-          bytes += n;
-          length -= (gsize) n;
-          *at += (guint64) n;
-        }
-    }
-  return 0;
 }
 
 gboolean

@@ -6,6 +6,8 @@
  */
 #include "core/vector/quarry-vector-file-private.h"
 
+#include "core/mapping/quarry-file-io.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -99,7 +101,7 @@ quarry_vector_log_append (QuarryVectorIndex *self, int fd)
   block.sum = quarry_vector_sum (bytes->data, bytes->len);
   memcpy (bytes->data, &block, sizeof block);
 
-  failure = quarry_vector_file_write (fd, bytes->data, bytes->len, &end_of_block);
+  failure = quarry_file_write_at (fd, bytes->data, bytes->len, &end_of_block);
   self->file_size = MAX (self->file_size, end_of_block);
   if (failure == 0 && fdatasync (fd) != 0)
     failure = errno;
@@ -120,13 +122,13 @@ read_block (const QuarryVectorIndex *self, int fd, guint64 length, guint64 place
   guint64 records, n_rows = 0, sum;
   LogBlock head;
 
-  if (length - place < sizeof head || !quarry_vector_file_read (fd, &head, sizeof head, place)
+  if (length - place < sizeof head || !quarry_file_read_at (fd, &head, sizeof head, place)
       || head.magic != QUARRY_VECTOR_LOG_MAGIC || head.place != place || head.size % 64 != 0
       || head.size < sizeof head || head.size > length - place
       || head.n_records > head.size / sizeof (LogRecord))
     return NULL;
   block = g_try_malloc (head.size);
-  if (block == NULL || !quarry_vector_file_read (fd, block, head.size, place)
+  if (block == NULL || !quarry_file_read_at (fd, block, head.size, place)
       || memcmp (block, &head, sizeof head) != 0)
     return NULL;
   block->sum = 0;

@@ -7,6 +7,7 @@
  */
 #include "core/vector/quarry-vector-file-private.h"
 
+#include "core/mapping/quarry-file-io.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
@@ -104,7 +105,7 @@ typedef struct
 static gboolean
 read_summed (Reader *self, gpointer data, gsize length)
 {
-  if (!quarry_vector_file_read (self->fd, data, length, self->at))
+  if (!quarry_file_read_at (self->fd, data, length, self->at))
     return FALSE;
   quarry_vector_sum_add (&self->sum, data, length);
   self->at += length;

@@ -8,6 +8,7 @@
  */
 #include "core/vector/quarry-vector-file-private.h"
 
+#include "core/mapping/quarry-file-io.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ static void
 write_plainly (Writer *self, gconstpointer data, gsize length)
 {
   if (self->error == 0)
-    self->error = quarry_vector_file_write (self->fd, data, length, &self->at);
+    self->error = quarry_file_write_at (self->fd, data, length, &self->at);
 }
 
 /* Writes something that the checksum of the body covers. @length: a multiple of 64. */
@@ -142,20 +143,6 @@ write_body (const QuarryVectorIndex *fresh, Writer *writer, const guint32 *row_s
                    fresh->chunks[i]->codes.mean,
                    quarry_vector_file_codes_size (fresh, fresh->chunks[i]->n_rows));
   write_zeros (writer);
-}
-
-/* A rename is certain to be on disk only after its folder has been synced. */
-static void
-sync_folder (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd >= 0)
-    {
-      fsync (fd);
-      close (fd);
-    }
 }
 
 /* Writes the rows of @fresh, which are those of @self in another order and are found by their slots, and stores their
@@ -269,7 +256,7 @@ write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer
     writer->error = errno;
   if (writer->error != 0)
     return writer->error;
-  sync_folder (path);
+  quarry_file_sync_folder (path);
   writer->at = layout.length;
   quarry_vector_index_exchange (self, fresh);
   return 0;

@@ -6,6 +6,7 @@
  */
 #include "core/vector/quarry-vector-file-private.h"
 
+#include "core/mapping/quarry-file-io.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
@@ -39,9 +40,9 @@ write_chunks (const QuarryVectorIndex *self, int fd, guint64 *at)
 
       if (!goes (self, chunk))
         continue;
-      failure = quarry_vector_file_write (fd, chunk->slots, SLOTS_SIZE, at);
+      failure = quarry_file_write_at (fd, chunk->slots, SLOTS_SIZE, at);
       if (failure == 0)
-        failure = quarry_vector_file_write (fd, chunk->memory, chunk->memory_size, at);
+        failure = quarry_file_write_at (fd, chunk->memory, chunk->memory_size, at);
     }
   return failure;
 }
