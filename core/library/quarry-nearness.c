@@ -48,15 +48,13 @@ load (QuarryLibrary *self,
       double *n_passages)
 {
   double *const numbers[] = { n_passages, &nearness->mean, &nearness->deviation };
-  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, NULL);
+  g_autofree char *text = quarry_store_get_string (store, KEY, NULL);
   g_autofree char *mark = NULL;
-  g_autofree char *text = NULL;
   g_auto (GStrv) parts = NULL;
 
-  if (value == NULL || g_bytes_get_size (value) == 0)
+  if (text == NULL)
     return FALSE;
   mark = get_mark (self, indexes);
-  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
   parts = g_strsplit (text, " ", G_N_ELEMENTS (numbers) + 2);
   if (g_strv_length (parts) != G_N_ELEMENTS (numbers) + 1 || strcmp (parts[0], mark) != 0)
     return FALSE;
@@ -162,7 +160,6 @@ write_down (QuarryLibrary *self,
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *mark = NULL;
-  g_autoptr (GBytes) value = NULL;
   gboolean done;
 
   if (writer == NULL)
@@ -175,9 +172,8 @@ write_down (QuarryLibrary *self,
 
       g_string_append_printf (text, " %s", g_ascii_formatd (number, sizeof number, "%.6g", numbers[i]));
     }
-  value = g_bytes_new (text->str, text->len);
   /* No document was added or removed, so nobody has to be notified. */
-  done = quarry_store_set_value (writer->store, KEY, value, error)
+  done = quarry_store_set_string (writer->store, KEY, text->str, error)
          && quarry_store_commit (writer->store, error);
   if (!done)
     quarry_store_rollback (writer->store);

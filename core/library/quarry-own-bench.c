@@ -270,7 +270,7 @@ choose_words (const Source *source, guint chosen[QUERY_WORDS])
         {
           best = sum;
           n_best = n_picked;
-          memcpy (chosen, picked, sizeof picked);
+          memcpy (chosen, picked, n_picked * sizeof *picked);
         }
     }
 
