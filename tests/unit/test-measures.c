@@ -37,7 +37,7 @@ test_ranked_edges (void)
   const int one[] = { 1 };
   const int negative[] = { -2, 1 };
 
-  /* A list that found nothing, a query without a relevant document, without a judgement. */
+  /* An empty list, then a query without a relevant document, then one without any judgement. */
   assert_near (quarry_measure_ndcg (NULL, 0, one, 1, 10), 0);
   assert_near (quarry_measure_recall (NULL, 0, one, 1, 100), 0);
   assert_near (quarry_measure_average_precision (NULL, 0, one, 1), 0);
@@ -56,9 +56,10 @@ test_ranked_edges (void)
 static void
 test_subtopics (void)
 {
-  /* Three subtopics: a, b, c. The list: nothing, {a}, {a, b}, {a}. */
+  /* Three subtopics: a, b, c. What the documents of the list hold, in order: nothing, {a}, {a, b}, {a}. */
   const gboolean holds[] = { 0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0 };
-  /* Judged: {a}, {a, b}, {c}. Greedily: {a, b} 2, {c} 1, {a} ½. */
+  /* What the judged documents hold: {a}, {a, b}, {c}. The greedy ideal order gains 2 for {a, b}, 1 for {c} and ½ for
+   * {a}. */
   const gboolean ideal[] = { 1, 0, 0, 1, 1, 0, 0, 0, 1 };
   const double best = 2 + 1 / log2 (3) + .5 / log2 (4);
   const double gain = 1 / log2 (3) + (.5 + 1) / log2 (4) + .25 / log2 (5);
@@ -75,7 +76,7 @@ test_subtopics (void)
   assert_near (quarry_measure_alpha_ndcg (ideal + 3, 2, ideal, 3, 3, .5, 2), 1);
   assert_near (quarry_measure_alpha_ndcg (NULL, 0, ideal, 3, 3, .5, 10), 0);
   assert_near (quarry_measure_alpha_ndcg (holds, 4, NULL, 0, 3, .5, 10), 0);
-  /* α 0: repeating a subtopic costs nothing. */
+  /* With α 0, repeating a subtopic costs nothing. */
   assert_near (quarry_measure_alpha_ndcg (holds, 4, ideal, 3, 3, 0, 2),
                1 / log2 (3) / (2 + 1 / log2 (3)));
 }
@@ -83,7 +84,7 @@ test_subtopics (void)
 static void
 test_adjusted_rand (void)
 {
-  /* Six things: pairs together 4 and 4, in both 2 (0–1 and 3–4), of 15. */
+  /* Of the 15 pairs of six things, each grouping puts 4 together, and both put the same 2 together (0–1 and 3–4). */
   const guint a[] = { 7, 7, 7, 2, 2, 5 };
   const guint b[] = { 0, 0, 1, 1, 1, 3 };
   const guint other_names[] = { 0, 0, 0, 9, 9, 1 };
@@ -111,18 +112,19 @@ test_randomisation (void)
       a[i] = .5 + .01 * (i % 7);
       b[i] = a[i] - (i % 4 == 0 ? .02 : .1);
     }
-  /* Better on every query: only all signs alike are as far, 2 of 2^40 draws. */
+  /* A is better on every query: of the 2^40 ways to draw signs, only the 2 with all signs alike differ as much as
+   * observed. */
   g_assert_cmpfloat (quarry_randomisation_test (a, b, 40, 10000), <, .001);
   g_assert_cmpfloat (quarry_randomisation_test (b, a, 40, 10000), <, .001);
   g_assert_cmpfloat (quarry_randomisation_test (a, b, 40, 10000), >, 0);
   assert_near (quarry_randomisation_test (a, b, 40, 1000),
                quarry_randomisation_test (a, b, 40, 1000));
 
-  /* No difference: every draw is as far. */
+  /* Without any difference, every draw differs as much as observed. */
   assert_near (quarry_randomisation_test (a, a, 40, 1000), 1);
   assert_near (quarry_randomisation_test (NULL, NULL, 0, 1000), 1);
 
-  /* Three differences alike: 2 of 8 sign patterns are as far as the observed one. */
+  /* With three equal differences, 2 of the 8 ways to draw signs differ as much as observed. */
   a[0] = a[1] = a[2] = 1;
   b[0] = b[1] = b[2] = 0;
   g_assert_cmpfloat_with_epsilon (quarry_randomisation_test (a, b, 3, 100000), .25, .01);
@@ -131,30 +133,32 @@ test_randomisation (void)
 static void
 test_windows (void)
 {
-  /* Ten sentences, segments of 4, 3, 3 in the reference; of 5, 5 in what was found. */
+  /* Ten sentences. The reference has segments of 4, 3 and 3 sentences, the segmentation to measure has 5 and 5. */
   const gboolean reference[10] = { 0, 0, 0, 1, 0, 0, 1, 0, 0, 0 };
   const gboolean found[10] = { 0, 0, 0, 0, 1, 0, 0, 0, 0, 0 };
   const gboolean none[10] = { 0 };
   const gboolean all[10] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
 
-  /* k = 10 / 3 / 2 rounded = 2; the eight windows (i, i + 2) hold gaps i and i + 1.
-   * Reference: 0 0 1 1 0 1 1 0 boundaries; found: 0 0 0 1 1 0 0 0. */
+  /* k is half the mean length, 10 / 3 / 2, rounded to 2. Window i, one of eight, is from sentence i to i + 2 and
+   * contains gaps i and i + 1. Windows with a boundary: 0 0 1 1 0 1 1 0 in the reference, 0 0 0 1 1 0 0 0 in what
+   * was found. */
   assert_near (quarry_measure_pk (reference, found, 10, 0), 4.0 / 8);
   assert_near (quarry_measure_windowdiff (reference, found, 10, 0), 4.0 / 8);
   assert_near (quarry_measure_pk (reference, reference, 10, 0), 0);
   assert_near (quarry_measure_windowdiff (reference, reference, 10, 0), 0);
   assert_near (quarry_measure_pk (reference, none, 10, 0), 4.0 / 8);
 
-  /* Everywhere a boundary: Pk sees only "some"; WindowDiff sees too many in every window. */
+  /* With a boundary in every gap, Pk only sees that each window has some; WindowDiff sees too many in every window. */
   assert_near (quarry_measure_pk (reference, all, 10, 0), 4.0 / 8);
   assert_near (quarry_measure_windowdiff (reference, all, 10, 0), 1);
 
-  /* k given: 4, six windows. Reference counts 1 1 1 2 1 1, found 0 1 1 1 1 0. */
+  /* With k 4 given there are six windows. They contain 1 1 1 2 1 1 boundaries in the reference, 0 1 1 1 1 0 in what
+   * was found. */
   assert_near (quarry_measure_pk (reference, found, 10, 4), 2.0 / 6);
   assert_near (quarry_measure_windowdiff (reference, found, 10, 4), 3.0 / 6);
 
-  /* One segment: k is half the document, and one boundary in the middle is in every window but
-   * none at the ends. n 10: k 5, windows start at 0 … 4, all hold gap 4. */
+  /* For a reference of one segment, k is half the document: with 10 sentences it is 5. The windows start at
+   * sentences 0 … 4, and all of them contain gap 4, where the only boundary is. */
   assert_near (quarry_measure_pk (none, found, 10, 0), 1);
   assert_near (quarry_measure_pk (none, none, 10, 0), 0);
 }
@@ -167,12 +171,12 @@ test_window_edges (void)
   const gboolean last[3] = { 0, 0, 1 };
   const gboolean five[5] = { 0, 0, 1, 0, 0 };
 
-  /* Fewer than three sentences: right, whatever was found. */
+  /* Fewer than three sentences count as segmented correctly, whatever was found. */
   assert_near (quarry_measure_pk (none, one, 0, 0), 0);
   assert_near (quarry_measure_pk (none, one, 1, 0), 0);
   assert_near (quarry_measure_windowdiff (none, one, 2, 0), 0);
 
-  /* Three: k 2, one window. */
+  /* Three sentences: k is 2, and there is one window. */
   assert_near (quarry_measure_pk (none, one, 3, 0), 1);
   assert_near (quarry_measure_windowdiff (one, one, 3, 0), 0);
 
@@ -180,7 +184,7 @@ test_window_edges (void)
   assert_near (quarry_measure_pk (none, last, 3, 0), 0);
   assert_near (quarry_measure_boundary_f1 (none, last, 3, 0), 1);
 
-  /* Half of a mean length of 2.5 is 1.25: raised to 2. A k over n − 1 is brought down. */
+  /* k is at least 2, also where half the mean length is less (here 1.25), and at most n − 1. */
   assert_near (quarry_measure_pk (five, five, 5, 0), 0);
   assert_near (quarry_measure_pk (none, one, 3, 100), 1);
 }
@@ -195,9 +199,9 @@ test_boundary_f1 (void)
 
   assert_near (quarry_measure_boundary_f1 (reference, reference, 10, 0), 1);
   assert_near (quarry_measure_boundary_f1 (reference, near, 10, 0), 2.0 / 5);
-  /* Only one of the two beside the first boundary may answer to it. */
+  /* Only one of the two boundaries that were found beside the first true one may match it. */
   assert_near (quarry_measure_boundary_f1 (reference, near, 10, 1), 4.0 / 5);
-  /* One found boundary does not answer to both true ones. */
+  /* One boundary that was found does not match both true ones. */
   assert_near (quarry_measure_boundary_f1 (reference, crowd, 10, 2), 2.0 / 3);
   assert_near (quarry_measure_boundary_f1 (none, none, 10, 0), 1);
   assert_near (quarry_measure_boundary_f1 (reference, none, 10, 0), 0);
@@ -216,12 +220,14 @@ test_chances (void)
   const double weights[] = { 1, 2, 2, 1, 2 };
   QuarryReliability bins[10];
 
-  /* Of the six pairs .9 wins two, .8 ties one and wins one, .1 loses both. */
+  /* Each of the three positive scores is compared with each of the two others: .9 wins twice, .8 ties once and wins
+   * once, .1 loses twice. */
   assert_near (quarry_measure_auroc (scores, positive, 5), 3.5 / 6);
   g_assert_true (isnan (quarry_measure_auroc (scores, all, 5)));
   g_assert_true (isnan (quarry_measure_auroc (scores, all, 0)));
 
-  /* .05 of 1, (.5 − .15) of 4, and 1 − 2.95 / 3 of 3. */
+  /* By bin, the difference between what was said and what came true, times the weight: .05 × 1, (.5 − .15) × 4, and
+   * (1 − 2.95 / 3) × 3. */
   assert_near (quarry_measure_calibration (chances, truth, weights, 5, bins, 10),
                (.05 + 1.4 + .05) / 8);
   assert_near (bins[1].weight, 4);

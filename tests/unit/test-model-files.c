@@ -11,7 +11,7 @@
 #include "core/mapping/quarry-mapping.h"
 #include "model-helpers.h"
 
-/* Quantised as Model2Vec does it: int8 rows, a weight a token, tokens that share a row. */
+/* A model quantised as Model2Vec does it: rows of int8, a weight for each token, and tokens that share a row. */
 static void
 test_mapping (FolderFixture *model, gconstpointer data)
 {
@@ -118,7 +118,7 @@ test_missing (FolderFixture *model, gconstpointer data)
   assert_refused (model, QUARRY_EMBED_ERROR_MISSING, "model.safetensors");
 }
 
-/* Headers that lie, each in its own way. */
+/* Headers with a wrong claim each are refused. */
 static void
 test_hostile_tensors (FolderFixture *model, gconstpointer data)
 {
@@ -180,7 +180,7 @@ test_hostile_tensors (FolderFixture *model, gconstpointer data)
   assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
 }
 
-/* Every shorter file is refused: nothing is read beyond the end. */
+/* Every truncated file is refused, and nothing is read beyond its end. */
 static void
 test_truncated (FolderFixture *model, gconstpointer data)
 {
@@ -225,7 +225,7 @@ test_tokenizer_cut_short (FolderFixture *model, gconstpointer data)
   g_assert_true (quarry_mapping_is_damaged (bytes));
 }
 
-/* Another program cuts the file short that is in use. */
+/* Another program truncates the file of a model that is in use. */
 static void
 test_cut_short (FolderFixture *model, gconstpointer data)
 {
@@ -307,7 +307,7 @@ test_hostile_tokenizers (FolderFixture *model, gconstpointer data)
   put_text (model, "tokenizer.json", deep->str);
   assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "tokenizer.json");
 
-  /* A vocabulary with more or fewer tokens than there are rows. */
+  /* A vocabulary with more or with fewer tokens than the matrix has rows. */
   put_text (model,
             "tokenizer.json",
             "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0,\"b\":10}}}");
@@ -323,7 +323,7 @@ test_hostile_tokenizers (FolderFixture *model, gconstpointer data)
   assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "config.json");
 }
 
-/* Bytes changed at random: a model loads and runs, or is refused. */
+/* After random changes of bytes, a model either loads and runs or is refused. */
 static void
 test_mutated (FolderFixture *model, gconstpointer data)
 {
@@ -344,7 +344,7 @@ test_mutated (FolderFixture *model, gconstpointer data)
       put_words_model (model);
       if (round % 2 == 0)
         {
-          /* Of as many rows as any of the three has tokens. */
+          /* A matrix with as many rows as this tokenizer has tokens. */
           float rows[N_WORDS * 2] = { 0 };
           guint kind = round / 2 % 3, n = kind == 0 ? 10 : kind == 1 ? 9 : 6;
           g_autofree char *header
@@ -361,7 +361,7 @@ test_mutated (FolderFixture *model, gconstpointer data)
         {
           gsize at = g_test_rand_int_range (0, length);
 
-          /* A sign of the same file, or any byte. */
+          /* Half of the time another byte of the same file, as it is more likely to keep the syntax intact. */
           bytes[at] = g_test_rand_bit () ? bytes[g_test_rand_int_range (0, length)]
                                          : (char) g_test_rand_int_range (0, 256);
         }

@@ -14,7 +14,7 @@
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
 
-/* --- A file system that does not tell them apart ---------------------------------------------------------- */
+/* --- A case-insensitive file system ---------------------------------------------------------- */
 
 static const char *folding; /* the folder whose names are case-insensitive; NULL: none */
 
@@ -163,7 +163,7 @@ test_renamed (void)
   run (quarry_library_import (library, paths));
   assert_documents (library, " NOTE.txt kept.txt Ships.txt");
 
-  /* Looks again as a follower does; the old names are looked at too. */
+  /* Looks again as a follower does; the list of changed paths has the old names too. */
   run (quarry_library_look_again (library, roots, changed, FALSE));
   assert_documents (library, " NOTE.txt kept.txt Ships.txt");
 

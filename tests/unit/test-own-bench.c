@@ -61,7 +61,7 @@ static const char bees[] = "A colony of honeybees lives in a hive. The queen lay
 static const char ships[] = "A schooner carries fore and aft sails on two masts. The captain reads the wind and the "
                             "tide, and the crew hauls on ropes to trim the canvas in a storm of many days.";
 
-/* Each passage is searched for by its own words and found. */
+/* Each passage is found by its own words. */
 static void
 test_found (Fixture *fixture, gconstpointer data)
 {
@@ -83,7 +83,7 @@ test_found (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Of passages with the same words only ten can be among the first ten hits. */
+/* Of passages with the same words, only ten can be among the first ten hits. */
 static void
 test_not_found (Fixture *fixture, gconstpointer data)
 {

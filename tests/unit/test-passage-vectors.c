@@ -80,7 +80,7 @@ test_memory (void)
   quarry_token_memory_add (memory, 6, NULL, 0);
   quarry_token_memory_add (memory, 7, large, G_N_ELEMENTS (large));
   quarry_token_memory_add (memory, 4, few, G_N_ELEMENTS (few));
-  /* Two in memory, three in the file, one that is not full yet; each leaves some of its block empty. */
+  /* Two blocks stay in memory, three go to the file, and one is not full yet; each has some unused room at its end. */
   for (guint32 slot = 10; slot < 16; slot++)
     remember (memory, slot, many, 700000 + slot);
   quarry_token_memory_add (memory, 20, many, (1 << 20) + 1);
@@ -133,7 +133,7 @@ static const char *const words[] = { "harbour", "winter", "bees",  "honey",   "c
 static void
 add_sentence (GString *text, GRand *random, guint n_words)
 {
-  /* Rare words too. */
+  /* The number is a rare word. */
   g_string_append_printf (text, "Year %d was", g_rand_int_range (random, 1000, 9999));
   for (guint w = 0; w < n_words; w++)
     {
@@ -144,7 +144,7 @@ add_sentence (GString *text, GRand *random, guint n_words)
   g_string_append (text, ". ");
 }
 
-/* Some of its sentences are longer than a passage may be. */
+/* Some of the document's sentences are longer than a passage may be. */
 static QuarryDocument *
 make_document (guint32 seed)
 {
@@ -174,7 +174,8 @@ add_document (QuarryLibrary *library, const char *path, guint32 seed)
   g_assert_no_error (error);
 }
 
-/* Segments without gap or overlap, passages in them, and their vectors those of their texts. */
+/* Segments cover the text without gap or overlap, passages lie within segments, and each vector is that of its
+ * passage's text. */
 static void
 assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocument *document)
 {
@@ -210,7 +211,7 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
 
       g_assert_cmpuint (passage->segment, <, cut->segments->len);
       g_assert_cmpuint (passage->span.start, >=, segments[passage->segment].start);
-      /* Between passages stands white space alone. */
+      /* Only white space lies between passages. */
       for (guint32 at = end; at < passage->span.start; at++)
         g_assert_true (g_ascii_isspace (text[at]));
       end = passage->span.end;
@@ -316,7 +317,7 @@ test_library (void)
   g_assert_nonnull (library->indexes->weights);
   assert_vectors (library);
 
-  /* Now some are remembered and some are not. */
+  /* The tokens of the documents that follow are remembered, those of the documents before are not. */
   for (guint i = 0; i < 6; i++)
     {
       g_autofree char *path = g_strdup_printf ("/second-%u", i);
@@ -351,7 +352,7 @@ save_vectors (QuarryLibrary *library, QuarryVectorIndex *vectors, gsize *length)
   return file;
 }
 
-/* However many threads embed, and however long each takes, the same index comes of it. */
+/* The index is the same however many threads embed passages and however long each batch takes. */
 static void
 test_together (void)
 {
@@ -397,7 +398,8 @@ test_together (void)
   temporary_folder_free (g_steal_pointer (&folder));
 }
 
-/* The same by texts: in the order of their numbers, whoever comes first. */
+/* The same where passages are embedded from their texts: they are added in the order of their numbers, whichever
+ * thread is done first. */
 static void
 test_texts_together (void)
 {
@@ -448,11 +450,11 @@ test_texts_together (void)
   temporary_folder_free (g_steal_pointer (&folder));
 }
 
-/* Another process, which takes a passage out as soon as one is read. */
+/* Stands in for another process, which removes a passage as soon as one has been read. */
 typedef struct
 {
   const char *file;
-  gint64 passage; /* 0: it is out */
+  gint64 passage; /* 0 once it has been removed */
 } Taker;
 
 static int
@@ -472,7 +474,7 @@ take_out_cb (unsigned event, void *data, void *statement, void *sql)
   return 0;
 }
 
-/* Queries to measure with are made of the passages that are there yet. */
+/* The queries that the effort is measured with are made of the passages that are still there. */
 static void
 test_queries (void)
 {
@@ -500,7 +502,7 @@ test_queries (void)
       quarry_library_add_document (library, path, document, &error);
       g_assert_no_error (error);
     }
-  /* So many that they are put in order, and searches of them measured. */
+  /* Enough vectors that they are put into cells and that searches of them are measured. */
   for (guint32 i = 0; i <= QUARRY_VECTOR_CHUNK_ROWS; i++)
     {
       vector[i % dims] += 1;

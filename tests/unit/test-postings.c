@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* One for all tests: no search may leave anything in it. */
+/* Used by all tests, since no search may leave anything behind in it. */
 static QuarryMaxscoreRoom *room;
 
 typedef struct
@@ -18,7 +18,7 @@ typedef struct
   guint32 *rows;
   guint8 *codes;
   guint8 *impacts;
-  guint8 *packed; /* in a block of its own, so that reading past its end is seen */
+  guint8 *packed; /* allocated alone, so that memory checkers see reads past its end */
   gsize size;
 } List;
 
@@ -86,7 +86,7 @@ assert_round_trip (const List *list)
   assert_same (list, &postings, TRUE);
 }
 
-/* @n postings whose distances are about @mean, below @range. */
+/* @n postings, about @mean rows apart, in rows below @range. */
 static List
 make_list (GRand *random, guint n, double mean, guint64 range)
 {
@@ -140,14 +140,14 @@ test_extremes (void)
 
   list_pack (&list);
   assert_round_trip (&list);
-  /* A row that there cannot be. */
+  /* The row is above the highest one that is allowed. */
   g_assert_true (
       quarry_postings_init (&postings, list.packed, list.size, list.n, G_MAXUINT32 - 1));
   g_assert_false (quarry_postings_unpack (&postings, 0, &block));
   g_assert_cmpuint (block.length, ==, 0);
   list_clear (&list);
 
-  /* Of neighbours only the codes cost something. */
+  /* Postings in neighbouring rows take room only for their codes. */
   list = (List) { 128, g_new (guint32, 128), g_new (guint8, 128), g_new0 (guint8, 128), NULL, 0 };
   for (guint i = 0; i < 128; i++)
     {
@@ -187,7 +187,7 @@ test_codes (void)
   g_assert_cmpuint (quarry_lexical_length_code (G_MAXUINT64), ==, 255);
 }
 
-/* What a bound promises holds whatever the mean was and is. */
+/* No weight is above its bound, whatever the mean length was when the bound was stored and whatever it is now. */
 static void
 test_bounds (void)
 {
@@ -241,7 +241,7 @@ typedef struct
 static void
 add_list (Query *query, GRand *random)
 {
-  /* From a few postings to nearly all rows. */
+  /* The number of postings is between a few and nearly the number of rows. */
   double part = g_rand_double (random);
   double mean = 1.0 + (double) query->n_rows * part * part * part * part;
   guint n = (guint) MAX (1.0, (double) query->n_rows / mean);
@@ -355,7 +355,7 @@ is_set (const guint64 *bitmap, guint row)
   return ((bitmap[row >> 6] >> (row & 63)) & 1) != 0;
 }
 
-/* All postings added up, row by row. */
+/* The reference: adds up all postings of each row. */
 static void
 add_exhaustively (const Query *query, guint32 added, GArray *matches)
 {
@@ -398,7 +398,7 @@ add_exhaustively (const Query *query, guint32 added, GArray *matches)
     }
 }
 
-/* The same query over one segment, or over two whose slots lie one behind the other, or mixed. */
+/* Asks the query of one segment, or of two whose slots either follow each other or are interleaved (@mixed). */
 static void
 assert_exact (Query *query, guint k, guint n_segments, gboolean mixed)
 {
@@ -512,7 +512,7 @@ test_stop (void)
   g_assert_cmpuint (n_asked, ==, 1);
 }
 
-/* Bytes that lie: any answer, but nothing is read or written out of bounds, and it ends. */
+/* For damaged bytes any answer will do, as long as the search ends and does not read or write out of bounds. */
 static void
 test_hostile (void)
 {
@@ -544,7 +544,8 @@ test_hostile (void)
     }
 }
 
-/* What a row counts in a group stands beside the group's number: these come to their end, and begin anew. */
+/* Each row's count within a group is stored with the number of the search's group. These numbers run out after
+ * 65,535 groups and then start again, which must not bring old counts back. */
 static void
 test_many_searches (void)
 {
@@ -584,7 +585,7 @@ test_many_searches (void)
   room = g_steal_pointer (&kept);
 }
 
-/* Distances of every length come back as they were, and no cut-off one is believed. */
+/* Distances of every encoded length are read as they were written, and truncated ones are refused. */
 static void
 test_positions (void)
 {

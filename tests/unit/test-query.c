@@ -26,7 +26,7 @@ test_plain (void)
   g_assert_false (quarry_query_get_filter (query, &filter));
 }
 
-/* Whether the last word of the text may go on. */
+/* Whether the last word of the text is complete, or may be typed on. */
 static void
 test_ended (void)
 {
@@ -69,7 +69,7 @@ test_filters (void)
   g_assert_cmpint (filter.before_ns, ==, g_date_time_to_unix (june) * 1000000000);
 }
 
-/* Dates have an end in nanoseconds, behind which no file is. */
+/* Nanoseconds in 64 bits end in the year 2262: later dates become the last one that can be represented. */
 static void
 test_far_dates (void)
 {
@@ -81,7 +81,7 @@ test_far_dates (void)
   g_assert_cmpint (filter.before_ns, >, filter.after_ns);
 }
 
-/* Files may be of before 1970, and that year begins with a zero. */
+/* Files may be older than 1970. The beginning of that year is 0 ns, which otherwise stands for no date. */
 static void
 test_early_dates (void)
 {
@@ -111,7 +111,7 @@ test_early_dates (void)
       g_assert_cmpint (filter.after_ns / 1000000000, >=, cases[i].least);
       g_assert_cmpint (filter.after_ns / 1000000000, <=, cases[i].most);
     }
-  /* Half a year. */
+  /* A year that has not been typed in full. */
   {
     g_autoptr (QuarryQuery) query = quarry_query_parse ("after:202");
 
@@ -143,7 +143,7 @@ assert_filter (const QuarryQuery *query, const char *typed, guint i, QuarryQuery
   g_assert_cmpstr (written, ==, text);
 }
 
-/* Each filter stands where it was typed, and can be typed anew. */
+/* Each filter's place is where it was typed, and writing the filter gives what was typed. */
 static void
 test_filter_places (void)
 {
@@ -162,14 +162,14 @@ test_filter_places (void)
   assert_filter (query, typed, 7, QUARRY_QUERY_REQUIRED, "+embargo");
 }
 
-/* What has to match: behind a plus, and on both sides of AND. */
+/* Words that must match: those after a plus, and those on both sides of AND. */
 static void
 test_required (void)
 {
   static const struct
   {
     const char *typed, *text;
-    const char *required; /* with strokes between */
+    const char *required; /* separated by "|" */
   } cases[] = {
     { "oil water", "oil water", "" },
     { "+oil water", "oil water", "oil" },
@@ -241,7 +241,7 @@ test_write_filter (void)
     g_assert_null (quarry_query_write_filter (odd[i].kind, odd[i].value));
 }
 
-/* Nothing that is typed is an error, and nothing is lost that may be meant as text. */
+/* Nothing that is typed is an error, and nothing that may be meant as text is lost. */
 static void
 test_odd (void)
 {
@@ -272,7 +272,7 @@ test_odd (void)
   }
 }
 
-/* One hint about what was not understood, and what is searched for all the same. */
+/* What was not understood gives one hint, and the rest is searched for all the same. */
 static void
 test_hints (void)
 {
@@ -280,7 +280,7 @@ test_hints (void)
   {
     const char *typed;
     const char *text;
-    const char *hint; /* what it names; NULL: there is none */
+    const char *hint; /* a part of it; NULL: there is none */
     gboolean at_end;
   } cases[] = {
     { "oil embargo", "oil embargo", NULL, FALSE },
@@ -334,7 +334,7 @@ test_hints (void)
   g_assert_cmpuint (strlen (long_query->hint), <, 200);
 }
 
-/* Documents are listed where there are filters of them and no word. */
+/* A query that has filters of documents but no word lists documents. */
 static void
 test_lists (void)
 {
@@ -365,7 +365,7 @@ test_holds_phrase (void)
   g_assert_false (quarry_text_holds_phrase ("an embargo on oil", "oil embargo"));
   g_assert_false (quarry_text_holds_phrase ("oil embargoes", "oil embargo"));
   g_assert_false (quarry_text_holds_phrase ("", "oil"));
-  /* Without blanks, where dictionaries would cut it elsewhere. */
+  /* Scripts without blanks: a phrase is found also where a dictionary would break the words elsewhere. */
   g_assert_true (quarry_text_holds_phrase ("東京都の天気", "京都"));
   g_assert_true (quarry_text_holds_phrase ("東京都の天気", "都の天"));
   g_assert_true (quarry_text_holds_phrase ("iPhone15発売", "発"));

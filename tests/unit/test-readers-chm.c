@@ -18,7 +18,8 @@ write_u32 (GByteArray *out, gsize at, guint32 value)
   memcpy (out->data + at, &value, sizeof value);
 }
 
-/* A number as the list of files has them: seven bits a byte, the first byte's first bit set where another follows. */
+/* A number as the directory of files encodes it: seven bits in each byte, whose highest bit is set where another
+ * byte follows. */
 static void
 add_number (GByteArray *out, gsize *at, gsize value)
 {
@@ -27,7 +28,8 @@ add_number (GByteArray *out, gsize *at, gsize value)
   out->data[(*at)++] = value & 0x7f;
 }
 
-/* (transfer full) A book of files that are not compressed: name and contents, with ~ for zeros, by turns. */
+/* A help file with uncompressed files in it. The arguments are names and contents by turns; ~ in contents stands for
+ * NUL. (transfer full) */
 static GByteArray *
 write_chm (const char *const *files)
 {
@@ -83,7 +85,7 @@ write_chm (const char *const *files)
   return out;
 }
 
-/* Pages come as the contents list them, each once, then those that nobody lists. */
+/* Pages come in the order of the table of contents, each once, and then those that it does not list. */
 static void
 test_order (void)
 {
@@ -121,7 +123,7 @@ test_broken (void)
   g_autoptr (GByteArray) file = write_chm (files);
 
   assert_refused ("stones.chm", file->data, 200, QUARRY_EXTRACT_ERROR_DAMAGED);
-  /* Its contents are cut off. */
+  /* The table of contents is truncated. */
   assert_refused ("stones.chm", file->data, CONTENT, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 

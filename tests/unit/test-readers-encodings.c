@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* A sentence, and the encodings that people have files of that language in. */
+/* A sentence of each language, and the encodings that files in that language commonly have. */
 static const struct
 {
   const char *encodings;
@@ -53,7 +53,7 @@ assert_read (const char *text, const char *encoding)
   g_assert_cmpstr (read->str, ==, text);
 }
 
-/* A sentence by itself, and as much of it as fills a page. */
+/* Each sentence by itself, and repeated until it fills a page. */
 static void
 test_languages (void)
 {
@@ -72,7 +72,7 @@ test_languages (void)
     }
 }
 
-/* One letter beyond ASCII in much that is plain: found wherever it stands. */
+/* A single letter beyond ASCII is found wherever it is in a long plain text. */
 static void
 test_rare_letters (void)
 {
@@ -84,7 +84,7 @@ test_rare_letters (void)
   assert_read (text->str, "CP1252");
 }
 
-/* Lines that end as those of the old Macintosh did, or never, behind much that is plain. */
+/* Text behind a long plain part whose lines end with CR, as on the old Macintosh, or that has no line ends at all. */
 static void
 test_line_ends (void)
 {
@@ -102,7 +102,7 @@ test_line_ends (void)
     }
 }
 
-/* Rare letters have zeros where the others have none. */
+/* In UTF-16, rare letters have zero bytes where common letters have none, which must not hide the byte order. */
 static void
 test_wide_letters (void)
 {
@@ -114,7 +114,7 @@ test_wide_letters (void)
   assert_read (text->str, "UTF-16BE");
 }
 
-/* A machine that stopped while a log was written leaves zeros in it. */
+/* A machine that crashed while a log was being written leaves zero bytes in it. */
 static void
 test_zeros (void)
 {
@@ -126,12 +126,12 @@ test_zeros (void)
   text->str[10000] = '\0';
   read = quarry_decode ((const guint8 *) text->str, text->len, NULL);
   g_assert_nonnull (read);
-  /* They end no text: of most readers, what is behind them would be lost. */
+  /* The zeros do not end the text. If they were kept, most readers would drop everything after them. */
   text->str[10000] = ' ';
   g_assert_cmpmem (read->str, read->len, text->str, text->len);
   g_string_free (read, TRUE);
 
-  /* A character may have been cut by them. */
+  /* The zeros may interrupt a character of several bytes. */
   text->str[10000] = '\xc3';
   text->str[10001] = text->str[10002] = '\0';
   read = quarry_decode ((const guint8 *) text->str, text->len, NULL);
@@ -141,7 +141,7 @@ test_zeros (void)
   g_assert_nonnull (g_strrstr (read->str, "V\303\266lker"));
 }
 
-/* What is in no language is read as something, and never takes long. */
+/* Bytes in no language are decoded somehow, and quickly. */
 static void
 test_no_language (void)
 {

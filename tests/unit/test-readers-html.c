@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* References to characters, whole and not, in texts and in addresses. */
+/* Character references, complete and incomplete, in text and in attributes. */
 static void
 test_references (void)
 {
@@ -18,14 +18,14 @@ test_references (void)
   assert_reads ("x.html", "<p>&#233;&#xE9;&#XE9 &#8212;&#150;&#x80; &#0; &#xD800; &#99999999999; &#; &#x; &#xg;",
                 "p \303\251\303\251\303\251 \342\200\224\342\200\223\342\202\254 \357\277\275 \357\277\275 "
                 "\357\277\275 &#; &#x; &#xg;\n");
-  /* Two characters for one name, the longest name. */
+  /* A name that stands for two characters, and the longest name. */
   assert_reads ("x.html", "<p>&nGt;&CounterClockwiseContourIntegral;", "p \342\211\253\342\203\222\342\210\263\n");
   document = read_string ("x.html", "<meta name=author content='a?b=1&copy=2&amp;c&lt'><title>A &amp; B</title><p>x");
   g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "a?b=1&copy=2&c<");
   g_assert_cmpstr (quarry_document_get_title (document), ==, "A & B");
 }
 
-/* What XHTML writes and HTML does not. */
+/* XHTML has CDATA sections, and ends any element by "/>". */
 static void
 test_xhtml (void)
 {
@@ -36,7 +36,7 @@ test_xhtml (void)
                 "p seen\n");
   assert_reads ("x.html", XHTML "<style/><p>one<nav/>two<select/>three</p><p hidden='hidden'/>four", "p one\np twothree\np four\n");
   assert_reads ("x.html", XHTML "<p>a<![CDATA[<b> & ]]]>c</p>", "p a<b> & ]c\n");
-  /* A page of the web has neither. */
+  /* In HTML both are ignored. */
   assert_reads ("x.html", "<p>a<![CDATA[b]]>c<select/>three", "p ac\n");
   assert_reads ("x.html", "<p>a<span style=display:none/>b", "p a\n");
   document = read_string ("x.xhtml", "<html xmlns='x' xml:lang='cy'><p>x");
@@ -46,7 +46,7 @@ test_xhtml (void)
   g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "gd");
 }
 
-/* What ends without being said to. */
+/* Elements that end without an end tag. */
 static void
 test_implied_ends (void)
 {
@@ -57,7 +57,7 @@ test_implied_ends (void)
   assert_reads ("x.html", "<ruby>\346\274\242<rt>kan<rt>no<rp>)</ruby> x", "p \346\274\242 x\n");
   assert_reads ("x.html", "<ruby><rb>\346\274\242<rt>kan<rb>\345\255\227<rp>(<rt>ji<rtc>x</ruby> y", "p \346\274\242\345\255\227x y\n");
   assert_reads ("x.html", "<a href=#a>#<a href=b>b</a> <button hidden>no<button>no</button>c", "p b c\n");
-  /* What ends where something else is still open. */
+  /* End tags while other elements are still open. */
   assert_reads ("x.html", "<b>a<p>b</b>c</p>d", "p a\np bc\np d\n");
   assert_reads ("x.html", "<div>a</span></div>b</div></nosuch>c", "p a\np bc\n");
   assert_reads ("x.html", "<nav><div>no</span></nav>yes", "p yes\n");
@@ -65,7 +65,7 @@ test_implied_ends (void)
   assert_reads ("x.html", "<nav><table><tr><td>no</nav>no</table></nav>yes", "p yes\n");
 }
 
-/* What is hidden shows how far it reaches. */
+/* Hidden text shows where an element ends. */
 static void
 test_reach (void)
 {
@@ -78,19 +78,19 @@ test_reach (void)
 static void
 test_tables (void)
 {
-  /* Rows and cells without a beginning or an end. */
+  /* Rows and cells whose start tags or end tags are left out. */
   assert_reads ("x.html", "<table><td>a<td>b<tr><th>c<th>d<tbody><td>e<td>f</table>x", "t a|b/c|d/e|f\np x\n");
   assert_reads ("x.html", "<table><thead><tr><th>c<th>d<tbody><tr><td>e<td>h</tr><tr><td>f<td>g</table>", "t c|d/e|h/f|g\n");
-  /* A table in a table ends it, one in a cell does not. */
+  /* A table directly inside a table ends the outer one; a table inside a cell does not. */
   assert_reads ("x.html", "<table><tr><td>a<td>b<tbody><table><tr><td>c<td>d</table>", "t a|b\nt c|d\n");
   assert_reads ("x.html", "<table><tr><td>a<table><tr><td>c<td>d</table>e</table>f", "p a\nt c|d\np e\np f\n");
-  /* What is written between cells stands before the table. */
+  /* Text between cells is moved in front of the table. */
   assert_reads ("x.html", "<p>x</p><table>one<tr>two<td>a</td><p>three</p><td>b</table>", "p x\np onetwo\np three\nt a|b\n");
   assert_reads ("x.html", "<table><form hidden><tr><td>a<td>b</form></table>c", "p a\np b\np c\n");
   assert_reads ("x.html", "<tr><td>no table</td></tr>", "p no table\n");
 }
 
-/* What is no markup, and what holds none. */
+/* Text that only looks like markup, and elements whose content is not parsed as markup. */
 static void
 test_raw (void)
 {
@@ -104,7 +104,8 @@ test_raw (void)
   assert_reads ("x.html", "<p>yes<b title='no>no", "p yes\n");
 }
 
-/* What browsers do not show ends where it does for them, or hides nothing. */
+/* What browsers do not show (noscript, select) ends where it ends for a browser, so that it does not hide text after
+ * it. */
 static void
 test_hidden (void)
 {
@@ -114,7 +115,7 @@ test_hidden (void)
   assert_reads ("x.html", "a<select><option>no<select>b<select><option>no<input>c<select><textarea>no</textarea>d", "p abcd\n");
 }
 
-/* Drawings end where a paragraph begins. */
+/* An SVG drawing ends where a paragraph begins. */
 static void
 test_foreign (void)
 {
@@ -125,7 +126,8 @@ test_foreign (void)
   assert_reads ("x.html", "<p>a<svg><desc></p>no</desc></svg>b", "p ab\n");
 }
 
-/* XML that is no page: entities of its own stand for nothing, texts are whole across comments and sections. */
+/* XML other than HTML: entities that the file defines are replaced by nothing, and text is joined across comments
+ * and CDATA sections. */
 static void
 test_xml (void)
 {
@@ -142,7 +144,7 @@ test_xml (void)
   assert_reads ("x.xml", many->str, "p one two\n");
 }
 
-/* Formulas as they are read from a line. */
+/* Formulas (MathML) are written in one line. */
 static void
 test_mathml (void)
 {
@@ -168,7 +170,8 @@ test_mathml (void)
                 "<p><math><mo>[</mo><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd>"
                 "<mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable><mo>]</mo></math>",
                 "p [1 2; 3 4]\n");
-  /* With a prefix; the source beside it left out; hidden beside a picture of it. */
+  /* With a namespace prefix. The TeX source beside the formula is left out, and a formula hidden beside its picture
+   * is read once. */
   assert_reads ("x.html",
                 "<p>so <span style='display: none'><m:math><m:semantics><m:mrow><m:mi>E</m:mi><m:mo>=</m:mo>"
                 "<m:mi>m</m:mi></m:mrow><m:annotation encoding='application/x-tex'>E=m</m:annotation></m:semantics>"
@@ -178,7 +181,7 @@ test_mathml (void)
     g_string_append (deep, "<mrow>");
   g_string_append (deep, "<mi>x</mi></math> b");
   assert_reads ("x.html", deep->str, "p a b\n");
-  /* It takes no longer for each that stands over another. */
+  /* The time must not double with each level of nesting. */
   g_string_assign (deep, "<p>a <math>");
   for (guint i = 0; i < 60; i++)
     g_string_append (deep, "<mover><mi>x</mi>");
@@ -199,7 +202,7 @@ test_html_depth (void)
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "deep");
 }
 
-/* Beyond the depth that is kept, ends still end what they belong to. */
+/* Where elements are nested more deeply than is recorded, end tags still match the right elements. */
 static void
 test_html_balance (void)
 {
@@ -212,7 +215,7 @@ test_html_balance (void)
   g_string_append (string, "no</div></div><ul><li>two</ul><p>three");
   assert_reads ("x.html", string->str, "p one\ni1 two\np three\n");
 
-  /* What ends with what it is in needs no end of its own any more. */
+  /* An element that ended together with its parent does not wait for an end tag of its own. */
   g_string_assign (string, "");
   for (guint i = 0; i < 600; i++)
     g_string_append (string, "<section>");
@@ -223,7 +226,7 @@ test_html_balance (void)
   assert_reads ("x.html", string->str, "p one\np two\n");
 }
 
-/* Pieces keep what is written in them, whatever is taken beside them. */
+/* Pieces keep their contents, whatever is allocated after them. */
 static void
 test_arena (void)
 {

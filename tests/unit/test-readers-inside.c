@@ -70,7 +70,7 @@ test_archives (void)
                    "= a.txt\np Slate.\n");
 }
 
-/* What an archive holds uncompressed does not make it another file. */
+/* A stored (uncompressed) PDF at the start of an archive does not make the archive a PDF. */
 static void
 test_stored (void)
 {
@@ -81,11 +81,11 @@ test_stored (void)
   assert_inside ("x.zip", zip_write ("a.pdf", pdf, "b.txt", "Slate.", NULL), "= a.pdf\n! 4\n= b.txt\np Slate.\n");
   assert_inside ("x", zip_write ("a.pdf", pdf, "b.txt", "Slate.", NULL), "= a.pdf\n! 4\n= b.txt\np Slate.\n");
   assert_inside ("x.tar", g_bytes_ref (tar), "= a.pdf\n! 4\n");
-  /* A PDF is called so; something may stand before its header. */
+  /* With a name that ends in .pdf it is taken for a PDF, in which other bytes may precede the header. */
   assert_inside ("x.pdf", g_bytes_ref (tar), "= \n! 4\n");
 }
 
-/* A file that is compressed alone is the file it is. */
+/* A file that is compressed by itself (no archive) is read as that file. */
 static void
 test_compressed (void)
 {
@@ -112,7 +112,7 @@ test_compressed (void)
                  "= \n! 4\n");
 }
 
-/* Names lead down from the archive, each to one file. */
+/* Names are made relative paths below the archive, and each stands for one file. */
 static void
 test_names (void)
 {
@@ -130,12 +130,12 @@ test_bombs (void)
   g_autoptr (GString) ups = g_string_new (NULL);
   g_autofree guint8 *zeros = g_malloc0 ((gsize) 100 << 20);
 
-  /* Larger than a document may be: told from its size, and where that lies, from its bytes. */
+  /* Larger than a document may be. The archive states the size, so that nothing of it needs to be unpacked. */
   assert_inside ("x.zip",
                  zip_write_zeros ("a.txt", (gsize) 200 << 20, "b.txt", "Before."),
                  "= b.txt\np Before.\n= a.txt\n" TOO_LARGE);
 
-  /* Out of few bytes come too many. */
+  /* A few bytes that unpack to too many. */
   memset (zeros, 'x', (gsize) 100 << 20);
   assert_inside ("x.tar.gz",
                  write_archive (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP, "a.txt", zeros,
@@ -189,7 +189,7 @@ test_mail (void)
                  g_bytes_new_static (mail, sizeof mail - 1),
                  "= K\303\266ln.md\nh1 Slate\n"
                  "= \nh1 Stones\np From: Ada <ada@x.org>\np See below.\n");
-  /* As it lies in a Maildir. */
+  /* A file name as in a Maildir. */
   assert_inside ("1700000000.M1P2.host:2,S",
                  g_bytes_new_static ("From: Ada <ada@x.org>\nSubject: Stones\n\nSlate.\n", 46),
                  "= \nh1 Stones\np From: Ada <ada@x.org>\np Slate.\n");
@@ -206,7 +206,7 @@ test_mailbox (void)
                  g_bytes_new_static (box, sizeof box - 1),
                  "= 00001.eml\nh1 One\np From: a\np First.\n"
                  "= 00002.eml\nh1 Two\np From: b\np Second. From here.\n");
-  /* A mailbox needs no ending. */
+  /* A mailbox needs no extension in its name. */
   assert_inside ("Inbox",
                  g_bytes_new_static (box, 47),
                  "= 00001.eml\nh1 One\np From: a\np First.\n");
@@ -222,8 +222,8 @@ write_page (void)
   return pdf_writer_end (pdf, FALSE);
 }
 
-/* A PDF of one page, a picture, to which the PDF @inner is attached as "in.pdf": its bytes as they are, or else as
- * hexadecimal numbers. */
+/* A PDF whose one page is a picture, with the PDF @inner attached to it as "in.pdf", either as plain bytes (@stored)
+ * or as hexadecimal digits. */
 static GBytes *
 write_scan_with (GBytes *inner, gboolean stored)
 {
@@ -264,7 +264,7 @@ write_scan_with (GBytes *inner, gboolean stored)
   return g_string_free_to_bytes (g_steal_pointer (&out));
 }
 
-/* The first page of the PDF @name, which is in @file. */
+/* Draws the first page of the PDF @name, which is inside @file. */
 static GBytes *
 draw (const char *name, GBytes *file, gboolean recognize)
 {
@@ -279,7 +279,7 @@ draw (const char *name, GBytes *file, gboolean recognize)
   return page;
 }
 
-/* The text in pictures is looked for on the page that is drawn, not on all around it. */
+/* Text recognition runs for the page that is drawn only, not for the file around it. */
 static void
 test_draw_attached (void)
 {
@@ -292,7 +292,7 @@ test_draw_attached (void)
   g_assert_null (dlopen ("libtesseract.so.5", RTLD_NOW | RTLD_NOLOAD));
 }
 
-/* Streams that are taken out of a PDF before its text is read stay in a PDF that is attached to it. */
+/* The streams that are removed from a PDF before its text is read are not removed from a PDF that is attached to it. */
 static void
 test_draw_stored (void)
 {
@@ -331,7 +331,7 @@ test_draw_behind (void)
   g_assert_true (g_bytes_equal (page, direct));
 }
 
-/* A PDF that is compressed alone is read as a PDF, so its pages can be seen. */
+/* A PDF that is compressed by itself is read as a PDF, so that its pages can be shown. */
 static void
 test_draw_compressed (void)
 {

@@ -117,7 +117,7 @@ test_docx_notes_and_boxes (void)
                                                  "</mc:Fallback></mc:AlternateContent></w:r>" R (
                                                      " it.")),
       "p Around it.\np Boxed.\n");
-  /* What a picture shows; a comment. */
+  /* The description of a picture, and a comment. */
   assert_docx (P ("",
                   R ("See") "<w:r><w:drawing><wp:inline><wp:docPr id='1' name='Picture 1' descr='A "
                             "round kiln'/>"
@@ -134,7 +134,7 @@ test_docx_tables (void)
   assert_docx ("<w:tbl><w:tr>" TC ("Slate") TC ("3") "</w:tr><w:tr><w:tc>" P ("", R ("Mar"))
                    P ("", R ("ble")) "</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>" P ("", R ("End.")),
                "t Slate|3/Mar ble\np End.\n");
-  /* One column lays out a page. */
+  /* A table of one column is layout, not a table. */
   assert_docx ("<w:tbl><w:tr>" TC ("One.") "</w:tr><w:tr>" TC ("Two.") "</w:tr></w:tbl>",
                "p One.\np Two.\n");
   assert_docx ("<w:tbl><w:tr><w:tc><w:tbl><w:tr>" TC ("a")
@@ -211,8 +211,8 @@ test_odt (void)
               "</draw:frame> it.</text:p>",
               "h1 Stones\nh2 Hard\np One two three four\np The note.\ni1 a\ni2 b\nc x ();\n"
               "p Around it.\np Boxed.\n");
-  /* What a picture shows, a table in a box, a comment without who made it; a date is text
-   * elsewhere. */
+  /* The description of a picture, a table in a text box, and a comment without an author. A date outside comments is
+   * text. */
   assert_odf (
       "x.odt",
       "text",
@@ -268,8 +268,8 @@ test_ods (void)
               "h1 Prices\nt Slate|3\n");
 }
 
-/* Of OpenOffice.org 1: other names, and in the oldest none of its kind but in the list of members.
- */
+/* The format of OpenOffice.org 1 has other element names. The oldest files have no "mimetype" member, so that they
+ * are recognised by the list of members. */
 static void
 test_sxw (void)
 {
@@ -428,14 +428,14 @@ test_rtf (void)
                 "{\\rtf1\\trowd\\pard\\intbl Slate\\cell 3\\cell\\row\\trowd\\pard\\intbl Marble"
                 "\\cell 9\\cell\\row\\pard After.\\par}",
                 "t Slate|3/Marble|9\np After.\n");
-  /* Headers belong to pages, unless there is nothing else. */
+  /* Page headers are left out, unless there is no other text. */
   assert_reads (
       "x.rtf", "{\\rtf1\\headery720{\\header Stone & Sons\\par}Dear Sir\\par}", "p Dear Sir\n");
   assert_reads ("x.rtf",
                 "{\\rtf1\\headery720{\\header Stone & Sons\\par Carrara\\par}\\par}",
                 "p Stone & Sons\np Carrara\n");
   assert_reads ("x.rtf", "{\\rtf1 \\u-10179?\\u-8704? pair", "p \360\237\230\200 pair\n");
-  /* Two halves in the wrong order, and numbers beyond all bounds, are dropped. */
+  /* Surrogates in the wrong order and numbers out of range are dropped. */
   assert_reads ("x.rtf", "{\\rtf1 a\\u56320?b\\bin99999999999 c", "p ab\n");
 
   for (guint i = 0; i < 100000; i++)
@@ -444,7 +444,7 @@ test_rtf (void)
   assert_reads ("x.rtf", deep->str, "p deep\n");
 }
 
-/* ---- Documents within documents, and texts that are drawn ---- */
+/* ---- Embedded documents, and text in drawings ---- */
 
 static void
 test_embedded (void)
@@ -498,13 +498,13 @@ test_bad_files (void)
       "x.docx",
       zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD P ("", "") WORD_END, NULL),
       QUARRY_EXTRACT_ERROR_EMPTY);
-  /* A bomb: a few hundred kilobytes that unpack to more than any document has. */
+  /* A zip bomb: a few hundred kilobytes that unpack to more than any document may have. */
   assert_zip_refused (
       "x.docx",
       zip_write_zeros ("word/document.xml", (gsize) 200 << 20, "[Content_Types].xml", TYPES),
       QUARRY_EXTRACT_ERROR_TOO_LARGE);
 
-  /* Entities neither multiply nor reach out. */
+  /* Entities are not expanded again and again, and do not load other files. */
   evil = g_strconcat (entities, WORD, P ("", R ("a&c;b")), WORD_END, NULL);
   document = read_zip ("x.docx",
                        zip_write ("[Content_Types].xml", TYPES, "word/document.xml", evil, NULL));
@@ -523,7 +523,7 @@ test_bad_files (void)
       zip_write ("[Content_Types].xml", TYPES, "word/document.xml", deep->str, NULL),
       QUARRY_EXTRACT_ERROR_DAMAGED);
 
-  /* Cut off anywhere, it is refused and no more. */
+  /* Truncated anywhere, the file is refused. */
   whole = zip_write ("[Content_Types].xml",
                      TYPES,
                      "word/document.xml",
@@ -552,7 +552,7 @@ test_locked (void)
   assert_refused ("x.doc", old, sizeof old, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 
-/* A package that is not what another of its shape is; one with nothing in it. */
+/* Packages that look like another format (InDesign's like a book), and one with nothing in it. */
 static void
 test_packages (void)
 {
@@ -571,13 +571,13 @@ test_packages (void)
                   g_bytes_get_data (template, NULL),
                   g_bytes_get_size (template),
                   QUARRY_EXTRACT_ERROR_EMPTY);
-  /* What is in an archive are documents of their own. */
+  /* Read as an archive, the file itself has no text; the files in it would be documents of their own. */
   g_assert_null (
       read_bytes ("x.idml", g_bytes_get_data (layout, NULL), g_bytes_get_size (layout), &error));
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
 }
 
-/* Programs write web pages for Word and Excel under their old names. */
+/* Programs write HTML and other text under the names of Word and Excel files. */
 static void
 test_text_in_disguise (void)
 {
@@ -606,8 +606,8 @@ assert_company (const char *name, const char *text, QuarryCompany expected)
     g_assert_cmpint (quarry_readers_get_company (&input, own), ==, expected);
 }
 
-/* Whoever shares a process is told by what a file is, whatever it is called; what is packed is
- * opened for that in company of its own kind alone. */
+/* Which process reads a file depends on its contents, whatever its name is. A zip archive or a tag is looked into
+ * for that only in a process of the company that its name promises. */
 static void
 test_company (void)
 {

@@ -33,8 +33,8 @@ add_wide (GByteArray *out, const char *text)
     put (out, out->len, wide[i], 2);
 }
 
-/* (transfer full) A compound file of streams: name, "folder/stream" for one of a folder, of which
- * there may be one, and GByteArray (transfer full) by turns. */
+/* A compound file with streams. The arguments are names and contents (GByteArray, transfer full) by turns; a name is
+ * "folder/stream" for a stream in a folder, of which there may be one. (transfer full) */
 static GBytes *
 write_ole (const char *name, ...)
 {
@@ -91,8 +91,7 @@ ignore (const char *domain, GLogLevelFlags level, const char *message, gpointer 
 {
 }
 
-/* No byte of a file that is another than it should be, and no end before its time, ends the reader.
- */
+/* The reader survives the file with any single byte changed, and truncated anywhere. */
 static void
 shake (const char *name, GBytes *file)
 {
@@ -133,7 +132,7 @@ assert_file (const char *name, GBytes *file, const char *expected)
 static void
 test_doc (void)
 {
-  /* A field, a heading by its style, a table row, and a piece of one byte a character. */
+  /* Has a field, a heading (by its style), a table row, and a piece with one byte per character. */
   static const char wide[] = "Stones\rGrün \023 REF x \024seen\025 end.\rSlate\a3\a\a";
   static const char narrow[] = "It\222s all.\r";
   GByteArray *main = g_byte_array_new (), *table = g_byte_array_new ();
@@ -157,7 +156,7 @@ test_doc (void)
   add_wide (main, wide);
   put (main, 0x7ff, 0, 1);
   g_byte_array_append (main, (const guint8 *) narrow, (guint) strlen (narrow));
-  /* The page of paragraphs: a heading, plain, in a table, the end of a row, plain. */
+  /* The page of paragraph properties: a heading, a plain paragraph, one in a table, the end of a row, a plain one. */
   put (main, page + 511, 5, 1);
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     put (main, page + 4 * i, ends[i], 4);
@@ -172,7 +171,8 @@ test_doc (void)
   put (main, page + 0x1a0, 3, 1);
   put (main, page + 0x1a3, 0x2417, 2);
   put (main, page + 0x1a5, 1, 1);
-  /* The page of characters: the first is as hidden as its style, which is not, the second is as its style is not. */
+  /* The page of character properties, for two characters whose style is not hidden: the first is "as its style", so
+   * it is shown, and the second is "the opposite of its style", so it is hidden. */
   put (main, 0xfa, 80, 4);
   put (main, 0xfe, 12, 4);
   put (main, 0xc00 + 511, 2, 1);
@@ -205,8 +205,8 @@ test_doc (void)
                "h1 Sones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\n");
 }
 
-/* (transfer full) A document of Word 6 or 95, with @text of one or two bytes a character in two
- * pieces or without a list of pieces. */
+/* A document of Word 6 or 95, with @text in @width bytes per character, either with a table of two pieces or without
+ * one. (transfer full) */
 static GByteArray *
 make_doc_6 (const char *text, gsize length, gsize width, gboolean has_pieces)
 {
@@ -243,7 +243,8 @@ make_doc_6 (const char *text, gsize length, gsize width, gboolean has_pieces)
       put (main, 0x813, 0x300, 4);
       put (main, 0x81b, 0x300 + 4 * (guint32) width, 4);
     }
-  /* Paragraphs: a heading where one begins with =, cells, and rows that end. */
+  /* Paragraph properties: a paragraph that begins with "=" is a heading; those that end with BEL are cells, and an
+   * empty one ends a row. */
   for (gsize i = 0; i < length; i += width)
     if (text[i] == '\r' || text[i] == '\a')
       n_runs++;
@@ -293,7 +294,7 @@ test_doc_6 (void)
   assert_file ("x.doc",
                write_ole ("WordDocument", make_doc_6 (latin, sizeof latin - 1, 1, FALSE), NULL),
                "h1 Stones\np It\342\200\231s all.\n");
-  /* A guide to how it is spoken is drawn over a word. */
+  /* A phonetic guide, which Word draws over a word with a field. */
   add_wide (wide, "=石\r斧\023EQ \\* jc2 \\o\\ad(\\s\\up 10(とう),頭)\025\r");
   assert_file (
       "x.doc",
@@ -318,7 +319,7 @@ test_xls (void)
   add_record (book, 0x85, "\0\0\0\0\0\0\6\0Prices", 14);
   add_record (book, 0xe0, "\0\0\0\0", 4);
   add_record (book, 0xe0, "\0\0\16\0", 4);
-  /* A string that goes on in the next record, in wide letters there. */
+  /* A string that continues in the next record, there with two bytes per character. */
   add_record (book, 0xfc, "\2\0\0\0\2\0\0\0\5\0\0Sla", 14);
   add_record (book, 0x3c, "\1t\0e\0\2\0\1\344\0\366\0", 12);
   add_record (book, 0x0a, "", 0);
@@ -326,14 +327,14 @@ test_xls (void)
   add_record (book, 0xfd, "\0\0\0\0\0\0\0\0\0\0", 10);
   add_record (book, 0x27e, "\0\0\1\0\0\0\6\0\0\0", 10);
   add_record (book, 0xfd, "\1\0\0\0\0\0\1\0\0\0", 10);
-  /* 39448 days: the first of January 2008. */
+  /* 39448 days are 1 January 2008. */
   add_record (book, 0x203, "\1\0\1\0\1\0\0\0\0\0\0\103\343\100", 14);
   add_record (book, 0x0a, "", 0);
   assert_file ("x.xls",
                write_ole ("WORKBOOK", book, "MBD0/WordDocument", array_of ("x"), NULL),
                "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
 
-  /* Cut off, it is a workbook still; of another program it is none. */
+  /* A truncated workbook is reported as damaged, and the file of another program as unsupported. */
   {
     g_autoptr (GBytes) whole = write_ole ("Workbook", array_of ("x"), NULL);
     g_autoptr (GBytes) other = write_ole ("Drawing", array_of ("x"), NULL);
@@ -348,15 +349,16 @@ test_xls (void)
     g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED);
   }
 
-  /* Of Excel 95: an encoding, a date of the Macintosh's count in a format of its own, a cell in two
-   * fonts, a comment. */
+  /* A workbook of Excel 95 with an encoding, a date that counts from 1904 in a format of its own, a cell in two
+   * fonts, and a comment. */
   book = g_byte_array_new ();
   add_record (book, 0x809, "\0\5\5\0", 4);
   add_record (book, 0x42, "\343\4", 2);
   add_record (book, 0x22, "\1\0", 2);
   add_record (book, 0x85, "\0\0\0\0\0\0\4\326\345\355\373", 11);
   add_record (book, 0x41e, "\244\0\5d/m/y", 8);
-  /* Letters that leave room or stand for themselves are of no date, as where prices are in marks. */
+  /* In a number format, letters behind "_" (space as wide as the letter) or "\" (the letter itself) do not make it a
+   * date, as in the formats for prices in German marks. */
   add_record (book, 0x41e, "\245\0\7" "0\\ _D_M", 10);
   add_record (book, 0x41e, "\246\0\4" "0 \\d", 7);
   add_record (book, 0xe0, "\0\0\0\0", 4);
@@ -377,10 +379,10 @@ test_xls (void)
                "\320\232\320\260\320\274\320\265\320\275\321\214|1904-01-02|1|1\n"
                "p \320\224\320\260!\n");
 
-  /* Of Excel 2 and 4: one sheet, without a container. */
+  /* Excel 2 and 4 write one sheet, without a compound file around it. */
   book = g_byte_array_new ();
   add_record (book, 0x09, "\2\0\20\0", 4);
-  /* As Excel in German has it. */
+  /* German Excel names the general format so. */
   add_record (book, 0x1e, "\10Standard", 9);
   add_record (book, 0x1e, "\5d-m-y", 6);
   add_record (book, 0x04, "\0\0\0\0\0\0\0\5Slate", 13);
@@ -429,7 +431,7 @@ end_part (GByteArray *out, gsize part)
   put (out, part - 4, (guint32) (out->len - part), 4);
 }
 
-/* @has_95: with another presentation beside it, for PowerPoint 95. */
+/* @has_95: with a second presentation in the same file, for PowerPoint 95. */
 static void
 assert_ppt (gboolean has_95)
 {
@@ -525,7 +527,7 @@ make_hwp (guint32 flags)
   g_autoptr (GByteArray) table = array_of (" lbt");
 
   put (header, 36, flags, 4);
-  /* A table stands in the first paragraph: its sign takes eight letters. */
+  /* The first paragraph contains a table, for which eight characters stand in its text. */
   add_text_piece (section, 1, "돌은 \013abcdef\013단단하다\030.\r");
   add_piece (section, 71, 1, running);
   add_text_piece (section, 3, "머리말");
@@ -547,7 +549,7 @@ test_hwp (void)
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_ENCRYPTED);
 }
 
-/* However long a section is, all of it is unpacked. */
+/* A section is unpacked in full, whatever its length. */
 static void
 test_hwp_deflated (void)
 {
@@ -597,7 +599,7 @@ test_msg (void)
   add_wide (body, "Slate is black.\r\n");
   g_byte_array_append (from, (const guint8 *) "Ada", 4);
   put (properties, 0, 0, 32);
-  /* 20 May 2024, 9:30, when it was sent; a time before that is of its delivery. */
+  /* Sent on 20 May 2024 at 9:30. The time before it is that of the delivery. */
   put (properties, 32, 0x0e060040, 8);
   put (properties, 40, 1, 8);
   put (properties, 48, 0x00390040, 8);
@@ -658,7 +660,7 @@ add_attribute (GByteArray *tnef, guint8 level, guint32 id, const void *value, gu
   put (tnef, tnef->len, 0, 2);
 }
 
-/* @type: of one value that states its length. */
+/* @type is one whose values come with their number, here one, and their length. */
 static void
 add_property (GByteArray *properties, guint32 id, guint32 type, const void *value, guint length)
 {
@@ -685,7 +687,7 @@ make_tnef (void)
   add_attribute (tnef, 1, 0x00069007, page, sizeof page);
   add_attribute (tnef, 1, 0x00018004, latin2, sizeof latin2);
   put (properties, 0, 4, 4);
-  /* A number, one with a name of its own, a text, and the body. */
+  /* A number, a property that has a name instead of a number, a text, and the body. */
   put (properties, properties->len, 0x00170003, 4);
   put (properties, properties->len, 1, 4);
   put (properties, properties->len, 0x80000003, 4);
@@ -722,7 +724,7 @@ test_tnef (void)
   g_autofree char *shown = show_inside ("winmail.dat", tnef->data, tnef->len);
 
   g_assert_cmpstr (shown, ==, expected);
-  /* Cut off anywhere, and with any byte another, it is read as far as it goes or refused. */
+  /* Truncated anywhere, and with any byte changed, it is refused or read as far as possible. */
   for (guint i = 1; i < tnef->len; i++)
     {
       g_autofree char *less = show_inside ("winmail.dat", tnef->data, i);
@@ -735,7 +737,7 @@ test_tnef (void)
     }
 }
 
-/* One that was cut off has no list of its streams any more, and is taken for what its name says. */
+/* A truncated compound file has lost its directory, so that its name decides what it is taken for. */
 static void
 test_cut_off (void)
 {
@@ -752,7 +754,7 @@ test_cut_off (void)
   assert_refused ("x", bytes, length / 2, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
-/* The tree of the streams from @first to @last, whose entries stand one behind the other. */
+/* Writes the directory tree of the streams @first to @last; their entries follow one another. */
 static guint32
 put_streams (GByteArray *file, guint32 first, guint32 last)
 {
@@ -771,13 +773,14 @@ put_streams (GByteArray *file, guint32 first, guint32 last)
   return middle;
 }
 
-/* A folder of very many streams, none a document's: to open the file takes minutes, and it is not opened. */
+/* A compound file with very many streams, none of which is a document's. Opening it would take minutes, so it is not
+ * opened. */
 static void
 test_many_streams (void)
 {
   enum
   {
-    N = 111999, /* and the root */
+    N = 111999, /* one entry more is the root */
     SECTORS = (N + 1) / 4,
     TABLES = 224
   };
@@ -793,7 +796,7 @@ test_many_streams (void)
   put (file, 44, TABLES, 4);
   put (file, 56, 4096, 4);
   put (file, 60, G_MAXUINT32 - 1, 4);
-  /* The tables' places are in the head, and those of the last in a sector of their own. */
+  /* The header lists where the first 109 sectors of the allocation table are; a sector of its own lists the others. */
   put (file, 68, SECTORS + TABLES, 4);
   put (file, 72, 1, 4);
   for (guint i = 0; i < 109 + 127; i++)

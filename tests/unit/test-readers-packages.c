@@ -52,7 +52,7 @@ test_xlsx (void)
                    "h1 Numbers\nt 12|-7.25|1.5|1000|0|-0|7|12345678901.5|1e-05|0.5|5\n");
 }
 
-/* A workbook that counts from 1904, as those of the Macintosh do, with a comment. */
+/* A workbook whose dates count from 1904, as on the Macintosh, and that has a comment. */
 static void
 test_xlsx_1904 (void)
 {
@@ -87,7 +87,7 @@ add_bytes (GByteArray *out, const void *bytes, gsize length)
   g_byte_array_append (out, bytes, (guint) length);
 }
 
-/* A record of an XLSB file: @n_head bytes, a text behind its length, if there is one. */
+/* A record of an XLSB file: the @n_head bytes of @head, and then @text (if not NULL) with its length before it. */
 static void
 add_record (GByteArray *out, guint kind, const void *head, gsize n_head, const char *text)
 {
@@ -129,7 +129,7 @@ test_xlsb (void)
   g_autoptr (QuarryDocument) document = NULL;
   g_autofree char *shown = NULL;
 
-  /* Of the sheet: two numbers, the id of its relation, its name. */
+  /* The record of the sheet: two numbers, the id of its relation, its name. */
   add_record (relation, 0, "\0\0\0\0\1\0\0\0", 8, "a");
   add_record (book, 156, relation->data + 2, relation->len - 2, "Prices");
   add_record (strings, 19, "", 1, "Stone");
@@ -148,7 +148,7 @@ test_xlsb (void)
   add_record (sheet, 5, "\1\0\0\0\1\0\0\0\0\0\0\0\0\103\343\100", 16, NULL);
   add_record (sheet, 8, "\2\0\0\0\0\0\0\0", 8, "made");
   add_record (sheet, 7, "\3\0\0\0\0\0\0\0\143\0\0\0", 12, NULL);
-  /* Cells that follow each other need no column. */
+  /* Cells that follow each other are stored without a column. */
   add_record (sheet, 0, "\2\0\0\0", 4, NULL);
   add_record (sheet, 18, "\0\0\0\0\0\0\0\0", 8, NULL);
   add_record (sheet, 12, "\0\0\0\0", 4, NULL);
@@ -251,7 +251,7 @@ test_xps (void)
           "Documents/1/Pages/1.fpage",
           "<FixedPage>" GLYPHS ("10", "20", "", "The end.") "</FixedPage>",
           "Documents/1/Pages/2.fpage",
-          /* Parts of a word, a blank that is none, lines, a paragraph, a brace, a column beside. */
+          /* A word in two parts, a wide gap that is no blank, lines, a paragraph, an escaped brace, a column beside. */
           "<FixedPage><Canvas>" GLYPHS ("10", "20", "", "Sla") GLYPHS ("25", "20", "7,60;,50", "te")
               GLYPHS ("41", "20.5", "", "is") GLYPHS ("10", "32", "", "black.")
                   GLYPHS ("10", "60", "", "{}{Lime}")
@@ -265,7 +265,7 @@ test_xps (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
-/* An object of an iWork archive, behind its head. */
+/* An object of an iWork archive, with its header before it. */
 static void
 add_object (GByteArray *out, guint type, const char *contents, gsize length)
 {
@@ -277,8 +277,7 @@ add_object (GByteArray *out, guint type, const char *contents, gsize length)
   add_bytes (out, contents, length);
 }
 
-/* (transfer full) What it holds as two blocks of Snappy, in whose second a copy is of what it has
- * written itself. */
+/* Compresses @objects as two Snappy blocks. The second has a copy that overlaps what it writes. (transfer full) */
 static GByteArray *
 pack (GByteArray *objects)
 {

@@ -125,8 +125,8 @@ test_columns (void)
       "there are as many as at the left.\n");
 }
 
-/* What stands apart is apart, though poppler says nothing of a blank between a table's cells; a word whose letters
- * are spaced out is one all the same. */
+/* Words at a distance from each other are separate, although poppler reports no blank between the cells of a table;
+ * but a word with spaced-out letters is one word. */
 static void
 test_blanks (void)
 {
@@ -148,7 +148,7 @@ test_blanks (void)
   assert_shows (writer, "t 1 Introduction|1/2 Stones and their names|2/3 Quarries|3\nc SPACED\n");
 }
 
-/* A table's first row is no page number, though it has one. */
+/* The number in the first row of a table is not taken for a page number. */
 static void
 test_first_row (void)
 {
@@ -160,7 +160,7 @@ test_first_row (void)
   assert_shows (writer, "t 1|one/2|two/3|three\n");
 }
 
-/* What lies at a page's edge, or stands out of it, is read too. */
+/* Text at the edge of a page, and text that extends beyond it, is read too. */
 static void
 test_edges (void)
 {
@@ -206,7 +206,8 @@ count (const char *text, const char *what)
   return n;
 }
 
-/* Headers and numbers belong to the pages. What is said in them alone stands beside the text, once. */
+/* Page headers and page numbers are not part of the text. Words that occur in a header alone are kept once, beside
+ * the text. */
 static void
 test_pages (void)
 {
@@ -218,7 +219,7 @@ test_pages (void)
   g_assert_cmpuint (n, ==, 4);
   g_assert_cmpuint (count (text, "\nOn Stones 1\n"), ==, 1);
   g_assert_cmpuint (count (text, "On Stones"), ==, 1);
-  /* On its own page, though a sentence runs over the end of that. */
+  /* On its own page, although a sentence continues over the end of that page. */
   g_assert_cmpint (strstr (text, "On Stones") - text, <, pages[1].start);
   g_assert_null (strstr (text, "The Foot"));
   g_assert_null (strstr (text, "- 2 -"));
@@ -232,7 +233,7 @@ test_pages (void)
     }
 }
 
-/* Headers are looked for once more where pages have been recognized: what they say is not noted anew. */
+/* Headers are looked for again after text recognition, and those that are already noted are not noted again. */
 static void
 test_recognized_later (void)
 {
@@ -276,7 +277,7 @@ test_recognized_later (void)
   g_free (g_array_index (notes, QuarryPdfNote, 0).text);
 }
 
-/* Notes at the foot of a page do not cut a sentence in two. */
+/* A footnote does not interrupt a sentence that continues on the next page. */
 static void
 test_footnotes (void)
 {
@@ -307,7 +308,7 @@ test_outline (void)
 
   pdf_writer_set_title (writer, "Of Stones");
   pdf_writer_begin_page (writer);
-  /* Nothing but the outline tells that this is a heading. */
+  /* Only the outline tells that this is a heading. */
   add_lines (writer, 60, 100, "2. Marble\nIt is a stone that many a sculptor likes to work with.");
   pdf_writer_outline (writer, "Marble");
   document = end_and_read (writer);
@@ -337,7 +338,7 @@ test_titles (void)
     }
 }
 
-/* Ends a file without text; what is said of it names pictures where it has some. */
+/* Ends a file without text, and checks that the error says @said. */
 static void
 assert_textless (PdfWriter *writer, const char *said)
 {
@@ -375,7 +376,7 @@ test_refusals (void)
   assert_refused ("x.pdf", "%PDF-1.4\nnothing", 16, QUARRY_EXTRACT_ERROR_DAMAGED);
   assert_refused ("x.pdf", "hello", 5, QUARRY_EXTRACT_ERROR_DAMAGED);
 
-  /* Cut off anywhere, it is read as far as it goes or refused, and no more. */
+  /* Truncated anywhere, it is refused or read as far as possible. */
   whole = pdf_writer_end (write_pages (3), FALSE);
   bytes = g_bytes_get_data (whole, &length);
   for (gsize cut = 1; cut < length; cut += 97)
@@ -408,7 +409,7 @@ assert_reads_behind (const char *name, const char *before, gsize n_before)
   g_assert_cmpstr (shown, ==, "p Marble is cut in blocks.\n");
 }
 
-/* A header that stands later than at the start is still one, and a text that speaks of it still a text. */
+/* A PDF header that is not at the start of the file still counts; a text that quotes one is still a text. */
 static void
 test_header (void)
 {
@@ -434,7 +435,7 @@ test_header (void)
   g_assert_nonnull (strstr (quarry_document_get_text (notes, NULL), "That is all."));
 }
 
-/* Words from right to left, drawn as files have them: from left to right. */
+/* Words that are read from right to left, drawn from left to right as files have them. */
 static void
 test_right_to_left (void)
 {
@@ -457,7 +458,8 @@ assert_becomes (const char *before, gsize n_before, const char *after)
   g_assert_cmpmem (bytes, length, after, n_before);
 }
 
-/* Of a font that is in the file the names of its letters are left, in their place; all else stays as it is. */
+/* Of an embedded font only its beginning, which names the glyphs, is left, at its place in the file; everything else
+ * stays as it is. */
 static void
 test_strip (void)
 {
@@ -488,7 +490,7 @@ test_strip (void)
   g_assert_cmpmem (place - 7, 7, "stream\n", 7);
   place = memmem (place, length - (gsize) (place - bytes), "eexec", 5);
   g_assert_cmpmem (place, 23, "eexec\nendstream\nendobj\n", 23);
-  /* As is what stands before and behind it. */
+  /* What precedes and follows the font is unchanged. */
   place = memmem (bytes, length, "/FontFile", 9);
   g_assert_cmpmem (bytes, (gsize) (place - bytes), input.bytes, (gsize) (place - bytes));
   place = memmem (bytes, length, "/Type /Page /Parent", 19);
@@ -496,7 +498,7 @@ test_strip (void)
                    length - (gsize) (place - bytes));
 }
 
-/* What only looks like a font or a profile is left alone. */
+/* What only looks like a font or a colour profile is left alone. */
 static void
 test_strip_nothing (void)
 {
@@ -513,7 +515,7 @@ test_strip_nothing (void)
     assert_becomes (files[i], strlen (files[i]), files[i]);
 }
 
-/* Packs bytes without making them fewer: they stand in the file as they are. */
+/* Puts bytes into a zlib stream without compressing them, so that they are in the file as they are. */
 static gsize
 store (const void *bytes, gsize length, guint8 *packed, gsize size)
 {
@@ -535,7 +537,7 @@ store_profile (guint8 *packed, gsize size)
   return store (profile, sizeof profile, packed, size);
 }
 
-/* Of a profile is left how many colours it has. */
+/* Of a colour profile, only its number of components is left. */
 static void
 test_strip_profile (void)
 {
@@ -544,7 +546,7 @@ test_strip_profile (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      /* The second is packed twice, so to say. */
+      /* The second names two filters, so that it is not unpacked. */
       static const char *const filters[] = { "/FlateDecode", "[/FlateDecode /LZWDecode]" };
       g_autoptr (GString) before = g_string_new (NULL);
       g_autoptr (GString) after = NULL;
@@ -567,7 +569,7 @@ test_strip_profile (void)
     }
 }
 
-/* (transfer full) A profile as an object: @end closes its dictionary, @gap stands before "endstream". */
+/* A colour profile as an object, with @end at the end of its dictionary and @gap before "endstream". (transfer full) */
 static GString *
 write_profile (const char *end, const char *gap)
 {
@@ -581,12 +583,13 @@ write_profile (const char *end, const char *gap)
   return out;
 }
 
-/* However many streams a file seems to have, no byte is looked at for each of them, and only so many are unpacked. */
+/* However many streams a file seems to have, each byte is looked at for a few of them only, and only a limited
+ * number is unpacked. */
 static void
 test_strip_bounds (void)
 {
   g_autofree char *blanks = g_strnfill (100, '\n');
-  /* The dictionary would begin before what may be another stream. */
+  /* A dictionary that starts before something that may be another stream. */
   g_autoptr (GString) two = write_profile ("/X>>stream /Y>>", "\n");
   g_autoptr (GString) far = write_profile (">>", blanks);
   g_autoptr (GString) one = write_profile (">>", "\n");
@@ -608,7 +611,7 @@ test_strip_bounds (void)
   g_assert_cmpmem (bytes + length - one->len, one->len, one->str, one->len);
 }
 
-/* What is taken for a font may hold the whole file, or its text: then that is read as it is. */
+/* What is taken for a font may contain the whole file, or its text; the file is then read unchanged. */
 static void
 test_strip_too_much (void)
 {

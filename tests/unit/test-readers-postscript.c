@@ -19,8 +19,7 @@ is_missing (void)
   return !quarry_extractor_has_ghostscript ();
 }
 
-/* Words stand where their letters do, whether a blank parts them or a movement; columns stay apart.
- */
+/* Words are where their letters are, whether a blank or a movement separates them; columns stay apart. */
 static void
 test_text (void)
 {
@@ -47,7 +46,7 @@ test_text (void)
   g_assert_null (quarry_document_get_metadata (document, "incomplete"));
 }
 
-/* Behind a printer's commands, and between the header and the picture of a file for DOS. */
+/* PostScript after a printer's commands, and between the header and the preview picture of a DOS EPS file. */
 static void
 test_wrappings (void)
 {
@@ -68,7 +67,7 @@ test_wrappings (void)
   shown = show (document);
   g_assert_cmpstr (shown, ==, "p Marble\n");
   g_assert_null (quarry_document_get_metadata (document, "incomplete"));
-  /* The program lies behind the file's end. */
+  /* The header says that the program starts after the end of the file. */
   file->data[6] = 1;
   assert_refused ("a.eps", file->data, file->len, QUARRY_EXTRACT_ERROR_DAMAGED);
 
@@ -79,7 +78,7 @@ test_wrappings (void)
                 "p Marble\n");
 }
 
-/* What came before an error is kept; where that is nothing, the file is damaged. */
+/* The text before an error is kept; if there is none, the file is damaged. */
 static void
 test_errors (void)
 {
@@ -97,7 +96,7 @@ test_errors (void)
 
   assert_refused ("a.ps", broken, sizeof broken - 1, QUARRY_EXTRACT_ERROR_DAMAGED);
   assert_refused ("a.ps", "%!PS\n", 5, QUARRY_EXTRACT_ERROR_PICTURES);
-  /* What the program says is no part of its pages, and no other file is. */
+  /* What the program prints to its output is not on its pages, and it cannot read other files. */
   assert_reads ("a.ps",
                 BEGIN "(Said) print (Said) = 60 700 moveto (Marble) show\n"
                       "{ (/etc/passwd) (r) file pop (More) show } stopped {clear} if showpage\n",

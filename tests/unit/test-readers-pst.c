@@ -10,7 +10,7 @@
 #define BLOCKS 1536u
 #define MAX_NODES 8u
 
-/* A store that is being written: its two trees are of one page each. */
+/* A store that is being written. Each of its two trees has one page. */
 typedef struct
 {
   GByteArray *out;
@@ -40,7 +40,7 @@ begin_store (gboolean is_wide)
   return self;
 }
 
-/* The number of the block that these bytes (transfer full) become. */
+/* Adds a block with @bytes (transfer full), and returns its number. */
 static guint
 add_block (Store *self, GByteArray *bytes, gboolean is_list)
 {
@@ -85,12 +85,12 @@ end_store (Store *self)
 typedef struct
 {
   guint16 id, type;
-  const char *value; /* of a number and of an object: NULL, and the number itself or the node */
+  const char *value; /* NULL for a number or an object, whose value or node is then in @number */
   gsize length;
   guint32 number;
 } Property;
 
-/* (transfer full) A heap with a list of properties, which ends with one that is 0. */
+/* A heap with the list of @properties, which end with one whose id is 0. (transfer full) */
 static GByteArray *
 write_properties (const Property *properties)
 {
@@ -136,7 +136,8 @@ write_properties (const Property *properties)
   return out;
 }
 
-/* (transfer full) A list of the nodes below one: number, block, and the list of those below by turns. */
+/* A list of the nodes below a node; each has its number, its block, and the block of the list of nodes below it.
+ * (transfer full) */
 static GByteArray *
 write_below (gboolean is_wide, guint n, const guint (*nodes)[3])
 {
@@ -152,7 +153,8 @@ write_below (gboolean is_wide, guint n, const guint (*nodes)[3])
   return out;
 }
 
-/* (transfer full) A mail with a file and another mail attached to it, in a folder, and one in the root that is a page. */
+/* In a folder a mail, to which a file and another mail are attached, and in the root a mail whose text is HTML.
+ * (transfer full) */
 static GByteArray *
 write_store (gboolean is_wide)
 {
@@ -204,7 +206,7 @@ test_refused (void)
   g_autoptr (GByteArray) file = write_store (TRUE);
 
   assert_refused ("mails.pst", file->data, 1020, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
-  /* Nothing is left behind its head. */
+  /* The tree of nodes is erased. */
   memset (file->data + NODES, 0, 512);
   {
     g_autofree char *shown = show_inside ("mails.pst", file->data, file->len);
@@ -215,7 +217,7 @@ test_refused (void)
   assert_refused ("mails.ost", file->data, file->len, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
-/* Whatever a store says, nothing is read that is not in it. */
+/* Whatever numbers a store has in it, nothing outside it is read. */
 static void
 test_broken (void)
 {

@@ -12,7 +12,7 @@ put (GByteArray *out, const void *bytes, gsize length)
   g_byte_array_append (out, bytes, (guint) length);
 }
 
-/* A number of four bytes, the last first where @is_little. */
+/* A number in four bytes, the least significant first where @is_little. */
 static void
 put_u32 (GByteArray *out, guint32 value, gboolean is_little)
 {
@@ -50,7 +50,7 @@ put_frame (GByteArray *out, guint version, const char *id, const void *bytes, gs
   put (out, bytes, length);
 }
 
-/* (transfer full) @frames (transfer full) as a tag of at most 16,383 bytes, with a little sound behind it. */
+/* @frames (transfer full) as a tag of at most 16,383 bytes, with a little sound after it. (transfer full) */
 static GByteArray *
 write_id3 (guint version, guint flags, GByteArray *frames)
 {
@@ -84,7 +84,8 @@ test_id3 (void)
                 "h1 Marble\np The Müllers · Stöne · 1998\np Cut in winter.\np First p\np Stone on stone we lay.\n");
 }
 
-/* The second version's names and sizes have three bytes; zeros behind 0xff are not the text's. */
+/* Version 2 has names and sizes of three bytes. "Unsynchronisation" puts a zero after each 0xff; these zeros are not
+ * part of the text. */
 static void
 test_id3_2 (void)
 {
@@ -96,8 +97,9 @@ test_id3_2 (void)
   assert_shows ("song.mp3", write_id3 (2, 0x80, frames), "h1 Marble\np Mason\n");
 }
 
-/* The fourth's sizes have seven bits a byte, but for iTunes, which has eight; texts may be several, with their length before
- * them and with zeros behind 0xff. */
+/* Version 4 has sizes with seven bits in each byte, except where iTunes wrote them, with eight. A frame may have
+ * several texts. The flags of a frame say whether its text's length precedes it, and whether a zero follows each
+ * 0xff. */
 static void
 test_id3_4 (void)
 {
@@ -120,7 +122,7 @@ test_id3_4 (void)
   assert_shows ("song.mp3", write_id3 (4, 0, frames), comment->str);
 }
 
-/* A new value is looked for in those before it: a bound keeps a tag with very many from taking for ever. */
+/* Each new value is compared with those before it; a limit keeps a tag with very many values from taking too long. */
 static void
 test_many_values (void)
 {
@@ -162,7 +164,7 @@ test_id3_1 (void)
   assert_shows ("song.mp3", file, "h1 Marble\np Mason · 1998\n");
 }
 
-/* Of @comments each a "NAME=value", NULL at the end. */
+/* @comments: "NAME=value" each, NULL at the end. */
 static void
 put_comments (GByteArray *out, const char *const *comments)
 {
@@ -212,7 +214,7 @@ put_page (GByteArray *out, guint serial, const guint8 *bytes, gsize length, gboo
   put (out, bytes, length);
 }
 
-/* The comments go on from page to page, and another stream's lie between. */
+/* The comments continue over several pages, with pages of another stream between them. */
 static void
 test_ogg (void)
 {
@@ -232,7 +234,7 @@ test_ogg (void)
   assert_shows ("song.opus", file, SHOWN);
 }
 
-/* (transfer full) @inner: (transfer full) */
+/* A box with @head and then @inner (transfer full) in it. (transfer full) */
 static GByteArray *
 box (const char *name, const void *head, gsize n_head, GByteArray *inner)
 {

@@ -20,7 +20,7 @@ put_u16 (GByteArray *out, guint value)
   put (out, bytes, sizeof bytes);
 }
 
-/* As WordPerfect 5.1 writes it: a head, and text in which 10 ends a paragraph and 13 a line. */
+/* A file of WordPerfect 5.1: a header, and text in which byte 10 ends a paragraph and byte 13 a line. */
 static GByteArray *
 write_wordperfect (const char *text, guint key)
 {
@@ -46,7 +46,7 @@ test_wordperfect (void)
   g_assert_cmpstr (quarry_document_get_metadata (document, "mime-type"), ==, "application/vnd.wordperfect");
 }
 
-/* Broken off within a code, in the middle of a paragraph. */
+/* Truncated within a code, in the middle of a paragraph. */
 static void
 test_wordperfect_cut_off (void)
 {
@@ -70,7 +70,7 @@ test_wordperfect_refused (void)
   assert_refused ("old", picture->data, picture->len, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
-/* A cell of Lotus 1-2-3: its format, column and row, and what is in it. */
+/* A cell of Lotus 1-2-3: its format, column, row and contents. */
 static void
 put_cell (GByteArray *out, guint kind, guint column, guint row, const void *bytes, gsize length)
 {
@@ -104,7 +104,7 @@ test_lotus (void)
   g_assert_cmpstr (shown, ==, "h1 Sheet1\nt Quarry||Tons/Carrara||12\n");
 }
 
-/* Texts that are named as these are. */
+/* Plain text in files whose names are those of other formats. */
 static void
 test_texts (void)
 {

@@ -21,7 +21,7 @@ test_text (void)
                 "text to this day.\r\n",
                 "p A paragraph whose lines were wrapped by an editor at seventy columns or so, as "
                 "people did in mails and as they do in plain text to this day.\n");
-  /* Each line a paragraph, as word processors save text. */
+  /* Each line is a paragraph, as word processors save text. */
   assert_reads ("x.txt",
                 "This is one paragraph that is not wrapped and ends where its sentence ends.\n"
                 "Another one.\n"
@@ -47,7 +47,7 @@ test_text_structure (void)
   assert_reads ("x.txt",
                 "1. Buy stone.\n\n2. Cut it\n\n3. Sell it\n",
                 "i1 Buy stone.\ni1 Cut it\ni1 Sell it\n");
-  /* Alone on a line, too, a row of a table heads nothing; a title may stand well apart from its number. */
+  /* A row of a table is not a heading, even alone on a line; a title may be at some distance from its number. */
   assert_reads ("x.txt",
                 "2.    Fields\n\nThe first is:\n\n  1     CARD8     depth\n\nNothing follows.\n",
                 "h1 2. Fields\np The first is:\np 1 CARD8 depth\np Nothing follows.\n");
@@ -79,7 +79,8 @@ test_text_pages (void)
   g_assert_cmpstr (quarry_document_get_text (document, NULL) + pages[2].start, ==, "Three.");
 }
 
-/* A sentence that has not ended goes on over a page's end, and the page begins within it; nothing else does. */
+/* A sentence that is incomplete at the end of a page continues on the next one, which then begins within the
+ * sentence; nothing else continues. */
 static void
 test_text_over_pages (void)
 {
@@ -146,7 +147,7 @@ test_encodings (void)
       assert_text_of ("x.txt", bytes, n, russian);
     }
   assert_bytes_read ("x.txt", "\357\273\277text", "text");
-  /* UTF-8 with a broken byte in it is not taken for another encoding. */
+  /* UTF-8 with one invalid byte is not taken for another encoding. */
   assert_bytes_read ("x.txt",
                      "Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
                      "und Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
@@ -172,11 +173,11 @@ test_refusals (void)
   assert_refused ("x.dat", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
   assert_refused ("x.txt", "\211PNG\r\n\032\n\0\0", 10, QUARRY_EXTRACT_ERROR_PICTURES);
   assert_refused ("x.html", "<html><script>x</script>", 24, QUARRY_EXTRACT_ERROR_EMPTY);
-  /* Text that starts with the bytes of a format is text. */
+  /* Text that happens to start with the magic bytes of a format is still text. */
   assert_reads ("x.txt", "BMX is a sport.", "p BMX is a sport.\n");
 }
 
-/* A JPEG file without a picture: nobody looks at that for the caption. */
+/* A JPEG file without picture data, which nobody reads for the caption. */
 static GByteArray *
 make_jpeg (const char *xmp)
 {
@@ -257,7 +258,7 @@ test_markdown (void)
   g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada");
   g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "a, b");
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Text.");
-  /* A rule on top is no front matter. */
+  /* A horizontal rule at the top does not begin front matter. */
   assert_reads ("x.md", "---\n\nText: more.\n", "p Text: more.\n");
 }
 
@@ -278,14 +279,14 @@ test_html (void)
                 "<table><caption>Prices</caption><tr><th>Stone<th>Price<tr><td>Slate\n"
                 "<td>3<tr><td><td>4</table>after",
                 "t Prices/Stone|Price/Slate|3/|4\np after\n");
-  /* A table that lays out a page. */
+  /* A table that is used for layout. */
   assert_reads ("x.html", "<table><tr><td><h2>Left</h2><td><p>Right</table>", "h2 Left\np Right\n");
   assert_reads ("x.html", "a<br><br>b<hr>c<dl><dt>T<dd>D</dl>", "p a\np b\np c\np T\ni1 D\n");
   assert_reads ("page", "<!doctype html><p>x", "p x\n");
-  /* What is there for whoever cannot see the object. */
+  /* The text that browsers show instead of an object. */
   assert_reads ("x.html", "<p>See <object data=plan.svg><param name=a value=b>a plan of the quarry</object>.",
                 "p See a plan of the quarry.\n");
-  /* Marks that lead to where they stand. */
+  /* Links with mere marks as their text, such as those that lead to a heading itself, are left out. */
   assert_reads ("x.html",
                 "<h2>Files<a class=headerlink href=#files>\302\266</a></h2><p>See<a href=#a> </a><a href=#b>b</a>, <a href=/x>#</a>."
                 "<a href=#r1>\342\206\251\357\270\216</a>",
@@ -302,7 +303,7 @@ test_html (void)
   assert_bytes_read ("x.html",
                      "<meta charset=\"windows-1251\"><p>\312\340\354\345\355\374",
                      "\320\232\320\260\320\274\320\265\320\275\321\214");
-  /* Declared one, written the other. */
+  /* The page declares one encoding and is written in another. */
   assert_bytes_read ("x.html", "<meta charset=\"iso-8859-1\"><p>\303\244rger", "\303\244rger");
 }
 
@@ -345,20 +346,20 @@ test_mail (void)
                 "Subject: x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n"
                 "\nPGI+Ym9sZDwvYj4=\n",
                 "h1 x\np bold\n");
-  /* The plain text is there and says nothing: so the page is read. */
+  /* The plain text is empty, so that the HTML is read. */
   assert_reads ("x.eml",
                 "Subject: x\nCc: c@x.org\nContent-Type: multipart/alternative; boundary=b\n\n"
                 "--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>bold</p>\n"
                 "--b\nContent-Type: text/html\n\n<p>again</p>\n--b--\n",
                 "h1 x\np Cc: c@x.org\np bold\n");
-  /* Its parts are not to be told apart. */
+  /* Without a boundary, or where it does not occur, the parts cannot be told apart. */
   assert_reads ("x.eml",
                 "Subject: x\nFrom: a\nContent-Type: multipart/mixed\n\nStill here.\n",
                 "h1 x\np From: a\np Still here.\n");
   assert_reads ("x.eml",
                 "Subject: x\nFrom: a\nContent-Type: multipart/mixed; boundary=b\n\nStill here.\n",
                 "h1 x\np From: a\np Still here.\n");
-  /* Apple's: its length on top, settings at its end. */
+  /* Apple Mail's files have the length of the mail before it and a property list after it. */
   assert_reads ("1.emlx",
                 "30        \nSubject: x\nFrom: a\n\nThe text.\n<?xml version=\"1.0\"?><plist/>\n",
                 "h1 x\np From: a\np The text.\n");
@@ -366,7 +367,7 @@ test_mail (void)
   assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
 }
 
-/* Made with djvused: a page without its picture, and a text layer of two paragraphs. */
+/* Made with djvused: a page without its picture, with a text layer of two paragraphs. */
 static void
 test_djvu (void)
 {
@@ -391,7 +392,7 @@ test_djvu (void)
   g_assert_cmpstr (shown, ==, "p Djvu pageword1 second-\np lin\303\251\n");
   quarry_document_get_pages (document, &n_pages);
   g_assert_cmpuint (n_pages, ==, 1);
-  /* Cut off anywhere, it ends all the same. */
+  /* Truncated anywhere, reading ends. */
   for (gsize i = 1; i < length; i += 7)
     {
       g_autoptr (QuarryDocument) cut = read_bytes ("a.djvu", page, i, NULL);
@@ -437,7 +438,7 @@ test_hyphens (void)
     }
 }
 
-/* Every format that a name may promise has a reader. */
+/* Every format has a reader. */
 static void
 test_formats (void)
 {
@@ -454,7 +455,7 @@ test_formats (void)
   g_assert_cmpint (quarry_format_of_name ("a.b/c"), ==, QUARRY_FORMAT_NONE);
   g_assert_cmpint (quarry_format_of_name (".md"), ==, QUARRY_FORMAT_NONE);
   g_assert_cmpint (quarry_format_of_name ("a."), ==, QUARRY_FORMAT_NONE);
-  /* What is not read is called by its name, and no font. */
+  /* A format that is not read is named in the error, and a font is not mistaken for one. */
   g_assert_cmpstr (quarry_readers_name_foreign (&database), ==, "Access databases");
   assert_refused (
       "a.mdb", database.bytes, database.length, QUARRY_EXTRACT_ERROR_UNSUPPORTED);

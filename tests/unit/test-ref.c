@@ -56,11 +56,11 @@ test_load (FolderFixture *self, gconstpointer data)
   assert_reads (self, "\n\n==========\n \n==========", "", 0);
   assert_reads (self, "\xe2\x80\x8b\n\x01\n", "", 0);
 
-  /* Bytes that are no UTF-8. */
+  /* Bytes that are not UTF-8. */
   assert_reads (self, "caf\xe9 noir\n==========\nb\n", "caf\xef\xbf\xbd noir#b|", 2);
 }
 
-/* A file of bytes is named with the line where that shows. */
+/* A file that is not text is refused with its name and the line where that shows. */
 static void
 test_broken (FolderFixture *self, gconstpointer data)
 {

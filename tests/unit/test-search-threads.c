@@ -48,7 +48,7 @@ run_all (GThreadFunc func, gpointer data)
     g_thread_join (threads[i]);
 }
 
-/* Whoever does it, it is done once, and by the end. */
+/* Whichever thread does the work, it is done once, and done when the wait for it ends. */
 static void
 test_aside (void)
 {
@@ -64,7 +64,7 @@ typedef struct
 {
   QuarryWordForms *forms;
   char *text;
-  const QuarryWordForm *first[N_WORDS]; /* of whoever came first; atomic */
+  const QuarryWordForm *first[N_WORDS]; /* as the first thread got it; atomic */
 } Forms;
 
 static gpointer
@@ -73,7 +73,7 @@ read_forms (gpointer data)
   Forms *shared = data;
   g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
 
-  /* In pieces, so that those who read meet tables that grow between two and in the midst of one. */
+  /* In pieces, so that the shared tables grow both between two reads and during one. */
   for (const char *at = shared->text; *at != '\0';)
     {
       const char *end = strlen (at) > 5000 ? strchr (at + 5000, ' ') : at + strlen (at);
@@ -95,7 +95,7 @@ read_forms (gpointer data)
   return NULL;
 }
 
-/* A word has one form, whoever meets it first. */
+/* A word has one form, whichever thread meets it first. */
 static void
 test_forms (void)
 {
@@ -164,7 +164,7 @@ search_much (gpointer data)
   return NULL;
 }
 
-/* Several searches at a time, of which one at most has the other processor, find what each finds alone. */
+/* Several searches at the same time find what each finds alone. At most one of them has the second processor's help. */
 static void
 test_searches (LibraryFixture *fixture, gconstpointer data)
 {
@@ -184,7 +184,7 @@ test_searches (LibraryFixture *fixture, gconstpointer data)
     }
   for (guint i = 0; i < N_PASSAGES; i += 7)
     shared.expected[i] = ask (library, i);
-  /* Nothing is kept there of the searches before. */
+  /* A library opened anew has nothing cached from the searches above. */
   fresh = open_library (fixture, QUARRY_LIBRARY_READ);
   shared.library = fresh;
   run_all (search_much, &shared);
@@ -199,7 +199,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/search-threads/aside", test_aside);
   g_test_add_func ("/search-threads/forms", test_forms);
-  /* GLib's locks, which a library has, say nothing to a sanitizer of threads. */
+  /* ThreadSanitizer does not know GLib's locks, which a library uses, and would report false races. */
 #ifndef __SANITIZE_THREAD__
   g_test_add ("/search-threads/searches", LibraryFixture, NULL, library_set_up, test_searches, library_tear_down);
 #endif

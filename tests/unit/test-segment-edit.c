@@ -10,9 +10,10 @@
 
 #define N_PARAGRAPHS 400
 
-/* An edit may change the passages that hold it and their neighbours. Windows of text that is alike
- * all over take a few more until they fall in step again, and some are longer in doing so. Each place is held
- * against the opening, so that another one is felt farther away. */
+/* An edit may change the passages that contain it and their neighbours. In text that is alike throughout, the
+ * passages are windows, which take a few more until they are in step with those of before, and sometimes many more.
+ * An edit of the first paragraph has effects at a greater distance, since each gap is compared with the opening of
+ * the document. */
 #define MOST_CHANGED 13
 #define MOST_CHANGED_WINDOWS 35
 #define MOST_CHANGED_OPENING 27
@@ -32,7 +33,7 @@ typedef enum
 {
   EDIT_NONE,
   EDIT_REPLACE, /* other sentences of the same topic, more of them */
-  EDIT_TOPIC,   /* about something else */
+  EDIT_TOPIC,   /* sentences about something else */
   EDIT_INSERT,  /* one more paragraph before it */
   EDIT_REMOVE,
   N_EDITS,

@@ -95,14 +95,15 @@ test_words (void)
 
   tell (&told, lines, N_LINES);
 
-  /* Names: how many, in the sentence before, in the last five, never before. */
+  /* Of the names in the sentence: how many there are, and the shares that the sentence before has, that the last
+   * five have, and that are new. */
   g_assert_cmpfloat (AT (1, NAMES), ==, 0);
   g_assert_cmpfloat_with_epsilon (AT (2, NAMES), log (2), 1e-6);
   g_assert_cmpfloat (AT (2, NAMES + 1), ==, 0);
   g_assert_cmpfloat (AT (2, NAMES + 2), ==, 1);
   g_assert_cmpfloat (AT (2, NAMES + 3), ==, 0);
 
-  /* Years run back by twelve; no year, nothing. */
+  /* Years: the sentence goes back by twelve years. Where there is no year, the features are 0. */
   g_assert_cmpfloat (AT (1, YEARS), ==, 1);
   g_assert_cmpfloat_with_epsilon (AT (1, YEARS + 1), log (13), 1e-6);
   g_assert_cmpfloat (AT (1, YEARS + 2), ==, 1);
@@ -114,7 +115,7 @@ test_words (void)
   g_assert_cmpfloat (AT (3, OPENER + 2), ==, 0);
   g_assert_cmpfloat_with_epsilon (AT (1, OPENER), sqrt (1 / 4.0), 1e-6);
 
-  /* "Smith" is in two of four sentences and of the opening; "trains" and "stood" are not. */
+  /* "Smith" is in the opening and in two of the four sentences; "trains" and "stood" are not in the opening. */
   g_assert_cmpfloat (AT (2, MAIN), ==, 1);
   g_assert_cmpfloat_with_epsilon (AT (2, MAIN + 1), sqrt (2 / 4.0), 1e-6);
   g_assert_cmpfloat (AT (3, MAIN), >, 0);
@@ -162,7 +163,7 @@ test_splits (void)
       }
 }
 
-/* Text in capitals is told of as if it were in small letters. */
+/* Text in capitals has the same features as in small letters. */
 static void
 test_capitals (void)
 {
@@ -194,8 +195,9 @@ cue (gint8 told)
   return (float) told / 32;
 }
 
-/* What words tell of beginnings and ends is summed over the sentences on either side, wherever a stretch begins; and
- * the first of them are told one by one. */
+/* What words tell about the beginnings and ends of segments is summed over the sentences on either side of a gap,
+ * with the same result wherever a stretch of the document starts. The first three words of a sentence also have a
+ * weight each by their position. */
 static void
 test_cues (void)
 {
@@ -215,7 +217,7 @@ test_cues (void)
     for (guint w = 0; wording->first_word[i] + w < wording->first_word[i + 1]; w++)
       if (i < 4)
         rows[i][w] = wording->rows[wording->first_word[i] + w];
-  /* Whatever the case; another word is another row. */
+  /* A word has the same row in either case, and another word has another row. */
   g_assert_cmpuint (rows[2][0], ==, rows[1][1]);
   g_assert_cmpuint (rows[0][0], ==, wording->rows[wording->first_word[4]]);
   g_assert_cmpuint (rows[0][0], !=, rows[0][1]);
@@ -246,12 +248,12 @@ test_cues (void)
   for (guint i = 0; i < 3; i++)
     g_assert_cmpfloat (out[1][4 + i], ==, cue ((gint8) (i + 1)));
   g_assert_cmpfloat (out[1][7], ==, cue (9));
-  /* "THIS" stands alone: no word is its second, no two are its first. */
+  /* "THIS" is the whole sentence, so there is no second word and no first pair. */
   g_assert_cmpfloat (out[2][0], ==, cue (-10) / sqrtf (2));
   g_assert_cmpfloat (out[2][1], ==, cue (-10));
   for (guint f = 4; f < F; f++)
     g_assert_cmpfloat (out[2][f], ==, 0);
-  /* A line of marks holds no word that could tell anything. */
+  /* A line of marks has no word that could tell anything. */
   for (guint f = 0; f < F; f++)
     g_assert_cmpfloat (out[3][f], ==, 0);
 

@@ -12,7 +12,7 @@
 
 #define N_PARAGRAPHS 60
 
-/* Sentences of a few topics whose words come again and again, in a sentence too, and one without words. */
+/* Sentences of a few topics, whose words are repeated, also within a sentence, and one sentence without words. */
 static void
 make_case (Case *self)
 {
@@ -29,8 +29,8 @@ make_case (Case *self)
   case_init (self, builder, TRUE);
 }
 
-/* By the definitions, of the run from @from to @to: the vectors' gain and the words', but for the multinomial's
- * normaliser and weight. */
+/* Computes from their definitions the gains of the sentences @from to @to by vectors and by words, without the
+ * normaliser and the weight of the multinomial. */
 static void
 weigh_plainly (const QuarryUnits *units, const float *centred, guint from, guint to, double *vectors, double *words)
 {
@@ -66,8 +66,8 @@ assert_runs (QuarryRuns *runs, const QuarryUnits *units, const float *centred, g
     }
 }
 
-/* One end after the other, runs that begin later and later; then an end that was passed, one far ahead, and a run that
- * begins before those that are known. */
+/* Ends in order, with runs that start later and later; then an end that was passed already, one far ahead, and a run
+ * that starts before those that are known. */
 static void
 test_runs (void)
 {
@@ -99,7 +99,7 @@ test_runs (void)
   case_clear (&self);
 }
 
-/* The same gains whether a run is weighed from its start, from its end, or with all that end there. */
+/* A run's gain is the same whether it is computed from its start, from its end, or together with all that end there. */
 static void
 test_ways (void)
 {
@@ -135,7 +135,8 @@ test_ways (void)
   case_clear (&self);
 }
 
-/* What was weighed for many ends stays until it is forgotten; then it is weighed anew, also where the order is another. */
+/* Gains of many ends are kept until they are forgotten. Then they are computed anew, with the same result in any
+ * order. */
 static void
 test_forgotten (void)
 {

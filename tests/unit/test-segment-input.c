@@ -10,8 +10,8 @@
 #include "core/segment/quarry-segmenter.h"
 #include "tests/unit/segment-helpers.h"
 
-/* Whatever the text is: covered, nested, within the passages' bounds, and the same again. Returns
- * the number of passages. */
+/* Whatever the text is, segments cover it at every granularity, passages are within their bounds, and the same text
+ * is cut the same way again. Returns the number of passages. */
 static guint
 check (QuarryDocumentBuilder *builder, gboolean with_vectors, guint *n_sentences)
 {
@@ -74,7 +74,7 @@ test_megabyte_without_stop (void)
     }
 }
 
-/* As a list of words, and as a document with a block a line. */
+/* Once as a document with a paragraph for each line, and then as one block. */
 static void
 test_one_word_lines (void)
 {
@@ -142,7 +142,7 @@ test_headings_alone (void)
   g_assert_cmpuint (n_sentences, ==, 100000);
 }
 
-/* Right to left, without blanks between words, and several scripts in one line. */
+/* Text that is read from right to left, text without blanks between words, and several scripts in one line. */
 static void
 test_scripts (void)
 {
@@ -174,7 +174,7 @@ test_scripts (void)
       }
 }
 
-/* Bytes that are no text, of every length around the features' widths. */
+/* Random bytes, in documents of 1 to 59 blocks, around the widths of the features' windows. */
 static void
 test_noise (void)
 {

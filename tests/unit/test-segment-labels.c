@@ -20,7 +20,7 @@ make_index (void)
   return index;
 }
 
-/* Names the segments of @document that begin with each of @starts (NULL-terminated). */
+/* Names the segments of @document that begin with the texts @starts (NULL-terminated). */
 static GPtrArray *
 label (QuarryDocument *document, const char *const *starts, const char *language)
 {
@@ -47,7 +47,7 @@ add (QuarryDocumentBuilder *builder, const char *text)
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
 }
 
-/* Names segments of a paragraph each (NULL-terminated). */
+/* Names segments that consist of one paragraph each (NULL-terminated). */
 static GPtrArray *
 label_paragraphs (const char *const *paragraphs, const char *language)
 {
@@ -79,7 +79,7 @@ name (GPtrArray *labels, guint i)
   return g_ptr_array_index (labels, i);
 }
 
-/* The heading that a segment begins with; not one that stands within it, nor the one of the segment before. */
+/* A segment is named by the heading that it begins with, not by one within it or by that of the segment before. */
 static void
 test_heading (void)
 {
@@ -106,8 +106,8 @@ test_heading (void)
   g_assert_cmpstr (name (labels, 2), ==, "Of Ants");
 }
 
-/* Three words: what the segment says often and the others do not, rare ones in the library before those that it says
- * all over; no function words, no two forms of one. */
+/* Three words that the segment has often and the others do not. Words that are rare in the library come before those
+ * that it has everywhere; there are no function words, and no two forms of one word. */
 static void
 test_words (void)
 {
@@ -155,7 +155,7 @@ test_rarity (void)
   g_assert_true (g_str_has_prefix (name (labels, 1), "river"));
 }
 
-/* Two words that are one name are one; two that stand together once are not. */
+/* Two words that always occur together as a name count as one; two that occur together once do not. */
 static void
 test_joined (void)
 {
@@ -173,7 +173,7 @@ test_joined (void)
   g_assert_true (g_str_has_prefix (name (labels, 1), "river, salt, "));
 }
 
-/* So are three, whichever of them tells the most. */
+/* The same holds for names of three words, whichever of them is the most telling. */
 static void
 test_joined_three (void)
 {
@@ -189,7 +189,7 @@ test_joined_three (void)
   g_assert_nonnull (strstr (name (labels, 0), "Martin Luther King"));
 }
 
-/* A few words, each said once, none of which tells more than another: how the segment begins. */
+/* Where each of a few words occurs once and none tells more than another, the name is how the segment begins. */
 static void
 test_beginning (void)
 {
@@ -206,7 +206,7 @@ test_beginning (void)
   g_assert_cmpstr (name (labels, 2), ==, "是非善恶");
 }
 
-/* The words of a language that say nothing by themselves name nothing. */
+/* Function words of the text's language name nothing. */
 static void
 test_language (void)
 {

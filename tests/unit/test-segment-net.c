@@ -21,7 +21,7 @@ draw (void)
   return (float) (state >> 8) / (1 << 24);
 }
 
-/* @n sentences of made-up words, and vectors of chance. (transfer full) */
+/* Makes @n sentences of made-up words, and random vectors for them. (transfer full) */
 static QuarryDocument *
 make_document (guint n, guint seed, GArray **sentences, float **vectors)
 {
@@ -49,7 +49,8 @@ make_document (guint n, guint seed, GArray **sentences, float **vectors)
   return document;
 }
 
-/* The margin between the best cut with a boundary and the best without, by trying all of them. */
+/* The evidence for a boundary is the margin between the best cut with it and the best without it, which is compared
+ * here with that of all possible cuts. */
 static void
 test_evidence (void)
 {
@@ -100,7 +101,7 @@ test_evidence (void)
     }
 }
 
-/* The portable kernel, in as many words, and the others like it, with the largest inputs and weights as well. */
+/* Every kernel gives the sums of the definition, with the largest possible inputs and weights as well. */
 static void
 test_kernels (void)
 {
@@ -141,7 +142,7 @@ test_kernels (void)
     }
 }
 
-/* In plain arithmetic. */
+/* The network in plain floating-point arithmetic. */
 static void
 run_plainly (const QuarrySegmentWeights *weights, const float *features, guint n, double *odds)
 {
@@ -232,8 +233,8 @@ draw_weights (QuarrySegmentWeights *weights)
     weights->output_bias[o] = draw () - 0.5f;
 }
 
-/* A long document is scored in stretches: the same as all at once, in plain arithmetic, by every kernel, and by all of
- * them to the last bit alike. */
+/* A long document, which is scored in stretches, gets the values that plain arithmetic gives for all of it at once.
+ * All kernels give the same bits. */
 static void
 test_net (void)
 {
@@ -259,12 +260,13 @@ test_net (void)
         memcpy (first, odds, size);
       g_assert_cmpmem (odds, size, first, size);
     }
-  /* An input that is nearly between two whole numbers may be told as the one or the other. */
+  /* Inputs are rounded to whole numbers, and one in the middle between two may be rounded either way, hence the
+   * tolerance. */
   for (guint i = QUARRY_SEGMENT_OUTPUTS; i < n * QUARRY_SEGMENT_OUTPUTS; i++)
     g_assert_cmpfloat_with_epsilon ((double) odds[i], wanted[i], 5e-2 * MAX (1, fabs (wanted[i])));
 }
 
-/* Features are told in steps, and no farther than five deviations from their mean. */
+/* Features become whole steps away from their mean, at most as many as five standard deviations have. */
 static void
 test_standardise (void)
 {
@@ -299,9 +301,9 @@ with_structure (const float *odds, const QuarryGap *gaps, guint gap)
   return (double) odds[gap * QUARRY_SEGMENT_OUTPUTS] - 3.5 * (double) gaps[gap].cost;
 }
 
-/* What a cut of 12 sentences is worth by the odds: of all pairs so far apart, those that it takes
- * rightly for one topic less those that it takes wrongly for one, and the odds at its boundaries, less those that two
- * boundaries part. */
+/* The worth of a cut of 12 sentences by the odds. It is the sum over all pairs of sentences @apart that the cut
+ * leaves together: how likely it is right less how likely it is wrong. To it are added the odds at the boundaries
+ * less @even, and from it is taken @crowded for each two boundaries that are close together. */
 static double
 worth_of (guint cut, const float *odds, const QuarryGap *gaps, guint n, guint apart, double even, double crowded)
 {
@@ -339,8 +341,8 @@ worth_of (guint cut, const float *odds, const QuarryGap *gaps, guint n, guint ap
   return worth;
 }
 
-/* What the best of all cuts that keep to the structure is worth, by trying all of them; @n_found gets how many boundaries
- * it has beside the sure ones. */
+/* The worth of the best of all cuts that respect the structure, by trying them all. *@n_found becomes its number of
+ * boundaries without the sure ones. */
 static double
 try_all_cuts (const float *odds, const QuarryGap *gaps, guint n, guint apart, double even, double crowded,
               guint *n_found)
@@ -372,7 +374,7 @@ try_all_cuts (const float *odds, const QuarryGap *gaps, guint n, guint apart, do
   return best;
 }
 
-/* The cut is the best of all that keep to the structure, by trying all of them. */
+/* The cut is the best of all cuts that respect the structure, found by trying them all. */
 static void
 test_cut_by_odds (void)
 {
@@ -421,8 +423,9 @@ test_cut_by_odds (void)
           if (apart == 0 || fabs (log (quarry_segment_head_widths[h] / half)) < fabs (log (apart / half)))
             apart = quarry_segment_head_widths[h];
         }
-      /* Enough of them that do not crowd; or enough that may; or the price at which there are just enough, as near as
-       * eight halvings find it, but where that is far too many. */
+      /* The cut is the best one if it has enough boundaries; otherwise the best one without the penalty for
+       * crowding; otherwise the best one at the price per boundary at which there are just enough, found by eight
+       * halvings. If that gives far too many, the next higher price is used. */
       best = try_all_cuts (odds, gaps, n, apart, even, crowded, &wanted);
       if (wanted + 0.5 < 0.45 * expected)
         best = try_all_cuts (odds, gaps, n, apart, even, crowded = 0, &wanted);
@@ -445,7 +448,8 @@ test_cut_by_odds (void)
   g_assert_cmpuint (n_halved, >, 10);
 }
 
-/* How likely @gap holds no boundary by its share in the window of 24 around it, which is the network's widest. */
+/* How likely it is that @gap has no boundary, as its share in the window of 24 gaps around it, which is the widest
+ * window that the network judges. */
 static double
 share_of_window (const float *odds, const QuarryGap *gaps, guint n, guint gap)
 {
@@ -461,8 +465,8 @@ share_of_window (const float *odds, const QuarryGap *gaps, guint n, guint gap)
               1.0 / (to - from));
 }
 
-/* What a segment is worth with the boundary at its end; @sums: of what the pairs are worth that begin before each
- * sentence. */
+/* The worth of a segment and the boundary at its end. @sums: for each sentence, the sum of what the pairs are worth
+ * that begin before it. */
 static double
 worth_of_segment (const double *sums, const float *odds, const QuarryGap *gaps, guint n, guint apart, guint start,
                   guint end)
@@ -476,7 +480,8 @@ worth_of_segment (const double *sums, const float *odds, const QuarryGap *gaps, 
   return worth;
 }
 
-/* Where topics are long, the cut is the best of all by pairs that are farther apart than the network's widest window. */
+/* Where topics are long, the cut is the best one by pairs of sentences that are farther apart than the network's
+ * widest window. */
 static void
 test_cut_far (void)
 {
@@ -499,7 +504,7 @@ test_cut_far (void)
         {
           float *at = &odds[gap * QUARRY_SEGMENT_OUTPUTS];
 
-          /* Somewhere around here a topic begins. */
+          /* A topic begins near @topic. */
           at[0] = (gap + 5 >= topic && gap <= topic + 5 ? -3.2f : -9) + 0.6f * draw ();
           for (guint h = 0; h < QUARRY_SEGMENT_HEADS; h++)
             at[1 + h] = (gap + 12 >= topic && gap <= topic + 12 ? -2 : 2) + 3 * (draw () - 0.5f);
@@ -517,7 +522,7 @@ test_cut_far (void)
         }
       for (guint i = 0; i < G_N_ELEMENTS (farther); i++)
         seen[i] |= apart == farther[i];
-      /* Half by the gaps between the two, half by the windows around these. */
+      /* A pair's worth is half by the gaps between the two sentences, half by the windows around these gaps. */
       for (guint gap = 1; gap < n; gap++)
         shares[gap] = share_of_window (odds, gaps, n, gap);
       for (guint first = 0; first < n; first++)
@@ -540,7 +545,7 @@ test_cut_far (void)
             n_found += gap < n;
             last = gap;
           }
-      /* Few enough that any number of boundaries is enough. */
+      /* So few boundaries are expected that any number of them is enough. */
       g_assert_cmpfloat (expected, <, 0.5 / 0.45);
       for (guint end = 1; end <= n; end++)
         {
@@ -554,7 +559,7 @@ test_cut_far (void)
     g_assert_true (seen[i]);
 }
 
-/* Where gaps are much alike, not many more are cut than are expected: no run of single sentences. */
+/* Where all gaps are alike, not many more boundaries are set than are expected: there is no run of single sentences. */
 static void
 test_cut_alike (void)
 {
@@ -586,7 +591,7 @@ test_cut_alike (void)
     }
 }
 
-/* Whatever is asked about, the answer is a number, and the same each time. */
+/* Whatever the text, each answer is a number, and the same each time. */
 static void
 test_judge (void)
 {

@@ -17,7 +17,7 @@ add_block (QuarryDocumentBuilder *builder, GString *block)
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, block->str, -1);
 }
 
-/* Questions and answers of one sentence each, about anything. */
+/* Questions and answers of one sentence each, about random topics. */
 static void
 add_dialogue (QuarryDocumentBuilder *builder, gboolean with_names, guint32 *state)
 {
@@ -53,13 +53,13 @@ test_dialogue (void)
         assert_nested (&self);
         case_clear (&self);
       }
-  /* A finer cut than usual takes answers from questions, unless it is seen who speaks. */
+  /* The finest cut separates answers from their questions, unless speakers are named. */
   g_test_message ("%u, %u", parted[0], parted[1]);
   g_assert_cmpuint (parted[0], >, 15);
   g_assert_cmpuint (parted[1] * 3, <, parted[0]);
 }
 
-/* Forty entries of one topic; after the twentieth nothing for hours. */
+/* Forty entries of one topic, with a pause of hours after the twentieth. */
 static void
 test_pause (void)
 {
@@ -92,8 +92,8 @@ test_pause (void)
       }
 }
 
-/* Where no date stands, an earlier time is the next day's: an entry some hours after the last one of the evening before
- * begins something new, one some minutes after midnight does not. */
+/* Without dates, a time that is earlier than the one before is on the next day. An entry some hours after the last
+ * one of the evening before begins something new; one some minutes after midnight does not. */
 static void
 test_midnight (void)
 {
@@ -119,7 +119,7 @@ test_midnight (void)
       g_assert_cmpfloat (gaps[i].cost, ==, 0);
 }
 
-/* Articles of one topic, with points: the text does not change, the numbers tell. */
+/* Articles with points, all of one topic: the words do not change, so that only the numbers can tell. */
 static void
 add_law (QuarryDocumentBuilder *builder, gboolean numbered, guint32 *state)
 {
@@ -162,7 +162,7 @@ test_clauses (void)
 
         add_law (builder, numbered, &state);
         case_init (&self, builder, TRUE);
-        /* The number is a sentence to whoever breaks sentences. */
+        /* The sentence breaker takes the article's number for a sentence of its own. */
         in_all = numbered ? 9 : 8;
         g_assert_cmpuint (self.sentences->len, ==, 6 * in_all);
         segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
@@ -178,13 +178,13 @@ test_clauses (void)
         assert_nested (&self);
         case_clear (&self);
       }
-  /* Of fifty starts of articles. */
+  /* The articles have fifty starts within the documents. */
   g_assert_cmpuint (articles, >=, 20);
   g_assert_cmpuint (bare * 2, <, articles);
   g_assert_cmpuint (points, <=, 2);
 }
 
-/* What a table of contents lists is numbered as clauses are, but stays together. */
+/* The entries of a table of contents are numbered like clauses, but stay together. */
 static void
 test_contents (void)
 {
@@ -218,7 +218,7 @@ test_contents (void)
   g_assert_cmpuint (inside, <=, 5);
 }
 
-/* "Article 5" by itself heads what follows. */
+/* "Article 5" alone in a line is the heading of what follows. */
 static void
 test_lone_number (void)
 {
@@ -250,7 +250,8 @@ add_line (QuarryDocumentBuilder *builder, const char *line)
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, line, -1);
 }
 
-/* Letters of one topic each, which a line with a date opens, or one that says as much without. */
+/* Letters of one topic, each of which begins with one of @lines (and a salutation if @salute). Returns how many are
+ * cut off from the letter before, and sets *@behind to the number of cuts elsewhere. */
 static guint
 count_openings (const char *const *lines, guint n, gboolean salute, guint *behind)
 {
@@ -303,7 +304,7 @@ test_openings (void)
   g_assert_cmpuint (count_openings (disorder, 4, FALSE, &away), <, 8);
 }
 
-/* The head of a mail stays with its mail. */
+/* The header of a mail stays together with its text. */
 static void
 test_heads (void)
 {
@@ -339,7 +340,7 @@ test_heads (void)
   case_clear (&self);
 }
 
-/* A record begins with its first field, though the one before ends with a field and a date as well. */
+/* A record begins with its first field, although the record before ends with a field and a date too. */
 static void
 test_records (void)
 {
@@ -375,7 +376,7 @@ test_records (void)
   case_clear (&self);
 }
 
-/* Items as long as paragraphs are cut as such. */
+/* List items as long as paragraphs are cut as paragraphs are. */
 static void
 test_long_items (void)
 {
@@ -416,7 +417,7 @@ test_long_items (void)
       }
 }
 
-/* A text without a single mark has units to cut at all the same. */
+/* A text without punctuation still has units to cut. */
 static void
 test_without_marks (void)
 {

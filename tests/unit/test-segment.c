@@ -52,7 +52,7 @@ test_two_topics (gconstpointer data)
     }
 }
 
-/* Random words of one topic: sometimes two halves differ by chance, but most documents stay whole. */
+/* Random words of one topic: two halves may differ by chance, but most documents stay whole. */
 static void
 test_one_topic (void)
 {
@@ -77,8 +77,8 @@ test_one_topic (void)
   g_assert_cmpuint (all, <=, 200);
 }
 
-/* Five topics in turn: the coarsest cut is one segment, the finest has two sentences or so each,
- * and the number grows with granularity. */
+/* Five topics in turn: the coarsest cut is one segment, the finest has about two sentences in each, and the number
+ * of segments grows with the granularity. */
 static void
 test_granularity (void)
 {
@@ -102,7 +102,7 @@ test_granularity (void)
   for (guint i = 0; i + 1 < 5; i++)
     g_assert_cmpuint (counts[i], <, counts[i + 1]);
 
-  /* Out of range is the nearest end. */
+  /* Granularities out of range are clamped. */
   {
     g_autoptr (GArray) below = quarry_segmenter_decode (self.segmenter, -3);
     g_autoptr (GArray) above = quarry_segmenter_decode (self.segmenter, 7);
@@ -123,7 +123,7 @@ test_headings (void)
   guint32 state = 3;
   Case self;
 
-  /* 0: title, 1: part, 2: section, 3–5, 6: section, 7–9, 10: part, 11–13. One topic throughout. */
+  /* The sentences are 0: title, 1: part, 2: section, 3–5, 6: section, 7–9, 10: part, 11–13. All of one topic. */
   quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Of ships", -1);
   quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 2, "The voyage", -1);
   quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 3, "Out", -1);
@@ -142,19 +142,20 @@ test_headings (void)
     g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, usual);
     const char *text = quarry_document_get_text (self.document, NULL);
 
-    /* The outermost headings that cut anything cut always. */
+    /* The highest level of headings that divides the text always does. */
     g_assert_cmpuint (coarsest->len, ==, 2);
     g_assert_true (cuts_before (coarsest, 10));
     g_assert_true (cuts_before (usual, 6));
     g_assert_true (cuts_before (usual, 10));
-    /* Never between a heading and what it heads. */
+    /* There is never a cut between a heading and what follows it. */
     g_assert_false (cuts_before (finest, 1));
     g_assert_false (cuts_before (finest, 2));
     g_assert_false (cuts_before (finest, 3));
     g_assert_false (cuts_before (finest, 7));
     g_assert_false (cuts_before (finest, 11));
 
-    /* A small section is no reason to leave its heading. */
+    /* A section is not joined with the one before for being small, which would take its heading away from the
+     * passage's start. */
     assert_passages (&self, usual, passages);
     g_assert_cmpuint (passages->len, ==, 3);
     g_assert_true (g_str_has_prefix (text + g_array_index (passages, QuarryPassageSpan, 1).span.start,
@@ -185,7 +186,7 @@ test_headings_alone (void)
   case_clear (&self);
 }
 
-/* What varies inside a list, a table or code is no reason to cut it; the same in paragraphs is. */
+/* Changes of topic inside a list, a table or code are no reason to cut it; the same changes between paragraphs are. */
 static void
 test_tight (void)
 {
@@ -250,7 +251,7 @@ test_windows (void)
         g_assert_cmpuint (quarry_words_count (text + passage->span.start,
                                               passage->span.end - passage->span.start),
                           >=, QUARRY_PASSAGE_MIN_WORDS);
-        /* Windows are of whole sentences and share a part with the one before. */
+        /* Windows consist of whole sentences, and each overlaps with the one before. */
         for (guint s = 0; s < self.sentences->len; s++)
           {
             starts |= span (&self, s)->start == passage->span.start;
@@ -275,7 +276,7 @@ test_windows (void)
   case_clear (&self);
 }
 
-/* Paragraphs so long that two do not fit into a window: each window ends with one all the same. */
+/* Paragraphs so long that two do not fit into one window: each window still ends with a paragraph. */
 static void
 test_whole_paragraphs (void)
 {
@@ -311,7 +312,7 @@ test_whole_paragraphs (void)
     }
 }
 
-/* Segments too small for a passage of their own go together, not over a heading. */
+/* Segments too small for a passage of their own are joined, but not across a heading. */
 static void
 test_small_together (void)
 {
@@ -342,7 +343,7 @@ test_small_together (void)
   case_clear (&self);
 }
 
-/* A text without a full stop, and one without a blank. */
+/* Texts without full stops, and without blanks. */
 static void
 test_endless_sentence (void)
 {
@@ -425,7 +426,7 @@ test_nothing (void)
       case_clear (&self);
     }
 
-  /* Text, but nobody found a sentence in it. */
+  /* There is text, but the list of sentences is empty. */
   {
     QuarryDocumentBuilder *builder = quarry_document_builder_new ();
     g_autoptr (QuarryDocument) document = NULL;
@@ -447,7 +448,7 @@ test_nothing (void)
   }
 }
 
-/* Vectors that say nothing, or nonsense, are as good as none. */
+/* Vectors of zeros and vectors that are not finite are as good as none. */
 static void
 test_odd_vectors (void)
 {
@@ -503,8 +504,8 @@ test_long (void)
     assert_covers (&self, coarse);
     assert_covers (&self, fine);
     assert_passages (&self, usual, passages);
-    /* A fifth of the paragraphs go on with the topic of the one before. What a stretch of thousands of
-     * sentences repeats all the time is seen less well. */
+    /* A fifth of the paragraphs continue the topic of the one before. In a stretch of thousands of sentences,
+     * repetition of the same words throughout makes boundaries harder to see. */
     g_assert_cmpuint (usual->len, >, 2600);
     g_assert_cmpuint (usual->len, <, 4400);
     g_assert_cmpuint (coarse->len, <, usual->len);
@@ -513,7 +514,7 @@ test_long (void)
   case_clear (&self);
 }
 
-/* All sentences alike: nothing to tell apart, and still every kind of cut. */
+/* All sentences are alike. There is nothing to tell apart, but every kind of cut must still work. */
 static void
 test_alike (void)
 {

@@ -56,7 +56,7 @@ test_garbage (StoreFixture *fixture, gconstpointer data)
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_FOREIGN);
 }
 
-/* Makes library.db with plain SQLite. */
+/* Makes library.db with plain SQLite, instead of the store. */
 static void
 make_by_hand (StoreFixture *fixture, const char *sql)
 {
@@ -99,7 +99,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   assert_counts (store, 1, 1);
 }
 
-/* Version 0 is what a process that died right after making the file leaves. */
+/* Version 0 is what a process leaves that dies right after making the file. */
 static void
 test_older (StoreFixture *fixture, gconstpointer data)
 {
@@ -187,7 +187,7 @@ test_migration (StoreFixture *fixture, gconstpointer data)
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
 }
 
-/* A new library is made in one piece: what fails at the end leaves nothing. */
+/* A new library is made in one transaction: a failure at its end leaves nothing. */
 static void
 test_making (StoreFixture *fixture, gconstpointer data)
 {
@@ -207,14 +207,14 @@ test_making (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (user_version (store), ==, 1);
 }
 
-/* Takes the library back to when nothing was known of a file's ctime. */
+/* Takes the library back to version 5, which did not know files' ctime. */
 #define FILES_OF_VERSION_5 "ALTER TABLE documents DROP COLUMN changed_ns;"
 
-/* And, of texts of one part each, to when parts were not compressed. */
+/* And to version 4, where parts were not compressed. Works for texts of one part each. */
 #define TEXTS_OF_VERSION_4 \
   FILES_OF_VERSION_5 "UPDATE parts SET bytes = plain (bytes); ALTER TABLE documents DROP COLUMN pictures;"
 
-/* And to when a text was kept in one piece, and its passages' beside it. */
+/* And to version 3, where a text was stored in one piece, and its passages' texts beside it. */
 #define TEXTS_OF_VERSION_3                                                                          \
   TEXTS_OF_VERSION_4                                                                                \
   "CREATE TABLE whole (document INTEGER PRIMARY KEY REFERENCES documents (id),"                     \
@@ -254,7 +254,7 @@ compressed_cb (sqlite3_context *context, int n_values, sqlite3_value **values)
   sqlite3_result_blob (context, compressed, (int) length, SQLITE_TRANSIENT);
 }
 
-/* Teaches SQL what the library does to parts, and its reverse. */
+/* Gives SQL functions that compress and decompress parts as the library does. */
 static void
 teach_compression (sqlite3 *db)
 {
@@ -277,7 +277,7 @@ execute_on_file (StoreFixture *fixture, const char *sql)
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }
 
-/* What was read once had not changed when it was imported. */
+/* A file that was imported is taken to have last changed by then. A time that does not fit becomes 0. */
 static void
 test_files_without_ctime (StoreFixture *fixture, gconstpointer data)
 {
@@ -298,7 +298,7 @@ test_files_without_ctime (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (second->changed_ns, ==, 0);
 }
 
-/* Texts are cut into parts, whatever their length; passages say what they said, under their ids. */
+/* The migration cuts texts into parts, and passages keep their texts and their ids. */
 static void
 test_texts_twice (StoreFixture *fixture, gconstpointer data)
 {
@@ -326,8 +326,8 @@ test_texts_twice (StoreFixture *fixture, gconstpointer data)
   assert_sound (store);
 }
 
-/* Version 4 cut texts into longer parts and did not compress them. One that is damaged comes over as what it is,
- * and costs no other. */
+/* Version 4 cut texts into longer parts and did not compress them. A damaged text stays damaged through the
+ * migration, and does not harm others. */
 static void
 test_texts_plain (StoreFixture *fixture, gconstpointer data)
 {
@@ -354,7 +354,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
   add_document (store, "/z", NULL, two_paragraphs);
   g_clear_object (&store);
 
-  /* The long one has pictures, which were not looked into. */
+  /* The long document has pictures that were not searched for text. */
   quarry_document_builder_set_title (builder, "A title");
   quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
   for (guint i = 0; long_paragraphs[i] != NULL; i++)
@@ -405,7 +405,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
   assert_unsound (store, "The text of “/long” is missing or damaged");
   g_clear_object (&store);
 
-  /* The same of a library of version 4. */
+  /* The same in a library of version 4. */
   execute_on_file (fixture,
                    "UPDATE parts SET bytes = CASE WHEN id = 1 THEN x'00' ELSE plain (bytes) END;"
                    FILES_OF_VERSION_5 "ALTER TABLE documents DROP COLUMN pictures;"
@@ -424,7 +424,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
   assert_sound (store);
 }
 
-/* A tokenizer that finds one word in everything. */
+/* A tokenizer of FTS5 that finds one word in any text. */
 static int
 create_tokenizer (void *user_data, const char **args, int n_args, Fts5Tokenizer **tokenizer)
 {
@@ -448,7 +448,7 @@ tokenize (Fts5Tokenizer *tokenizer,
   return length > 0 ? emit (context, 0, "word", 4, 0, length) : SQLITE_OK;
 }
 
-/* A library of the time when the index of words was in the database loses it, and nothing else. */
+/* A library from the time when the index of words was in the database loses that index, and nothing else. */
 static void
 test_words_in_database (StoreFixture *fixture, gconstpointer data)
 {
@@ -519,7 +519,8 @@ test_truncated (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (error->domain, ==, QUARRY_STORE_ERROR);
 }
 
-/* A page in the middle is overwritten: whatever is asked, the answer is an error or a finding. */
+/* A page in the middle of the file is overwritten. Whatever is asked, the answer is an error, or the check reports
+ * it. */
 static void
 test_damaged_page (StoreFixture *fixture, gconstpointer data)
 {
@@ -556,7 +557,7 @@ test_damaged_page (StoreFixture *fixture, gconstpointer data)
     }
 }
 
-/* Faults that SQLite cannot see. */
+/* Damage that SQLite's own check does not see. */
 static void
 test_check_finds (StoreFixture *fixture, gconstpointer data)
 {
@@ -574,7 +575,7 @@ test_check_finds (StoreFixture *fixture, gconstpointer data)
     { "UPDATE passages SET end_byte = 100000", "The passages of “/a”" },
     { "UPDATE passages SET start_character = 3", "The passages of “/a”" },
     { "UPDATE passages SET segment = 9", "The passages of “/a”" },
-    /* The middle of a letter. */
+    /* In the middle of a character. */
     { "UPDATE passages SET end_byte = 22 WHERE ordinal = 0", "The passages of “/a”" },
     { "DELETE FROM passages WHERE ordinal = 1", "“/a” has 1 passages and should have 2" },
     { "UPDATE documents SET text_bytes = 1", "not as long" },
@@ -602,7 +603,7 @@ test_load_damaged (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gint64 id = add_document (store, "/a", NULL, two_paragraphs);
 
-  /* In the text, where it starts: a byte that is no letter. */
+  /* Replaces the text's first bytes by one that is not UTF-8. */
   teach_compression (quarry_store_get_handle (store));
   execute_sql (store,
                "UPDATE parts SET bytes = plain (bytes);"
@@ -625,7 +626,7 @@ test_load_damaged (StoreFixture *fixture, gconstpointer data)
   }
 }
 
-/* Of a path that SQLite would take for one that is not there, the reason is said, and nothing is made there. */
+/* A path that is too long for SQLite is reported as such, not as missing, and nothing is made there. */
 static void
 test_long_path (StoreFixture *fixture, gconstpointer data)
 {

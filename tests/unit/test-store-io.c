@@ -14,9 +14,9 @@
 
 #include "tests/support/own-mounts.h"
 
-/* --- The layer ------------------------------------------------------------------------------------------ */
+/* --- A file system that fails ----------------------------------------------------------------------------- */
 
-/* A file of the real layer, behind ours. */
+/* A file of the real layer (VFS), wrapped. */
 typedef struct
 {
   sqlite3_file base;
@@ -28,12 +28,12 @@ static struct
 {
   sqlite3_vfs vfs;
   sqlite3_vfs *real;
-  int left;  /* operations that go well still; -1: all */
-  int error; /* what the others end with */
+  int left;  /* how many more operations succeed; -1: all */
+  int error; /* the result of those that fail */
   guint n_failed;
   gboolean once; /* only one operation fails */
-  int system_error; /* why, as the system says of the file that failed alone; 0: it does not */
-  gboolean shares;  /* memory between programs */
+  int system_error; /* errno that the file then reports as the reason, if only it failed; 0: none */
+  gboolean shares;  /* whether processes can share memory */
 } shim;
 
 static gboolean
@@ -75,7 +75,7 @@ shim_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
 {
   if (fails (file))
     {
-      /* A disk that breaks leaves half of it. */
+      /* A disk that breaks has written half of it. */
       REAL (file)->pMethods->xWrite (REAL (file), data, n / 2, at);
       return shim.error;
     }
@@ -221,7 +221,7 @@ use_shim (void)
 
 /* --- Failing disks ----------------------------------------------------------------------------------------- */
 
-/* Adds documents until one fails or @most are there; how many were committed. */
+/* Adds documents until one fails or there are @most, and returns how many were committed. */
 static guint
 add_until (QuarryStore *store, guint round, guint most, GError **error)
 {
@@ -256,9 +256,9 @@ typedef struct
 
 static const Failing failings[] = {
   { SQLITE_IOERR_WRITE, FALSE, QUARRY_STORE_ERROR_FAILED }, /* the disk is broken from now on */
-  { SQLITE_IOERR_WRITE, TRUE, QUARRY_STORE_ERROR_FAILED },  /* it was only once */
+  { SQLITE_IOERR_WRITE, TRUE, QUARRY_STORE_ERROR_FAILED },  /* the disk fails once */
   { SQLITE_FULL, FALSE, QUARRY_STORE_ERROR_FULL },          /* no space left */
-  { SQLITE_IOERR_WRITE, FALSE, QUARRY_STORE_ERROR_FULL, EDQUOT }, /* no quota, of which SQLite does not know */
+  { SQLITE_IOERR_WRITE, FALSE, QUARRY_STORE_ERROR_FULL, EDQUOT }, /* no quota left, which SQLite does not know */
 };
 
 static void
@@ -268,14 +268,15 @@ test_failing_disk (StoreFixture *fixture, gconstpointer data)
   guint64 committed = 0;
   guint n_failures = 0;
 
-  /* Each time one more operation goes well, until all do: begin, pages, log, commit, checkpoint. */
+  /* Each round lets one more operation succeed, so that each kind fails in some round: begin, pages, log, commit,
+   * checkpoint. */
   for (guint after = 0; after < 60; after++)
     {
       g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
       g_autoptr (QuarryStore) again = NULL;
       g_autoptr (GError) error = NULL;
 
-      /* Often, so that a checkpoint is among what fails. */
+      /* Checkpoints are frequent, so that one is among what fails. */
       execute_sql (store, "PRAGMA wal_autocheckpoint = 20");
       shim.error = failing->error;
       shim.once = failing->once;
@@ -297,7 +298,7 @@ test_failing_disk (StoreFixture *fixture, gconstpointer data)
           if (failing->wanted == QUARRY_STORE_ERROR_FULL)
             g_assert_true (error->code == QUARRY_STORE_ERROR_FULL || error->code == QUARRY_STORE_ERROR_FAILED);
         }
-      /* The same connection, once the disk is well again, and a new one. */
+      /* Both this connection, once the disk works again, and a new one have what was committed. */
       assert_counts (store, committed, committed);
       g_clear_object (&store);
       again = open_store (fixture, QUARRY_STORE_WRITE);
@@ -316,7 +317,7 @@ test_failing_disk (StoreFixture *fixture, gconstpointer data)
   }
 }
 
-/* A server's folder, as programs mount it: it is said what is wrong with it. */
+/* Some network file systems let processes share no memory; the error says so. */
 static void
 test_no_sharing (StoreFixture *fixture, gconstpointer data)
 {
@@ -332,7 +333,8 @@ test_no_sharing (StoreFixture *fixture, gconstpointer data)
   store = open_store (fixture, QUARRY_STORE_WRITE);
 }
 
-/* A disk that takes no file more is full, also where there is room in those it has. */
+/* A file system that has no room for another file (no inodes) is reported as full, although there is room in
+ * existing files. */
 static void
 test_no_more_files (StoreFixture *fixture, gconstpointer data)
 {
@@ -342,7 +344,7 @@ test_no_more_files (StoreFixture *fixture, gconstpointer data)
     return;
   g_assert_true (own_mounts_begin ());
   g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
-  /* The folder itself, the database, its log, and what readers of that share. */
+  /* One each for the folder itself, the database, its log, and the memory shared with readers. */
   for (guint n = 1; n <= 4; n++)
     {
       g_autofree char *options = g_strdup_printf ("size=16m,mode=700,nr_inodes=%u", n);
@@ -445,7 +447,8 @@ copy_folder (const char *from, const char *to)
     }
 }
 
-/* The folder of a library that is open, while nothing is being added: what is in the log goes along. */
+/* A copy of the folder of a library that is open, made while nothing is being added, is complete, as the log is
+ * copied too. */
 static void
 test_copy (StoreFixture *fixture, gconstpointer data)
 {
@@ -491,7 +494,7 @@ add_thread (gpointer data)
   return NULL;
 }
 
-/* While documents are being added SQLite itself has to make the copy. */
+/* While documents are being added, only SQLite's backup makes a sound copy. */
 static void
 test_copy_while_adding (StoreFixture *fixture, gconstpointer data)
 {

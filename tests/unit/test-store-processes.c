@@ -16,7 +16,7 @@ die_in_transaction (StoreFixture *fixture)
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/whole", NULL, two_paragraphs);
-  /* Larger than the cache, so that pages have been written. */
+  /* The transaction is larger than the cache, so that pages have been written to the file. */
   execute_sql (store, "PRAGMA cache_size = 10");
   quarry_store_begin (store, &error);
   g_assert_nonnull (try_add_document (store, "/half", NULL, paragraphs, &error));
@@ -33,7 +33,7 @@ test_crash (StoreFixture *fixture, gconstpointer data)
 
   run_in_child (die_in_transaction, fixture);
 
-  /* A reader may come first. */
+  /* A reader may be the first to open the library after the crash. */
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 2);
   g_clear_object (&store);
@@ -85,7 +85,7 @@ test_two_writers (StoreFixture *fixture, gconstpointer data)
   add_document (store, "/a", NULL, one_paragraph);
   g_clear_object (&store);
 
-  /* Fork first: a connection may not be carried over. */
+  /* The other process is a program started anew, since a connection must not be carried over a fork. */
   store = open_store (fixture, QUARRY_STORE_WRITE);
   quarry_store_begin (store, &error);
   g_assert_no_error (error);
@@ -114,7 +114,7 @@ write_many (StoreFixture *fixture)
     }
 }
 
-/* All make the library at once, and all write. */
+/* Several processes make the library at the same time, and all write to it. */
 static void
 test_many_processes (StoreFixture *fixture, gconstpointer data)
 {

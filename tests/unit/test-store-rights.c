@@ -13,7 +13,7 @@
 
 /* --- Rights ---------------------------------------------------------------------------------- */
 
-/* Rights do not bind root; a process of nobody's is bound. */
+/* File permissions do not apply to root, so that a test that runs as root goes on as "nobody". */
 static void
 drop_rights (void)
 {
@@ -87,7 +87,7 @@ test_read_only_folder (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_chmod (fixture->file, 0000), ==, 0);
   run_in_child (fail_to_read, fixture);
 
-  /* A log with changes may not be passed over. */
+  /* A log that has changes in it must not be ignored. */
   g_assert_cmpint (g_chmod (fixture->file, 0644), ==, 0);
   g_assert_cmpint (g_chmod (fixture->folder, 0755), ==, 0);
   run_in_child (die_with_a_log, fixture);
@@ -127,7 +127,7 @@ test_full (StoreFixture *fixture, gconstpointer data)
   g_autofree char *large = g_malloc0 (300001);
   const char *paragraphs[] = { large, NULL };
 
-  /* What cannot be made short. */
+  /* Random text, which cannot be compressed well. */
   for (guint i = 0; i < 300000; i++)
     large[i] = (char) g_test_rand_int_range (' ', 0x7f);
   add_document (store, "/a", NULL, two_paragraphs);
@@ -146,7 +146,7 @@ test_full (StoreFixture *fixture, gconstpointer data)
   assert_counts (store, 2, 3);
 }
 
-/* A real full file system, where the machine lets us make one. */
+/* A file system that is really full, where the machine lets a test mount one. */
 static void
 fill_small_disk (StoreFixture *fixture)
 {
@@ -187,7 +187,7 @@ fill_small_disk (StoreFixture *fixture)
   assert_sound (store);
   g_clear_object (&store);
 
-  /* What was in the library is there after a new start. */
+  /* After opening it again, the library has what it had before. */
   store = open_store (fixture, QUARRY_STORE_WRITE);
   assert_counts (store, n_documents + 1, n_passages);
   assert_sound (store);

@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-/* --- The ordinary way ------------------------------------------------------------------------ */
+/* --- Documents and passages ------------------------------------------------------------------------ */
 
 static void
 test_new (StoreFixture *fixture, gconstpointer data)
@@ -75,7 +75,7 @@ test_document (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (second->segment, ==, 1);
   g_assert_cmpuint (second->page, ==, 2);
   g_assert_cmpuint (second->bytes.end, ==, length);
-  /* Two letters of the first paragraph take two bytes each. */
+  /* Two characters of the first paragraph take two bytes each. */
   g_assert_cmpuint (second->characters.end, ==, length - 2);
 
   passage = quarry_store_get_passage (store, second->id, &error);
@@ -104,7 +104,8 @@ take_passage (guint i, QuarryPassageRecord *passage, gpointer user_data)
   together[i] = passage;
 }
 
-/* Asked for together, in any order, twice or where there is none, passages are what they are alone. */
+/* Passages that are asked for together, in any order, twice, or by ids that do not exist, are the same as when they
+ * are asked for one by one. */
 static void
 assert_together (QuarryStore *store, GPtrArray *passages)
 {
@@ -137,8 +138,8 @@ assert_together (QuarryStore *store, GPtrArray *passages)
   g_assert_true (quarry_store_get_passages (store, NULL, 0, take_passage, NULL, &error));
 }
 
-/* A text of many parts: each passage is read whole, where a part ends in it too; what goes leaves
- * nothing behind. */
+/* A text of many parts: each passage is read in full, also one that several parts contain, and removing the document
+ * removes all parts. */
 static void
 test_long_document (StoreFixture *fixture, gconstpointer data)
 {
@@ -152,7 +153,7 @@ test_long_document (StoreFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 300; i++)
     g_ptr_array_add (paragraphs, g_strnfill (1 + i * 7 % 1500, (char) ('a' + i % 26)));
-  /* Longer than a part. */
+  /* A paragraph that is longer than a part. */
   g_ptr_array_add (paragraphs, g_strnfill (40000, 'z'));
   g_ptr_array_add (paragraphs, NULL);
   add_document (store, "/before", NULL, two_paragraphs);
@@ -187,7 +188,7 @@ test_long_document (StoreFixture *fixture, gconstpointer data)
   sqlite3_finalize (stmt);
 }
 
-/* Pictures wait or have been read with the file that they are in. */
+/* A document remembers whether the pictures in its file have yet to be searched for text. */
 static void
 test_pictures (StoreFixture *fixture, gconstpointer data)
 {
@@ -309,7 +310,7 @@ test_misfits (StoreFixture *fixture, gconstpointer data)
   assert_counts (store, 1, 1);
 }
 
-/* A number is never given out again, not even that of the last passage. */
+/* An id is never used again, not even that of the last passage. */
 static void
 test_ids_are_not_reused (StoreFixture *fixture, gconstpointer data)
 {
@@ -329,7 +330,7 @@ test_ids_are_not_reused (StoreFixture *fixture, gconstpointer data)
   g_assert_null (quarry_store_load_document (store, id, &error));
   g_assert_no_error (error);
 
-  /* Neither after a new start. */
+  /* Nor is it after opening the library again. */
   g_clear_object (&store);
   store = open_store (fixture, QUARRY_STORE_WRITE);
   g_assert_cmpint (add_document (store, "/a", NULL, two_paragraphs), >, id);
@@ -368,7 +369,7 @@ test_rollback (StoreFixture *fixture, gconstpointer data)
   assert_counts (store, 2, 3);
   quarry_store_rollback (store);
   assert_counts (store, 1, 1);
-  /* Harmless where nothing has begun; an end without a beginning is an error. */
+  /* Rolling back without a transaction is harmless; committing without one is an error. */
   quarry_store_rollback (store);
   g_assert_false (quarry_store_commit (store, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
@@ -589,7 +590,7 @@ test_filter (StoreFixture *fixture, gconstpointer data)
   assert_filtered (store, "", .after_ns = 501, .before_ns = 502);
 }
 
-/* The ids come from an index that holds no text. */
+/* Ids are listed from an index, without reading texts. */
 static void
 test_ids_do_not_read_texts (StoreFixture *fixture, gconstpointer data)
 {

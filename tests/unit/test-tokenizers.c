@@ -27,7 +27,7 @@ assert_tokens (QuarryEmbedder *embedder, const char *text, guint n, const Quarry
     }
 }
 
-/* The tokens and sums of sentences are those of each sentence by itself. */
+/* The tokens and sums of several sentences are those of each sentence by itself. */
 static void
 assert_sentences_agree (QuarryEmbedder *embedder, const char *text)
 {
@@ -71,7 +71,7 @@ test_words (FolderFixture *model, gconstpointer data)
   g_assert_cmpuint (quarry_embedder_get_n_tokens (embedder), ==, N_WORDS);
   g_assert_cmpuint (strlen (quarry_embedder_get_fingerprint (embedder)), ==, 64);
 
-  /* Whole words first; "stonemasons" in its best cut; "uvw" has no piece at all. */
+  /* Words of the vocabulary stay whole, "stonemasons" is cut into its best pieces, and "uvw" has no pieces at all. */
   assert_tokens (
       embedder, "Stóne's quarry.", 2, (QuarryToken[]){ { 1, { 0, 6 } }, { 2, { 9, 15 } } });
   assert_tokens (embedder,
@@ -104,7 +104,7 @@ test_wordpiece (FolderFixture *model, gconstpointer data)
       "Stones,CAFÉ",
       4,
       (QuarryToken[]){ { 2, { 0, 5 } }, { 3, { 5, 6 } }, { 5, { 6, 7 } }, { 4, { 7, 12 } } });
-  /* An ideograph stands for itself; "stonex" cannot be pieced; "stonessss" is too long. */
+  /* An ideograph is a word of its own, "stonex" cannot be cut into pieces, and "stonessss" is too long. */
   assert_tokens (embedder,
                  "stone日日 stonex\tstonessss",
                  3,
@@ -125,7 +125,7 @@ test_unigram (FolderFixture *model, gconstpointer data)
   put_text (model, "tokenizer.json", metaspace_tokenizer);
   embedder = load (model);
   assert_tokens (embedder, "Stones", 2, (QuarryToken[]){ { 1, { 0, 5 } }, { 2, { 5, 6 } } });
-  /* The ligature becomes two letters; "Q" is unknown and left out. */
+  /* The ligature becomes two letters, and "Q" is unknown and left out. */
   assert_tokens (
       embedder,
       "Qs  \xef\xac\x81",
@@ -135,7 +135,7 @@ test_unigram (FolderFixture *model, gconstpointer data)
   assert_sentences_agree (embedder, "Stone Stones  s a. fis, Stone\xff Stones Q.");
 }
 
-/* Viterbi against all cuts of random words over a random vocabulary. */
+/* The score of the best cut of @word, by trying all cuts: the reference for the tokenizer's Viterbi search. */
 static double
 best_cut (QuarryVocabulary *vocabulary, const double *scores, const char *word, gsize length)
 {
@@ -209,7 +209,7 @@ test_viterbi (void)
     }
 }
 
-/* A word of a megabyte takes linear time and memory, and comes out whole. */
+/* A word of a megabyte is cut in linear time and memory, without losing any of it. */
 static void
 test_long_word (FolderFixture *model, gconstpointer data)
 {
@@ -223,7 +223,7 @@ test_long_word (FolderFixture *model, gconstpointer data)
   g_assert_cmpuint (tokens->len, ==, 1 << 20);
 }
 
-/* A map of the units and of texts, which may hold NUL. */
+/* Makes a map of characters from the units of its trie and its texts, which end with NUL each. */
 static QuarryCharsmap *
 make_charsmap (guint32 trie_length, const guint32 units[3], const char *texts, gsize texts_length)
 {
@@ -240,20 +240,21 @@ make_charsmap (guint32 trie_length, const guint32 units[3], const char *texts, g
 static void
 test_charsmap (void)
 {
-  /* From the first unit "A" leads to the second, whose value is the third. */
+  /* "A" leads from the first unit to the second, whose value is in the third. */
 #define FIRST (0x40u << 10)
 #define SECOND (3u << 10 | 1u << 8 | 'A')
 #define VALUE(v) (1u << 31 | (v))
   static const struct
   {
     guint32 units[3];
-    const char *with; /* in place of "A"; NULL: stays */
+    const char *with; /* what "A" becomes; NULL: it stays */
   } maps[] = {
     { { FIRST, SECOND, VALUE (0) }, "bc" },
     { { FIRST, SECOND, VALUE (3) }, "é" },
     { { FIRST, SECOND, VALUE (5) }, "" },
     { { FIRST, SECOND, VALUE (6) }, "" },
-    /* Within a character, past the texts, past the units (by both strides), by another byte, by none. */
+    /* Values that point into a character and past the texts, offsets that point past the units (in both sizes), a
+     * unit for another byte, for no byte, and one without a value. */
     { { FIRST, SECOND, VALUE (4) }, NULL },
     { { FIRST, SECOND, VALUE (7) }, NULL },
     { { FIRST, SECOND, VALUE (0x7fffffff) }, NULL },
@@ -279,7 +280,7 @@ test_charsmap (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      /* The last text needs no end of its own; one that is too long is refused. */
+      /* The last text needs no NUL at its end; one that is too long is refused. */
       g_autoptr (QuarryCharsmap) map = make_charsmap (12, maps[0].units, many, 1024 + i);
 
       if (i == 0)
@@ -295,7 +296,7 @@ test_charsmap (void)
   g_assert_null (quarry_charsmap_new ((const guint8 *) "\4\0\0", 3));
 }
 
-/* Normalizers that double the text sixty times over are cut off. */
+/* Normalizers that double the text sixty times are stopped. */
 static void
 test_growth (FolderFixture *model, gconstpointer data)
 {

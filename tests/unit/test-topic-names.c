@@ -12,10 +12,10 @@
 
 #define MAX_TEXTS 5
 
-/* A group of passages and what it is called. */
+/* A group of passages, and the name that is expected for it. */
 typedef struct
 {
-  const char *language; /* of the texts; NULL: not known */
+  const char *language; /* of the texts; NULL: unknown */
   const char *query;
   const char *name; /* NULL: it is no topic */
   const char *texts[MAX_TEXTS + 1];
@@ -37,7 +37,7 @@ check_name (const NameCase *self)
   gint topic_of[2 * MAX_TEXTS];
   QuarryPool pool = { .n = 2 * n, .scores = scores };
 
-  /* The group, and as many others that share nothing but common words. */
+  /* The pool has the group and as many other passages, which share only common words. */
   for (guint i = 0; i < n; i++)
     {
       texts[i] = self->texts[i];
@@ -95,7 +95,7 @@ test_names (void)
       { "the copper. kettle there", "a copper, kettle", "no copper; kettle" } },
     { "en", "time", NULL,
       { "Often there", "it was often so", "which often is", "often not" } },
-    /* "Used" and "early" stand in all of them, but name nothing. */
+    /* "Used" and "early" occur in all of them, but are not nouns. */
     { "en", "flax", "looms",
       { "Used as early mats were", "used on early looms", "used for early cloth on looms",
         "early and used on looms" } },
@@ -103,7 +103,7 @@ test_names (void)
       { "First it was", "First we do", "So first it is" } },
     { "en", "flax", "looms",
       { "one for the looms", "at one by looms", "it is one to looms", "of one" } },
-    /* What two of three hold is a name where it is one. */
+    /* Two of three passages are enough for a proper name or a title, but not for a common word. */
     { "en", "flax", NULL,
       { "it began on mats", "began as cloth", "what we do" } },
     { "en", "flax", "Somme",
@@ -111,21 +111,21 @@ test_names (void)
     { "en", "cloth", "Weaving",
       { "so it was done", "as was done before", "was it done" },
       { "Weaving", "On Weaving", "Weaving at home" } },
-    /* A capital tells something where no sentence or line begins with it. */
+    /* A capital counts only where it does not begin a sentence or line. */
     { "en", "flax", "looms",
       { "on looms. Behold it", "and looms\nBehold it", "looms! Behold it", "looms as it is: Behold" } },
     { "en", "flax", "Thunderbird",
       { "It was Thunderbird then", "in Thunderbird, it", "Thunderbird", "we are: so" } },
     { "en", "flax", "looms",
       { "it was stored on looms", "stored at looms", "as stored", "stored by looms" } },
-    /* One thing and several share the votes, so that the phrase's beginning wins; it is completed … */
+    /* Singular and plural count together, so that the beginning of the phrase wins; the phrase is then completed … */
     { "en", "space", "supermassive black hole",
       { "the supermassive black hole was", "of supermassive black holes and", "a supermassive black hole",
         "so supermassive black holes are" } },
-    /* … by nothing that follows it once. */
+    /* … but not by a word that follows it only once. */
     { "en", "coal", "steam engine",
       { "the steam engine ran", "a steam engine stood", "one steam engine, then", "this steam engine is" } },
-    /* There is no better one. */
+    /* A verb, as there is no better name. */
     { "en", "time", "began",
       { "there it began", "so they began", "to where we began", "as you were" } },
   };
@@ -133,7 +133,7 @@ test_names (void)
   check_names (cases, G_N_ELEMENTS (cases));
 }
 
-/* What manuals are full of: commands, options, files, quoted words. A name is never a piece of one. */
+/* Commands, options, file names and quoted words, of which manuals are full. A name is never a part of one of them. */
 static void
 test_names_amid_marks (void)
 {
@@ -155,7 +155,7 @@ test_names_amid_marks (void)
     { "en", "mail", NULL,
       { "at https://lists.debian.org/ there", "see https://lists.debian.org/ for",
         "on https://lists.debian.org/ it" } },
-    /* A word is completed by no piece either. */
+    /* Nor is a word completed with such a part. */
     { "en", "tea", "copper",
       { "the copper kettle-works it", "by copper kettle-makers who", "a copper kettle-shop there",
         "so copper kettle-like it" } },
@@ -172,7 +172,7 @@ test_names_amid_marks (void)
   check_names (cases, G_N_ELEMENTS (cases));
 }
 
-/* Function words and lone letters are no names, in whichever language. */
+/* Function words and single letters are not names, in any language. */
 static void
 test_names_small_words (void)
 {
@@ -188,7 +188,7 @@ test_names_small_words (void)
     { "en", "food", "Vitamin C",
       { "take Vitamin C, then", "of Vitamin C there", "some Vitamin C is" } },
   };
-  /* The same where the language of the texts is not known. */
+  /* These hold even where the language of the texts is unknown. */
   static const NameCase whichever[] = {
     { "es", "debian", "paquete",
       { "Lo que es el paquete, dicen", "Y que es lo del paquete", "Aunque, es el paquete que" } },
@@ -209,8 +209,8 @@ test_names_small_words (void)
     }
 }
 
-/* Headings in capitals stand in all manuals; what is written so elsewhere is a name, and so is all where nothing else is
- * written. */
+/* Headings in capitals occur in all manuals and are no names. A word in capitals within a sentence is a name, and so
+ * is any word where the whole text is in capitals. */
 static void
 test_names_in_capitals (void)
 {
@@ -231,7 +231,7 @@ test_names_in_capitals (void)
   check_names (cases, G_N_ELEMENTS (cases));
 }
 
-/* What is a function word in one language is a name in another. */
+/* A function word of one language can be a name in another. */
 static void
 test_names_by_language (void)
 {
@@ -260,7 +260,7 @@ test_names_by_language (void)
     }
 }
 
-/* Two groups of one book are told apart by what is in them: a part of the other's name does not. */
+/* Two groups from one book get different names, from their contents: no name is a part of the other's. */
 static void
 test_names_apart (void)
 {
@@ -294,7 +294,7 @@ test_phrases (void)
   {
     QuarryBeside before, next;
     gboolean is_name;
-    guint thing, nouns_first; /* what it is in English, in Spanish */
+    guint thing, nouns_first; /* what a word between the two is, in English and in Spanish */
   } cases[] = {
     { QUARRY_BESIDE_ARTICLE, QUARRY_BESIDE_NOTHING, FALSE, 2, 2 }, /* the opera */
     { QUARRY_BESIDE_NOTHING, QUARRY_BESIDE_ARTICLE, FALSE, 0, 0 }, /* improve the */
@@ -331,7 +331,8 @@ test_phrases (void)
   g_assert_false (quarry_phrase_has_capital_nouns ("da"));
 }
 
-/* A name is a thing: no adjective, no verb, and no half of a longer name, although more of the group hold these. */
+/* A name is a noun or a whole name: not an adjective, a verb or half of a longer name, although more passages of the
+ * group contain these. */
 static void
 test_names_things (void)
 {
@@ -346,7 +347,7 @@ test_names_things (void)
         "if people improve this" } },
     { "en", "oil", "Middle East",
       { "in the Middle East", "of the Middle East it", "to the Middle East" } },
-    /* Singular and plural share the votes. */
+    /* Singular and plural count together. */
     { "en", "water", "canal arches",
       { "the canal arches it was", "of canals arches", "by canal arches", "the canals arches" } },
     { "de", "schiff", "Kanal",
@@ -356,7 +357,7 @@ test_names_things (void)
     { "es", "historia", "guerra",
       { "de la guerra larga con registro civil", "una guerra corta, el código civil",
         "la guerra nueva y la gente civil", "otra guerra vieja, derecho civil", "la fuerza civil" } },
-    /* Without function words, neighbours tell nothing. */
+    /* Where the function words of a language are unknown, a word's neighbours tell nothing about it. */
     { "el", "water", "\u03b1\u03c4\u03bc\u03cc\u03c2",
       { "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03b1\u03c1\u03b3\u03cc\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2",
         "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bc\u03b5\u03b3\u03ac\u03bb\u03bf\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2",
@@ -374,14 +375,14 @@ test_names_things (void)
   check_names (cases, G_N_ELEMENTS (cases));
 }
 
-/* "Cotton" is everywhere in the library. */
+/* One word (@user_data) is everywhere in the library. */
 static double
 find_rarity (const QuarryWordForm *form, gpointer user_data)
 {
   return strcmp (form->folded, user_data) == 0 ? 0.5 : 6.0;
 }
 
-/* Of two words that as many hold, the one that is rarer in the library. */
+/* Of two words that equally many passages contain, the rarer one in the library names the topic. */
 static void
 test_names_rare (void)
 {

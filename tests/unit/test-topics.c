@@ -13,7 +13,7 @@
 static void
 test_clusters_worked (void)
 {
-  /* 0–1 join at .9, 2–3 at .8, both at (.5 + .3 + .1 + .3) / 4 = .3; 4 is alone. */
+  /* 0 and 1 are joined at .9, 2 and 3 at .8, and both pairs at (.5 + .3 + .1 + .3) / 4 = .3; 4 stays alone. */
   /* clang-format off */
   const float likeness[] = {
     1.0f, 0.9f, 0.5f, 0.3f, 0.0f,
@@ -40,7 +40,7 @@ test_clusters_worked (void)
   g_assert_cmpuint (quarry_find_clusters (likeness, 1, 0.5, group_of), ==, 1);
 }
 
-/* The chains join what the plain way, the most alike of all pairs first, joins. */
+/* The nearest-neighbour chains give the same groups as the plain method, which always joins the most similar pair. */
 static void
 test_clusters_plain (void)
 {
@@ -101,7 +101,8 @@ test_clusters_plain (void)
     }
 }
 
-/* Alike in whom they are like: worked out, and two that are like nobody else but a third. */
+/* Shared likeness compares the rows of two candidates, that is which others each is like. Here 0 and 2 have nothing
+ * in common except their likeness to 1. */
 static void
 test_shared_likeness (void)
 {
@@ -115,7 +116,7 @@ test_shared_likeness (void)
   /* clang-format on */
   g_autofree float *shared = quarry_share_likeness (likeness, 4);
   g_autofree float *none = quarry_share_likeness (NULL, 0);
-  /* Rows with a quarter on the diagonal. */
+  /* The lengths of the rows, in which the diagonal counts a quarter. */
   const double first = sqrt (.0625 + .36), second = sqrt (.36 + .0625 + .64), third = sqrt (.64 + .0625);
 
   g_assert_nonnull (none);
@@ -148,7 +149,7 @@ test_groups (void)
     for (guint j = 0; j < 10; j++)
       g_assert_cmpint (group_of[i] == group_of[j], ==, sizes[i] == sizes[j]);
 
-  /* Where all are alike, or none are, "more than the mean" must not part, or join, them. */
+  /* If all are alike, or none are, the threshold "more alike than the mean" must not split or join them. */
   g_assert_cmpuint (quarry_find_groups (of_one, 40, group_of), ==, 1);
   for (guint i = 0; i < 40; i++)
     unlike[i] = i;
@@ -234,7 +235,7 @@ test_topics_worked (void)
   g_assert_cmpuint (topics->len, ==, 3);
   g_assert_cmpstr (topic_at (topics, 0)->label, ==, "sports car");
   g_assert_cmpuint (topic_at (topics, 0)->count, ==, 4);
-  /* Of equal size: the one with the better best member first. */
+  /* Of two topics of equal size, the one with the better best member comes first. */
   g_assert_cmpstr (topic_at (topics, 1)->label, ==, "rain forest");
   g_assert_cmpuint (topic_at (topics, 1)->count, ==, 3);
   g_assert_cmpstr (topic_at (topics, 2)->label, ==, "Atari Jaguar");
@@ -242,8 +243,8 @@ test_topics_worked (void)
     g_assert_cmpint (fixture.topic_of[i], ==, expected[i]);
 }
 
-/* Beside many passages that do not hold it, the senses of a word are all alike; they are topics all the
- * same, and come first. */
+/* Compared with many passages that do not contain a word, the passages in its different senses all look alike. They
+ * become topics of their own all the same, and come first. */
 static void
 test_topics_senses (void)
 {
@@ -292,8 +293,7 @@ test_topics_senses (void)
       g_assert_true (topic_of[i] < 0 || topic_of[i] >= SENSES);
 }
 
-/* Six subjects that are a little alike, as a library's are: together they are one group, and six main
- * topics. */
+/* Six subjects that are a little alike, as in a library: they form one group, but six main topics. */
 static void
 test_topics_main (void)
 {
@@ -332,7 +332,7 @@ static void
 test_topics_kept (void)
 {
   const char *const before[] = { "Embargo", "Analytic cubism", "Daily life" };
-  /* Of 10 candidates: 4 of the first before, 3 of the second, 3 new. */
+  /* Of the 10 candidates, 4 were in the first topic before, 3 in the second, and 3 are new. */
   const gint before_of[] = { 0, 0, 0, 0, 1, 1, 1, -1, -1, -1 };
   const gint topic_of[] = { 1, 1, 1, 0, 0, 0, 0, 2, 2, 2 };
   const char *const labels[] = { "painting", "oil price", "fresco" };
@@ -343,7 +343,7 @@ test_topics_kept (void)
     texts[i] = (QuarryTopicText){ .text = i < 4 ? "of the Embargo then" : "of Picasso", .title = i < 4 ? NULL : "Analytic cubism" };
   for (guint round = 0; round < 4; round++)
     {
-      /* It is no longer about that, but for one of them. */
+      /* All but one of the candidates no longer contain the name. */
       if (round == 3)
         for (guint i = 0; i < 6; i++)
           texts[i] = (QuarryTopicText){ .text = "of prices" };
@@ -358,7 +358,7 @@ test_topics_kept (void)
       quarry_keep_topic_names (topics, topic_of, texts, 10, before_of, before, 3,
                                round == 2 ? "the oil embargo" : "oil");
       g_assert_cmpstr (topic_at (topics, 1)->label, ==, round >= 2 ? "oil price" : "Embargo");
-      /* Another has it already, or more of it. */
+      /* In round 1 another topic already has this name. */
       g_assert_cmpstr (topic_at (topics, 0)->label, ==, round == 1 ? "painting" : "Analytic cubism");
       g_assert_cmpstr (topic_at (topics, 2)->label, ==, round == 1 ? "analytic-cubism" : "fresco");
       for (guint t = 0; t < 3; t++)
@@ -381,7 +381,7 @@ test_topics_at_most (void)
   g_assert_cmpint (fixture.topic_of[0], ==, 0);
 }
 
-/* The words of the query are no names, in the plural neither. */
+/* The words of the query are not names, nor are their plurals. */
 static void
 test_topics_query (void)
 {

@@ -15,12 +15,12 @@
 #define N_KINDS 300
 #define N_ASKED 1024
 
-/* Directions that vectors have in common, those of a kind. */
+/* The directions that the vectors of each kind have in common. */
 typedef struct
 {
   GRand *random;
   float directions[N_KINDS * CELL_DIMS];
-  float likeness; /* of a kind's vectors: 2, and their own part is half of it; with 1.2 kinds overlap */
+  float likeness; /* weight of a kind's direction; what is a vector's own has 1. With 1.2, kinds overlap */
 } Kinds;
 
 static void
@@ -63,7 +63,7 @@ fill_queries (const Kinds *kinds, QuarryVectorIndex *index)
   quarry_vector_index_set_queries (index, queries, N_ASKED);
 }
 
-/* Of the ten nearest, how many a search finds, as a share. @kind: of the queries, or N_KINDS for all. */
+/* The share of the ten nearest vectors that a search finds. @kind: of the queries, or N_KINDS for all kinds. */
 static double
 measure_recall_of (QuarryVectorIndex *index,
                    const Kinds *kinds,
@@ -101,7 +101,7 @@ measure_recall (QuarryVectorIndex *index, const Kinds *kinds)
   return measure_recall_of (index, kinds, N_KINDS, NULL, 0);
 }
 
-/* Checks what must hold of cells; returns the share of rows that lie in them. */
+/* Checks the invariants of cells; returns the share of rows that are in cells. */
 static double
 check_cells (QuarryVectorIndex *index)
 {
@@ -162,7 +162,7 @@ check_filters (QuarryVectorIndex *index, const Kinds *kinds)
     }
 }
 
-/* Removed, added, and put in another's place: what is new lies outside the cells and is found. */
+/* Removes, adds and replaces vectors. New ones are outside the cells, and are found. */
 static void
 check_changes (QuarryVectorIndex *index, const Kinds *kinds)
 {
@@ -194,9 +194,9 @@ check_changes (QuarryVectorIndex *index, const Kinds *kinds)
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 }
 
-/* A large index is put into cells when it is saved; searches then look at a part of it (15 to 30 % of vectors
- * that are so much alike, whichever random numbers there are) and find what is promised all the same, whatever
- * has been changed since, with filters too. */
+/* A large index is put into cells when it is saved. Searches then look at a part of it (15 to 30 % for vectors as
+ * similar as these, with any random numbers) and still find the promised share, whatever has been changed since, and
+ * with filters too. */
 static void
 test_cells (Saved *self, gconstpointer data)
 {
@@ -221,7 +221,7 @@ test_cells (Saved *self, gconstpointer data)
   g_assert_cmpfloat ((double) share, <, .5);
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
-  /* What it is opened as is what it was. */
+  /* Opened from the file, the index is as it was. */
   index = reopen (self, index);
   g_assert_cmpfloat (check_cells (index), ==, 1);
   g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
@@ -230,14 +230,14 @@ test_cells (Saved *self, gconstpointer data)
   check_filters (index, kinds);
   check_changes (index, kinds);
 
-  /* What is new joins the cells when they are written; nothing is measured. */
+  /* New vectors join the cells when the file is written; the effort is not measured again. */
   g_assert_false (quarry_vector_index_wants_queries (index, self->path, "another"));
   save (self, index, MARK);
   g_assert_cmpfloat (check_cells (index), ==, 1);
   g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
-  /* So much is new that they are put in order again, now for a smaller promise, which takes less. */
+  /* So many are new that cells are formed again, now for a lower promised recall, which takes less effort. */
   index = reopen (self, index);
   for (guint i = 0; i < N_IN_CELLS / 4; i++)
     {
@@ -255,10 +255,10 @@ test_cells (Saved *self, gconstpointer data)
   index = reopen (self, index);
   g_assert_cmpfloat ((double) quarry_vector_index_get_promised_recall (index), ==, (double) .9f);
 
-  /* Without queries, such are made up as are no easier to answer than real ones. */
+  /* Without queries, the index makes some up, which are no easier to answer than real ones. */
   quarry_vector_index_set_promised_recall (index, .995f);
   quarry_vector_index_set_queries (index, NULL, 0);
-  /* What is only appended to the file measures nothing. */
+  /* Changes that are only appended to the file need no queries, as nothing is measured. */
   g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
   g_assert_true (quarry_vector_index_wants_queries (index, self->path, "another"));
   for (guint i = 0; i < N_IN_CELLS / 4; i++)
@@ -272,7 +272,7 @@ test_cells (Saved *self, gconstpointer data)
   g_assert_cmpfloat ((double) index->effort.shares[0], <, .8);
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
-  /* All removed, nothing is left. */
+  /* With all vectors removed, no cell is left. */
   for (guint i = 0; i < N_IN_CELLS + 2000; i++)
     quarry_vector_index_remove (index, i);
   g_assert_cmpuint (index->n_chunks, ==, 0);
@@ -281,9 +281,9 @@ test_cells (Saved *self, gconstpointer data)
   g_rand_free (kinds->random);
 }
 
-/* Vectors of a new kind, all near one another, are added: a seventh of those that were there. Later most of them are
- * removed. Both they and the others are found as well as promised before they join the cells; afterwards the new ones a
- * little less well. */
+/* Adds vectors of a new kind, all close to one another, a seventh of the number there was, and later removes most of
+ * them. Until they join the cells, both they and the others are found as promised; afterwards the new ones are found
+ * a little less well. */
 static void
 test_new_kind (Saved *self, gconstpointer data)
 {
@@ -312,8 +312,8 @@ test_new_kind (Saved *self, gconstpointer data)
   g_assert_cmpfloat (measure_recall_of (index, kinds, newest, NULL, 0), >, .985);
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
-  /* It joins the cells, of which there are more then. The effort was measured by queries about others, and of these
-   * as much is found as is promised; of one kind so dense, something less. */
+  /* They join the cells, of which there are then more. The effort was measured with queries of the other kinds, of
+   * which as many are found as promised; of one kind as dense as this, somewhat fewer are. */
   save (self, index, MARK);
   index = reopen (self, index);
   g_assert_cmpfloat (check_cells (index), ==, 1);
@@ -324,7 +324,7 @@ test_new_kind (Saved *self, gconstpointer data)
   g_assert_cmpfloat (measure_recall_of (index, kinds, newest, NULL, 0), >, .95);
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
-  /* Cells that have lost nearly all go, and what was left is elsewhere. */
+  /* Cells that have lost nearly all their vectors are dissolved, and the rest goes to other cells. */
   for (guint i = n_old; i < N_IN_CELLS; i++)
     if (i % 100 > 0)
       quarry_vector_index_remove (index, i);
@@ -337,7 +337,7 @@ test_new_kind (Saved *self, gconstpointer data)
     g_assert_cmpint (quarry_vector_index_has (index, i), ==, i % 100 == 0);
   g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
-  /* A third is new, with what came before: all cells are found anew. */
+  /* With what came before, a third of all vectors is new, so that all cells are formed anew. */
   index = reopen (self, index);
   for (guint i = 0; i < n_old / 5; i++)
     {
@@ -360,7 +360,7 @@ gather (gpointer data, const guint32 *numbers, guint n, gint16 *vectors)
     memcpy (vectors + i * 32, (const gint16 *) data + numbers[i] * 32, 32 * sizeof *vectors);
 }
 
-/* What joins cells joins the nearest. */
+/* Each vector joins the nearest cell. */
 static void
 test_choose (void)
 {
@@ -373,7 +373,7 @@ test_choose (void)
   gint16 *rows = g_aligned_alloc ((N + K) * 32, sizeof *rows, QUARRY_VECTOR_ALIGNMENT);
   guint32 cells[N];
 
-  /* Centres are shorter than vectors, of different lengths. */
+  /* Centres are shorter than vectors, and of different lengths. */
   for (guint i = 0; i < (N + K) * 32; i++)
     rows[i] = g_rand_int_range (random, -5000, 5001) / (i < N * 32 ? 1 : 1 + (gint) i / 32 % 3);
   quarry_vector_cells_choose (quarry_vector_kernels (), 32, N, gather, rows, rows + N * 32, K, cells);
@@ -390,12 +390,12 @@ test_choose (void)
           }
       g_assert_cmpuint (cells[i], <, K);
       for (guint c = 0; c < K; c++)
-        g_assert_cmpint (distances[cells[i]], <=, distances[c] + 2); /* halves are cut off */
+        g_assert_cmpint (distances[cells[i]], <=, distances[c] + 2); /* half distances are truncated */
     }
   g_aligned_free (rows);
 }
 
-/* Where all are alike, cells are as good as any parts of a whole. */
+/* Equal vectors are put into cells too, however these divide them, and all are found. */
 static void
 test_all_alike (Saved *self, gconstpointer data)
 {
@@ -417,7 +417,7 @@ test_all_alike (Saved *self, gconstpointer data)
           g_assert_true (i == 0 || found[i - 1].slot < found[i].slot);
         }
 
-      /* One that is not. */
+      /* One that differs. */
       vector[1] = 4;
       quarry_vector_index_add (index, 77, vector);
       g_assert_cmpuint (quarry_vector_index_search (index, vector, 20, NULL, 0, found), ==, 20);
@@ -430,7 +430,7 @@ test_all_alike (Saved *self, gconstpointer data)
   quarry_vector_index_free (index);
 }
 
-/* Of the ten nearest, the share that lies in cells that are not visited. */
+/* The share of the ten nearest vectors that are in cells that a search does not visit. */
 static double
 measure_not_visited (QuarryVectorIndex *index, const Kinds *kinds, guint n)
 {
@@ -460,8 +460,8 @@ measure_not_visited (QuarryVectorIndex *index, const Kinds *kinds, guint n)
   return (double) n_not_visited / (10 * n);
 }
 
-/* How much of what may be lost is, measured with other queries than the effort was: the mean of six measurements;
- * and the most of any at *most. */
+/* The loss of recall as a share of the loss that the promise allows, measured with other queries than the effort
+ * was. Returns the mean of six measurements, and raises *@most to the largest. */
 static double
 measure_lost (Saved *self, guint32 seed, double *most)
 {
@@ -479,7 +479,7 @@ measure_lost (Saved *self, guint32 seed, double *most)
     }
   for (guint round = 0; round < n; round++)
     {
-      /* Another promise and another mark, so that it is written and measured anew. */
+      /* Another promised recall and another mark, so that the file is written and the effort measured anew. */
       float promised = .98f + (float) round * .0001f;
       g_autofree char *mark = g_strdup_printf ("round %u", round);
       double lost;
@@ -497,10 +497,10 @@ measure_lost (Saved *self, guint32 seed, double *most)
   return sum / n;
 }
 
-/* Whichever queries it is measured with, there is room to what may be lost; were as much lost as in the
- * measurement, there would not always be. Of 36 sets of vectors, put in cells by 4 to 20 rounds of k-means and
- * measured eight times each, .39 to .56 of what may be lost was on average (.76 at most), and without that room
- * .56 to .75 (1.0). */
+/* The effort has a margin, so that the promise holds for other queries than those that it was measured with; without
+ * the margin it would not always. For 36 sets of vectors, put into cells by 4 to 20 rounds of k-means and measured
+ * eight times each, the mean loss of a set was .39 to .56 of what is allowed (at most .76), and without the margin
+ * .56 to .75 (at most 1.0). */
 static void
 test_promise (Saved *self, gconstpointer data)
 {
@@ -514,7 +514,8 @@ test_promise (Saved *self, gconstpointer data)
   g_assert_cmpfloat (sum / n, <, .55);
 }
 
-/* Less is held possible the further out a cell lies, from a hundredth of all on, and half of it at the least. */
+/* The bound on estimates is narrower in cells that are further away, from the nearest hundredth of all cells on, but
+ * not below half of its first width. */
 static void
 test_deviations (void)
 {
@@ -531,14 +532,14 @@ test_deviations (void)
       before = here;
     }
   g_assert_cmpfloat ((double) quarry_vector_effort_get_deviations (&effort, 1), >, 1);
-  /* More may have come than there was when the search began. */
+  /* Cells may have been added since the search began, so that the share is above 1. */
   g_assert_cmpfloat ((double) quarry_vector_effort_get_deviations (&effort, 3), ==,
                      (double) quarry_vector_effort_get_deviations (&effort, 1));
 }
 
-/* The share of the hundred nearest that a search passes over, all cells visited: no more than may be lost so, a fifth
- * of all that may, nor far less, for which it would look at too many. Where as much were held possible in all cells, it
- * would be .0014. */
+/* The share of the hundred nearest vectors that a search misses although it visits all cells. It must be below what
+ * may be lost in this way, a fifth of the whole allowance, but not far below, which would mean that too many vectors
+ * are looked at. If the bound were equally wide in all cells, it would be .0014. */
 static void
 test_passed_over (Saved *self, gconstpointer data)
 {

@@ -46,7 +46,7 @@ test_save (Saved *self, gconstpointer data)
   g_assert_cmpuint (quarry_vector_index_get_bytes (self->index), <, bytes / 2);
   check_all (self, self->index);
 
-  /* What is changed after opening and after saving stays out of the file until it is saved. */
+  /* Changes after opening or saving do not affect the file until the index is saved again. */
   for (guint round = 0; round < 3; round++)
     {
       g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
@@ -64,7 +64,7 @@ test_save (Saved *self, gconstpointer data)
       check_all (self, self->index);
     }
 
-  /* An index without vectors is an index too. */
+  /* An empty index can be saved and opened too. */
   g_autoptr (QuarryVectorIndex) empty = quarry_vector_index_new (5);
   g_assert_true (quarry_vector_index_save (empty, self->path, "", &error));
   g_autoptr (QuarryVectorIndex) opened = quarry_vector_index_open (self->path, 5, "", &error);
@@ -82,7 +82,7 @@ assert_refused (const char *path, guint dims, const char *mark, int code)
   g_assert_nonnull (strstr (error->message, path));
 }
 
-/* 48 dimensions, padded to 64, of 16 bits. */
+/* 48 dimensions, padded to 64, of 16 bits each. */
 #define ROW_SIZE 128
 
 typedef enum
@@ -92,8 +92,8 @@ typedef enum
   A_ROW,
 } Damaged;
 
-/* Searches of an index of which something is damaged find that out when they look at it; what they
- * find is right all the same but for a row that is. */
+/* Searches of a damaged index notice the damage when they reach it. What they find is still right, apart from a
+ * damaged row. */
 static void
 check_damaged (Saved *self, QuarryVectorIndex *index, Damaged what)
 {
@@ -115,7 +115,7 @@ check_damaged (Saved *self, QuarryVectorIndex *index, Damaged what)
     g_assert_cmpfloat_with_epsilon (
         (double) found[i].score,
         cosine (query, self->reference.vectors->pdata[found[i].slot], 48), 1e-4);
-  /* Row by row, and all of them. */
+  /* Searches that look at chosen rows, and at all rows. */
   for (guint i = 0; i < N_SAVED; i++)
     slots[i] = i;
   n = quarry_vector_index_search_among (index, query, N_SAVED, slots, N_SAVED, found);
@@ -140,7 +140,7 @@ check_damaged (Saved *self, QuarryVectorIndex *index, Damaged what)
   g_unlink (copy);
 }
 
-/* What byte @at of the file, behind what is checked on opening, belongs to. */
+/* The part of the file that byte @at belongs to, for bytes after what is checked on opening. */
 static Damaged
 find_part (Saved *self, const char *content, gsize at, const QuarryVectorLayout *layout)
 {
@@ -189,8 +189,8 @@ test_refused (Saved *self, gconstpointer data)
   g_assert_true (g_file_set_contents (self->path, content, length - 1, NULL));
   assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
 
-  /* A single bit changed anywhere but in the padding of the header: refused, or found by the first
-   * search that looks at what it is in, and by saving. */
+  /* A file with one changed bit anywhere, except in the header's padding, is refused, or the damage is noticed by
+   * the first search that looks at that part, and by saving. */
   for (guint i = 0; i < 600; i++)
     {
       gsize at = i < 300 ? i : 4096 + g_rand_double (random) * (length - 4096);
@@ -219,7 +219,7 @@ test_refused (Saved *self, gconstpointer data)
   g_assert_cmpuint (n_opened, >, 100);
   g_assert_cmpuint (n_codes, >, 10);
 
-  /* Another machine's, another version's. */
+  /* A file of another byte order, and one of another version. */
   static const gsize strangers[] = { 8, 12 };
   for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
     {
@@ -243,7 +243,7 @@ test_refused (Saved *self, gconstpointer data)
   g_assert_true (g_file_set_contents (self->path, "SQLite format 3", -1, NULL));
   assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
 
-  /* Where it cannot be written, that is said and nothing is left behind. */
+  /* A file that cannot be written is reported, and nothing is left behind. */
   g_autofree char *nowhere = g_build_filename (self->folder, "none", "vectors", NULL);
   g_autoptr (GError) error = NULL;
   g_assert_false (quarry_vector_index_save (self->index, nowhere, MARK, &error));
@@ -285,8 +285,8 @@ check_opened (Saved *self)
   g_assert_false (quarry_vector_index_is_damaged (index));
 }
 
-/* A few changes are appended; many have the file written anew. Whoever opened the file last goes on
- * with its log. */
+/* A few changes are appended to the file's log; many make it be written anew. Whoever opened the file last continues
+ * its log. */
 static void
 test_log (Saved *self, gconstpointer data)
 {
@@ -345,7 +345,7 @@ test_log (Saved *self, gconstpointer data)
   g_assert_cmpuint (n_anew, >, 0);
   check_opened (self);
 
-  /* Another mark, another place, somebody else's file: written anew. */
+  /* With another mark, with the file gone, and where another file is in its place, the file is written anew. */
   static const float vector[48] = { 1 };
   quarry_vector_index_add (self->index, 2, vector);
   reference_set (&self->reference, 2, vector);
@@ -378,7 +378,7 @@ change_some (Saved *self, GRand *random, guint n, gboolean goes)
     }
 }
 
-/* Whatever happens in whichever order, after every step searches find what the reference has. */
+/* After each step of a random sequence of changes, saves and restarts, searches find what the reference has. */
 static void
 test_sequence (Saved *self, gconstpointer data)
 {
@@ -401,7 +401,7 @@ test_sequence (Saved *self, gconstpointer data)
         case 2:
           save (self);
           break;
-        case 3: /* so that the file is written anew, and what is left put together */
+        case 3: /* so that the file is written anew, and what is left of each cell is compacted */
           g_unlink (self->path);
           save (self);
           break;
@@ -470,8 +470,8 @@ test_torn_log (Saved *self, gconstpointer data)
 
 /* Crashes */
 
-/* Wrappers of the system calls that change files. The process dies at the call with this number, a write having been
- * done in part. */
+/* Wrappers of the system calls that change files. The process dies in the call with number dies_at, when part of the
+ * write has been done. */
 static int dies_at = -1;
 
 static gboolean
@@ -523,7 +523,7 @@ pwrite (int fd, const void *data, size_t length, off_t at)
   return n;
 }
 
-/* Saves in a child process that dies at call @number. FALSE where it got through. */
+/* Saves in a child process that dies at call @number. Returns FALSE if it finished before. */
 static gboolean
 save_and_die (Saved *self, int number)
 {
@@ -541,7 +541,7 @@ save_and_die (Saved *self, int number)
   return WIFSIGNALED (status);
 }
 
-/* Killed at any call that changes a file, a save leaves what was there before, or all of what is new. */
+/* A save that is killed at any call that changes a file leaves either the old contents or all of the new. */
 static void
 test_crashes (Saved *self, gconstpointer data)
 {
@@ -561,7 +561,7 @@ test_crashes (Saved *self, gconstpointer data)
       g_autoptr (QuarryVectorIndex) old = quarry_vector_index_open (self->path, 48, "other", NULL);
       g_autoptr (QuarryVectorIndex) new = quarry_vector_index_open (self->path, 48, MARK, NULL);
 
-      /* Once it is in place, it stays there. */
+      /* Either the old or the new file is there, and once it is the new one, it stays. */
       g_assert_true ((old == NULL) != (new == NULL));
       g_assert_true (new != NULL || n_new == 0);
       n_old += old != NULL;
@@ -573,10 +573,10 @@ test_crashes (Saved *self, gconstpointer data)
       g_assert_cmpint (g_file_test (beside, G_FILE_TEST_EXISTS), ==, old != NULL);
     }
   g_assert_cmpuint (n_old, >, 40);
-  g_assert_cmpuint (n_new, ==, 1); /* before the folder was written */
+  g_assert_cmpuint (n_new, ==, 1); /* killed before the folder was synced */
   g_assert_false (g_file_test (beside, G_FILE_TEST_EXISTS));
 
-  /* A block of the log. */
+  /* The same for a block that is appended to the log. */
   save (self);
   file_of (self->path, &size);
   for (guint i = 0; i < 50; i++)
@@ -592,13 +592,13 @@ test_crashes (Saved *self, gconstpointer data)
       g_assert_cmpint (truncate (self->path, size), ==, 0);
     }
   g_assert_cmpuint (n_before, ==, 1);
-  g_assert_cmpuint (n_after, ==, 1); /* before it was on the disk */
+  g_assert_cmpuint (n_after, ==, 1); /* killed before the block was synced */
   g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, NULL);
   g_assert_cmpuint (quarry_vector_index_get_count (index), ==, count + 51);
 }
 
-/* The file that the same vectors and changes give, where memory holds @byte before anything else does: once with new
- * cells, and once with cells that are kept up. (transfer full) */
+/* Saves the same vectors and changes, in memory that is filled with @byte when it is allocated: once with new cells,
+ * and once with cells that are kept. Returns the files' contents. (transfer full) */
 static GBytes *
 save_in_dirty_memory (guint8 byte)
 {
@@ -615,14 +615,14 @@ save_in_dirty_memory (guint8 byte)
       g_autofree char *file = NULL;
       gsize size;
 
-      /* So few that they join the cells. */
+      /* So few changes that the vectors join existing cells. */
       for (guint i = 0; i < round * 1000; i++)
         {
           fill (random, vector, 48);
           quarry_vector_index_add (saved.index, N_SAVED + i, vector);
           quarry_vector_index_remove (saved.index, i * 7);
         }
-      /* Another mark: it is written anew. */
+      /* With another mark the file is written anew. */
       g_assert_true (quarry_vector_index_save (saved.index, saved.path, round > 0 ? "other" : MARK, &error));
       g_assert_no_error (error);
       g_assert_true (g_file_get_contents (saved.path, &file, &size, NULL));
@@ -633,7 +633,7 @@ save_in_dirty_memory (guint8 byte)
   return g_byte_array_free_to_bytes (g_steal_pointer (&files));
 }
 
-/* Nothing of what was in memory before gets into the file. */
+/* The file has no bytes of uninitialised memory in it. */
 static void
 test_same_file (void)
 {

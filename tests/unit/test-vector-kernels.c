@@ -24,7 +24,7 @@ check_dots (GRand *random, gsize stride, guint n_rows, int kind)
   gint32 *dots = g_new (gint32, n_rows + 1);
   guint n_kernels;
   const QuarryVectorKernels *const *kernels = quarry_vector_kernels_list (&n_kernels);
-  /* All components of one size: the largest sum that unit vectors can have. */
+  /* All components are equal, which gives the largest sum of products that unit vectors can have. */
   int even = (int) (QUARRY_VECTOR_ONE / sqrt (stride));
 
   for (gsize i = 0; i < stride * n_rows; i++)
@@ -52,7 +52,7 @@ check_dots (GRand *random, gsize stride, guint n_rows, int kind)
       g_assert_cmpint (dots[n_rows], ==, 12345);
     }
 
-  /* Bytes that are no vectors: what they sum up to is nothing, but the same everywhere. */
+  /* Bytes that are not unit vectors overflow. Their sums mean nothing, but are the same with every kernel. */
   for (gsize i = 0; i < stride * n_rows; i++)
     rows[i] = kind == 1 ? G_MININT16 : g_rand_int_range (random, G_MININT16, G_MAXINT16 + 1);
   for (gsize i = 0; i < stride; i++)
@@ -69,7 +69,7 @@ check_dots (GRand *random, gsize stride, guint n_rows, int kind)
   g_free (dots);
 }
 
-/* Many queries at a time give what each gives alone. */
+/* Many queries together give what each gives alone. */
 static void
 check_dots_many (GRand *random, gsize stride, guint n_queries, guint n_rows)
 {
@@ -198,7 +198,7 @@ test_scan (void)
       }
 }
 
-/* The transform that is its definition, and the same to the last bit by all kernels. */
+/* The transform matches its definition, and all kernels give the same bits. */
 static void
 test_transform (void)
 {
@@ -263,7 +263,7 @@ test_rotation (void)
       g_assert_cmpfloat_with_epsilon (cosine (a, b, rotation.n), before, 1e-4);
       g_assert_cmpfloat_with_epsilon (cosine (a, a, rotation.n), 1, 1e-4);
       g_assert_cmpfloat_with_epsilon (cosine (b, b, rotation.n), 1, 1e-4);
-      /* A single dimension has been spread over all. */
+      /* A single component has been spread over all dimensions. */
       for (guint j = 0; j < rotation.n; j++)
         largest = MAX (largest, fabs ((double) b[j]));
       g_assert_cmpfloat (largest, <, 5 / sqrt (rotation.n));
@@ -273,7 +273,7 @@ test_rotation (void)
     }
 }
 
-/* Estimates have no bias, and an error of the size that bounds are made of. */
+/* Estimates have no bias, and their error has the size that the bounds assume. */
 static void
 test_codes (void)
 {
@@ -341,7 +341,7 @@ test_codes (void)
               double estimate
                   = (double) quarry_vector_codes_estimate (&codes, i, query, DIMS) + base;
 
-              /* They differ by what a table's bytes leave out. */
+              /* The two differ only by the rounding of the table's bytes. */
               if (deviations == 0)
                 {
                   error += bound - is;

@@ -29,7 +29,7 @@ spill (Saved *self)
   close (fd);
 }
 
-/* Takes some out, overwrites others, and adds new ones. */
+/* Removes some vectors, replaces others, and adds new ones. */
 static void
 change (Saved *self, guint32 seed)
 {
@@ -62,7 +62,8 @@ save (Saved *self)
   return g_bytes_new_take (g_steal_pointer (&file), size);
 }
 
-/* Searches and changes go on as if nothing had been, and so does the file that comes of it in the end. */
+/* After vectors were spilled to a file, searches and changes give the same results as before, and the saved file has
+ * the same bytes in the end. */
 static void
 test_spill (Saved *self, gconstpointer data)
 {
@@ -87,7 +88,7 @@ test_spill (Saved *self, gconstpointer data)
         }
       check_all (self, self->index);
     }
-  /* Nothing is left that could go. */
+  /* There is nothing left to spill. */
   spill (self);
   spill (self);
   {

@@ -8,17 +8,17 @@
 #include <unistd.h>
 
 #define N_STEADY (2 * N_CHANGING)
-#define N_CHANGING 3000 /* with them, enough for cells; without, not */
+#define N_CHANGING 3000 /* enough for cells together with the steady ones; those alone are not */
 
 typedef struct
 {
   QuarryVectorIndex *index;
   gint stop;
-  gint removed; /* slots from N_STEADY up to here are gone for good */
+  gint removed; /* slots from N_STEADY up to this one have been removed */
   const float *steady;
 } Shared;
 
-/* Vectors that nobody removes are found by every search, whatever goes on beside it. */
+/* Every search finds all vectors that nobody removes, whatever other threads do. */
 static gpointer
 read_beside (gpointer data)
 {
@@ -34,7 +34,7 @@ read_beside (gpointer data)
           shared->index, shared->steady + i * 16, N_STEADY + N_CHANGING, NULL, 0, found);
 
       if (g_atomic_int_get (&shared->removed) < gone)
-        gone = N_STEADY; /* they are coming back */
+        gone = N_STEADY; /* removed vectors are being added again */
       n_searches++;
       for (guint j = 0; j < n; j++)
         {
@@ -46,7 +46,7 @@ read_beside (gpointer data)
         g_assert_true (seen[j]);
       g_assert_cmpfloat ((double) found[0].score, >, .999);
 
-      /* A vector's own estimate is exact. */
+      /* A vector finds itself first. */
       n = quarry_vector_index_search (shared->index, shared->steady + i * 16, 5, NULL, 0, found);
       g_assert_cmpuint (n, ==, 5);
       g_assert_cmpuint (found[0].slot, ==, i);
@@ -75,7 +75,7 @@ test_threads (Saved *self, gconstpointer data)
   GThread *threads[3];
   float vector[16];
 
-  /* Mixed, so that removing moves vectors that stay. */
+  /* Vectors that stay and those that go are interleaved, so that removing some moves others. */
   for (guint i = 0; i < N_CHANGING; i++)
     {
       fill (random, vector, 16);
@@ -87,7 +87,8 @@ test_threads (Saved *self, gconstpointer data)
         }
     }
 
-  /* Opened, so that searches are the first to look at what lies in the file, several at a time. */
+  /* The index is opened from its file, so that several searches at the same time are the first to look at, and so to
+   * check, its parts. */
   g_assert_true (quarry_vector_index_save (shared.index, self->path, MARK, NULL));
   quarry_vector_index_free (shared.index);
   shared.index = quarry_vector_index_open (self->path, 16, MARK, NULL);

@@ -65,7 +65,7 @@ test_reference (void)
       check_search (&reference, index, vector, 100, NULL, 0);
       check_search (&reference, index, vector, n + 10, NULL, 0);
 
-      /* Emptied, it is as good as new, and smaller. */
+      /* An emptied index works like a new one, and takes less memory than before. */
       gsize bytes = quarry_vector_index_get_bytes (index);
       for (guint i = 0; i < n_slots; i++)
         {
@@ -145,7 +145,7 @@ test_ties (void)
   g_assert_cmpuint (found[2].slot, ==, 2002);
 }
 
-/* What a search met holds what it found, and is searched as exactly as it says. */
+/* The rows that a search reports to have met include all that it found, and a search among them is exact. */
 static void
 test_met (void)
 {
@@ -194,14 +194,14 @@ test_met (void)
           g_assert_cmpfloat (among[i].score, ==, exact[i].score);
         }
 
-      /* What has gone meanwhile is not found. */
+      /* What has been removed meanwhile is not found. */
       quarry_vector_index_remove (index, among[0].slot);
       g_assert_cmpuint (quarry_vector_index_search_among (index, other, 1, met, n_met, exact), ==, 1);
       g_assert_cmpuint (exact[0].slot, ==, among[1].slot);
       g_assert_cmpuint (quarry_vector_index_search_among (index, other, 20, met, 5, exact), <=, 5);
       g_assert_cmpuint (quarry_vector_index_search_among (index, other, 20, NULL, 0, exact), ==, 0);
 
-      /* Without room for all, what was found is met. */
+      /* Without room for all that it met, it reports what it found. */
       n_met = 25;
       n = quarry_vector_index_search_met (index, vector, 20, NULL, 0, found, met, &n_met);
       g_assert_cmpuint (n_met, ==, n);
@@ -244,7 +244,7 @@ test_odd_vectors (void)
   g_assert_cmpuint (quarry_vector_index_search (index, nan, 8, NULL, 0, found), ==, 0);
   g_assert_cmpuint (quarry_vector_index_search (index, huge, 8, NULL, 0, found), ==, 3);
 
-  /* From a direction to none and back, and away. */
+  /* Vectors become zero, are replaced again, and are removed. */
   quarry_vector_index_add (index, 1, zero);
   g_assert_cmpuint (quarry_vector_index_search (index, good, 8, NULL, 0, found), ==, 2);
   quarry_vector_index_add (index, 2, good);
@@ -259,7 +259,7 @@ test_odd_vectors (void)
   g_assert_cmpuint (quarry_vector_index_get_count (index), ==, 5);
 }
 
-/* The same answers as one by one. */
+/* Many queries together get the answers that each gets alone. */
 static void
 test_many (Saved *self, gconstpointer data)
 {
