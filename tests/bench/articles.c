@@ -16,7 +16,7 @@
 #define LEAST_WORDS 1500
 #define LEAST_ANSWER_WORDS 40
 
-/* Sections of an article as it is read: text is what stands under the heading, a line a block. */
+/* A section of an article: the text under a heading, one string for each block. */
 typedef struct
 {
   char *query;
@@ -70,7 +70,7 @@ article_free (gpointer data)
   g_free (article);
 }
 
-/* A heading that stands in the article once, over text that is long enough to be an answer. */
+/* Whether the heading is unique in the article, and the text under it long enough to be an answer. */
 static gboolean
 is_question (GPtrArray *sections, guint i)
 {
@@ -84,7 +84,7 @@ is_question (GPtrArray *sections, guint i)
   return TRUE;
 }
 
-/* NULL where the article is too short. */
+/* Returns NULL if the article is too short. */
 static Article *
 make_article (GPtrArray *sections, const char *title)
 {
@@ -116,7 +116,7 @@ make_article (GPtrArray *sections, const char *title)
   article->questions = g_array_new (FALSE, FALSE, sizeof (Question));
   g_array_set_clear_func (article->questions, question_clear);
   blocks = quarry_document_get_blocks (article->document, &n_blocks);
-  /* If the document left out a block, the blocks can no longer be told apart by their numbers: then nothing is
+  /* If the document left out a block, its blocks no longer match the sections' by number, so that no question is
    * asked. */
   for (guint i = 0; n_blocks == first[sections->len] && i < sections->len; i++)
     if (is_question (sections, i))

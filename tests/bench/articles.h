@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *query;       /* what to look for in the text */
-  char *query_among; /* the same, for looking among many texts */
+  char *query;       /* to search this article for the answer */
+  char *query_among; /* to search all articles for it */
   QuarrySpan answer; /* bytes of the document's text */
 } Question;
 
@@ -21,12 +21,13 @@ typedef struct
   GArray *questions; /* of Question */
 } Article;
 
-/* Up to @wanted articles of the corpus in ../shared/data, spread over all of it (every twentieth from number @first
- * on: with another one, other articles), each with sections enough: the headings are taken out, and asked for (among many with the article's title). None
- * where there is no corpus. (transfer full): of Article *. */
+/* Reads up to @wanted articles, spread over the corpus in ../shared/data: every twentieth from number @first on, so
+ * that another @first gives other articles. Each has enough sections. The headings are taken out of the text and are
+ * the queries, among many articles with the article's title before them. Empty if there is no corpus. (transfer
+ * full): of Article *. */
 GPtrArray *articles_read_corpus (guint wanted, guint first);
 
-/* The .ref files of @folder: the first sentence of each section is taken out, and asked for.
+/* Reads the .ref files in @folder. The first sentence of each section is taken out of the text and is the query.
  * (transfer full): of Article *. */
 GPtrArray *articles_read_refs (const char *folder, GError **error);
 

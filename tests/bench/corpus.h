@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Up to @wanted paragraphs, of fifteen words or so at least, of the corpus in ../shared/data where
- * that is beside the repository; none elsewhere. (transfer full): of char *. */
+/* Reads up to @wanted paragraphs, of about fifteen words or more, from the corpus in ../shared/data. Empty if that
+ * is not beside the repository. (transfer full): of char *. */
 GPtrArray *corpus_read (guint wanted);
 
 G_END_DECLS

@@ -4,23 +4,26 @@
  *
  *     keys [--queries N] [--mode hybrid|dense|lexical] [--foreign] DIR…
  *
- * The queries of judged collections (DIR in the BEIR layout; of long ones the first words) are typed
- * letter by letter, as in the window: ten hits, with variety. From each key's hits to the next one's:
+ * Types the queries of judged collections (each DIR in the BEIR layout) letter by letter, as a person does in the
+ * window, and searches after each key for ten hits. Of long queries only the first words are typed. Measures from the
+ * hits after one key to those after the next:
  *   kept:  the share of hits that are still there;
  *   moved: the mean change of rank of those;
  *   first: how often the first hit is still the first;
- *   sure:  the mean and the largest change of the chance that the library holds an answer, its mean distance
- *          from that of the whole query, and how often the line that nothing is clearly about it comes or goes;
- * once for hits as they are shown, once as they are ranked before variety chooses; and of these, so that
- * nobody takes hits that stay for hits that are right,
+ *   sure:  the mean and the largest change of the confidence (the probability that the library has an answer), its mean
+ *          distance from the confidence of the whole query, and how often the line "nothing is clearly about this"
+ *          appears or disappears.
+ * Since hits that stay need not be right, it also measures the hits after each key by themselves:
  *   final: how often the first hit of the whole query is among them already;
- *   nDCG@10 by the whole query's judgements.
- * A key is the first
- * letter of a word, one within it, its last, or the blank after it. The last letter may have been
- * foreseen (the word so far was taken to become this one), not foreseen (taken to become another), or
- * come after what is a word itself ("wing", "wings"); words that carry no content of their own ("the") are
- * counted apart. At the end the query is entered: its last word is whole. With --foreign the queries of each
- * collection are typed into the next one, which cannot answer them: there only "sure" says anything.
+ *   nDCG@10 by the judgements of the whole query.
+ * All of this is measured for hits as they are shown, with variety, and for hits by relevance alone.
+ *
+ * The results are given separately by kind of key: the first letter of a word, a letter within it, its last letter, or
+ * the blank after it. Before the last letter, the word may have been completed to this word (foreseen) or to another
+ * (unforeseen), or it may have been a word already ("wing" before "wings"). The last letters of words without content
+ * ("the") are counted separately. The last kind is the end of the query, after which its last word is taken as whole.
+ * With --foreign, the queries of each collection are typed into the next one, which cannot answer them; only "sure"
+ * means anything then.
  */
 #include "quarry-config.h"
 
@@ -52,7 +55,7 @@ typedef enum
 typedef struct
 {
   gint64 passages[DEPTH];
-  int gains[DEPTH]; /* of each document where it stands first */
+  int gains[DEPTH]; /* a document's grade at its first passage, 0 at its others */
   guint n;
   double confidence;
 } Ranked;
@@ -65,11 +68,11 @@ typedef struct
   guint n_after;
   double final, ndcg;
   double sure, most_sure;
-  double unsettled; /* distance from the whole query's chance */
-  guint n_turned;   /* the line came or went */
+  double unsettled; /* distance from the whole query's confidence */
+  guint n_turned;   /* how often the line appeared or disappeared */
 } Change;
 
-/* What a query is judged by. */
+/* The judgements of a query. */
 typedef struct
 {
   QuarryEvalLibrary *eval;
@@ -102,7 +105,7 @@ judge_clear (Judge *self)
   g_free (self->judged);
 }
 
-/* Each document once, where its first passage stands. */
+/* Reads the hits' passages and grades; each document's grade counts once, at its first passage. */
 static void
 read_hits (const Judge *judge, GListModel *hits, Ranked *ranked)
 {
@@ -183,7 +186,7 @@ compare (const Judge *judge,
   change->first += after->n > 0 && before->passages[0] == after->passages[0];
 }
 
-/* @before: the answer to what was typed until then; may be NULL. */
+/* The kind of the key that typed @at in @text. @before: the answer before that key; may be NULL. */
 static Key
 key_of (const char *text, const char *at, QuarryAnswer *before)
 {
@@ -209,7 +212,7 @@ key_of (const char *text, const char *at, QuarryAnswer *before)
   return strcmp (word, completion) == 0 ? FORESEEN : UNFORESEEN;
 }
 
-/* One blank between words, and no more than so many of these. (transfer full) */
+/* Returns the first MOST_WORDS words of @text, with one blank between each two. (transfer full) */
 static char *
 typed_query (const char *text)
 {
@@ -257,7 +260,7 @@ type_query (const Judge *judge, const char *query, Change changes[2][N_KEYS])
   return TRUE;
 }
 
-/* At most @most queries, spread over all; of those of @folder, in the library of @library. */
+/* Types at most @most queries of @folder, spread over all, into the library of @library. */
 static gboolean
 type_collection (const char *folder, const char *library, guint most, Change changes[2][N_KEYS])
 {

@@ -4,9 +4,9 @@
  *
  *     map [--json] [--points N]
  *
- * Lays N points (200) on the map again and again, so that it glides all the while, and measures what
- * each frame takes from its begin to its end, in time and in time of the processor, and how many frames a second come of it. For the
- * renderer that draws in software: GSK_RENDERER=cairo.
+ * Places N points (200) on the map again and again, so that they are always moving, and measures the time and the
+ * processor time of each frame, from its beginning to its end, and the number of frames per second. For figures of the
+ * software renderer set GSK_RENDERER=cairo.
  */
 #include "quarry-config.h"
 
@@ -33,7 +33,7 @@ typedef struct
   QuarryTopicColors *colors;
   guint n_points;
   GRand *rand;
-  GArray *times; /* of double, milliseconds a frame */
+  GArray *times; /* of double, milliseconds per frame */
   GArray *work;  /* likewise, processor time */
   gint64 began;
   double work_began;
@@ -108,7 +108,7 @@ after_paint_cb (GdkFrameClock *clock, gpointer user_data)
   g_array_append_val (bench->work, work);
 }
 
-/* Processor time to draw the map alone, without the window around it, in the middle of its movement. */
+/* Processor time of drawing only the map, without the window around it, in the middle of a movement. */
 static double
 measure_drawing (QuarryMap *map)
 {

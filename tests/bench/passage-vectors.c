@@ -20,7 +20,7 @@ typedef struct
   gboolean twice;
 } Maker;
 
-/* Weighs tokens as core/library does. */
+/* Computes the weights of tokens as core/library does. */
 static void
 weigh (Maker *maker, GPtrArray *passages)
 {
@@ -66,7 +66,7 @@ embed (Maker *maker, const char *text, gsize length, float *vector)
     vector[i] *= (float) G_SQRT2 / 2;
 }
 
-/* Words from the middle of a paragraph, whose end is put at *end. */
+/* Finds words in the middle of a paragraph; sets *@end to their end. */
 static const char *
 find_query (const char *text, const char **end)
 {
@@ -91,7 +91,7 @@ passage_vectors_make (QuarryEmbedder *embedder,
                   .dims = quarry_embedder_get_dims (embedder),
                   .twice = twice };
   gsize dims = maker.dims * (twice ? 2 : 1);
-  /* Every hundredth paragraph is kept for queries. */
+  /* Every hundredth paragraph is reserved for queries. */
   g_autoptr (GPtrArray) passages = corpus_read (*n_vectors + *n_vectors / 99 + 1);
   float *vectors;
   guint n = 0, n_asked = 0;

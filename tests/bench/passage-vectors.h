@@ -8,11 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* Embeds the first paragraphs of the corpus as a library of them would have it, with token weights
- * idf^.5: up to *n_vectors of them (*n_vectors gets how many), and @n_queries queries, each twelve
- * words on end of a paragraph that is not among them. @twice: vectors of twice the model's
- * dimensions, made of both halves of a paragraph; a query has the same in both. NULL where there is
- * no corpus. (transfer full): n × dims and n_queries × dims floats, unit vectors. */
+/* Embeds the first paragraphs of the corpus as a library of them would, with token weights idf^.5. Makes up to
+ * *@n_vectors vectors and sets it to their number, and makes @n_queries queries of twelve consecutive words each,
+ * from paragraphs that are not among these. With @twice, vectors have twice the model's dimensions, one half for
+ * each half of a paragraph, while a query has the same vector in both halves. Returns NULL if there is no corpus.
+ * (transfer full): n × dims and n_queries × dims floats, unit vectors. */
 float *passage_vectors_make (QuarryEmbedder *embedder,
                              gboolean twice,
                              guint *n_vectors,

@@ -1,18 +1,19 @@
-/* passages.c: what is found with passages that follow the topic, and with windows of a fixed number of words
+/* passages.c: what is found with passages cut by topic, and with windows of a fixed number of words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     passages [--articles N] [--refs DIR] [--documents]
  *
- * Long texts without their headings, cut in several ways; a heading is asked for (with --refs, a
- * section's first sentence, which is taken out), in its own text and among all of them. The answer
- * is the section. For each way to cut: how many vectors; and, by vectors, by words and by both
- *   read: the part of the section that is read by who reads 400 words from the first hit on (a
- *         section longer than that counts as 400 words);
- *   MRR:  of the first hit that shares half of itself, or of the section, with the section. Longer
- *         passages are fewer, so that chance helps them here.
- * With --documents, as shipped, in several ways to let a passage's vector count together with its
- * document's, which is the sum of its passages' (each weighted by its words), among all.
+ * Long texts without their headings are cut in several ways. The queries are the headings (with --refs, the first
+ * sentence of each section, which is taken out of the text), and the answer to each is its section. Each query is asked
+ * of its own text and of all texts. For each way to cut, prints the number of vectors and, for searches by vectors, by
+ * words and by both:
+ *   read: the share of the section that a person reads in the first 400 words of the hits (a section longer than that
+ *         counts as 400 words);
+ *   MRR:  the mean reciprocal rank of the first hit that shares half of its own text, or half of the section's, with
+ *         the section. There are fewer passages where they are longer, so that these are found by chance more easily.
+ * With --documents, texts are cut as shipped, and several ways are compared of adding the similarity of a passage's
+ * document to its own. A document's vector is the sum of its passages' vectors before they were normalised.
  */
 #include "quarry-config.h"
 
@@ -37,19 +38,19 @@
 typedef enum
 {
   ALONE,
-  CANDIDATES, /* the sum of those of the document's passages that are among the nearest */
-  WHOLE_LATE, /* the document's, for the nearest passages */
-  WHOLE,      /* the document's, for all passages */
-  FIRST,      /* passages of the nearest documents alone */
+  CANDIDATES, /* the sum of those of its passages that are among the nearest */
+  WHOLE_LATE, /* the document's vector, for the nearest passages */
+  WHOLE,      /* the document's vector, for all passages */
+  FIRST,      /* only passages of the nearest documents */
 } Documents;
 
 typedef struct
 {
   const char *name;
-  double granularity; /* or negative: windows */
+  double granularity; /* negative: windows */
   guint window, step; /* in words */
   Documents documents;
-  double share;       /* what the document's cosine counts beside the passage's; of FIRST: how many */
+  double share;       /* weight of the document's cosine; for FIRST the number of documents */
 } Way;
 
 static const Way ways[] = {
@@ -98,10 +99,10 @@ typedef struct
 {
   const Way *way;
   GArray *passages; /* of Place */
-  guint *first;     /* each article's first passage, and one after the last */
+  guint *first;     /* first passage of each article, and the number of passages */
   float *vectors;
-  float *norms;     /* of each passage's vector before it was made of length 1 */
-  float *documents; /* of each article, of length 1 */
+  float *norms;     /* length of each passage's vector before it was normalised */
+  float *documents; /* of each article, normalised */
   QuarryLexicalIndex *index;
   double read[2][N_LISTS], reciprocal[2][N_LISTS];
   guint n_asked[2];
@@ -111,12 +112,12 @@ typedef struct
 {
   QuarryEmbedder *embedder;
   GPtrArray *articles;
-  GPtrArray *words; /* an article's words: GArray of QuarrySpan */
+  GPtrArray *words; /* of GArray of QuarrySpan: the words of each article */
   float *weights;
   guint dims;
 } Texts;
 
-/* As core/library weighs tokens, by the blocks that hold them. */
+/* Computes the weights of tokens as core/library does, with blocks in the place of passages. */
 static void
 weigh (Texts *texts)
 {
@@ -211,7 +212,7 @@ add_scaled (float *sum, const float *vector, float by, guint dims)
     sum[d] += by * vector[d];
 }
 
-/* @vector, of length 1, was of length *norm. */
+/* Embeds @text as a unit vector; *@norm becomes its length before it was normalised. */
 static void
 embed (const Texts *texts, const char *text, float *vector, float *norm)
 {
@@ -296,7 +297,7 @@ with_document (float cosine, const float *document, const float *query, double s
   return cosine + (float) share * (quarry_dot (query, document, dims) - cosine);
 }
 
-/* Counts the nearest passages together with their documents, as the way says. */
+/* Adds their documents' similarity to that of the nearest passages, in the way that is measured. */
 static void
 count_documents (const Texts *texts, const Cut *cut, const float *query, GArray *found)
 {
@@ -323,7 +324,7 @@ count_documents (const Texts *texts, const Cut *cut, const float *query, GArray 
   g_array_sort (found, compare_scored);
 }
 
-/* (transfer full): a flag an article, of those whose documents are nearest. */
+/* Returns a flag for each article, set for the nearest documents. (transfer full) */
 static gboolean *
 nearest_documents (const Texts *texts, const Cut *cut, const float *query)
 {
@@ -390,7 +391,7 @@ by_words (const Cut *cut, const char *text, guint first, guint last)
   return found;
 }
 
-/* @slots: best first. */
+/* Adds up how well the passages @slots, best first, answer a question. */
 static void
 judge (const Texts *texts,
        Cut *cut,
@@ -451,7 +452,7 @@ ask (const Texts *texts, Cut *cut, guint article, const Question *question, gboo
   cut->n_asked[among]++;
 }
 
-/* Asks everything of @cut as its way says, among all, and in each article where @in_one. */
+/* Asks the questions of all articles together, and with @in_one also of each question's own article. */
 static void
 measure (const Texts *texts, Cut *cut, gboolean in_one)
 {

@@ -4,10 +4,11 @@
  *
  *     places [--articles N] [--first N] [--refs DIR] [--dial D] [--each FILE]
  *
- * The texts and questions of `passages`, asked of Quarry's whole search among all of them, with the texts cut by
- * topic as shipped, and in windows of 400 words of which half is shared. Prints what part of the section is read in
- * the first 400 words of the hits, and the difference between both with a 95 % interval (bootstrap over articles).
- * --each writes down each question's figures, so that two versions can be compared question by question.
+ * Asks the questions of `passages` of two libraries that have all its texts, by Quarry's whole search. In one library,
+ * texts are cut by topic as shipped; in the other, into windows of 400 words that overlap by half. Prints the share of
+ * the answer that a person reads in the first 400 words of the hits, for both libraries, and their difference with a
+ * 95 % interval (bootstrap over articles). --each writes the figures of each question to a file, so that two versions
+ * of Quarry can be compared question by question.
  */
 #include "quarry-config.h"
 
@@ -25,12 +26,12 @@
 #define WINDOW 400u
 #define STEP 200u
 
-/* Questions that are asked at the most, spread over all. */
+/* At most so many questions are asked, spread over all. */
 #define MOST_ASKED 1500u
 
 #define RESAMPLES 2000u
 
-/* Enough hits to hold more than 400 words. */
+/* Enough hits to have more than 400 words. */
 #define HITS 30u
 
 typedef struct
@@ -87,7 +88,7 @@ make_window (QuarryDocument *document, guint number, QuarrySpan span)
   return record;
 }
 
-/* The document as one segment, in windows. (transfer full) */
+/* Cuts the document into one segment and its windows. (transfer full) */
 static QuarryStretch *
 cut_windows (QuarryDocument *document, const GArray *words)
 {
@@ -153,7 +154,7 @@ fill (Shelf *self, gboolean in_windows, GError **error)
   return quarry_library_finish_adding (self->library, error);
 }
 
-/* Replaces what has a meaning in a query but none in a heading. (transfer full) */
+/* Replaces characters that would be syntax in a query. (transfer full) */
 static char *
 make_plain (const char *text)
 {
@@ -166,7 +167,7 @@ make_plain (const char *text)
   return g_steal_pointer (&plain);
 }
 
-/* Returns the share of the answer that is read in the first hits; negative on error. */
+/* Returns the share of the answer that a person reads in the first hits; negative on error. */
 static double
 ask (const Shelf *self, guint article, const Question *question, double dial, GError **error)
 {
@@ -194,11 +195,11 @@ ask (const Shelf *self, guint article, const Question *question, double dial, GE
   return reading_share (self->words, found, n, (Place) { article, question->answer });
 }
 
-/* What one question gives. */
+/* The result of one question. */
 typedef struct
 {
   guint article;
-  double share[2]; /* by topic, in windows */
+  double share[2]; /* cut by topic, and into windows */
 } Asked;
 
 static int
@@ -209,7 +210,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* Questions about one article are not independent of each other, so articles are drawn, each with all its questions. */
+/* Questions about one article are not independent of each other, so that the bootstrap draws articles, each with all
+ * its questions. */
 static void
 print_difference (const GArray *asked, guint n_articles)
 {

@@ -4,8 +4,8 @@
  *
  *     rank [--candidates N] [--dims N] [--words N]
  *
- * Made-up candidates of a few subjects, taken apart as a search takes them apart: median processor
- * time of each step.
+ * Makes up candidates on a few subjects, and goes through the steps that a search takes with them. Prints the median
+ * processor time of each step.
  */
 #include "quarry-config.h"
 
@@ -66,7 +66,7 @@ make_candidates (Candidates *made, guint n, guint dims, guint n_words)
             = (float) g_rand_double_range (rand, -1, 1) + (d % SUBJECTS == subject ? 1.5f : 0);
       for (guint w = 0; w < n_words; w++)
         {
-          /* Words are rarer the higher their number; a fifth of them belong to the subject. */
+          /* Words with higher numbers are rarer; a fifth of the words belong to the subject. */
           double r = g_rand_double (rand);
           guint word = w % 5 == 0 ? VOCABULARY + subject * 50 + (guint) (r * 50)
                                   : (guint) (r * r * r * VOCABULARY);

@@ -1,4 +1,4 @@
-/* reading.c: how much of an answer a person reads who reads the first hits
+/* reading.c: how much of an answer a person reads in the first hits
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -40,7 +40,7 @@ reading_overlap (QuarrySpan a, QuarrySpan b)
   return end > start ? end - start : 0;
 }
 
-/* The first word that begins at @start or behind it. */
+/* The first word that begins at or after @start. */
 static guint
 find_word (const GArray *words, guint32 start)
 {

@@ -1,4 +1,4 @@
-/* reading.h: how much of an answer is read by who reads the first hits
+/* reading.h: how much of an answer a person reads in the first hits
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* So many words are read from the first hit on. */
+/* The person reads so many words, from the first hit on. */
 #define READING_WORDS 400u
 
 /* A place in an article: bytes of its text. */
@@ -21,14 +21,15 @@ typedef struct
 /* An article's words. (transfer full): of QuarrySpan. */
 GArray *reading_words (QuarryDocument *document);
 
-/* Of each article. (transfer full): of GArray of QuarrySpan. */
+/* The same for each article. (transfer full): of GArray of QuarrySpan. */
 GPtrArray *reading_words_of_all (GPtrArray *articles);
 
-/* Bytes that two spans share. */
+/* The number of bytes that two spans have in common. */
 guint32 reading_overlap (QuarrySpan a, QuarrySpan b);
 
-/* The part of @answer, 0 to 1, that is read by who reads READING_WORDS words of @hits (n of them, best first); an
- * answer longer than that counts as so many. What has been read once is passed over. @words: of all articles. */
+/* The share of @answer, 0 to 1, that a person reads in the first READING_WORDS words of the @n @hits, best first. An
+ * answer longer than that counts as READING_WORDS words. Text that has been read once is not read again. @words: the
+ * words of all articles. */
 double reading_share (GPtrArray *words, const Place *hits, guint n, Place answer);
 
 G_END_DECLS

@@ -1,22 +1,22 @@
-/* search.c: how long a search takes, whole and in its halves
+/* search.c: how long a search takes, as a whole and in its parts
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *   search [--json] [--passages N] [--words] [--library DIR] [--both]
  *
- * Makes a library of about N passages and asks it as a person would: spans of words of its own
- * passages, for 20 hits with variety and reasons. Then the same passages in the index of words alone,
- * in SQLite's FTS5 (porter) and, where its program was built, in Xapian (stemmed), each asked for its
- * best 100. One thread, one process; with --both a second processor does a part of the whole search, as it does
- * outside of here. --words leaves out the library. --library asks a library that is
- * there, and nothing else. Each time is told as it passes and as the processor's, which other programs
- * hardly change. FTS5 is asked for every kind of query that it knows, which no misspelt ones are, with
- * its index of prefixes on; for all but the first kind it is asked the first FTS5_QUERIES alone, since
- * it takes its time.
+ * Makes a library of about N passages and asks it as a person would: queries are words from its own passages, and
+ * answers have 20 hits, with variety and reasons. Then asks for the 100 best passages by words alone: Quarry's index of
+ * words, SQLite's FTS5 (porter), and Xapian (stemmed) if its program was built, all with the same passages. --words
+ * leaves out the library. --library asks an existing library instead, and nothing else.
  *
- * Passages are paragraphs of the corpus in ../shared/data where that is beside the repository; where
- * it has too few, the first half of one and the second half of another make a new one. Without it
- * they are made-up words, rarer the later they stand in a list.
+ * Everything runs in one thread of one process. With --both, a second processor does a part of each whole search, as it
+ * does in normal use. Each time is given by the clock and as processor time, which other programs hardly change. FTS5
+ * is asked all kinds of queries except misspelt ones, which it does not know, with its index of prefixes on. As it is
+ * slow, it gets only the first FTS5_QUERIES queries of all kinds but the first.
+ *
+ * Passages are paragraphs of the corpus in ../shared/data. Where it has too few, the first half of one paragraph and
+ * the second half of another make a new passage. Without the corpus, passages are made of invented words, which are
+ * rarer the later they are in a list.
  */
 #include "quarry-config.h"
 
@@ -47,8 +47,8 @@ typedef struct
 {
   const char *name;
   guint n_words;
-  gboolean content; /* no function words */
-  guint letters;    /* of the last word; 0: whole */
+  gboolean content; /* without function words */
+  guint letters;    /* of the last word; 0: all */
   guint n_typos;
 } Kind;
 
@@ -116,7 +116,7 @@ append_word (GString *query, const char *word, gsize length, guint letters, gboo
   if (letters > 0)
     length = MIN (length, letters);
   g_string_append_len (query, word, (gssize) length);
-  /* A typo: two letters have changed places. */
+  /* The typo swaps two letters. */
   if (typo && length >= 4)
     {
       char *end = query->str + query->len;
@@ -127,7 +127,7 @@ append_word (GString *query, const char *word, gsize length, guint letters, gboo
     }
 }
 
-/* A span of words of the passage; NULL where it is too short. */
+/* Words of the passage in their order, from its first third on; NULL if it is too short. */
 static char *
 make_query (const char *text, const Kind *kind)
 {
@@ -157,7 +157,7 @@ make_queries (GPtrArray *passages, const Kind *kind)
 
   for (guint64 i = 0; i < 50 * N_QUERIES && queries->len < N_QUERIES; i++)
     {
-      /* The same pseudo-random passages each time. */
+      /* The passages are pseudo-random, but the same in every run. */
       char *query = make_query (
           passages->pdata[(i * G_GUINT64_CONSTANT (2654435761) + 12345) % passages->len], kind);
 
@@ -169,11 +169,11 @@ make_queries (GPtrArray *passages, const Kind *kind)
 
 /* --- Times ----------------------------------------------------------------------------------- */
 
-/* Milliseconds. */
+/* In milliseconds. */
 typedef struct
 {
-  double p50, p99;         /* by the clock */
-  double cpu_p50, cpu_p99; /* of the processor */
+  double p50, p99;         /* clock time */
+  double cpu_p50, cpu_p99; /* processor time */
 } Times;
 
 static const Times unmeasured = { NAN, NAN, NAN, NAN };
@@ -205,7 +205,7 @@ now_ms (clockid_t clock)
 
 typedef void (*AskFunc) (const char *query, const Kind *kind, gpointer user_data);
 
-/* Asks the first @n at most. */
+/* Asks at most the first @n queries. */
 static Times
 measure (GPtrArray *queries, guint n, const Kind *kind, AskFunc ask, gpointer user_data)
 {
@@ -382,7 +382,7 @@ seconds_since (gint64 start)
   return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
 }
 
-/* Builds the index of words, saves and opens it; *members gets what JSON says of it. */
+/* Builds the index of words, saves it and opens it; *members becomes the JSON members about it. */
 static QuarryLexicalIndex *
 measure_words (GPtrArray *passages, const char *folder, GString *members)
 {
@@ -461,12 +461,12 @@ make_library (GPtrArray *passages, const char *folder)
     quarry_library_finish_adding (library, &error);
   if (error != NULL)
     g_error ("%s", error->message);
-  /* Vectors are put in cells when they are saved. */
+  /* Saving puts the vectors into cells. */
   quarry_library_save_indexes (library);
   return g_steal_pointer (&library);
 }
 
-/* Asks a library that is there, in spans of its own passages. */
+/* Asks an existing library, with words of its own passages. */
 static int
 measure_library (const char *folder)
 {
@@ -592,7 +592,8 @@ measure_all (guint n_passages, gboolean words_only, const char *folder)
       g_autofree char *of_xapian = as_json (xapian);
       g_autofree char *all = as_json (whole);
 
-      /* What there is of the whole stands in the object itself, and FTS5 has kinds beside its own. */
+      /* The members about the whole search are in the outer object itself, and those about FTS5 have "kinds" among
+       * them. */
       all[strlen (all) - 1] = '\0';
       of_words[strlen (of_words) - 1] = '\0';
       of_fts5[strlen (of_fts5) - 1] = '\0';

@@ -1,12 +1,12 @@
-/* segment.c: a long book cut anew while a person moves the slider, and after an edit
+/* segment.c: how fast a long book is cut anew while a person moves the slider, and how an edit changes passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     segment [--pages N]
  *
- * A book of real paragraphs, 300 words a page, with a heading every ten pages and without any:
- * processor time of scoring it, of the first cut other than the default and of those after it; and
- * how many passages are others once a paragraph is, mean and most of those at twenty places.
+ * A book of real paragraphs, 300 words a page, once with a heading every ten pages and once without. Prints the
+ * processor time of scoring it, of its first cut at another granularity than the default, and of further cuts. Then
+ * edits one paragraph at a time, in twenty places, and prints the mean and the largest number of passages that change.
  */
 #include "quarry-config.h"
 
@@ -50,7 +50,7 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* @edited: the paragraph in whose place stands the last one of all; none: -1. */
+/* @edited: the number of the paragraph that is replaced by the last of all paragraphs; -1: none. */
 static QuarryDocument *
 make_book (const Book *book, gint edited)
 {
@@ -154,7 +154,8 @@ measure_edits (const Book *book)
   quarry_document_get_blocks (document, &n_blocks);
   for (guint edit = 0; edit < EDITS; edit++)
     {
-      /* Headings are blocks too: the last tenth is left alone, to be sure of a paragraph. */
+      /* Headings are blocks too, so that there are fewer paragraphs than blocks; the last tenth is left out to stay
+       * below their number. */
       g_autoptr (QuarryDocument) edited
           = make_book (book, (gint) ((n_blocks - n_blocks / 10) * edit / EDITS));
       g_autoptr (GHashTable) after = passages_of (book, edited);

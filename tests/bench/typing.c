@@ -1,13 +1,13 @@
-/* typing.c: from a key to the painted hits, in the real window
+/* typing.c: the time from a key to the painted hits, in the real window
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     typing [--json] [--passages N] [--library DIR]
  *
- * Types queries into the window's entry, a character at a time, and measures from each character
- * until the frame is painted that shows its hits; and, as the floor of this machine and display,
- * from a character in a bare entry until its frame is painted. Without --library it makes a
- * library of about N passages of made-up text.
+ * Types queries into the window's entry, one character at a time, and measures the time from each character until the
+ * frame with its hits is painted. As a floor for this machine and display, it also measures the time from a character
+ * in an otherwise empty window with an entry until its frame is painted. Without --library it makes a library of about
+ * N passages of made-up text.
  */
 #include "quarry-config.h"
 
@@ -53,12 +53,12 @@ typedef struct
   GMainLoop *loop;
   GtkEditable *entry;
   GArray *times;   /* of double, milliseconds */
-  GArray *answers; /* likewise, until the hits were there to be painted */
+  GArray *answers; /* likewise, until the hits had arrived */
   guint query;
   const char *next; /* what is still to be typed */
-  gint64 pressed;   /* 0: no key waits for its frame */
+  gint64 pressed;   /* 0: no key is waiting for its frame */
   gboolean answered;
-  gboolean bare; /* no answer is waited for */
+  gboolean bare; /* only the frame is waited for, not an answer */
 } Typist;
 
 static gboolean press_cb (gpointer user_data);
@@ -119,7 +119,7 @@ press_cb (gpointer user_data)
     }
   key = typist->next;
   typist->next = g_utf8_next_char (key);
-  /* A blank ends a word, which changes little: its frame is not waited for. */
+  /* A blank changes little, as it only ends a word; its frame is not waited for. */
   if (*key != ' ')
     {
       typist->answered = FALSE;
@@ -149,8 +149,8 @@ percentile (GArray *sorted, double share)
   return g_array_index (sorted, double, (guint) (share * (sorted->len - 1) + 0.5));
 }
 
-/* Types all queries into @entry of @window. (transfer full): sorted times. @answers gets those
- * until the answer alone. */
+/* Types all queries into @entry of @window. Returns the sorted times; @answers gets the times until the answers
+ * arrived. (transfer full) */
 static GArray *
 type_into (GtkWindow *window, GtkEditable *entry, QuarrySearcher *searcher, GArray *answers)
 {
@@ -189,7 +189,7 @@ measure_floor (void)
   return times;
 }
 
-/* Words that are rarer the later they stand in the list, as in real text. */
+/* Writes words that are rarer the later they are in the list, as in real text. */
 static void
 write_words (GString *text, GRand *rand, guint topic)
 {

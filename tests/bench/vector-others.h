@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 
 typedef struct _OtherIndex OtherIndex;
 
-/* The name of number @kind with what it is made with, or NULL behind the last. */
+/* The name of index number @kind, with its parameters; NULL after the last. */
 const char *other_index_get_name (guint kind);
 
 /* Builds an index of @n unit vectors for inner products, on one thread. */
 OtherIndex *other_index_new (guint kind, guint dims, guint n, const float *vectors);
 void other_index_free (OtherIndex *self);
 
-/* How many candidates a graph keeps, or how many cells are looked into. */
+/* How many candidates a search of a graph keeps, or how many cells it visits. */
 void other_index_set_effort (OtherIndex *self, guint effort);
 void other_index_search (OtherIndex *self, const float *query, guint k, gint64 *found);
 

@@ -1,17 +1,17 @@
-/* vector.c: how fast and how exact the vector index is, beside others and beside the machine's limit
+/* vector.c: how fast and how exact the vector index is, compared with others and with the machine's limits
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *   vector [--passages N] [--twice] [--made-up] [--alone]
  *
- * Embeds N paragraphs of the corpus in ../shared/data where that is beside the repository, halves of
- * them where they are too few, and asks for the ten nearest to 500 spans of twelve words. Without the
- * corpus, or with --made-up, passages are made up (core/eval/quarry-passage-maker.h), which with the
- * corpus are measured too, so that both can be compared. One thread. Other libraries, where their
- * programs were built, are given so much effort that they find as much as Quarry does; --alone leaves
- * them out. --twice: twice the model's dimensions. Of each query's three times the shortest counts: the
- * processor's, where nothing else is said.
- * What is printed are lines for README.md.
+ * Embeds N paragraphs of the corpus in ../shared/data (halves of them if there are too few) and searches for the ten
+ * nearest to each of 500 queries of twelve words. With the corpus, made-up passages (core/eval/quarry-passage-maker.h)
+ * are measured as well, for comparison; without it, or with --made-up, only these. --twice doubles the model's
+ * dimensions.
+ *
+ * Everything runs in one thread. Other libraries, where their programs were built, get as much effort as they need to
+ * find as much as Quarry does; --alone leaves them out. Each query is asked three times, of which the shortest counts.
+ * Times are processor times unless something else is said. The output are rows for README.md.
  */
 #include "quarry-config.h"
 
@@ -41,7 +41,7 @@ typedef struct
   guint dims;
   guint n;
   float *vectors;
-  float *queries; /* N_QUERIES, and N_PREPARED that the index is prepared with */
+  float *queries; /* N_QUERIES to ask, then N_PREPARED for the index to measure its effort with */
   guint32 *truth; /* N_QUERIES × K */
 } Data;
 
@@ -52,7 +52,7 @@ typedef struct
   double recall;
 } Figures;
 
-/* Writes the K best of @query to @found; those that are not there are -1. */
+/* Writes the K nearest vectors of @query to @found, and -1 where there are fewer. */
 typedef void (*SearchFunc) (gpointer index, const float *query, gint64 *found);
 
 static int
@@ -63,8 +63,7 @@ compare (const void *a, const void *b)
   return (left > right) - (left < right);
 }
 
-/* The processor's time of this thread, so that it matters little what else the machine does; or the
- * clock's, where waiting counts. */
+/* Processor time of this thread, so that other programs matter little; or the clock's, where waiting counts. */
 static clockid_t clock_of = CLOCK_THREAD_CPUTIME_ID;
 
 /* In µs. */
@@ -264,8 +263,8 @@ typedef struct
   guint n_added;
 } Import;
 
-/* Adds a few thousand passages a second, more than an import brings, fifty at a time, and removes some. They are the
- * opposites of the passages that are there, so that they do not become any query's nearest. */
+/* Adds a few thousand passages a second, fifty at a time, which is more than an import does, and removes some. The
+ * new vectors are the opposites of those that are there, so that they are not near any query. */
 static gpointer
 import_beside (gpointer user_data)
 {
@@ -290,7 +289,7 @@ import_beside (gpointer user_data)
   return NULL;
 }
 
-/* How long opening takes, and the first query then, in ms: the middle of some times. */
+/* Measures the medians of the times, in ms, to open the index and to answer the first query after that. */
 static void
 measure_opening (const Data *data, const char *path, double *opening, double *first)
 {
@@ -321,7 +320,7 @@ measure_opening (const Data *data, const char *path, double *opening, double *fi
   *first = firsts[N / 2];
 }
 
-/* Puts the vectors in cells, as a library does; the file goes at once. Returns the seconds it took. */
+/* Puts the vectors into cells, as a library does, and removes the file again. Returns the seconds that it took. */
 static double
 save (const Data *data, QuarryVectorIndex *index, double *opening, double *first)
 {
@@ -340,7 +339,7 @@ save (const Data *data, QuarryVectorIndex *index, double *opening, double *first
   return (double) began / 1e6;
 }
 
-/* Of 64 queries, in ms a query: exactly, one by one and all together. */
+/* Measures 64 queries, in ms per query: exact ones, one by one and all together. */
 static void
 measure_many (const Data *data, QuarryVectorIndex *index)
 {
@@ -439,7 +438,7 @@ measure_others (const Data *data, double recall)
 
 /* --- The machine --------------------------------------------------------------------------------- */
 
-/* Reading memory from one end to the other, in GB/s: the best of five times. */
+/* Measures reading a large block of memory, in GB/s: the best of five times. */
 static double
 measure_bandwidth (void)
 {
@@ -468,7 +467,7 @@ measure_bandwidth (void)
   return best;
 }
 
-/* Scanning codes of @dims dimensions, many more than caches hold, in GB/s: the best of five times. */
+/* Measures scanning codes of @dims dimensions, many more than fit into caches, in GB/s: the best of five times. */
 static double
 measure_scan (guint dims)
 {
@@ -501,8 +500,9 @@ measure_scan (guint dims)
   return best;
 }
 
-/* A virtual machine gets memory from its host when it first touches it, which takes longer than all else that an index
- * does with it. Memory is touched here first, so that the index measured first does not pay for the others. */
+/* A virtual machine gets memory from its host when it first touches it, which takes longer than everything that an
+ * index does with that memory. All of it is touched here, so that the index that is measured first does not pay for
+ * the others. */
 static void
 touch_memory (const Data *data)
 {

@@ -1,12 +1,12 @@
-/* word-order.c: whether search tells who did something from whom it was done to
+/* word-order.c: whether a search distinguishes who did something from whom it was done to
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each pair of sentences has the same words, of which two have changed places. Queries ask for one of the two, in the
- * sentence's own order and turned round ("sued by"). Every sentence is the right answer equally often, so that a method
- * that does not see the order gets half of the queries right.
- *
  *     word-order [--misses]
+ *
+ * The sentences of each pair have the same words, with two of them swapped. Queries ask for one of the two, in its own
+ * order and turned round ("sued by"). Each sentence is the right answer equally often, so that a method that ignores
+ * the order gets half of the queries right.
  */
 #include "quarry-config.h"
 
@@ -96,8 +96,8 @@ make_collection (void)
   return collection;
 }
 
-/* 1 where document @right stands before its pair's other, .5 where neither is found or both score the
- * same. */
+/* Returns 1 if document @right is before the other one of its pair, .5 if neither is found or both have the same
+ * score. */
 static double
 ask (QuarryEvalLibrary *eval, const char *query, QuarrySearchMode mode, guint right)
 {

@@ -1,14 +1,19 @@
-/* fuzz-dbus.c: what other programs may send to the Shell's search and to the library
+/* fuzz-dbus.c: what other programs may send to the Shell's search provider and to the library's interface
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input begins with a letter. "w": a whole message follows, as it lies on the wire. "i", "s", "m", "a", "l": a call
- * of one of the methods, its strings a line each; an empty line ends the first of two lists. "q": a search of the
- * library, the query in the first line, an option in each of the next: its name, a blank and its value as GVariant
- * writes values; "t": its status. In capitals, a type of GVariant follows up to the end of the line, then a value of
- * it as it lies in memory: the method is called with that. Import is left out: it would read what the input names.
+ * The first letter of an input says what it is.
+ *   w                 a whole D-Bus message in its wire format
+ *   i s m a l         a call of one of the search provider's methods (see methods[]), with one string argument a line;
+ *                     an empty line ends the first of two lists
+ *   q                 a search of the library: the query in the first line, then an option a line, each with its name,
+ *                     a blank and its value in GVariant's text format
+ *   t                 a call for the library's status
+ *   a capital letter  the same methods, called with one value: its GVariant type in the rest of the line, then its
+ *                     serialized bytes
+ * Import is left out, since it would read the files that an input names.
  *
- * Whatever it says, each call is answered with what the interface promises or with an error, and so is the next one.
+ * Each call must be answered with what the interface promises or with an error, and so must later calls.
  */
 #include "fuzz.h"
 
@@ -26,7 +31,7 @@
 #define LIBRARY_INTERFACE "org.quarry.Quarry.Library1"
 
 #define ANSWER_MS 60000
-/* D-Bus has no longer ones. */
+/* Longer types are not tried. */
 #define MOST_TYPE 200u
 
 typedef struct
@@ -36,13 +41,13 @@ typedef struct
   const char *interface;
   const char *name;
   const char *reply;
-  gsize most; /* items of the first value that it returns */
+  gsize most; /* how many items the first value of the reply may have */
 } Method;
 
 #define SHELL QUARRY_SEARCH_PROVIDER_PATH, SHELL_INTERFACE
 #define LIBRARY QUARRY_LIBRARY_SERVICE_PATH, LIBRARY_INTERFACE
 
-/* The bounds are those of the services. */
+/* The limits are those of the services. */
 static const Method methods[] = {
   { 'i', SHELL, "GetInitialResultSet", "(as)", 5 }, { 's', SHELL, "GetSubsearchResultSet", "(as)", 5 },
   { 'm', SHELL, "GetResultMetas", "(aa{sv})", 10 }, { 'a', SHELL, "ActivateResult", "()", 0 },
@@ -54,7 +59,7 @@ static char *folder;
 static QuarrySession *session;
 static GDBusConnection *server, *client;
 
-/* --- The one who answers ------------------------------------------------------------------------------- */
+/* --- The services -------------------------------------------------------------------------------------- */
 
 static void
 make_library (void)
@@ -97,7 +102,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_assert_no_error (error);
 }
 
-/* One end of a line between two, with no bus in it. */
+/* Makes one end of a direct connection, without a bus. */
 static void
 connect_end (int fd, const char *guid, GDBusConnectionFlags flags, GDBusConnection **connection)
 {
@@ -159,7 +164,7 @@ find_method (char letter)
   return NULL;
 }
 
-/* A line without a value that can be read is passed over. (transfer floating) */
+/* Lines without a valid value are ignored. (transfer floating) */
 static GVariant *
 take_options (const char *const *lines)
 {
@@ -178,7 +183,7 @@ take_options (const char *const *lines)
   return g_variant_dict_end (&dict);
 }
 
-/* The lines of @text as arguments. @text is UTF-8. (transfer floating) */
+/* Makes the arguments of a call from the lines of @text, which is UTF-8. (transfer floating) */
 static GVariant *
 take_lines (char letter, const char *text)
 {
@@ -208,7 +213,7 @@ take_lines (char letter, const char *text)
     }
 }
 
-/* A value as it lies in memory, behind its type; NULL where there is no such type. (transfer full) */
+/* Reads a type and a serialized value of it; NULL if the type is not valid. (transfer full) */
 static GVariant *
 take_value (const char *bytes, gsize length)
 {
@@ -219,7 +224,7 @@ take_value (const char *bytes, gsize length)
   gpointer copy;
   gsize n;
 
-  /* A message has no "maybe". */
+  /* D-Bus has no "maybe" types. */
   if (end == NULL || !g_variant_is_signature (type) || !g_variant_type_string_is_valid (type)
       || !g_variant_type_is_definite (G_VARIANT_TYPE (type)))
     return NULL;
@@ -231,7 +236,7 @@ take_value (const char *bytes, gsize length)
                                                                 : g_variant_ref_sink (g_variant_new_tuple (&value, 1));
 }
 
-/* NULL where the input is none, or none that can be sent. */
+/* Returns NULL if the input is no message, or none that can be sent. */
 static GDBusMessage *
 make_message (const char *bytes, gsize length, const Method **method)
 {
@@ -280,7 +285,7 @@ replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   call->is_over = TRUE;
 }
 
-/* (transfer full): what the call is answered with. */
+/* Sends a call and returns the reply. (transfer full) */
 static GDBusMessage *
 call (GDBusMessage *message)
 {

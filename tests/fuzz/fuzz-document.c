@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input is what follows the header. A correct header, with its checksum, is put before it, so that the checks behind
- * the header are reached.
+ * An input is what follows the header of the format. A valid header with the right checksum is put before it, so that
+ * the code after the checks of the header is reached.
  */
 #include "fuzz.h"
 
@@ -23,7 +23,7 @@ read_extraction (GBytes *bytes)
     g_clear_object (&document);
 }
 
-/* As quarry-document-format.c has it. */
+/* The checksum of quarry-document-format.c. */
 static guint64
 checksum (const guint8 *bytes, gsize length)
 {

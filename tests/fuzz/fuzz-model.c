@@ -1,8 +1,8 @@
-/* fuzz-model.c: a model's files, from anywhere, read and run
+/* fuzz-model.c: a model's files from anywhere, loaded and used
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What begins like JSON is a tokenizer.json, anything else a model.safetensors.
+ * An input that begins like JSON is a tokenizer.json, any other a model.safetensors.
  */
 #include "fuzz.h"
 

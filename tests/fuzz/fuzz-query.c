@@ -1,4 +1,4 @@
-/* fuzz-query.c: what a person may type, taken apart and searched for
+/* fuzz-query.c: whatever a person may type, parsed and searched for
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

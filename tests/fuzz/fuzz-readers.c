@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* It leads down from its file: "..." may be a name, ".." is none. */
+/* Whether the name is a path below its file, in which "..." is a name, but ".." is not. */
 static gboolean
 leads_down (const char *place)
 {
@@ -56,7 +56,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
 
   if (stop == NULL || (size_t) (stop + 1 - bytes) >= length)
     return 0;
-  /* Ghostscript would run PostScript for as long as it likes. */
+  /* Ghostscript would run a PostScript program for as long as that wants. */
   if (memmem (bytes, length, "%!PS", 4) != NULL)
     return 0;
   g_log_set_default_handler (say_nothing, NULL);

@@ -1,10 +1,10 @@
-/* fuzz-segment.c: words as another program may have written them
+/* fuzz-segment.c: a segment of the index of words, as another program may have written it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input says how many bytes a segment of the index of words lacks (two bytes), then what is changed in those that it
- * has: each byte is XORed into it. Its checksum would be right. Whatever is in it, it is refused, or searched, thinned out
- * and merged without harm.
+ * The first two bytes of an input say how many bytes a valid segment is truncated by. Each byte after them is XORed
+ * into the byte of the segment at that place. Checksums are not in the way. Whatever the segment becomes, it must be
+ * refused, or be searched, pruned and merged without harm.
  */
 #include "fuzz.h"
 
@@ -17,7 +17,7 @@
 
 #define PAGE 4096u
 
-/* A correct segment, made by the program itself: one from a file would be refused once the layout changes. */
+/* A valid segment. It is made here, since one from a file would be refused once the layout changes. */
 static const QuarryLexicalSegment *
 get_right (void)
 {
@@ -54,7 +54,7 @@ load (const uint8_t *bytes, size_t length)
     map[i] ^= bytes[i + 2];
   missing = length >= 2 ? bytes[0] | (gsize) bytes[1] << 8 : 0;
   here = right->size - MIN (missing, right->size - 1);
-  /* Pages that are missing cannot be read: a read beyond the segment's end crashes. */
+  /* The pages after the segment are unmapped, so that a read beyond its end crashes. */
   kept = (here + PAGE - 1) / PAGE * PAGE;
   if (kept < size)
     munmap (map + kept, size - kept);

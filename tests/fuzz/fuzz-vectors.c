@@ -1,10 +1,9 @@
-/* fuzz-vectors.c: vectors as another program may have written them
+/* fuzz-vectors.c: a file of the vector index, as another program may have written it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input says how many rows there are and of what a file of the vector index and its log consist,
- * as if all their checksums were right. Whatever is in it, it is refused, or searched, changed and
- * saved without harm.
+ * An input says how many rows a file of the vector index has and what else is in the file and its log, whose checksums
+ * are then made right. Whatever the file becomes, it must be refused, or be searched, changed and saved without harm.
  */
 #include "fuzz.h"
 
@@ -81,7 +80,7 @@ make_file (Input *input)
   QuarryVectorLayout layout;
   g_autofree char *file = NULL;
 
-  /* Chunks of up to three hundred rows; where the kinds say so, one with a lie. */
+  /* Chunks of up to three hundred rows; if bit 0 of the kinds is set, one states a wrong number of them. */
   g_autofree QuarryVectorFileChunk *chunks = g_new (QuarryVectorFileChunk, header.n_rows + 1);
   for (guint64 n = 0, rows; n < header.n_rows; n += rows)
     {
@@ -98,7 +97,7 @@ make_file (Input *input)
   file = g_malloc0 (layout.length + log_room);
   take (input, file + QUARRY_VECTOR_FILE_PAGE, layout.length - QUARRY_VECTOR_FILE_PAGE);
 
-  /* Slots that occur once each and right sums of rows and codes let the rest be looked at. */
+  /* Unique slots, and right checksums of rows and codes, are needed to get past the checks to the code after them. */
   for (guint64 i = 0; (kinds & 2) != 0 && i < header.n_rows; i++)
     {
       guint32 *slot = (guint32 *) (gpointer) (file + layout.slots) + i;

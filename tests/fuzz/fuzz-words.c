@@ -1,9 +1,9 @@
-/* fuzz-words.c: an index of words as another program may have written it
+/* fuzz-words.c: an index of words, as another program may have written it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input says what is changed in a file of the index of words, whose checksums are then put right. Whatever is in
- * it, it is refused, or searched, changed, merged and saved without harm.
+ * An input says which bytes of a valid file of the index of words are changed; the checksums are then made right.
+ * Whatever the file becomes, it must be refused, or be searched, changed, merged and saved without harm.
  */
 #include "fuzz.h"
 
@@ -18,12 +18,12 @@
 #define MOST_RECORDS 16u
 #define MOST_CHANGES 64u
 
-/* How many bytes at the beginning of a list say most about it, and how often a long list is changed for each time that
- * a short one is. */
+/* Changes to lists are made in their first LIST_HEAD bytes, which determine the rest. A long list is chosen
+ * LONG_LIST times as often as a short one. */
 #define LIST_HEAD 24u
 #define LONG_LIST 64u
 
-/* As the file has them. */
+/* The same as in the file format. */
 typedef struct
 {
   guint64 type;
@@ -36,12 +36,12 @@ typedef struct
 typedef struct
 {
   guint8 record;
-  guint8 n_bytes; /* and where */
+  guint8 n_bytes; /* also what kind of place is changed */
   guint8 bytes[4];
   guint8 at[4];
 } Change;
 
-/* Where the lists and positions of terms begin in the file. (transfer full): of gsize */
+/* Finds where the lists and positions of terms begin in the file. (transfer full): of gsize */
 static GArray *
 find_lists (const QuarryLexicalIndex *index)
 {
@@ -64,7 +64,8 @@ find_lists (const QuarryLexicalIndex *index)
   return lists;
 }
 
-/* Two segments, with lists of one block and of several, dense ones, positions, dead passages and other languages. */
+/* Makes a file of two segments, with lists of one block and of several, dense ones, positions, removed passages and
+ * other languages. */
 static GByteArray *
 make_file (const char *folder, GArray **lists)
 {
@@ -94,7 +95,7 @@ make_file (const char *folder, GArray **lists)
   return file;
 }
 
-/* Where the records are; returns how many. */
+/* Finds the records of the file; returns their number. */
 static guint
 find_records (const guint8 *file, gsize length, gsize records[MOST_RECORDS])
 {
@@ -133,7 +134,7 @@ change (guint8 *file,
       memcpy (&number, change.at, sizeof number);
       record = records[change.record % n_records];
       memcpy (&header, file + record, sizeof header);
-      /* Changes bytes anywhere, in the head of a record's body, or in that of a list. */
+      /* Changes bytes anywhere in a record, at the beginning of a record, or at that of a list. */
       if (change.n_bytes < 64)
         at = record + PAGE + number % MAX (1, header.size);
       else if (change.n_bytes < 128)

@@ -1,9 +1,9 @@
-/* fuzz.h: what every fuzz target is
+/* fuzz.h: what every fuzz target defines
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Built with clang and -Dfuzzing=true, libFuzzer drives a target; otherwise driver.c does, which
- * runs it over its corpus, cut off and shaken the same way every time.
+ * With clang and -Dfuzzing=true, a target is run by libFuzzer. Otherwise driver.c runs it over its corpus, and over
+ * truncated and randomly changed copies of that, the same in every run.
  */
 #pragma once
 
