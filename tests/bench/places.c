@@ -12,7 +12,6 @@
  */
 #include "quarry-config.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@
 #include "core/library/quarry-library-write-private.h"
 #include "core/segment/quarry-segmenter.h"
 #include "tests/bench/reading.h"
+#include "tests/support/temporary-folder.h"
 
 #define WINDOW 400u
 #define STEP 200u
@@ -43,21 +43,12 @@ typedef struct
   char *folder;
 } Shelf;
 
-static int
-remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)
-{
-  remove (path);
-  return 0;
-}
-
 static void
 shelf_clear (Shelf *self)
 {
   g_clear_object (&self->library);
   g_clear_pointer (&self->places, g_hash_table_unref);
-  if (self->folder != NULL)
-    nftw (self->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->folder, temporary_folder_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Shelf, shelf_clear)
 
@@ -135,9 +126,7 @@ static gboolean
 fill (Shelf *self, gboolean in_windows, GError **error)
 {
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->folder = g_dir_make_tmp ("quarry-places-XXXXXX", error);
-  if (self->folder == NULL)
-    return FALSE;
+  self->folder = temporary_folder_new ();
   self->library = quarry_library_open (self->folder, QUARRY_SOURCEDIR "/data/model", QUARRY_LIBRARY_WRITE, error);
   if (self->library == NULL)
     return FALSE;

@@ -631,13 +631,8 @@ main (int argc, char **argv)
   if (library != NULL)
     return measure_library (library);
 
-  folder = g_dir_make_tmp ("quarry-bench-XXXXXX", &error);
-  if (folder == NULL)
-    {
-      g_printerr ("%s\n", error->message);
-      return 3;
-    }
+  folder = temporary_folder_new ();
   measure_all ((guint) n_passages, words_only, folder);
-  remove_tree (folder);
+  temporary_folder_free (g_steal_pointer (&folder));
   return 0;
 }

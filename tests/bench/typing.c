@@ -282,12 +282,10 @@ main (int argc, char **argv)
   adw_init ();
   if (!given)
     {
-      made = g_dir_make_tmp ("quarry-typing-XXXXXX", &error);
-      if (!made || !make_library (made, MAX (1, n_passages), &error))
+      made = temporary_folder_new ();
+      if (!make_library (made, MAX (1, n_passages), &error))
         {
           g_printerr ("typing: %s\n", error->message);
-          if (made)
-            remove_tree (made);
           return 3;
         }
     }
@@ -322,7 +320,6 @@ main (int argc, char **argv)
              percentile (times, 1), percentile (answers, .5), percentile (answers, .99),
              percentile (floor, .5), percentile (floor, .99));
   gtk_window_destroy (GTK_WINDOW (window));
-  if (made)
-    remove_tree (made);
+  temporary_folder_free (g_steal_pointer (&made));
   return 0;
 }

@@ -16,7 +16,6 @@
 #include "quarry-config.h"
 
 #include <cblas.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,6 +26,7 @@
 #include "core/vector/quarry-vector-index.h"
 #include "core/vector/quarry-vector-kernels.h"
 #include "passage-vectors.h"
+#include "tests/support/temporary-folder.h"
 #ifdef HAVE_OTHERS
 #include "vector-others.h"
 #endif
@@ -324,7 +324,7 @@ measure_opening (const Data *data, const char *path, double *opening, double *fi
 static double
 save (const Data *data, QuarryVectorIndex *index, double *opening, double *first)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-bench-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *path = g_build_filename (folder, "vectors.index", NULL);
   g_autoptr (GError) error = NULL;
   gint64 began = now ();
@@ -334,8 +334,7 @@ save (const Data *data, QuarryVectorIndex *index, double *opening, double *first
     g_error ("%s", error->message);
   began = now () - began;
   measure_opening (data, path, opening, first);
-  g_unlink (path);
-  g_rmdir (folder);
+  temporary_folder_free (folder);
   return (double) began / 1e6;
 }
 

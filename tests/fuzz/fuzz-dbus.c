@@ -116,12 +116,6 @@ connect_end (int fd, const char *guid, GDBusConnectionFlags flags, GDBusConnecti
 }
 
 static void
-clean_up (void)
-{
-  temporary_folder_free (folder);
-}
-
-static void
 set_up (void)
 {
   g_autofree char *guid = g_dbus_generate_guid ();
@@ -133,7 +127,6 @@ set_up (void)
 
   g_log_set_always_fatal (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
   folder = temporary_folder_new ();
-  atexit (clean_up);
   make_library ();
   session = quarry_session_new (folder, NULL);
   while (quarry_session_get_state (session) == QUARRY_SESSION_OPENING)

@@ -9,8 +9,8 @@
 
 #include "core/vector/quarry-vector-format.h"
 #include "core/vector/quarry-vector-index-private.h"
+#include "tests/support/temporary-folder.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -169,7 +169,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
   g_assert_true ((index == NULL) == (error != NULL));
   if (index != NULL)
     {
-      g_autofree char *folder = g_dir_make_tmp ("quarry-fuzz-XXXXXX", NULL);
+      char *folder = temporary_folder_new ();
       g_autofree char *saved = g_build_filename (folder, "vectors", NULL);
 
       use (index);
@@ -183,8 +183,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
         }
       else
         g_assert_true (quarry_vector_index_is_damaged (index));
-      g_unlink (saved);
-      g_rmdir (folder);
+      temporary_folder_free (folder);
     }
   close (fd);
   return 0;

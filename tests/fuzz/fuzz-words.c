@@ -8,6 +8,7 @@
 #include "fuzz.h"
 
 #include "core/lexical/quarry-lexical-private.h"
+#include "tests/support/temporary-folder.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -211,7 +212,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
 {
   static GByteArray *template;
   static GArray *lists;
-  g_autofree char *folder = g_dir_make_tmp ("quarry-fuzz-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *path = g_build_filename (folder, "words", NULL);
   g_autofree guint8 *file = NULL;
   g_autoptr (QuarryLexicalIndex) index = NULL;
@@ -246,7 +247,6 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
           use (again);
         }
     }
-  g_unlink (path);
-  g_rmdir (folder);
+  temporary_folder_free (folder);
   return 0;
 }

@@ -5,20 +5,89 @@
 #include "tests/support/temporary-folder.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOST_FOLDERS 64
+
+/* The folders that are there still, and the process that removes them: a child made by fork() must not. */
+static char *folders[MOST_FOLDERS];
+static pid_t owner;
+
+/* Removes the folders when a test fails, which ends the program. Only functions that a signal handler may call are
+ * called, so that another program does the work. */
+static void
+fail_cb (int signal_number)
+{
+  signal (signal_number, SIG_DFL);
+  for (guint i = 0; getpid () == owner && i < MOST_FOLDERS; i++)
+    if (folders[i] != NULL && _Fork () == 0)
+      {
+        execl ("/bin/rm", "rm", "-rf", "--", folders[i], NULL);
+        _exit (1);
+      }
+  raise (signal_number);
+}
+
+/* Removes the folders of tests that were left without tearing them down. */
+static void
+exit_cb (void)
+{
+  for (guint i = 0; getpid () == owner && i < MOST_FOLDERS; i++)
+    if (folders[i] != NULL)
+      remove_tree (folders[i]);
+}
+
+static void
+keep_in_mind (char *folder)
+{
+  static const int fatal[] = { SIGABRT, SIGTRAP, SIGSEGV, SIGTERM, SIGINT };
+  guint n = 0;
+
+  if (owner != getpid ())
+    {
+      if (owner == 0)
+        atexit (exit_cb);
+      owner = getpid ();
+      memset (folders, 0, sizeof folders);
+      for (guint i = 0; i < G_N_ELEMENTS (fatal); i++)
+        {
+          struct sigaction before;
+
+          /* Sanitizers have handlers of their own, whose reports are worth more. */
+          if (sigaction (fatal[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            signal (fatal[i], fail_cb);
+        }
+    }
+  while (n < MOST_FOLDERS && folders[n] != NULL)
+    n++;
+  g_assert_cmpuint (n, <, MOST_FOLDERS);
+  folders[n] = g_strdup (folder);
+}
+
+static void
+forget (const char *folder)
+{
+  for (guint i = 0; i < MOST_FOLDERS; i++)
+    if (g_strcmp0 (folders[i], folder) == 0)
+      g_clear_pointer (&folders[i], g_free);
+}
 
 char *
 temporary_folder_new (void)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *made = g_dir_make_tmp ("quarry-test-XXXXXX", &error);
+  const char *place = g_getenv ("TMPDIR");
+  g_autofree char *made = g_build_filename (place != NULL ? place : "/tmp", "quarry-test-XXXXXX", NULL);
   char *resolved, *folder;
 
-  g_assert_no_error (error);
+  g_assert_nonnull (g_mkdtemp (made));
   resolved = realpath (made, NULL);
   g_assert_nonnull (resolved);
   folder = g_strdup (resolved);
   free (resolved);
+  keep_in_mind (folder);
 
   return folder;
 }
@@ -44,8 +113,18 @@ void
 temporary_folder_free (char *folder)
 {
   if (folder != NULL)
-    remove_tree (folder);
+    {
+      remove_tree (folder);
+      forget (folder);
+    }
   g_free (folder);
+}
+
+void
+temporary_folder_free_empty (char *folder)
+{
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free (folder);
 }
 
 void

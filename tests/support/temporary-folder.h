@@ -8,11 +8,16 @@
 
 G_BEGIN_DECLS
 
-/* Makes an empty folder of the test's own; symbolic links in its path are resolved. (transfer full) */
+/* Makes an empty folder for the test in $TMPDIR or /tmp; symbolic links in its path are resolved. When the program ends,
+ * also because a test failed, folders that are left are removed with all that is in them; but not when it is killed.
+ * For one thread. (transfer full) */
 char *temporary_folder_new (void);
 
 /* Removes @folder with all that is in it, and frees the name. NULL is fine. */
 void temporary_folder_free (char *folder);
+
+/* The same, but fails if there is something left in @folder. */
+void temporary_folder_free_empty (char *folder);
 
 /* The fixture of a test that needs nothing but a folder. */
 typedef struct

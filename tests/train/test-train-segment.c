@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
 #include "core/segment/quarry-segment-net.h"
+#include "tests/support/temporary-folder.h"
 
 static const char *program;
 static const char *model;
@@ -102,7 +102,7 @@ assert_counted (const QuarrySegmentCues *cues)
 static void
 test_fit (void)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-train-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *corpus = g_build_filename (folder, "text.txt", NULL);
   g_autofree char *net = g_build_filename (folder, "net.bin", NULL);
   g_autofree char *bytes[3] = { NULL };
@@ -155,9 +155,7 @@ test_fit (void)
     g_assert_false (fine);
     g_assert_nonnull (strstr (said, "/nonexistent/text.txt"));
   }
-  g_remove (corpus);
-  g_remove (net);
-  g_rmdir (folder);
+  temporary_folder_free (folder);
 }
 
 int

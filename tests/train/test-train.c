@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/embed/quarry-embedder.h"
+#include "tests/support/temporary-folder.h"
 
 static const char *program;
 
@@ -179,25 +180,6 @@ read_model (const char *folder, const char *output)
   return g_bytes_new_take (bytes, length);
 }
 
-static void
-remove_folder (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_folder (child);
-      else
-        g_remove (child);
-    }
-  g_clear_pointer (&dir, g_dir_close);
-  g_rmdir (path);
-}
-
 /* Removes what the second run left. */
 static void
 remove_run (const char *work)
@@ -219,7 +201,7 @@ remove_run (const char *work)
 static void
 test_whole (void)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-train-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *model = g_build_filename (folder, "model", NULL);
   g_autofree char *work = g_build_filename (folder, "work", NULL);
   g_autoptr (QuarryEmbedder) embedder = NULL;
@@ -280,7 +262,7 @@ test_whole (void)
     g_assert_true (g_bytes_equal (first, again));
   }
   /* From nothing, as well. */
-  remove_folder (work);
+  remove_tree (work);
   {
     g_autofree char *said = train (folder, "--output=again", "made-up.tsv", &fine);
     g_autoptr (GBytes) again = read_model (folder, "again");
@@ -291,12 +273,12 @@ test_whole (void)
   {
     g_autofree char *said = NULL;
 
-    remove_folder (work);
+    remove_tree (work);
     said = train (folder, "--output=again", "nowhere.tsv", &fine);
     g_assert_false (fine);
     g_assert_nonnull (strstr (said, "nowhere.tsv"));
   }
-  remove_folder (folder);
+  temporary_folder_free (folder);
 }
 
 int

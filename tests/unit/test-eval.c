@@ -440,14 +440,12 @@ test_segmentation_errors (FolderFixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const char *outside = g_getenv ("TMPDIR");
-  g_autofree char *temporary
-      = g_build_filename (outside != NULL ? outside : "/tmp", "quarry-test-eval-XXXXXX", NULL);
+  g_autofree char *temporary = NULL;
   int status;
 
   /* Temporary folders are made inside a folder of the test, so that any that remain can be seen. GLib looks up their
    * place once, so this must come first. */
-  g_assert_nonnull (g_mkdtemp (temporary));
+  temporary = temporary_folder_new ();
   g_setenv ("TMPDIR", temporary, TRUE);
   g_test_init (&argc, &argv, NULL);
 
@@ -469,6 +467,6 @@ main (int argc, char **argv)
               folder_fixture_tear_down);
 
   status = g_test_run ();
-  remove_tree (temporary);
+  temporary_folder_free (g_steal_pointer (&temporary));
   return status;
 }

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "core/lexical/quarry-lexical-private.h"
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -27,7 +28,7 @@ saved_file_init (SavedFile *saved, Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  saved->folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  saved->folder = temporary_folder_new ();
   saved->file = g_build_filename (saved->folder, "words.index", NULL);
   for (guint i = 1; i <= 3; i++)
     {
@@ -52,8 +53,7 @@ saved_file_clear (SavedFile *saved)
 {
   g_assert_cmpint (g_remove (saved->file), ==, 0);
   g_remove (saved->copy);
-  g_assert_cmpint (g_rmdir (saved->folder), ==, 0);
-  g_free (saved->folder);
+  temporary_folder_free_empty (saved->folder);
   g_free (saved->file);
   g_free (saved->copy);
   g_free (saved->bytes);
@@ -225,7 +225,7 @@ test_other_files (Fixture *fixture, gconstpointer data)
 static void
 test_tidy (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GError) error = NULL;
   QuarryLexicalQuery query = { .text = "basalt" };
@@ -260,7 +260,7 @@ test_tidy (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_false (quarry_lexical_index_tidy (fixture->index));
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 /* Files that a killed writer left beside the index are overwritten, and none of them remains. */
@@ -270,7 +270,7 @@ test_left_behind (Fixture *fixture, gconstpointer data)
   SavedFile saved;
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryLexicalIndex) again = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words", NULL);
   g_autofree char *beside = g_strconcat (file, ".new", NULL);
   g_autofree char *junk = g_strnfill (1 << 20, 'x');
@@ -284,7 +284,7 @@ test_left_behind (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_nonnull (again);
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
   saved_file_clear (&saved);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -125,7 +126,7 @@ test_odd_texts (Fixture *fixture, gconstpointer data)
 static void
 test_extremes (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GString) large = g_string_new (NULL);
   g_autoptr (GString) different = g_string_new ("needle");
@@ -165,7 +166,7 @@ test_extremes (Fixture *fixture, gconstpointer data)
         }
     }
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 int

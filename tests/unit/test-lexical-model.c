@@ -6,6 +6,7 @@
 
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-maxscore.h"
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -582,7 +583,7 @@ change_model (Fixture *fixture, Model *model, GRand *random)
 static void
 test_model (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GRand) random = g_rand_new_with_seed (11);
   Model model = { 0 };
@@ -631,7 +632,7 @@ test_model (Fixture *fixture, gconstpointer data)
   for (guint s = 0; s < N_SLOTS; s++)
     model_clear (&model, s);
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 int

@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -243,7 +244,7 @@ static void
 test_filter_segments (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (11);
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   QuarryLexicalQuery query = { .text = "granite" };
   g_autoptr (GError) error = NULL;
@@ -279,7 +280,7 @@ test_filter_segments (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (matches->len, ==, n);
     }
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 static gpointer

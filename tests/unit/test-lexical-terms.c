@@ -6,6 +6,7 @@
 
 #include "core/lexical/quarry-lexical-languages.h"
 #include "core/lexical/quarry-lexical-terms.h"
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -15,7 +16,7 @@
 static void
 reopen (Fixture *fixture)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -25,7 +26,7 @@ reopen (Fixture *fixture)
   fixture->index = quarry_lexical_index_open (file, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 /* --- Runs without blanks --------------------------------------------------------------------- */
@@ -480,7 +481,7 @@ test_borrowed_word (Fixture *fixture, gconstpointer data)
 static void
 test_languages_merge (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -504,7 +505,7 @@ test_languages_merge (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "wanderung", QUARRY_LEXICAL_ALL_LANGUAGES), ==,
                      quarry_lexical_index_get_rarity (fixture->index, "granites", QUARRY_LEXICAL_ALL_LANGUAGES));
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 /* --- Looking words up ------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "core/lexical/quarry-lexical-private.h"
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -46,7 +47,7 @@ search_much (gpointer user_data)
 static void
 test_threads (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   Shared shared = { fixture->index, FALSE };
   g_autoptr (GError) error = NULL;
@@ -88,7 +89,7 @@ test_threads (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_lexical_index_get_count (fixture->index), ==, 1 + 30 * 13 - 20);
   assert_sound (fixture);
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 static gpointer
@@ -105,7 +106,7 @@ search_opened (gpointer index)
 static void
 test_opened (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -132,7 +133,7 @@ test_opened (Fixture *fixture, gconstpointer data)
     }
   assert_sound (fixture);
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 static void

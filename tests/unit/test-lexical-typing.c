@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -238,7 +239,7 @@ make_near_word (GRand *random)
 static void
 test_near_words (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GRand) random = g_rand_new_with_seed (12);
   g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -284,7 +285,7 @@ test_near_words (Fixture *fixture, gconstpointer data)
     }
   g_assert_cmpuint (n_found, >, 500);
   g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 int

@@ -69,7 +69,7 @@ assert_remembered (QuarryTokenMemory *memory, guint32 slot, guint n)
 static void
 test_memory (void)
 {
-  g_autofree char *folder = g_dir_make_tmp ("tokens-XXXXXX", NULL);
+  char *folder = temporary_folder_new ();
   g_autoptr (QuarryTokenMemory) memory = quarry_token_memory_new (2 << 20, folder);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint32 *many = g_new0 (guint32, (1 << 20) + 1);
@@ -102,7 +102,7 @@ test_memory (void)
   g_assert_false (quarry_token_memory_find (memory, 5, found));
   remember (memory, 3, many, 700000);
   assert_remembered (memory, 3, 700000);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  temporary_folder_free_empty (folder);
 }
 
 /* If there is no room for the file, nothing more is remembered until the memory is begun anew. */
@@ -522,7 +522,7 @@ test_queries (void)
 
   quarry_vector_index_free (indexes.vectors);
   g_clear_object (&library);
-  remove_tree (folder);
+  temporary_folder_free (g_steal_pointer (&folder));
 }
 
 int

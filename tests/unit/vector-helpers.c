@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/support/temporary-folder.h"
+
 void
 fill (GRand *random, float *vector, guint dims)
 {
@@ -140,7 +142,7 @@ saved_set_up (Saved *self, gconstpointer data)
   guint dims = 48;
   float vector[48];
 
-  self->folder = g_dir_make_tmp ("quarry-vector-XXXXXX", NULL);
+  self->folder = temporary_folder_new ();
   self->path = g_build_filename (self->folder, "vectors", NULL);
   reference_init (&self->reference, dims, N_SAVED);
   self->index = quarry_vector_index_new (dims);
@@ -160,8 +162,7 @@ saved_tear_down (Saved *self, gconstpointer data)
 {
   /* Nothing but the index itself has been left behind. */
   g_unlink (self->path);
-  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
-  g_free (self->folder);
+  temporary_folder_free_empty (self->folder);
   g_free (self->path);
   g_ptr_array_unref (self->reference.vectors);
   quarry_vector_index_free (self->index);
