@@ -13,11 +13,11 @@
 #include <adwaita.h>
 #include <locale.h>
 #include <math.h>
-#include <time.h>
 
 #include "core/library/quarry-library.h"
 #include "core/library/search/quarry-hit-private.h"
 #include "core/machine/quarry-memory.h"
+#include "tests/bench/times.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/results/quarry-map-private.h"
 
@@ -79,15 +79,6 @@ end_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static double
-processor_ms (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
-}
-
 static void
 before_paint_cb (GdkFrameClock *clock, gpointer user_data)
 {
@@ -132,14 +123,6 @@ measure_drawing (QuarryMap *map)
   cairo_destroy (cr);
   cairo_surface_destroy (surface);
   return began;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
 }
 
 int

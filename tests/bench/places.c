@@ -21,6 +21,7 @@
 #include "core/library/quarry-library-write-private.h"
 #include "core/segment/quarry-segmenter.h"
 #include "tests/bench/reading.h"
+#include "tests/bench/times.h"
 #include "tests/support/temporary-folder.h"
 
 #define WINDOW 400u
@@ -190,14 +191,6 @@ typedef struct
   guint article;
   double share[2]; /* cut by topic, and into windows */
 } Asked;
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
 
 /* Questions about one article are not independent of each other, so that the bootstrap draws articles, each with all
  * its questions. */

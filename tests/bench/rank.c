@@ -11,12 +11,12 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/library/quarry-library.h"
 #include "core/machine/quarry-memory.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-topics.h"
+#include "tests/bench/times.h"
 #include "tests/support/read-words.h"
 
 #define ROUNDS 200
@@ -92,23 +92,6 @@ make_candidates (Candidates *made, guint n, guint dims, guint n_words)
                               .terms = made->terms,
                               .n_terms = made->n_terms,
                               .holds_query = made->holds };
-}
-
-static double
-processor_ms (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
 }
 
 int

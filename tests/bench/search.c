@@ -34,6 +34,7 @@
 #include "core/library/quarry-library-write-private.h"
 #include "core/machine/quarry-aside.h"
 #include "core/machine/quarry-memory.h"
+#include "tests/bench/times.h"
 #include "corpus.h"
 #include "tests/support/temporary-folder.h"
 
@@ -178,18 +179,10 @@ typedef struct
 
 static const Times unmeasured = { NAN, NAN, NAN, NAN };
 
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 static void
 summarise (GArray *ms, double *p50, double *p99)
 {
-  g_array_sort (ms, compare);
+  g_array_sort (ms, compare_doubles);
   *p50 = ms->len == 0 ? (double) NAN : g_array_index (ms, double, ms->len / 2);
   *p99 = ms->len == 0 ? (double) NAN : g_array_index (ms, double, MIN (ms->len - 1, ms->len * 99 / 100));
 }

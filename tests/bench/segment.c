@@ -11,7 +11,6 @@
 #include "quarry-config.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
@@ -19,6 +18,7 @@
 #include "core/library/quarry-library-private.h"
 #include "core/segment/quarry-segmenter.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/times.h"
 
 #define WORDS_PER_PAGE 300
 #define PAGES_PER_CHAPTER 10
@@ -32,23 +32,6 @@ typedef struct
   guint n_pages;
   gboolean with_headings;
 } Book;
-
-static double
-processor_ms (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
 
 /* @edited: the number of the paragraph that is replaced by the last of all paragraphs; -1: none. */
 static QuarryDocument *

@@ -20,6 +20,7 @@
 #include "ui/window/quarry-window-private.h"
 
 #include "core/machine/quarry-memory.h"
+#include "tests/bench/times.h"
 
 #define KEY_MS 150
 #define WORDS_A_PASSAGE 130
@@ -131,14 +132,6 @@ press_cb (gpointer user_data)
   if (*key == ' ')
     press_later (typist);
   return G_SOURCE_REMOVE;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
 }
 
 static double

@@ -25,6 +25,7 @@
 #include "core/eval/quarry-vector-bench.h"
 #include "core/vector/quarry-vector-index.h"
 #include "core/vector/quarry-vector-kernels.h"
+#include "tests/bench/times.h"
 #include "passage-vectors.h"
 #include "tests/support/temporary-folder.h"
 #ifdef HAVE_OTHERS
@@ -54,14 +55,6 @@ typedef struct
 
 /* Writes the K nearest vectors of @query to @found, and -1 where there are fewer. */
 typedef void (*SearchFunc) (gpointer index, const float *query, gint64 *found);
-
-static int
-compare (const void *a, const void *b)
-{
-  double left = *(const double *) a, right = *(const double *) b;
-
-  return (left > right) - (left < right);
-}
 
 /* Processor time of this thread, so that other programs matter little; or the clock's, where waiting counts. */
 static clockid_t clock_of = CLOCK_THREAD_CPUTIME_ID;
@@ -104,7 +97,7 @@ measure (const Data *data, SearchFunc search, gpointer index, guint n_rounds, co
         for (guint j = 0; j < K; j++)
           n_found += found[i] == (gint64) truth[q * K + j];
     }
-  qsort (times, N_QUERIES, sizeof *times, compare);
+  qsort (times, N_QUERIES, sizeof *times, compare_doubles);
   return (Figures) { times[N_QUERIES / 2], times[N_QUERIES * 99 / 100],
                      (double) n_found / (N_QUERIES * K) };
 }
@@ -314,8 +307,8 @@ measure_opening (const Data *data, const char *path, double *opening, double *fi
       firsts[i] = ms_since (began);
       quarry_vector_index_free (index);
     }
-  qsort (openings, N, sizeof *openings, compare);
-  qsort (firsts, N, sizeof *firsts, compare);
+  qsort (openings, N, sizeof *openings, compare_doubles);
+  qsort (firsts, N, sizeof *firsts, compare_doubles);
   *opening = openings[N / 2];
   *first = firsts[N / 2];
 }

@@ -4,6 +4,7 @@
  */
 #include "tests/support/temporary-folder.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -151,4 +152,22 @@ write_file (const char *folder, const char *name, const void *text, gssize lengt
   g_assert_no_error (error);
 
   return g_steal_pointer (&path);
+}
+
+void
+replace_file (const char *path, const void *bytes, gsize length)
+{
+  int fd;
+
+  g_unlink (path);
+  fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  g_assert_cmpint (fd, >=, 0);
+  for (gsize at = 0; at < length;)
+    {
+      gssize n = write (fd, (const char *) bytes + at, length - at);
+
+      g_assert_cmpint (n, >, 0);
+      at += (gsize) n;
+    }
+  g_assert_cmpint (close (fd), ==, 0);
 }

@@ -35,4 +35,8 @@ void remove_tree (const char *path);
  * ends with NUL. (transfer full) */
 char *write_file (const char *folder, const char *name, const void *text, gssize length);
 
+/* Puts a new file with these contents in the place of @path. For tests that do so hundreds of times: neither the removal
+ * nor the new file is waited for, while file systems write a file that is truncated or replaced to the disk at once. */
+void replace_file (const char *path, const void *bytes, gsize length);
+
 G_END_DECLS

@@ -78,11 +78,27 @@ import_paths (QuarryLibrary *library, const char *const *paths)
 }
 
 QuarryImportProgress
+import_path (QuarryLibrary *library, const char *path)
+{
+  return import_paths (library, (const char *const[]) { path, NULL });
+}
+
+QuarryImportProgress
 import_sources (LibraryFixture *fixture, QuarryLibrary *library)
 {
   const char *paths[] = { fixture->sources, NULL };
 
   return import_paths (library, paths);
+}
+
+gboolean
+has_document (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader->store, path, NULL);
+
+  quarry_library_give_back (library, reader);
+  return record != NULL;
 }
 
 void

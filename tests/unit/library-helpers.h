@@ -28,10 +28,14 @@ QuarryLibrary *open_library (LibraryFixture *fixture, QuarryLibraryMode mode);
 
 /* Runs an import to its end. The import as a whole must not fail. */
 QuarryImportProgress import_paths (QuarryLibrary *library, const char *const *paths);
+QuarryImportProgress import_path (QuarryLibrary *library, const char *path);
 QuarryImportProgress import_sources (LibraryFixture *fixture, QuarryLibrary *library);
 
 /* Adds a document of one paragraph that has no file. */
 void add_text (QuarryLibrary *library, const char *path, const char *text);
+
+/* Whether the library has a document whose path is @path. */
+gboolean has_document (QuarryLibrary *library, const char *path);
 
 /* Makes the library forget the ctime of the file at @path, so that a change that keeps the size and the modification
  * time is not noticed. */

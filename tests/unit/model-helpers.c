@@ -5,19 +5,14 @@
 #include "model-helpers.h"
 
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 
 void
 put (FolderFixture *model, const char *name, const void *bytes, gsize length)
 {
   g_autofree char *path = g_build_filename (model->folder, name, NULL);
-  /* g_file_set_contents() would sync to the disk, which takes too long for thousands of files. */
-  FILE *file = g_fopen (path, "wb");
 
-  g_assert_nonnull (file);
-  g_assert_cmpuint (fwrite (bytes, 1, length, file), ==, length);
-  fclose (file);
+  replace_file (path, bytes, length);
 }
 
 void

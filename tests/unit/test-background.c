@@ -14,9 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/machine/quarry-background.h"
+#include "tests/support/temporary-folder.h"
 
 /* Seconds. A thread that has not stepped back by then never will. */
 #define PATIENCE 60
@@ -93,11 +95,16 @@ make_system (const Power *power)
   GSubprocess *bus; /* lives as long as the process, like its connection */
   GDBusConnection *connection;
   g_autoptr (GDataInputStream) lines = NULL;
+  g_autofree char *folder = temporary_folder_new ();
+  g_autofree char *place = g_strdup_printf ("--address=unix:dir=%s", folder);
   g_autofree char *address = NULL;
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--session", "--nofork", "--print-address", NULL);
+  /* Unless it is told otherwise, it has its socket in /tmp, and leaves it there when it is killed. The folder is removed
+   * when this process ends. */
+  bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--session", "--nofork", "--print-address", place,
+                                     NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (bus));
   address = g_data_input_stream_read_line (lines, NULL, NULL, &error);
@@ -123,6 +130,37 @@ is_parent (void)
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
   g_test_trap_assert_passed ();
   return TRUE;
+}
+
+static gpointer
+background_thread (gpointer level)
+{
+  g_autofree char *io = NULL;
+
+  quarry_background_enter ((QuarryBackground) GPOINTER_TO_INT (level));
+  g_assert_cmpint (sched_getscheduler (0), ==,
+                   GPOINTER_TO_INT (level) == QUARRY_BACKGROUND_IDLE ? SCHED_IDLE : SCHED_BATCH);
+  return GINT_TO_POINTER (getpriority (PRIO_PROCESS, (id_t) gettid ()));
+}
+
+static void
+test_priorities (void)
+{
+  int before = getpriority (PRIO_PROCESS, (id_t) gettid ());
+  int low = GPOINTER_TO_INT (g_thread_join (
+      g_thread_new ("low", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_LOW))));
+  int ahead = GPOINTER_TO_INT (g_thread_join (
+      g_thread_new ("ahead", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_AHEAD))));
+  int idle = GPOINTER_TO_INT (g_thread_join (
+      g_thread_new ("idle", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_IDLE))));
+
+  /* A thread never gets a higher priority than the program has, which may have been started with a low one. */
+  g_assert_cmpint (low, ==, MAX (before, 10));
+  g_assert_cmpint (ahead, ==, MAX (before, 7));
+  g_assert_cmpint (idle, ==, 19);
+  /* Only the thread itself steps back. */
+  g_assert_cmpint (getpriority (PRIO_PROCESS, (id_t) gettid ()), ==, before);
+  g_assert_cmpint (sched_getscheduler (0), ==, SCHED_OTHER);
 }
 
 static gpointer
@@ -216,6 +254,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/background/priorities", test_priorities);
   for (guint i = 0; i < G_N_ELEMENTS (powers); i++)
     {
       g_autofree char *asked = g_strdup_printf ("/background/asked/%u", i);

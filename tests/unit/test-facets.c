@@ -8,6 +8,7 @@
 #include "core/document/quarry-language.h"
 #include "core/library/search/quarry-facets.h"
 #include "tests/support/temporary-folder.h"
+#include "tests/unit/library-helpers.h"
 
 #define DAY (24 * 60 * 60)
 
@@ -22,17 +23,6 @@ write_aged (const char *folder, const char *name, const char *text, int days)
   struct utimbuf times = { then, then };
 
   g_assert_cmpint (g_utime (path, &times), ==, 0);
-}
-
-static void
-import (QuarryLibrary *library, const char *path)
-{
-  const char *paths[] = { path, NULL };
-  g_autoptr (QuarryImport) job = quarry_library_import (library, paths);
-
-  while (!quarry_import_get_finished (job))
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_null (quarry_import_get_error (job));
 }
 
 static const QuarryFacet *
@@ -149,8 +139,8 @@ test_facets (void)
   write_aged (one, "schiff.md", GERMAN, 300);
   write_compressed (ships, "packed.txt.gz", ENGLISH " Packed.");
   write_compressed (ships, "PACKED.GZ", ENGLISH " Nobody says as what.");
-  import (library, ships);
-  import (library, one);
+  import_path (library, ships);
+  import_path (library, one);
 
   facets = quarry_library_list_facets (library, &error);
   g_assert_no_error (error);
@@ -176,8 +166,8 @@ test_facets (void)
 
     write_aged (inner, "boat.txt", ENGLISH " A boat.", 0);
     write_aged (ships, ".hidden.txt", ENGLISH " Hidden.", 0);
-    import (library, inner);
-    import (library, hidden);
+    import_path (library, inner);
+    import_path (library, hidden);
     g_clear_pointer (&facets, g_ptr_array_unref);
     facets = quarry_library_list_facets (library, &error);
     g_assert_no_error (error);

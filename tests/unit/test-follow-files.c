@@ -9,20 +9,10 @@
 
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
+#include "tests/unit/library-helpers.h"
 
 /* Seconds. A change that has not been followed by then never will be. */
 #define PATIENCE 60
-
-static void
-import (QuarryLibrary *library, const char *path)
-{
-  const char *paths[] = { path, NULL };
-  g_autoptr (QuarryImport) job = quarry_library_import (library, paths);
-
-  while (!quarry_import_get_finished (job))
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_null (quarry_import_get_error (job));
-}
 
 /* The size of the document's file when it was read; -1 if it is not in the library. */
 static gint64
@@ -85,10 +75,10 @@ test_alone (void)
   QuarryLibrary *library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
   guint n_imports = 0;
 
-  import (library, bees);
+  import_path (library, bees);
   quarry_library_follow (library, &soon);
   /* A file that is added while following is under way is followed too. */
-  import (library, ships);
+  import_path (library, ships);
   wait_for_size (library, ships, 25);
 
   for (guint i = 1; i <= 2; i++)

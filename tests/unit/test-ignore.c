@@ -11,25 +11,8 @@
 #include "core/library/import/quarry-import-scanner.h"
 #include "tests/support/temporary-folder.h"
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = temporary_folder_new ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  temporary_folder_free (fixture->folder);
-}
-
-static void
-test_rules (Fixture *fixture, gconstpointer data)
+test_rules (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryIgnore) top = NULL;
   g_autoptr (QuarryIgnore) below = NULL;
@@ -61,7 +44,7 @@ test_rules (Fixture *fixture, gconstpointer data)
 
 /* Rules of a foreign folder that would take for ever end before the first of them is come to; a person's own count. */
 static void
-test_many_rules (Fixture *fixture, gconstpointer data)
+test_many_rules (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const patterns[] = { "*.md", NULL };
   g_autoptr (QuarryIgnore) own = quarry_ignore_new_own (patterns);
@@ -82,7 +65,7 @@ test_many_rules (Fixture *fixture, gconstpointer data)
 
 /* Temporary and other leftover files beside documents are passed over. */
 static void
-test_left_over (Fixture *fixture, gconstpointer data)
+test_left_over (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const left[]
       = { "~$report.docx", "notes.txt~", "#notes.txt#", "film.pdf.crdownload", "film.pdf.part", "Thumbs.db", "desktop.ini", "INBOX.msf" };
@@ -103,7 +86,7 @@ test_left_over (Fixture *fixture, gconstpointer data)
 
 /* A pattern that is made to match slowly is given up. */
 static void
-test_hostile_pattern (Fixture *fixture, gconstpointer data)
+test_hostile_pattern (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryIgnore) ignore = NULL;
 
@@ -115,7 +98,7 @@ test_hostile_pattern (Fixture *fixture, gconstpointer data)
 
 /* Rules are not read from a huge file at all, and of a huge tag file only the start is read. */
 static void
-test_huge (Fixture *fixture, gconstpointer data)
+test_huge (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *rules = write_file (fixture->folder, ".gitignore", "*.log\n", -1);
   g_autofree char *tag
@@ -146,7 +129,7 @@ collect_cb (const QuarryScanned *scanned, gpointer user_data)
 }
 
 static void
-test_walk (Fixture *fixture, gconstpointer data)
+test_walk (FolderFixture *fixture, gconstpointer data)
 {
   const char *paths[] = { fixture->folder, NULL, NULL };
   g_autofree char *loop = g_build_filename (fixture->folder, "loop", NULL);
@@ -183,7 +166,7 @@ test_walk (Fixture *fixture, gconstpointer data)
 
 /* Links that lead out of the folder are reported, not followed. Links within it lead to files that are found anyway. */
 static void
-test_links (Fixture *fixture, gconstpointer data)
+test_links (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *folder = g_build_filename (fixture->folder, "folder", NULL);
   g_autofree char *secret = write_file (fixture->folder, "private/secret.txt", "s", -1);
@@ -212,7 +195,7 @@ test_links (Fixture *fixture, gconstpointer data)
 
 /* A .gitignore cannot include again what the person's own rules exclude, nor the other way round. */
 static void
-test_own_rules (Fixture *fixture, gconstpointer data)
+test_own_rules (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const patterns[] = { "*.log", "/sub/old", "!kept.tmp", "# nothing", "", NULL };
   g_autoptr (QuarryIgnore) own = quarry_ignore_new_own (patterns);
@@ -257,7 +240,7 @@ count_cb (const QuarryScanned *scanned, gpointer user_data)
 /* Even in a folder whose files are all passed over, the walk reports progress, so often that a slow disk is not taken
  * to hang. */
 static void
-test_steps (Fixture *fixture, gconstpointer data)
+test_steps (FolderFixture *fixture, gconstpointer data)
 {
   const char *paths[] = { fixture->folder, NULL };
   guint n_steps = 0;
@@ -278,16 +261,16 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/ignore/rules", Fixture, NULL, set_up, test_rules, tear_down);
-  g_test_add ("/ignore/many-rules", Fixture, NULL, set_up, test_many_rules, tear_down);
-  g_test_add ("/ignore/left-over", Fixture, NULL, set_up, test_left_over, tear_down);
-  g_test_add ("/ignore/hostile-pattern", Fixture, NULL, set_up, test_hostile_pattern, tear_down);
-  g_test_add ("/ignore/huge", Fixture, NULL, set_up, test_huge, tear_down);
-  g_test_add ("/ignore/walk", Fixture, NULL, set_up, test_walk, tear_down);
+  g_test_add ("/ignore/rules", FolderFixture, NULL, folder_fixture_set_up, test_rules, folder_fixture_tear_down);
+  g_test_add ("/ignore/many-rules", FolderFixture, NULL, folder_fixture_set_up, test_many_rules, folder_fixture_tear_down);
+  g_test_add ("/ignore/left-over", FolderFixture, NULL, folder_fixture_set_up, test_left_over, folder_fixture_tear_down);
+  g_test_add ("/ignore/hostile-pattern", FolderFixture, NULL, folder_fixture_set_up, test_hostile_pattern, folder_fixture_tear_down);
+  g_test_add ("/ignore/huge", FolderFixture, NULL, folder_fixture_set_up, test_huge, folder_fixture_tear_down);
+  g_test_add ("/ignore/walk", FolderFixture, NULL, folder_fixture_set_up, test_walk, folder_fixture_tear_down);
 
-  g_test_add ("/ignore/steps", Fixture, NULL, set_up, test_steps, tear_down);
-  g_test_add ("/ignore/links", Fixture, NULL, set_up, test_links, tear_down);
-  g_test_add ("/ignore/own-rules", Fixture, NULL, set_up, test_own_rules, tear_down);
+  g_test_add ("/ignore/steps", FolderFixture, NULL, folder_fixture_set_up, test_steps, folder_fixture_tear_down);
+  g_test_add ("/ignore/links", FolderFixture, NULL, folder_fixture_set_up, test_links, folder_fixture_tear_down);
+  g_test_add ("/ignore/own-rules", FolderFixture, NULL, folder_fixture_set_up, test_own_rules, folder_fixture_tear_down);
 
   return g_test_run ();
 }

@@ -4,10 +4,8 @@
  */
 #include <fcntl.h>
 #include <gio/gio.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <utime.h>
 
@@ -16,11 +14,11 @@
 #include "core/library/import/quarry-import-private.h"
 #include "core/library/import/quarry-work-rate.h"
 #include "core/library/quarry-library-private.h"
-#include "core/machine/quarry-background.h"
 #include "core/machine/quarry-bounded-queue.h"
 #include "core/machine/quarry-byte-gate.h"
 #include "tests/support/draw-scan.h"
 #include "tests/support/temporary-folder.h"
+#include "tests/unit/library-helpers.h"
 
 static int
 compare_numbers (gconstpointer a, gconstpointer b)
@@ -209,16 +207,6 @@ write_mail (const char *folder, const char *name, const char *scan)
                           "filename=scan.pdf\n\n%s\n--x--\n",
                           encoded);
   g_free (write_file (folder, name, mail, -1));
-}
-
-static gboolean
-has_document (QuarryLibrary *library, const char *path)
-{
-  QuarryConnection *reader = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader->store, path, NULL);
-
-  quarry_library_give_back (library, reader);
-  return record != NULL;
 }
 
 typedef struct
@@ -522,120 +510,6 @@ test_time_left_pictures (void)
 
 /* --- Priority ------------------------------------------------------------------------------------------ */
 
-static gpointer
-background_thread (gpointer level)
-{
-  g_autofree char *io = NULL;
-
-  quarry_background_enter ((QuarryBackground) GPOINTER_TO_INT (level));
-  g_assert_cmpint (sched_getscheduler (0), ==,
-                   GPOINTER_TO_INT (level) == QUARRY_BACKGROUND_IDLE ? SCHED_IDLE : SCHED_BATCH);
-  return GINT_TO_POINTER (getpriority (PRIO_PROCESS, (id_t) gettid ()));
-}
-
-static void
-test_background (void)
-{
-  int before = getpriority (PRIO_PROCESS, (id_t) gettid ());
-  int low = GPOINTER_TO_INT (g_thread_join (
-      g_thread_new ("low", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_LOW))));
-  int ahead = GPOINTER_TO_INT (g_thread_join (
-      g_thread_new ("ahead", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_AHEAD))));
-  int idle = GPOINTER_TO_INT (g_thread_join (
-      g_thread_new ("idle", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_IDLE))));
-
-  /* A thread never gets a higher priority than the program has, which may have been started with a low one. */
-  g_assert_cmpint (low, ==, MAX (before, 10));
-  g_assert_cmpint (ahead, ==, MAX (before, 7));
-  g_assert_cmpint (idle, ==, 19);
-  /* Only the thread itself steps back. */
-  g_assert_cmpint (getpriority (PRIO_PROCESS, (id_t) gettid ()), ==, before);
-  g_assert_cmpint (sched_getscheduler (0), ==, SCHED_OTHER);
-}
-
-static GVariant *
-get_property_cb (GDBusConnection *bus,
-                 const char *sender,
-                 const char *path,
-                 const char *interface,
-                 const char *property,
-                 GError **error,
-                 gpointer user_data)
-{
-  return g_variant_new_boolean (TRUE);
-}
-
-typedef struct
-{
-  gint done; /* atomic */
-  gboolean answer;
-} Question;
-
-static gpointer
-ask_thread (gpointer data)
-{
-  Question *question = data;
-
-  question->answer = quarry_saves_power ();
-  g_atomic_int_set (&question->done, TRUE);
-  g_main_context_wakeup (NULL);
-  return NULL;
-}
-
-static void
-acquired_cb (GDBusConnection *bus, const char *name, gpointer acquired)
-{
-  *(gboolean *) acquired = TRUE;
-}
-
-/* Makes a bus on which something claims to be UPower and says that the machine runs on battery. */
-static void
-ask_about_battery (void)
-{
-  static const char xml[] = "<node><interface name='org.freedesktop.UPower'>"
-                            "<property name='OnBattery' type='b' access='read'/></interface></node>";
-  static const GDBusInterfaceVTable table = { NULL, get_property_cb, NULL, { NULL } };
-  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (xml, NULL);
-  g_autoptr (GDBusConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
-  Question question = { 0 };
-  gboolean acquired = FALSE;
-  GThread *thread;
-
-  g_test_dbus_up (bus);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (bus), TRUE);
-  connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
-  g_assert_no_error (error);
-  g_dbus_connection_set_exit_on_close (connection, FALSE);
-  g_dbus_connection_register_object (connection, "/org/freedesktop/UPower", info->interfaces[0], &table, NULL,
-                                     NULL, &error);
-  g_assert_no_error (error);
-  g_bus_own_name_on_connection (connection, "org.freedesktop.UPower", G_BUS_NAME_OWNER_FLAGS_NONE, acquired_cb,
-                                NULL, &acquired, NULL);
-  while (!acquired)
-    g_main_context_iteration (NULL, TRUE);
-  thread = g_thread_new ("ask", ask_thread, &question);
-  while (!g_atomic_int_get (&question.done))
-    g_main_context_iteration (NULL, TRUE);
-  g_thread_join (thread);
-  g_assert_true (question.answer);
-  g_test_dbus_stop (bus);
-}
-
-/* Runs in a process of its own, because the answer is cached for a while. */
-static void
-test_battery (void)
-{
-  if (g_test_subprocess ())
-    {
-      ask_about_battery ();
-      return;
-    }
-  g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
-  g_test_trap_assert_passed ();
-}
-
 typedef struct
 {
   QuarryByteGate *gate;
@@ -762,8 +636,6 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/pictures-put-off", test_pictures_put_off);
   g_test_add_func ("/import-order/time-left", test_time_left);
   g_test_add_func ("/import-order/time-left-pictures", test_time_left_pictures);
-  g_test_add_func ("/import-order/background", test_background);
-  g_test_add_func ("/import-order/battery", test_battery);
 
   return g_test_run ();
 }

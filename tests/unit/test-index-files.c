@@ -447,7 +447,7 @@ test_vectors_opened (Folder *self, gconstpointer data)
       pid_t child;
       g_autoptr (QuarryVectorIndex) index = NULL;
 
-      g_assert_true (g_file_set_contents (self->file, content, length, NULL));
+      replace_file (self->file, content, length);
       child = i % 2 == 0 ? start_scribbling (self->file, length, 0) : start_cutting (self->file, length);
       index = quarry_vector_index_open (self->file, DIMS, "mark", NULL);
       if (index != NULL)
@@ -651,7 +651,7 @@ test_words_opened (Folder *self, gconstpointer data)
       pid_t child;
       g_autoptr (QuarryLexicalIndex) index = NULL;
 
-      g_assert_true (g_file_set_contents (self->file, content, length, NULL));
+      replace_file (self->file, content, length);
       child = i % 2 == 0 ? start_scribbling (self->file, length, 0) : start_cutting (self->file, length);
       index = quarry_lexical_index_open (self->file, NULL);
       if (index != NULL)
@@ -714,7 +714,7 @@ test_words_killed (Folder *self, gconstpointer data)
       g_autofree char *mark = NULL;
       int status;
 
-      g_assert_true (g_file_set_contents (self->file, content, length, NULL));
+      replace_file (self->file, content, length);
       status = run_child (save_and_die, &killed);
       g_assert_true (WIFSIGNALED (status) ? WTERMSIG (status) == SIGXFSZ : WEXITSTATUS (status) == 0);
       n_killed += WIFSIGNALED (status);

@@ -9,7 +9,6 @@
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 
 /* A folder with the file of an index that was saved three times, with the marks "1", "2" and "3", each time with that
@@ -87,16 +86,6 @@ open_saved (const SavedFile *saved)
   return g_steal_pointer (&mark);
 }
 
-static void
-write_bytes (const SavedFile *saved, const char *bytes, gsize length)
-{
-  FILE *file = fopen (saved->copy, "wb");
-
-  g_assert_nonnull (file);
-  g_assert_cmpuint (fwrite (bytes, 1, length, file), ==, length);
-  g_assert_cmpint (fclose (file), ==, 0);
-}
-
 /* A crash may leave the file truncated anywhere. */
 static void
 test_cut_file (Fixture *fixture, gconstpointer data)
@@ -109,7 +98,7 @@ test_cut_file (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *mark = NULL;
 
-      write_bytes (&saved, saved.bytes, length);
+      replace_file (saved.copy, saved.bytes, length);
       mark = open_saved (&saved);
       g_assert_cmpint (*mark == '\0' ? ' ' : *mark, >=, previous);
       previous = *mark == '\0' ? ' ' : *mark;
@@ -132,7 +121,7 @@ test_flipped_bits (Fixture *fixture, gconstpointer data)
       g_autofree char *mark = NULL;
 
       saved.bytes[at] ^= bit;
-      write_bytes (&saved, saved.bytes, saved.length);
+      replace_file (saved.copy, saved.bytes, saved.length);
       mark = open_saved (&saved);
       g_assert_nonnull (mark);
       saved.bytes[at] ^= bit;
@@ -157,7 +146,7 @@ test_checked_later (Fixture *fixture, gconstpointer data)
       g_autoptr (QuarryLexicalIndex) index = NULL;
 
       saved.bytes[at] ^= bit;
-      write_bytes (&saved, saved.bytes, saved.length);
+      replace_file (saved.copy, saved.bytes, saved.length);
       saved.bytes[at] ^= bit;
       index = quarry_lexical_index_open_at_once (saved.copy, 0, NULL);
       if (index != NULL)
@@ -201,16 +190,16 @@ test_other_files (Fixture *fixture, gconstpointer data)
   SavedFile saved;
 
   saved_file_init (&saved, fixture);
-  write_bytes (&saved, "", 0);
+  replace_file (saved.copy, "", 0);
   assert_refused (&saved, QUARRY_LEXICAL_ERROR_DAMAGED);
-  write_bytes (&saved, "SQLite format 3", 16);
+  replace_file (saved.copy, "SQLite format 3", 16);
   assert_refused (&saved, QUARRY_LEXICAL_ERROR_DAMAGED);
   saved.bytes[8] ^= 1; /* the version */
-  write_bytes (&saved, saved.bytes, saved.length);
+  replace_file (saved.copy, saved.bytes, saved.length);
   assert_refused (&saved, QUARRY_LEXICAL_ERROR_STALE);
   saved.bytes[8] ^= 1;
   saved.bytes[12] ^= 1; /* the order of bytes */
-  write_bytes (&saved, saved.bytes, saved.length);
+  replace_file (saved.copy, saved.bytes, saved.length);
   assert_refused (&saved, QUARRY_LEXICAL_ERROR_STALE);
   saved.bytes[12] ^= 1;
   g_assert_cmpint (g_remove (saved.copy), ==, 0);

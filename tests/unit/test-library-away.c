@@ -247,14 +247,6 @@ run_with_mounts (void (*func) (LibraryFixture *fixture))
   library_tear_down (&fixture, NULL);
 }
 
-static void
-import_path (QuarryLibrary *library, const char *path)
-{
-  const char *paths[] = { path, NULL };
-
-  import_paths (library, paths);
-}
-
 /* A drive is unplugged while its folder is being looked at. Files that are missing then stay in the library, since they
  * are on the drive. */
 static void

@@ -20,16 +20,6 @@ wake_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-is_there (QuarryLibrary *library, const char *path)
-{
-  QuarryConnection *reader = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader->store, path, NULL);
-
-  quarry_library_give_back (library, reader);
-  return record != NULL;
-}
-
 /* Waits until a look has failed because the library could not be written. */
 static void
 wait_for_failure (QuarryLibrary *library)
@@ -53,9 +43,9 @@ wait_for (QuarryLibrary *library, const char *path, gboolean there)
 {
   gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
 
-  while (is_there (library, path) != there && g_get_monotonic_time () < until)
+  while (has_document (library, path) != there && g_get_monotonic_time () < until)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_true (is_there (library, path) == there);
+  g_assert_true (has_document (library, path) == there);
 }
 
 /* Another process keeps the library locked for longer than the timeout. What changed meanwhile is followed
@@ -79,14 +69,14 @@ test_kept (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (quarry_store_begin (other, &error));
   tea = write_file (fixture->sources, "tea.txt", "Tea is brewed from leaves.", -1);
   wait_for_failure (library);
-  g_assert_false (is_there (library, tea));
+  g_assert_false (has_document (library, tea));
   quarry_store_rollback (other);
   wait_for (library, tea, TRUE);
 
   g_assert_true (quarry_store_begin (other, &error));
   g_assert_cmpint (g_unlink (bees), ==, 0);
   wait_for_failure (library);
-  g_assert_true (is_there (library, bees));
+  g_assert_true (has_document (library, bees));
   quarry_store_rollback (other);
   wait_for (library, bees, FALSE);
 

@@ -160,7 +160,9 @@ test_hostile_tensors (FolderFixture *model, gconstpointer data)
   fill (rows, G_N_ELEMENTS (rows));
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {
-      g_test_message ("%s", headers[i]);
+      g_autofree char *printable = g_strescape (headers[i], NULL);
+
+      g_test_message ("%s", printable);
       put_tensors (model, headers[i], rows, sizeof rows);
       assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
     }

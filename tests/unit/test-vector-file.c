@@ -4,6 +4,7 @@
  */
 #include "core/vector/quarry-vector-codes.h"
 #include "core/vector/quarry-vector-format.h"
+#include "tests/support/temporary-folder.h"
 #include "vector-helpers.h"
 
 #include <fcntl.h>
@@ -196,11 +197,9 @@ test_refused (Saved *self, gconstpointer data)
       gsize at = i < 300 ? i : 4096 + g_rand_double (random) * (length - 4096);
       int bit = 1 << g_rand_int_range (random, 0, 8);
       g_autoptr (GError) error = NULL;
-      int fd = g_open (self->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
       copy[at] ^= bit;
-      g_assert_cmpint (write (fd, copy, length), ==, length);
-      close (fd);
+      replace_file (self->path, copy, length);
       copy[at] ^= bit;
 
       g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
@@ -449,14 +448,12 @@ test_torn_log (Saved *self, gconstpointer data)
     {
       gsize at = before + g_rand_int_range (random, 0, after - before);
       gsize cut = i % 2 == 0 ? at : length;
-      int fd = g_open (self->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
       g_autoptr (QuarryVectorIndex) index = NULL;
       g_autoptr (QuarryVectorIndex) again = NULL;
 
       content[at] ^= 1 << i % 8;
-      g_assert_cmpint (write (fd, content, cut), ==, cut);
+      replace_file (self->path, content, cut);
       content[at] ^= 1 << i % 8;
-      close (fd);
       index = quarry_vector_index_open (self->path, 48, MARK, NULL);
       g_assert_cmpuint (quarry_vector_index_get_count (index), ==, count);
       quarry_vector_index_add (index, N_SAVED + 1, vector);
