@@ -28,9 +28,10 @@
 
 typedef QuarrySegmentLanes Lanes;
 typedef QuarrySegmentBits Bits;
-typedef guint8 Bytes __attribute__ ((vector_size (N_LANES), aligned (1), may_alias));
+typedef guint16 Halves __attribute__ ((vector_size (32), aligned (4), may_alias));
+typedef guint8 Bytes __attribute__ ((vector_size (32), aligned (1), may_alias));
 
-G_STATIC_ASSERT (CHANNELS % N_LANES == 0 && OUT % N_LANES == 0 && IN % N_LANES == 0);
+G_STATIC_ASSERT (CHANNELS % (4 * N_LANES) == 0 && OUT % N_LANES == 0 && IN % N_LANES == 0);
 
 /* The memory for a stretch: its rows and MORE. */
 typedef struct
@@ -84,31 +85,55 @@ quarry_segment_net_get (void)
 
 #define LARGER QUARRY_SEGMENT_LARGER
 
-/* Rounds to the nearest whole numbers within 0 to 127, and writes them as bytes. */
-#define PUT_BYTES(x, out)                                                                   \
-  G_STMT_START                                                                              \
-  {                                                                                         \
+/* The nearest whole numbers within 0 to 127. */
+#define ROUND(x)                                                                            \
+  ({                                                                                        \
     const Lanes half_ = (Lanes){ 0 } + 0.5f;                                                \
     Lanes from_half_ = LARGER ((x) + half_, half_);                                         \
     Lanes nearest_ = -LARGER (-from_half_, -(half_ + QUARRY_SEGMENT_MOST_INPUT));           \
-    Bits whole_ = __builtin_convertvector (nearest_, Bits);                                 \
-    *(Bytes *) (out) = __builtin_convertvector (whole_, Bytes);                             \
+    (Halves) __builtin_convertvector (nearest_, Bits);                                      \
+  })
+
+/* Two vectors of numbers that fit into half as many bits, as one. */
+#define HALVE_32(a, b) \
+  ((Bytes) __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30))
+#define HALVE_16(a, b)                                                                                     \
+  __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36,    \
+                           38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62)
+
+/* Rounds AT_ONCE numbers, of which number_at (i) is lanes from the ith on, and writes them as bytes. So many at once,
+ * because processors halve two vectors together, while the compiler would take a single one apart. */
+#define AT_ONCE (4 * N_LANES)
+#define PUT_BYTES(number_at, out)                                                           \
+  G_STMT_START                                                                              \
+  {                                                                                         \
+    Halves first_ = ROUND (number_at (0)), second_ = ROUND (number_at (N_LANES));           \
+    Halves third_ = ROUND (number_at (2 * N_LANES)), last_ = ROUND (number_at (3 * N_LANES)); \
+    *(Bytes *) (out) = HALVE_16 (HALVE_32 (first_, second_), HALVE_32 (third_, last_));     \
   }                                                                                         \
   G_STMT_END
 
 FOR_WIDE_REGISTERS void
 quarry_segment_standardise (const QuarrySegmentScales *scales, const float *features, guint8 *out)
 {
+  enum { WHOLE = QUARRY_SEGMENT_N_FEATURES / AT_ONCE * AT_ONCE, REST = QUARRY_SEGMENT_N_FEATURES - WHOLE };
   const Lanes middle = (Lanes){ 0 } + QUARRY_SEGMENT_MIDDLE;
-  float rest[N_LANES] = { 0 };
-  guint f = 0;
+  float rest[AT_ONCE] = { 0 }, mean[AT_ONCE] = { 0 }, steps[AT_ONCE] = { 0 };
+  guint8 bytes[AT_ONCE];
 
-  for (; f + N_LANES <= QUARRY_SEGMENT_N_FEATURES; f += N_LANES)
-    PUT_BYTES ((*(const Lanes *) &features[f] - *(const Lanes *) &scales->mean[f]) * *(const Lanes *) &scales->steps[f]
-                   + middle, out + f);
-  memcpy (rest, features + f, (QUARRY_SEGMENT_N_FEATURES - f) * sizeof *rest);
-  PUT_BYTES ((*(const Lanes *) rest - *(const Lanes *) &scales->mean[f]) * *(const Lanes *) &scales->steps[f] + middle,
-             out + f);
+#define SCALED(x, mean, steps) ((*(const Lanes *) (x) - *(const Lanes *) (mean)) * *(const Lanes *) (steps) + middle)
+#define FEATURE(i) SCALED (&features[f + (i)], &scales->mean[f + (i)], &scales->steps[f + (i)])
+#define LAST(i) SCALED (&rest[i], &mean[i], &steps[i])
+  for (guint f = 0; f < WHOLE; f += AT_ONCE)
+    PUT_BYTES (FEATURE, out + f);
+  memcpy (rest, features + WHOLE, REST * sizeof *rest);
+  memcpy (mean, scales->mean + WHOLE, REST * sizeof *mean);
+  memcpy (steps, scales->steps + WHOLE, REST * sizeof *steps);
+  PUT_BYTES (LAST, bytes);
+  memcpy (out + WHOLE, bytes, IN - WHOLE);
+#undef LAST
+#undef FEATURE
+#undef SCALED
 }
 
 /* Turns the sums of a block of rows into a layer's output and adds its positive part (ReLU) to the rows, which are the
@@ -132,9 +157,11 @@ add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, fl
 FOR_WIDE_REGISTERS static void
 take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[CHANNELS])
 {
+#define STEPS(i) (*(const Lanes *) &rows[r][c + (i)] * *(const Lanes *) &steps[c + (i)])
   for (guint r = 0; r < n; r++)
-    for (guint c = 0; c < CHANNELS; c += N_LANES)
-      PUT_BYTES (*(const Lanes *) &rows[r][c] * *(const Lanes *) &steps[c], &bytes[r][c]);
+    for (guint c = 0; c < CHANNELS; c += AT_ONCE)
+      PUT_BYTES (STEPS, &bytes[r][c]);
+#undef STEPS
 }
 
 /* The output layer. In a sum over the channels each addition waits for the one before, so the rows of a block take

@@ -19,20 +19,20 @@
 #define VECTOR_ONE (1 << 14)
 #define PRODUCT_SHIFT 14
 
-/* A stem in a sentence: how often the sentence has it, and 1 + the number of the mention before it, or 0. */
+/* A stem in a sentence: how often the sentence has it. @end: the number of the sentence after. */
 typedef struct
 {
-  guint32 sentence;
+  guint32 end;
   guint32 count;
-  guint32 before;
 } Mention;
 
 struct _QuarryRuns
 {
   const QuarryUnits *units;
   gint16 *vectors;        /* n × WIDTH; NULL without vectors */
-  Mention *mentions;      /* of all sentences, in their order */
-  guint32 *first_mention; /* n + 1 */
+  Mention *mentions;      /* of each stem, in the order of the sentences, after one that ends at 0 */
+  guint32 *of_sentences;  /* the numbers of each sentence's mentions */
+  guint32 *first_mention; /* n + 1: where each sentence's begin in @of_sentences */
   gint64 *log_factorials; /* ln c! */
   guint low, end;         /* the sums are of the runs that begin at low … end − 1 and end before @end */
   gint32 *squares;        /* n: one a start */
@@ -58,33 +58,41 @@ take_vectors (QuarryRuns *self, const float *centred)
     round_vector (centred + (gsize) i * dims, dims, self->vectors + (gsize) i * WIDTH);
 }
 
-/* Fills @mentions, and returns how often the most frequent stem occurs in all. */
+/* Fills @mentions, and returns how often the most frequent stem occurs in all. Those of a stem are next to each other,
+ * so that going back from one to those before it is quick. */
 static guint
 find_mentions (QuarryRuns *self)
 {
   const QuarryUnits *units = self->units;
-  g_autofree guint32 *last = g_new0 (guint32, MAX (units->n_stems, 1)); /* 1 + the number of each stem's last mention */
-  g_autofree guint32 *all = g_new0 (guint32, MAX (units->n_stems, 1));
-  guint32 n_mentions = 0;
+  g_autofree guint32 *last = g_new0 (guint32, MAX (units->n_stems, 1)); /* the number of each stem's last mention */
+  guint32 at = 0, n_all = units->first_stem[units->n], n_mentions = 0;
   guint most = 0;
 
-  self->mentions = g_new (Mention, MAX (units->first_stem[units->n], 1));
+  for (guint32 s = 0; s < n_all; s++)
+    most = MAX (most, ++last[units->stems[s]]);
+  for (guint stem = 0; stem < units->n_stems; stem++)
+    {
+      guint32 room = last[stem] + 1;
+
+      last[stem] = at;
+      at += room;
+    }
+  self->mentions = g_new0 (Mention, MAX (at, 1));
+  self->of_sentences = g_new (guint32, MAX (n_all, 1));
   self->first_mention = g_new (guint32, (gsize) units->n + 1);
   for (guint i = 0; i < units->n; i++)
     {
       self->first_mention[i] = n_mentions;
       for (guint32 s = units->first_stem[i]; s < units->first_stem[i + 1]; s++)
         {
-          guint32 stem = units->stems[s], before = last[stem];
+          guint32 *mention = &last[units->stems[s]];
 
-          most = MAX (most, ++all[stem]);
-          if (before > self->first_mention[i])
+          if (self->mentions[*mention].end != i + 1)
             {
-              self->mentions[before - 1].count++;
-              continue;
+              self->mentions[++*mention].end = i + 1;
+              self->of_sentences[n_mentions++] = *mention;
             }
-          self->mentions[n_mentions] = (Mention){ i, 1, before };
-          last[stem] = ++n_mentions;
+          self->mentions[*mention].count++;
         }
     }
   self->first_mention[units->n] = n_mentions;
@@ -122,6 +130,7 @@ quarry_runs_free (QuarryRuns *self)
     return;
   g_free (self->vectors);
   g_free (self->mentions);
+  g_free (self->of_sentences);
   g_free (self->first_mention);
   g_free (self->log_factorials);
   g_free (self->squares);
@@ -170,18 +179,18 @@ add_words (QuarryRuns *self, guint at)
 
   for (guint32 m = self->first_mention[at]; m < self->first_mention[at + 1]; m++)
     {
-      guint32 own = self->mentions[m].count, had = 0;
+      const Mention *mention = &self->mentions[self->of_sentences[m]];
+      guint32 own = mention->count, has = 0;
+      gint64 adds = logs[own];
 
-      self->changes[at] += logs[own];
-      for (guint32 b = self->mentions[m].before; b > 0; b = self->mentions[b - 1].before)
+      self->changes[at] += adds;
+      for (mention--; mention->end > low; mention--)
         {
-          const Mention *before = &self->mentions[b - 1];
-          guint32 has = had + before->count;
+          gint64 added = adds;
 
-          if (before->sentence < low)
-            break;
-          self->changes[before->sentence] += (logs[has + own] - logs[has]) - (logs[had + own] - logs[had]);
-          had = has;
+          has += mention->count;
+          adds = logs[has + own] - logs[has];
+          self->changes[mention->end - 1] += adds - added;
         }
     }
   self->likelihoods[at] = 0;
