@@ -5,6 +5,8 @@
 #include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
 
+#include <string.h>
+
 float *
 quarry_read_sentences (QuarryEmbedder *embedder,
                        const float *weights,
@@ -13,12 +15,18 @@ quarry_read_sentences (QuarryEmbedder *embedder,
                        guint32 *first_tokens)
 {
   guint dims = quarry_embedder_get_dims (embedder);
-  float *sums = g_new0 (float, MAX (1, (gsize) words->n * dims));
+  float *sums = g_new (float, MAX (1, (gsize) words->n * dims));
 
   quarry_embedder_tokenize_sentences (embedder, words, tokens, first_tokens);
   for (guint i = 0; i < words->n; i++)
-    quarry_embedder_accumulate_ids (embedder, weights, &g_array_index (tokens, guint32, first_tokens[i]),
-                                    first_tokens[i + 1] - first_tokens[i], sums + (gsize) i * dims);
+    {
+      float *sum = sums + (gsize) i * dims;
+
+      /* Each just before it is used, while it is in the processor's cache. */
+      memset (sum, 0, dims * sizeof *sum);
+      quarry_embedder_accumulate_ids (embedder, weights, &g_array_index (tokens, guint32, first_tokens[i]),
+                                      first_tokens[i + 1] - first_tokens[i], sum);
+    }
 
   return sums;
 }

@@ -142,7 +142,7 @@ guint quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem 
 
 /* Up to this many small documents that wait are stored in one transaction. A transaction for each would mostly write
  * the same database pages again. */
-#define QUARRY_IMPORT_MOST_TOGETHER 16u
+#define QUARRY_IMPORT_MOST_TOGETHER 64u
 gboolean quarry_import_item_is_small (gconstpointer item);
 
 /* Stores the result for the items and reports it. If there are several, all of them must be small. Then their

@@ -36,7 +36,7 @@
 /* Reading begins after this time, so that even the first file is chosen among many; sooner if the walk has already
  * ended. */
 #define HEAD_START_MS 100
-#define DOCUMENTS_WAITING 16
+#define DOCUMENTS_WAITING 64
 /* The most text of documents that wait. A document takes about five times as much memory until it is written. One
  * that is longer than this passes alone. */
 #define BYTES_WAITING (G_GUINT64_CONSTANT (8) << 20)
@@ -44,7 +44,7 @@
 #define LONG_BYTES (G_GUINT64_CONSTANT (4) << 20)
 
 /* How long a small document waits for others to be written with it. */
-#define GATHER_MS 20
+#define GATHER_MS 100
 
 /* The time limit for reading a file at the lowest priority, at which it takes longer. */
 #define IDLE_DEADLINE_MS 600000u
