@@ -10,13 +10,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/files/quarry-sha256.h"
+
 /* A cancellation is noticed within this time. */
 #define LOOK_SECONDS 1
 
 char *
 quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (QuarrySha256) sum = quarry_sha256_new ();
   g_autofree guint8 *buffer = g_malloc (1 << 16);
   struct stat info;
   off_t left;
@@ -30,13 +32,13 @@ quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
         continue;
       if (n < 0 || !go_on (user_data))
         return NULL;
-      g_checksum_update (checksum, buffer, n);
+      quarry_sha256_add (sum, buffer, (gsize) n);
       left -= n;
     }
   if (lseek (fd, 0, SEEK_SET) != 0)
     return NULL;
 
-  return g_strdup (g_checksum_get_string (checksum));
+  return quarry_sha256_end (sum);
 }
 
 typedef struct
