@@ -211,19 +211,17 @@ static void
 follow_openers (const QuarrySegmentView *self)
 {
   const QuarrySurface *surface = self->units->surface;
-  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
+  g_autofree guint32 *numbers = NULL;
+  guint32 last = 0;
 
   for (guint i = 0; i < self->n; i++)
-    {
-      gpointer opener = GUINT_TO_POINTER (surface[i].opener);
-      guint number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, opener));
-
-      g_hash_table_insert (numbers, opener, GUINT_TO_POINTER (number + 1));
-    }
+    last = MAX (last, surface[i].opener);
+  numbers = g_new0 (guint32, (gsize) last + 1);
+  for (guint i = 0; i < self->n; i++)
+    numbers[surface[i].opener]++;
   for (guint gap = 1; gap < self->n; gap++)
     {
-      guint opener = surface[gap].opener;
-      guint number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (opener)));
+      guint opener = surface[gap].opener, number = numbers[opener];
       float *row = quarry_segment_view_row (self, gap) + QUARRY_FEATURE_OPENER;
 
       row[0] = sqrtf (quarry_segment_share (number, self->n));
