@@ -173,47 +173,67 @@ year_of (const char *at)
   return year >= 1000 && year < 2100 ? (guint16) year : 0;
 }
 
-/* Adds a word to the counts of its sentence. */
-static void
+/* What is counted of a sentence's words. */
+typedef struct
+{
+  guint32 cues[QUARRY_N_CUES];
+  guint32 capitals, numbers, stops, ending_ed, commas, brackets;
+} Counts;
+
+/* Looks at the @nth word of a sentence, from 0 on, and counts it. */
+static inline void
 look_at_word (QuarrySurface *surface,
+              Counts *counts,
+              guint32 nth,
               const char *at,
               const char *after,
               gboolean is_capital,
-              gboolean is_stop,
               QuarryCue cue)
 {
-  if (surface->words == 0)
+  gboolean is_number = g_ascii_isdigit (*at);
+
+  if (nth == 0)
     surface->first = cue;
-  else if (surface->capitals < G_MAXUINT16 && is_capital)
-    surface->capitals++;
-  if (surface->words == 1)
-    surface->second = cue;
-  if (surface->words == 1)
-    surface->starts |= (g_ascii_isdigit (*at) ? QUARRY_STARTS_SECOND_NUMBER : 0)
-                       | (is_capital ? QUARRY_STARTS_SECOND_CAPITAL : 0);
-  if (surface->year == 0 && after - at == 4)
-    surface->year = year_of (at);
-  if (surface->words < 4 && *after == ':')
+  else
+    counts->capitals += is_capital;
+  if (nth == 1)
+    {
+      surface->second = cue;
+      surface->starts |= (is_number ? QUARRY_STARTS_SECOND_NUMBER : 0) | (is_capital ? QUARRY_STARTS_SECOND_CAPITAL : 0);
+    }
+  if (nth < 4 && *after == ':')
     surface->starts |= QUARRY_STARTS_NAME;
-  if (surface->numbers < G_MAXUINT16 && g_ascii_isdigit (*at))
-    surface->numbers++;
-  if (surface->pronouns < G_MAXUINT16 && cue >= QUARRY_CUE_HE && cue <= QUARRY_CUE_THIS)
-    surface->pronouns++;
-  if (surface->persons < G_MAXUINT16 && (cue == QUARRY_CUE_I || cue == QUARRY_CUE_YOU))
-    surface->persons++;
-  if (surface->present < G_MAXUINT16 && cue == QUARRY_CUE_IS)
-    surface->present++;
-  if (surface->past < G_MAXUINT16 && cue == QUARRY_CUE_WAS)
-    surface->past++;
-  if (surface->modal < G_MAXUINT16 && cue == QUARRY_CUE_CAN)
-    surface->modal++;
-  if (surface->commas < G_MAXUINT16 && *after == ',')
-    surface->commas++;
-  if (surface->brackets < G_MAXUINT16 && *after == ')')
-    surface->brackets++;
-  if (surface->stops < G_MAXUINT16 && is_stop)
-    surface->stops++;
-  surface->words++;
+  if (is_number && surface->year == 0 && after - at == 4)
+    surface->year = year_of (at);
+  counts->cues[cue]++;
+  counts->numbers += is_number;
+  counts->commas += *after == ',';
+  counts->brackets += *after == ')';
+}
+
+static guint16
+at_most_16_bits (guint32 count)
+{
+  return (guint16) MIN (count, G_MAXUINT16);
+}
+
+static void
+take_counts (QuarrySurface *surface, const Counts *counts)
+{
+  const guint32 *by_cue = counts->cues;
+
+  surface->capitals = at_most_16_bits (counts->capitals);
+  surface->numbers = at_most_16_bits (counts->numbers);
+  surface->pronouns = at_most_16_bits (by_cue[QUARRY_CUE_HE] + by_cue[QUARRY_CUE_IT] + by_cue[QUARRY_CUE_THEY]
+                                       + by_cue[QUARRY_CUE_THIS]);
+  surface->persons = at_most_16_bits (by_cue[QUARRY_CUE_I] + by_cue[QUARRY_CUE_YOU]);
+  surface->stops = at_most_16_bits (counts->stops);
+  surface->present = at_most_16_bits (by_cue[QUARRY_CUE_IS]);
+  surface->past = at_most_16_bits (by_cue[QUARRY_CUE_WAS]);
+  surface->modal = at_most_16_bits (by_cue[QUARRY_CUE_CAN]);
+  surface->ending_ed = at_most_16_bits (counts->ending_ed);
+  surface->commas = at_most_16_bits (counts->commas);
+  surface->brackets = at_most_16_bits (counts->brackets);
 }
 
 /* A hash table of stems by their letters, at most half full. */
@@ -273,30 +293,35 @@ count_words (QuarryUnits *self, const QuarrySentenceWords *words)
   self->names = g_new (guint8, MAX (words->first_words[words->n], 1));
   for (guint i = 0; i < self->n; i++)
     {
+      QuarrySurface *surface = &self->surface[i];
+      guint32 first = words->first_words[i], end = words->first_words[i + 1];
+      Counts counts = { 0 };
+
       self->first_stem[i] = n_stems;
-      self->words[i] = words->first_words[i + 1] - words->first_words[i];
-      look_at_ends (&self->surface[i], words->text, words->sentences[i]);
-      for (guint32 w = words->first_words[i]; w < words->first_words[i + 1]; w++)
+      self->words[i] = surface->words = end - first;
+      look_at_ends (surface, words->text, words->sentences[i]);
+      if (end > first)
+        surface->opener = 1 + words->words[first].form;
+      for (guint32 w = first; w < end; w++)
         {
           const QuarrySentenceWord *word = &words->words[w];
           Form *form = &forms[word->form];
           gboolean is_capital = begins_with_capital (words->text + word->span.start);
           QuarryCue cue = QUARRY_CUE_NONE;
 
-          if (w == words->first_words[i])
-            self->surface[i].opener = 1 + word->form;
-          if (self->surface[i].ending_ed < G_MAXUINT16)
-            self->surface[i].ending_ed += form->ending_ed;
-          if (form->is_stop || w <= words->first_words[i] + 1)
+          if (form->is_stop || w <= first + 1)
             cue = find_cue (table, &words->forms[word->form], form);
-          look_at_word (&self->surface[i], words->text + word->span.start, words->text + word->span.end,
-                        is_capital, form->is_stop, cue);
+          look_at_word (surface, &counts, w - first, words->text + word->span.start, words->text + word->span.end,
+                        is_capital, cue);
+          counts.stops += form->is_stop;
+          counts.ending_ed += form->ending_ed;
           if (!form->is_stop)
             {
-              self->names[n_stems] = is_capital && w > words->first_words[i];
+              self->names[n_stems] = is_capital && w > first;
               self->stems[n_stems++] = form->stem - 1;
             }
         }
+      take_counts (surface, &counts);
     }
   self->first_stem[self->n] = n_stems;
 }
