@@ -21,7 +21,7 @@
 #define CHANNELS QUARRY_SEGMENT_CHANNELS
 #define GROUP QUARRY_SEGMENT_GROUP
 
-G_STATIC_ASSERT (BLOCK == 4 && CHANNELS % 64 == 0);
+G_STATIC_ASSERT (BLOCK == 8 && CHANNELS % 32 == 0);
 
 static void
 multiply_portable (const guint8 *in,
@@ -111,7 +111,8 @@ add_products (__m512i *sum, __m512i a, __m512i b)
   __asm__ ("vpdpbusd %2, %1, %0" : "+v"(*sum) : "v"(a), "v"(b));
 }
 
-/* All rows and 64 channels at a time. */
+/* All rows and 32 channels at a time: each weight is loaded once for eight rows. A layer's weights do not fit into the
+ * first cache, and loading them for every four rows takes longer than the products. */
 __attribute__ ((target ("avx512f,avx512bw,avx512vnni"))) static void
 multiply_avx512 (const guint8 *in,
                  guint width,
@@ -120,43 +121,38 @@ multiply_avx512 (const guint8 *in,
                  const gint8 *weights,
                  gint32 (*sums)[CHANNELS])
 {
-  for (guint first = 0; first < CHANNELS; first += 64)
+  for (guint first = 0; first < CHANNELS; first += 32)
     {
       const gint8 *w = weights + first * GROUP;
-      __m512i sum[BLOCK][4];
+      __m512i sum[BLOCK][2];
 
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (guint r = 0; r < BLOCK; r++)
-#pragma GCC unroll 4
-        for (guint c = 0; c < 4; c++)
-          sum[r][c] = _mm512_setzero_si512 ();
+        sum[r][0] = sum[r][1] = _mm512_setzero_si512 ();
       for (guint tap = 0; tap < n_taps; tap++)
         {
           const guint8 *at = in + (gsize) tap * step * width;
 
           for (guint i = 0; i < width; i += GROUP, w += CHANNELS * GROUP)
             {
-              __m512i by[4];
+              __m512i low = _mm512_loadu_si512 (w), high = _mm512_loadu_si512 (w + 64);
 
-#pragma GCC unroll 4
-              for (guint c = 0; c < 4; c++)
-                by[c] = _mm512_loadu_si512 (w + c * 64);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
               for (guint r = 0; r < BLOCK; r++)
                 {
                   __m512i a = _mm512_set1_epi32 (four_of (at + (gsize) r * width + i));
 
-#pragma GCC unroll 4
-                  for (guint c = 0; c < 4; c++)
-                    add_products (&sum[r][c], a, by[c]);
+                  add_products (&sum[r][0], a, low);
+                  add_products (&sum[r][1], a, high);
                 }
             }
         }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (guint r = 0; r < BLOCK; r++)
-#pragma GCC unroll 4
-        for (guint c = 0; c < 4; c++)
-          _mm512_storeu_si512 (sums[r] + first + c * 16, sum[r][c]);
+        {
+          _mm512_storeu_si512 (sums[r] + first, sum[r][0]);
+          _mm512_storeu_si512 (sums[r] + first + 16, sum[r][1]);
+        }
     }
 }
 
@@ -176,7 +172,7 @@ multiply_neon (const guint8 *in,
       const gint8 *w = weights + c * GROUP;
       int32x4_t low[BLOCK], high[BLOCK];
 
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (guint r = 0; r < BLOCK; r++)
         low[r] = high[r] = vdupq_n_s32 (0);
       for (guint tap = 0; tap < n_taps; tap++)
@@ -187,7 +183,7 @@ multiply_neon (const guint8 *in,
             {
               int8x16_t by = vld1q_s8 (w);
 
-#pragma GCC unroll 4
+#pragma GCC unroll 8
               for (guint r = 0; r < BLOCK; r++)
                 {
                   gint32 four;
@@ -200,7 +196,7 @@ multiply_neon (const guint8 *in,
                 }
             }
         }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (guint r = 0; r < BLOCK; r++)
         vst1q_s32 (sums[r] + c, vpaddq_s32 (low[r], high[r]));
     }

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* How many rows of sums are computed together, and how many sums a row has. */
-#define QUARRY_SEGMENT_BLOCK 4
+#define QUARRY_SEGMENT_BLOCK 8
 #define QUARRY_SEGMENT_CHANNELS 128
 
 /* How many inputs of a channel have their weights next to each other, as the processor's instructions want them. */
