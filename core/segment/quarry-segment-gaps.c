@@ -126,7 +126,10 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
               cuts[after->level] = TRUE;
             }
           else if (from_heading || to_heading)
-            gaps[i].forbidden = TRUE;
+            {
+              gaps[i].forbidden = TRUE;
+              gaps[i].inside = before == after;
+            }
           else
             {
               gaps[i].cost = gap_cost (kinds[before - blocks], kinds[after - blocks], before == after);

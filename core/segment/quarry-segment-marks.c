@@ -42,10 +42,12 @@ typedef struct
   guint sentence;       /* the first sentence of the block */
   gboolean is_short;    /* the whole block is a few words */
   gboolean short_first; /* its first sentence is a few words, such as "HAMLET.", and more follow */
+  gboolean is_heading;  /* the next block is right below it */
   QuarryLineStart mark;
 } Start;
 
-/* Looks at the text's first block and at each that may begin a segment: not at those right below a heading. */
+/* Looks at all blocks. A block that must not be parted from the one before is right below a heading, as far as is known
+ * yet. */
 static GArray *
 find_starts (const QuarrySentenceWords *words, gsize length, const QuarryGap *gaps)
 {
@@ -58,8 +60,10 @@ find_starts (const QuarrySentenceWords *words, gsize length, const QuarryGap *ga
       Start start = { .sentence = i };
       gsize from = sentences[i].start, to = MIN (from + MARK_BYTES, length);
 
-      if (i > 0 && (gaps[i].inside || gaps[i].forbidden))
+      if (i > 0 && gaps[i].inside)
         continue;
+      if (gaps[i].forbidden && starts->len > 0)
+        g_array_index (starts, Start, starts->len - 1).is_heading = TRUE;
       while (to > from && to < length && ((guchar) text[to] & 0xc0) == 0x80)
         to--;
       start.mark = quarry_line_start (text + from, to - from);
@@ -228,7 +232,7 @@ is_entry (GArray *starts, guint i, const gboolean *counts, const char *text, con
   if (i >= starts->len)
     return FALSE;
   start = &g_array_index (starts, Start, i);
-  if (!counts[start->mark.numbering]
+  if (start->is_heading || !counts[start->mark.numbering]
       || (i + 1 < starts->len ? g_array_index (starts, Start, i + 1).sentence : n_sentences) != start->sentence + 1)
     return FALSE;
   line = sentences[start->sentence];

@@ -119,6 +119,40 @@ test_midnight (void)
       g_assert_cmpfloat (gaps[i].cost, ==, 0);
 }
 
+/* The block right below a heading is looked at, too: who speaks first there, and where an article's heading ends. */
+static void
+test_below_headings (void)
+{
+  static const char *const blocks[] = { "Article 1", "(a) The first says this and not much else.",
+                                        "(b) The second says that.", "Article 2",
+                                        "(a) The first says something else.", "(b) The second does so, too.",
+                                        "Article 3", "Anna: The kettle boils again.", "Ben: It does.",
+                                        "Anna: It sings as well as it can.", "Article 4", "Ben: I hear it from here.",
+                                        "Anna: One hears it far away.", "Ben: And still it does not end." };
+  g_autoptr (GString) text = g_string_new (NULL);
+  QuarrySpan sentences[G_N_ELEMENTS (blocks)];
+  QuarryGap gaps[G_N_ELEMENTS (blocks)] = { 0 };
+  g_autoptr (QuarrySentenceWords) words = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
+    {
+      sentences[i].start = (guint32) text->len;
+      g_string_append (text, blocks[i]);
+      sentences[i].end = (guint32) text->len;
+      g_string_append (text, "\n\n");
+      gaps[i].sure = g_str_has_prefix (blocks[i], "Article") ? 0 : QUARRY_GAP_NOT_SURE;
+      gaps[i].forbidden = i > 0 && g_str_has_prefix (blocks[i - 1], "Article");
+    }
+  words = quarry_sentence_words_new (text->str, sentences, G_N_ELEMENTS (blocks));
+  quarry_segment_weigh_marks (words, text->len, gaps);
+
+  /* No block but the first below the heading is tied to it. */
+  for (guint i = 1; i < G_N_ELEMENTS (blocks); i++)
+    g_assert_cmpint (gaps[i].forbidden, ==, g_str_has_prefix (blocks[i - 1], "Article"));
+  /* Ben spoke before Anna, not she herself above the heading. */
+  g_assert_cmpfloat (gaps[12].cost, ==, 0);
+}
+
 /* Articles with points, all of one topic: the words do not change, so that only the numbers can tell. */
 static void
 add_law (QuarryDocumentBuilder *builder, gboolean numbered, guint32 *state)
@@ -457,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-structure/dialogue", test_dialogue);
   g_test_add_func ("/segment-structure/pause", test_pause);
   g_test_add_func ("/segment-structure/midnight", test_midnight);
+  g_test_add_func ("/segment-structure/below-headings", test_below_headings);
   g_test_add_func ("/segment-structure/clauses", test_clauses);
   g_test_add_func ("/segment-structure/contents", test_contents);
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
