@@ -10,7 +10,8 @@
 #include <math.h>
 
 #define PASSAGES_A_DOCUMENT 40
-#define PASSAGES_A_SECTION 6
+#define PASSAGES_A_SECTION 6 /* the last one of a document has fewer */
+#define SECTIONS_A_DOCUMENT ((PASSAGES_A_DOCUMENT + PASSAGES_A_SECTION - 1) / PASSAGES_A_SECTION)
 #define N_TOPICS 500
 #define N_FIELDS 30
 
@@ -161,16 +162,20 @@ take_group (QuarryPassageMaker *self, Level level, guint group)
     self->parts[level][i] = self->deviations[i] * normal (&state);
 }
 
-/* Some topics, and some fields, have many more documents than others. */
+/* Takes what passage number @number has in common with others. Some topics, and some fields, have many more documents
+ * than others. */
 static void
-take_document (QuarryPassageMaker *self, guint document)
+take_groups (QuarryPassageMaker *self, guint number)
 {
+  guint document = number / PASSAGES_A_DOCUMENT;
+  guint section = number % PASSAGES_A_DOCUMENT / PASSAGES_A_SECTION;
   guint64 state = state_of (DOCUMENT, document);
   guint topic = (guint) (pow (uniform (&state), 1.5) * N_TOPICS);
   guint field;
 
   state = state_of (TOPIC, topic);
   field = (guint) (pow (uniform (&state), 1.5) * N_FIELDS);
+  take_group (self, SECTION, document * SECTIONS_A_DOCUMENT + section);
   take_group (self, DOCUMENT, document);
   take_group (self, TOPIC, topic);
   take_group (self, FIELD, field);
@@ -215,8 +220,7 @@ quarry_passage_maker_make_passage (QuarryPassageMaker *self, guint number, float
 {
   guint64 state = state_of (PASSAGE, number);
 
-  take_document (self, number / PASSAGES_A_DOCUMENT);
-  take_group (self, SECTION, number / PASSAGES_A_SECTION);
+  take_groups (self, number);
   sum_up (self, PASSAGE_MEAN, own_share (&state), &state, vector);
 }
 
@@ -226,7 +230,6 @@ quarry_passage_maker_make_query (QuarryPassageMaker *self, guint number, float *
   guint64 state = state_of (QUERY, number);
   guint place = (guint) (uniform (&state) * self->n_passages);
 
-  take_document (self, place / PASSAGES_A_DOCUMENT);
-  take_group (self, SECTION, place / PASSAGES_A_SECTION);
+  take_groups (self, place);
   sum_up (self, QUERY_MEAN, QUERY_OWN * own_share (&state), &state, vector);
 }

@@ -105,6 +105,28 @@ test_statistics (void)
   g_assert_cmpfloat_with_epsilon (middle, .04, .03);
 }
 
+/* A section ends with its document: the last passage of a document is as little like the first of the next one as that of
+ * the one after. */
+static void
+test_sections (void)
+{
+  const guint a_document = 40, n_documents = 600;
+  g_autoptr (QuarryPassageMaker) maker = quarry_passage_maker_new (DIMS, N);
+  double next = 0, after = 0;
+
+  for (guint i = 1; i < n_documents; i++)
+    {
+      float last[DIMS], other[DIMS];
+
+      quarry_passage_maker_make_passage (maker, i * a_document - 1, last);
+      quarry_passage_maker_make_passage (maker, i * a_document, other);
+      next += dot (last, other) / (n_documents - 1);
+      quarry_passage_maker_make_passage (maker, (i + 1) * a_document, other);
+      after += dot (last, other) / (n_documents - 1);
+    }
+  g_assert_cmpfloat_with_epsilon (next, after, .03);
+}
+
 /* A passage depends on its number alone, whatever was made before it. */
 static void
 test_order (void)
@@ -136,6 +158,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/passage-maker/statistics", test_statistics);
+  g_test_add_func ("/passage-maker/sections", test_sections);
   g_test_add_func ("/passage-maker/order", test_order);
   return g_test_run ();
 }
