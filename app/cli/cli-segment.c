@@ -59,6 +59,19 @@ print_json (const char *path, QuarryDocument *document, GArray *segments, GArray
   cli_print_json (builder);
 }
 
+/* For a file that cannot be read: with --json, standard output has an object all the same. */
+static void
+print_json_reason (const char *path, const char *reason)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cli_add_path (builder, path);
+  cli_add_string (builder, "reason", reason);
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
 static void
 print_segment (QuarryDocument *document, const QuarrySegment *segment, guint number, gboolean colours)
 {
@@ -127,6 +140,8 @@ cli_segment (CliGlobal *global, int argc, char **argv)
           cli_complain ("%s", error->message);
           return CLI_NO_LIBRARY;
         }
+      if (json)
+        print_json_reason (argv[1], error->message);
       cli_complain ("%s: %s", path, error->message);
       return CLI_PARTLY;
     }

@@ -164,10 +164,15 @@ test_refused (Cli *cli, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (CliRun) run = cli_run (cli, "segment", "--json", cases[i][0], NULL);
+      g_autoptr (CliRun) plain = cli_run (cli, "segment", cases[i][0], NULL);
+      g_autoptr (JsonObject) answer = assert_one_object (run->out);
 
       assert_complains (run, PARTLY, cases[i][0]);
       assert_complains (run, PARTLY, cases[i][1]);
-      g_assert_cmpstr (run->out, ==, "");
+      assert_members (answer, "path", "reason", NULL);
+      g_assert_cmpstr (assert_text (answer, "path"), ==, cases[i][0]);
+      g_assert_nonnull (strstr (run->err, assert_text (answer, "reason")));
+      g_assert_cmpstr (plain->out, ==, "");
     }
 }
 
