@@ -50,7 +50,7 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.items, self.words, self.kind, self.skipped = [], [], None, 0
+        self.items, self.words, self.kind, self.skipped, self.navigation = [], [], None, 0, False
         self.feed(text)
         self.flush()
 
@@ -61,7 +61,12 @@ class Page(HTMLParser):
         self.words, self.kind = [], None
 
     def handle_starttag(self, tag, attributes):
-        if tag in SKIPPED:
+        names = (dict(attributes).get('class') or '').split()
+        if tag == 'ul' and 'docnav' in names:
+            self.flush()
+            self.navigation = True
+            self.skipped += 1
+        elif tag in SKIPPED:
             if tag != 'sup':
                 self.flush()
             self.skipped += 1
@@ -70,10 +75,14 @@ class Page(HTMLParser):
             self.kind = tag
         elif not self.skipped and tag in ('p', 'li', 'dd', 'dt', 'blockquote', 'div', 'section', 'article'):
             self.flush()
-            self.kind = 'p' if tag in ('p', 'li', 'dd') else None
+            # Publican, which makes the Handbook, writes <div class="para">.
+            self.kind = 'p' if tag in ('p', 'li', 'dd') or 'para' in names else None
 
     def handle_endtag(self, tag):
-        if tag in SKIPPED:
+        if tag == 'ul' and self.navigation:
+            self.navigation = False
+            self.skipped = max(0, self.skipped - 1)
+        elif tag in SKIPPED:
             self.skipped = max(0, self.skipped - 1)
         elif not self.skipped and (tag in ('p', 'li', 'dd', 'dt', 'blockquote', 'div') or re.fullmatch('h[1-6]', tag)):
             self.flush()
