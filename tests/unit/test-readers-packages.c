@@ -1,4 +1,4 @@
-/* test-readers-packages.c: workbooks, drawings, printed pages and what Apple's programs write
+/* test-readers-packages.c: workbooks, drawings, charts, printed pages and what Apple's programs write
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -321,6 +321,88 @@ test_iwork (void)
       shown, ==, "p Stones\np Hard\np hi\np hi\np hi\np one\np two\np hi\np hi\np hi\n");
 }
 
+/* ---- What slides and documents show beside their text ---- */
+
+#define LABELS(element, labels) "<c:" element "><c:strRef><c:f>A1:B1</c:f><c:strCache>" labels "</c:strCache></c:strRef></c:" element ">"
+#define LABEL(text) "<c:pt><c:v>" text "</c:v></c:pt>"
+#define SERIES(name) \
+  "<c:ser>" LABELS ("tx", LABEL (name)) LABELS ("cat", LABEL ("Slate") LABEL ("Marble")) \
+  "<c:val><c:numRef><c:numCache>" LABEL ("4.5") "</c:numCache></c:numRef></c:val></c:ser>"
+#define CHART \
+  "<c:chartSpace xmlns:c='c' xmlns:a='a'><c:title><c:tx><c:rich><a:p><a:r><a:t>Stones </a:t></a:r><a:r><a:t>sold</a:t>" \
+  "</a:r></a:p></c:rich></c:tx></c:title>" SERIES ("North") SERIES ("South") "</c:chartSpace>"
+#define DIAGRAM \
+  "<dgm:dataModel xmlns:dgm='dgm' xmlns:a='a'><dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>Cut</a:t></a:r></a:p></dgm:t>" \
+  "</dgm:pt><dgm:pt type='pres'/><dgm:pt><dgm:t><a:p><a:r><a:t>Polish</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst>" \
+  "</dgm:dataModel>"
+#define GRAPHICS \
+  "<c:chart xmlns:c='c' xmlns:r='r' r:id='c'/><dgm:relIds xmlns:dgm='dgm' xmlns:r='r' r:dm='d' r:lo='l'/>" \
+  "<c:chart xmlns:c='c' xmlns:r='r' r:id='missing'/>"
+#define GRAPHICS_SHOWN "p Stones sold\np North; Slate, Marble; South\np Cut\np Polish\n"
+
+static void
+test_graphics (void)
+{
+  g_autoptr (QuarryDocument) slides = read_zip (
+      "x.pptx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "ppt/presentation.xml",
+                 "<p:presentation xmlns:p='p' xmlns:r='r'><p:sldId r:id='a'/></p:presentation>",
+                 "ppt/_rels/presentation.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/slide' Target='slides/1.xml'/></Relationships>",
+                 "ppt/slides/1.xml",
+                 "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><a:p><a:t>First.</a:t></a:p></p:sp><p:graphicFrame>" GRAPHICS
+                 "</p:graphicFrame><p:sp><a:p><a:t>Last.</a:t></a:p></p:sp></p:sld>",
+                 "ppt/slides/_rels/1.xml.rels",
+                 "<Relationships><Relationship Id='c' Type='x/chart' Target='../charts/chart1.xml'/>"
+                 "<Relationship Id='d' Type='x/diagramData' Target='../diagrams/data1.xml'/>"
+                 "<Relationship Id='e' Type='x/comments' Target='../comments/c.xml'/></Relationships>",
+                 "ppt/charts/chart1.xml",
+                 CHART,
+                 "ppt/diagrams/data1.xml",
+                 DIAGRAM,
+                 "ppt/comments/c.xml",
+                 "<p:cmLst xmlns:p='p'><p:cm><p:text>Is it so?</p:text></p:cm></p:cmLst>",
+                 NULL));
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.docx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "word/document.xml",
+                 "<w:document xmlns:w='w'><w:p><w:r><w:t>First</w:t></w:r><w:r>" GRAPHICS
+                 "</w:r><w:r><w:t> of all.</w:t></w:r></w:p></w:document>",
+                 "word/_rels/document.xml.rels",
+                 "<Relationships><Relationship Id='c' Type='x/chart' Target='charts/chart1.xml'/>"
+                 "<Relationship Id='d' Type='x/diagramData' Target='diagrams/data1.xml'/></Relationships>",
+                 "word/charts/chart1.xml",
+                 CHART,
+                 "word/diagrams/data1.xml",
+                 DIAGRAM,
+                 NULL));
+  /* The labels of a workbook's chart are in its cells. */
+  g_autoptr (QuarryDocument) book = read_zip (
+      "x.xlsx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "xl/workbook.xml",
+                 "<workbook xmlns:r='r'><sheets><sheet name='A' r:id='a'/></sheets></workbook>",
+                 "xl/_rels/workbook.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/></Relationships>",
+                 "xl/s1.xml",
+                 "<worksheet><sheetData><row><c><v>12</v></c></row></sheetData></worksheet>",
+                 "xl/charts/chart1.xml",
+                 CHART,
+                 NULL));
+  g_autofree char *slides_shown = show (slides);
+  g_autofree char *document_shown = show (document);
+  g_autofree char *book_shown = show (book);
+
+  g_assert_cmpstr (slides_shown, ==, "p First.\n" GRAPHICS_SHOWN "p Last.\np Is it so?\n");
+  g_assert_cmpstr (document_shown, ==, "p First of all.\n" GRAPHICS_SHOWN);
+  g_assert_cmpstr (book_shown, ==, "h1 A\nt 12\np Stones sold\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -331,5 +413,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/vsdx", test_vsdx);
   g_test_add_func ("/readers/packages/xps", test_xps);
   g_test_add_func ("/readers/packages/iwork", test_iwork);
+  g_test_add_func ("/readers/packages/graphics", test_graphics);
   return g_test_run ();
 }

@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* The most paragraphs, and the most lists of labels, of a drawing. */
+#define MAX_TEXTS 10000u
+
 gboolean
 quarry_opc_is (QuarryPackage *package, const char *folder)
 {
@@ -149,9 +152,11 @@ quarry_opc_read_embedded (QuarryPackage *package, const QuarryInput *input)
 
 typedef struct
 {
-  QuarryDocumentBuilder *builder;
+  GPtrArray *texts;
+  GPtrArray *labels; /* of a chart's series and axes; NULL if they are not wanted */
   GString *text;
   gboolean is_text;
+  gboolean is_list; /* within a list of labels */
 } DrawingReader;
 
 static gboolean
@@ -159,7 +164,14 @@ start_drawing (gpointer data, const char *name, const QuarryXmlElement *reader)
 {
   DrawingReader *self = data;
 
-  self->is_text = strcmp (name, "t") == 0;
+  if (strcmp (name, "Fallback") == 0)
+    return FALSE;
+  if (self->labels != NULL && (strcmp (name, "strCache") == 0 || strcmp (name, "multiLvlStrCache") == 0))
+    self->is_list = TRUE;
+  self->is_text = strcmp (name, "t") == 0 || strcmp (name, "text") == 0
+                  || (self->is_list && strcmp (name, "v") == 0);
+  if (self->is_list && self->is_text && self->text->len > 0)
+    g_string_append (self->text, ", ");
   return TRUE;
 }
 
@@ -167,12 +179,21 @@ static void
 end_drawing (gpointer data, const char *name)
 {
   DrawingReader *self = data;
+  GPtrArray *texts = self->texts;
 
   self->is_text = FALSE;
-  if (strcmp (name, "p") != 0 && strcmp (name, "text") != 0)
+  if (self->is_list && g_str_has_suffix (name, "Cache"))
+    {
+      self->is_list = FALSE;
+      texts = self->labels;
+      /* Every series has the labels of its axis again. */
+      if (g_ptr_array_find_with_equal_func (texts, self->text->str, g_str_equal, NULL))
+        g_string_truncate (self->text, 0);
+    }
+  else if (strcmp (name, "p") != 0 && strcmp (name, "text") != 0)
     return;
-  quarry_document_builder_add (
-      self->builder, QUARRY_BLOCK_PARAGRAPH, 0, self->text->str, (gssize) self->text->len);
+  if (self->text->len > 0 && texts->len < MAX_TEXTS)
+    g_ptr_array_add (texts, g_strndup (self->text->str, self->text->len));
   g_string_truncate (self->text, 0);
 }
 
@@ -185,25 +206,69 @@ add_drawn_text (gpointer data, const char *text)
     g_string_append (self->text, text);
 }
 
+/* The texts of a member. A workbook's charts show what is in its cells, so that their labels are not wanted. */
+static GPtrArray *
+list_texts (QuarryPackage *package, const char *part, gboolean is_workbook)
+{
+  const QuarryXmlHandler handler = { start_drawing, end_drawing, add_drawn_text };
+  g_autoptr (GBytes) bytes = quarry_package_get (package, part);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) labels = is_workbook ? NULL : g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
+  DrawingReader self = { .texts = texts, .labels = labels, .text = text };
+
+  if (bytes != NULL)
+    quarry_xml_walk (bytes, &handler, &self);
+  if (labels != NULL && labels->len > 0)
+    g_ptr_array_add (texts, g_strjoinv ("; ", (char **) labels->pdata));
+  return texts;
+}
+
 void
 quarry_opc_read_drawings (QuarryPackage *package,
                           const char *drawings,
                           QuarryDocumentBuilder *builder)
 {
-  const QuarryXmlHandler handler = { start_drawing, end_drawing, add_drawn_text };
   const GPtrArray *names = quarry_package_list (package);
-  g_autoptr (GString) text = g_string_new (NULL);
-  DrawingReader self = { .builder = builder, .text = text };
 
   for (guint i = 0; i < names->len; i++)
     {
-      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GPtrArray) texts = NULL;
 
       if (!g_str_has_prefix (names->pdata[i], drawings) || !g_str_has_suffix (names->pdata[i], ".xml"))
         continue;
-      bytes = quarry_package_get (package, names->pdata[i]);
-      if (bytes != NULL)
-        quarry_xml_walk (bytes, &handler, &self);
-      g_string_truncate (text, 0);
+      texts = list_texts (package, names->pdata[i], TRUE);
+      for (guint n = 0; n < texts->len; n++)
+        quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, texts->pdata[n], -1);
+    }
+}
+
+void
+quarry_opc_add_part (QuarryPackage *package, const char *part, QuarryOffice *office)
+{
+  g_autoptr (GPtrArray) texts = part != NULL ? list_texts (package, part, FALSE) : NULL;
+
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
+    quarry_office_add_note (office, texts->pdata[i]);
+}
+
+void
+quarry_opc_add_graphic (QuarryPackage *package,
+                        const char *part,
+                        const char *name,
+                        const QuarryXmlElement *xml,
+                        QuarryOffice *office)
+{
+  g_autofree char *id = NULL;
+
+  if (strcmp (name, "chart") == 0)
+    id = quarry_xml_attribute (xml, "id");
+  else if (strcmp (name, "relIds") == 0)
+    id = quarry_xml_attribute (xml, "dm");
+  if (id != NULL)
+    {
+      g_autoptr (GHashTable) relations = quarry_opc_read_relations (package, part);
+
+      quarry_opc_add_part (package, g_hash_table_lookup (relations, id), office);
     }
 }

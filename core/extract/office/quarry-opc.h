@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-package.h"
+#include "core/extract/quarry-xml.h"
 
 G_BEGIN_DECLS
 
@@ -30,5 +32,16 @@ void quarry_opc_read_embedded (QuarryPackage *package, const QuarryInput *input)
 void quarry_opc_read_drawings (QuarryPackage *package,
                                const char *drawings,
                                QuarryDocumentBuilder *builder);
+
+/* Adds the texts of the member @part (NULL for none), which is a chart, a diagram or comments, as notes to @office. */
+void quarry_opc_add_part (QuarryPackage *package, const char *part, QuarryOffice *office);
+
+/* The same for the chart or diagram that the element @xml called @name shows within @part; nothing for any other
+ * element. */
+void quarry_opc_add_graphic (QuarryPackage *package,
+                             const char *part,
+                             const char *name,
+                             const QuarryXmlElement *xml,
+                             QuarryOffice *office);
 
 G_END_DECLS

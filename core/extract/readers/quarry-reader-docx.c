@@ -46,6 +46,8 @@ typedef struct
 
 typedef struct
 {
+  QuarryPackage *package;
+  const char *part; /* the main one */
   QuarryOffice *office;
   QuarryDocumentBuilder *builder;
   GHashTable *styles; /* id to Style */
@@ -279,6 +281,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       self->is_contents = FALSE;
       return FALSE;
     }
+  else if (strcmp (name, "chart") == 0 || strcmp (name, "relIds") == 0)
+    quarry_opc_add_graphic (self->package, self->part, name, xml, self->office);
   else if (properties == NULL || self->run_depth > 0)
     return TRUE;
   else if (strcmp (name, "pStyle") == 0)
@@ -505,6 +509,8 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
 
   quarry_opc_read_metadata (package, builder);
   quarry_opc_read_embedded (package, input);
+  self.package = package;
+  self.part = main;
   self.office = quarry_office_new (builder);
   is_whole = quarry_xml_walk (bytes, &handler, &self);
   quarry_office_free (self.office);

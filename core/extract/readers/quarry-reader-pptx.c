@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A slide becomes a page, with its title as a heading; the speaker's notes follow it.
+ * A slide becomes a page, with its title as a heading; the speaker's notes and the comments follow it.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -24,6 +24,8 @@ typedef enum
 
 typedef struct
 {
+  QuarryPackage *package;
+  const char *part;
   QuarryOffice *office;
   Shape shape;
   guint level;
@@ -81,6 +83,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     quarry_office_begin_row (self->office);
   else if (strcmp (name, "tc") == 0)
     quarry_office_begin_cell (self->office);
+  else
+    quarry_opc_add_graphic (self->package, self->part, name, xml, self->office);
   return TRUE;
 }
 
@@ -147,7 +151,7 @@ static gboolean
 read_part (QuarryPackage *package, const char *part, gboolean is_notes, QuarryOffice *office)
 {
   const QuarryXmlHandler handler = { start_element, end_element, add_text };
-  SlideReader self = { .office = office, .is_notes = is_notes };
+  SlideReader self = { .package = package, .part = part, .office = office, .is_notes = is_notes };
   g_autoptr (GBytes) bytes = quarry_package_get (package, part);
 
   return bytes != NULL && quarry_xml_walk (bytes, &handler, &self);
@@ -191,12 +195,14 @@ quarry_read_pptx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     {
       const char *slide = g_ptr_array_index (slides, i);
       g_autofree char *notes = quarry_opc_find_related (package, slide, "/notesSlide");
+      g_autofree char *comments = quarry_opc_find_related (package, slide, "/comments");
       QuarryOffice *office = quarry_office_new (builder);
 
       quarry_document_builder_begin_page (builder, i + 1);
       n_read += read_part (package, slide, FALSE, office);
       if (notes != NULL)
         read_part (package, notes, TRUE, office);
+      quarry_opc_add_part (package, comments, office);
       quarry_office_free (office);
     }
   /* A damaged slide does not make the others fail; a template may have no slides at all. */

@@ -374,6 +374,7 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   quarry_opc_read_drawings (package, "xl/comments", builder);
   quarry_opc_read_drawings (package, "xl/drawings/drawing", builder);
   quarry_opc_read_drawings (package, "xl/diagrams/data", builder);
+  quarry_opc_read_drawings (package, "xl/charts/chart", builder);
   quarry_opc_read_embedded (package, input);
   if (n_read == 0)
     quarry_package_set_error (package, QUARRY_FORMAT_XLSX, error);
