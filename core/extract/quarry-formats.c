@@ -112,6 +112,7 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_EPUB:
     case QUARRY_FORMAT_RTF:
     case QUARRY_FORMAT_HWP:
+    case QUARRY_FORMAT_HWPX:
     case QUARRY_FORMAT_DOC:
     case QUARRY_FORMAT_XLS:
     case QUARRY_FORMAT_PPT:

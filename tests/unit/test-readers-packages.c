@@ -321,6 +321,59 @@ test_iwork (void)
       shown, ==, "p Stones\np Hard\np hi\np hi\np hi\np one\np two\np hi\np hi\np hi\n");
 }
 
+/* ---- Hangul ---- */
+
+#define HWPX_P(style, inner) "<hp:p styleIDRef='" style "'>" inner "</hp:p>"
+#define HWPX_T(text) "<hp:run><hp:t>" text "</hp:t></hp:run>"
+
+static GBytes *
+make_hwpx (const char *manifest)
+{
+  return zip_write (
+      "mimetype",
+      "application/hwp+zip",
+      "META-INF/container.xml",
+      "<container/>",
+      "META-INF/manifest.xml",
+      manifest,
+      "Contents/content.hpf",
+      "<opf:package xmlns:opf='o'><opf:metadata><opf:title>돌</opf:title><opf:meta name='creator'>Ada</opf:meta>"
+      "<opf:meta name='lastsaveby'>Bob</opf:meta><opf:meta name='CreatedDate'>2025-04-22T11:28:59Z</opf:meta>"
+      "</opf:metadata></opf:package>",
+      "Contents/header.xml",
+      "<hh:head xmlns:hh='h'><hh:style id='0' engName='Normal'/><hh:style id='2' engName='Outline 2'/></hh:head>",
+      "Contents/section0.xml",
+      "<hs:sec xmlns:hs='s' xmlns:hp='p'>" HWPX_P ("2", HWPX_T ("종류"))
+          HWPX_P ("0",
+                  "<hp:run><hp:ctrl><hp:header><hp:subList>" HWPX_P ("0", HWPX_T ("no"))
+                  "</hp:subList></hp:header></hp:ctrl><hp:t>돌은 단단<hp:deleteBegin/>no<hp:deleteEnd/>하다.<hp:lineBreak/>"
+                  "끝</hp:t></hp:run><hp:run><hp:ctrl><hp:footNote><hp:subList>" HWPX_P ("0", HWPX_T ("각주"))
+                  "</hp:subList></hp:footNote></hp:ctrl></hp:run>" HWPX_T (" 마침"))
+              HWPX_P ("0",
+                      "<hp:run><hp:tbl><hp:tr><hp:tc><hp:subList>" HWPX_P ("0", HWPX_T ("점판암"))
+                      "</hp:subList></hp:tc><hp:tc><hp:subList>" HWPX_P ("0", HWPX_T ("4"))
+                      "</hp:subList></hp:tc></hp:tr></hp:tbl></hp:run>")
+      "</hs:sec>",
+      "Contents/section1.xml",
+      "<hs:sec xmlns:hs='s' xmlns:hp='p'>" HWPX_P ("0", HWPX_T ("둘째")) "</hs:sec>",
+      NULL);
+}
+
+static void
+test_hwpx (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip ("x.hwpx", make_hwpx ("<manifest/>"));
+  g_autofree char *shown = show (document);
+  g_autoptr (GBytes) locked = make_hwpx ("<manifest><encryption-data/></manifest>");
+
+  g_assert_cmpstr (shown, ==, "h2 종류\np 돌은 단단하다. 끝 마침\np 각주\nt 점판암|4\np 둘째\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "돌");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2025-04-22T11:28:59Z");
+  assert_refused (
+      "x.hwpx", g_bytes_get_data (locked, NULL), g_bytes_get_size (locked), QUARRY_EXTRACT_ERROR_ENCRYPTED);
+}
+
 /* ---- What slides and documents show beside their text ---- */
 
 #define LABELS(element, labels) "<c:" element "><c:strRef><c:f>A1:B1</c:f><c:strCache>" labels "</c:strCache></c:strRef></c:" element ">"
@@ -413,6 +466,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/vsdx", test_vsdx);
   g_test_add_func ("/readers/packages/xps", test_xps);
   g_test_add_func ("/readers/packages/iwork", test_iwork);
+  g_test_add_func ("/readers/packages/hwpx", test_hwpx);
   g_test_add_func ("/readers/packages/graphics", test_graphics);
   return g_test_run ();
 }

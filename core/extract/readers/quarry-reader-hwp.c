@@ -1,4 +1,4 @@
-/* quarry-reader-hwp.c: documents of Hangul, Korea's word processor
+/* quarry-reader-hwp.c: documents of Hangul, Korea's word processor, in its binary format
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
