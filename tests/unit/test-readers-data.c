@@ -1,0 +1,192 @@
+/* test-readers-data.c: readers of data and source code
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-helpers.h"
+
+static void
+test_subtitles (void)
+{
+  assert_reads ("a.srt",
+                "1\n"
+                "00:00:01,000 --> 00:00:02,000\n"
+                "<i>Hello there,</i>\n"
+                "\n"
+                "2\n"
+                "00:00:02,500 --> 00:00:04,000\n"
+                "my old friend.\n"
+                "\n"
+                "3\n"
+                "00:06:00,000 --> 00:06:01,000\n"
+                "Later.\n",
+                "h1 0:00:00\n"
+                "p Hello there, my old friend.\n"
+                "h1 0:05:00\n"
+                "p Later.\n");
+}
+
+static void
+test_cards (void)
+{
+  assert_reads ("a.ics",
+                "BEGIN:VCALENDAR\r\nPRODID:-//x//y\r\n"
+                "BEGIN:VEVENT\r\n"
+                "UID:1234\r\n"
+                "DTSTART;TZID=Europe/Berlin:20261130T100000\r\n"
+                "SUMMARY:The quarry\\, lea\r\n se\r\n"
+                "LOCATION:Harbour office\r\n"
+                "DESCRIPTION;LANGUAGE=\"a:b;c\":Bring the survey.\\nWe decide.\r\n"
+                "ATTENDEE;CN=\"Stone, Anna\":mailto:anna@example.org\r\n"
+                "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+                "END:VEVENT\r\n"
+                "BEGIN:VTODO\r\nSUMMARY:Pay\r\nDUE;VALUE=DATE:20270101\r\nEND:VTODO\r\n"
+                "END:VCALENDAR\r\n",
+                "h1 The quarry, lease\n"
+                "p 2026-11-30 10:00, Harbour office, Stone, Anna anna@example.org\n"
+                "p Bring the survey. We decide.\n"
+                "h1 Pay\n"
+                "p 2027-01-01\n");
+  assert_reads ("a.vcf",
+                "BEGIN:VCARD\nVERSION:2.1\n"
+                "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=\n=C3=BCrgen\n"
+                "item1.TEL;HOME:+49 30 1234\n"
+                "ADR;WORK:;;Main Street 1;Berlin;;10115;Germany\n"
+                "PHOTO;ENCODING=BASE64;JPEG:\n /9j/4AAQSkZJRgABAQEAYABgAAD\n\n"
+                "NOTE:Knows the pit.\n"
+                "END:VCARD\n"
+                "BEGIN:VCARD\nVERSION:4.0\nFN:Ada Stone\nN:Stone;Ada;;;\nEMAIL:ada@example.org\nEND:VCARD\n",
+                "h1 M\303\274ller;J\303\274rgen\n"
+                "p +49 30 1234, Main Street 1;Berlin;10115;Germany\n"
+                "p Knows the pit.\n"
+                "h1 Ada Stone\n"
+                "p ada@example.org\n");
+}
+
+static void
+test_json (void)
+{
+  assert_reads ("a.json",
+                "{\"name\": \"Quarry\", \"tags\": [\"a\",\"b\"], \"nested\": {\"x\": 1, \"text\": \"long caf\\u00e9\"}, \"n\":[1,2,3]}\n",
+                "p name: Quarry\n"
+                "p tags: a; b\n"
+                "p nested: x: 1; text: long caf\303\251\n"
+                "p n: 1; 2; 3\n");
+}
+
+static void
+test_notebook (void)
+{
+  assert_reads ("a.ipynb",
+                "{\"cells\":[{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":[\"# Title\\n\",\"text here\"]},{\"cell_type\":\"code\",\"outputs\":[{\"output_type\":\"stream\",\"text\":[\"out 1\\n\"]},{\"data\":{\"text/plain\":\"42\",\"image/png\":\"AAAA\"}}],\"source\":\"print(1)\\n\"}],\"metadata\":{\"a\":{\"b\":1}},\"nbformat\":4}\n",
+                "h1 Title\n"
+                "p text here\n"
+                "c print(1)\n"
+                "c out 1/42\n");
+}
+
+static void
+test_code_python (void)
+{
+  assert_reads ("a.py",
+                "#!/usr/bin/python\n"
+                "\"\"\"Module doc.\n"
+                "More.\"\"\"\n"
+                "import os\n"
+                "\n"
+                "# What it does.\n"
+                "def compute(x, y):\n"
+                "    \"\"\"Adds.\"\"\"\n"
+                "    return x + y  # sum\n"
+                "\n"
+                "class Foo:\n"
+                "    def bar(self):\n"
+                "        pass\n",
+                "p Module doc. More.\n"
+                "c import os\n"
+                "h1 def compute(x, y)\n"
+                "p What it does.\n"
+                "p Adds.\n"
+                "c     return x + y\n"
+                "p sum\n"
+                "h1 class Foo\n"
+                "h2 def bar(self)\n"
+                "c         pass\n");
+}
+
+static void
+test_code_c (void)
+{
+  assert_reads ("a.c",
+                "/* a.c: something\n"
+                " *\n"
+                " * More words.\n"
+                " */\n"
+                "#include <stdio.h>\n"
+                "\n"
+                "/* Adds two numbers. */\n"
+                "static int\n"
+                "add (int a, int b)\n"
+                "{\n"
+                "  return a + b; // the sum\n"
+                "}\n"
+                "\n"
+                "int main(int argc, char **argv) {\n"
+                "  printf(\"/* no comment */ http://x.org\\n\");\n"
+                "}\n",
+                "p a.c: something\n"
+                "p More words.\n"
+                "c #include <stdio.h>\n"
+                "h1 add (int a, int b)\n"
+                "p Adds two numbers.\n"
+                "c static int/{/  return a + b;\n"
+                "p the sum\n"
+                "c }\n"
+                "h1 int main(int argc, char **argv)\n"
+                "c   printf(\"/* no comment */ http://x.org\\n\");/}\n");
+}
+
+/* A comment above a definition belongs to it, with all its paragraphs and the type. What a blank line separates from
+ * it, and a lone word that opens no definition, do not. */
+static void
+test_code_above (void)
+{
+  assert_reads ("A.java",
+                "int x;\n"
+                "/**\n"
+                " * Adds two numbers.\n"
+                " *\n"
+                " * @param a one\n"
+                " */\n"
+                "public int add(int a) {\n"
+                "}\n"
+                "/* Alone. */\n"
+                "\n"
+                "public void sub(int a) {\n"
+                "// Within.\n"
+                "begin\n"
+                "x = 1;\n"
+                "end\n",
+                "c int x;\n"
+                "h1 public int add(int a)\n"
+                "p Adds two numbers.\n"
+                "p @param a one\n"
+                "c }\n"
+                "p Alone.\n"
+                "h1 public void sub(int a)\n"
+                "p Within.\n"
+                "c begin/x = 1;/end\n");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/readers/data/subtitles", test_subtitles);
+  g_test_add_func ("/readers/data/cards", test_cards);
+  g_test_add_func ("/readers/data/json", test_json);
+  g_test_add_func ("/readers/data/notebook", test_notebook);
+  g_test_add_func ("/readers/data/code-python", test_code_python);
+  g_test_add_func ("/readers/data/code-c", test_code_c);
+  g_test_add_func ("/readers/data/code-above", test_code_above);
+  return g_test_run ();
+}
