@@ -62,6 +62,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
                   "score",
                   "context",
                   "context_score",
+                  "raised_by_likeness",
                   "dense_rank",
                   "lexical_rank",
                   "fused_rank",
@@ -86,6 +87,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
   if (!json_object_get_null_member (hit, "context"))
     assert_number (hit, "context", -1, 1);
   assert_number (hit, "context_score", -1, 1);
+  assert_int (hit, "raised_by_likeness", -1000, 1000);
   assert_int_or_null (hit, "dense_rank", 1, 1000);
   assert_int_or_null (hit, "lexical_rank", 1, 1000);
   assert_int_or_null (hit, "topic", 0, (gint64) n_topics - 1);

@@ -324,8 +324,8 @@ test_why (void)
   g_assert_nonnull (find_label (GTK_WIDGET (why), ".20"));
   g_assert_nonnull (find_label (GTK_WIDGET (why), "by meaning, for “cost”"));
   g_assert_nonnull (find_label (
-      GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety moved it up from 5 to 2 · Of those "
-                        "above most like No. 1"));
+      GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nVariety moved it up from 5 to 2\n"
+                        "Of the hits above, it is most like No. 1"));
   g_assert_null (find_label (GTK_WIDGET (why), "all other words"));
 
   /* The context is reported on its own and is no part of the similarity. */
@@ -334,19 +334,29 @@ test_why (void)
   hit->context = 0.42f;
   hit->context_score = 0.03f;
   quarry_why_set_hit (why, hit);
-  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Raised by what stands around "
-                                                  "it (.\342\201\2404\342\201\2402) · Variety left it in its place"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nRaised by what stands around "
+                                                  "it (.\342\201\2404\342\201\2402)\nVariety left it in its place"));
   hit->context_score = -0.03f;
   quarry_why_set_hit (why, hit);
-  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Lowered by what stands around "
-                                                  "it (.\342\201\2404\342\201\2402) · Variety left it in its place"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nLowered by what stands around "
+                                                  "it (.\342\201\2404\342\201\2402)\nVariety left it in its place"));
   hit->context_score = 0.001f;
   quarry_why_set_hit (why, hit);
-  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety left it in its place"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nVariety left it in its place"));
   hit->context = NAN;
   hit->context_score = 0;
   quarry_why_set_hit (why, hit);
-  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety left it in its place"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nVariety left it in its place"));
+
+  /* So is the likeness to the best, where it moved the hit. */
+  hit->raised_by_likeness = 4;
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nLikeness to the three best "
+                                                  "moved it up by 4\nVariety left it in its place"));
+  hit->raised_by_likeness = -1;
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words\nLikeness to the three best "
+                                                  "moved it down by 1\nVariety left it in its place"));
 
   /* What is not shown is summed up in one line: words that are too weak, and those for which there is no room. */
   hit->rest = 0.02f;

@@ -122,6 +122,40 @@ test_alike (LibraryFixture *fixture, gconstpointer data)
       quarry_hit_get_context_score (friday) - quarry_hit_get_context_score (monday), .004f);
 }
 
+/* It is told how far the likeness to the best three moved a hit. */
+static void
+test_raised_by_likeness (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const first[]
+      = { "Lanterns of a harbour, lit by a keeper: brass, wick and whale oil.",
+          "A keeper lit lanterns at the harbour with whale oil, brass and a wick.",
+          "Harbour lanterns, and a keeper with brass, wick and whale oil." };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL, open = NULL;
+  g_autoptr (QuarryHit) alike = NULL, other = NULL, leader = NULL, unmoved = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (first); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/first-%u.txt", i);
+
+      add_text (library, path, first[i]);
+    }
+  add_text (library, "/alike.txt", "Nobody had brought along what the lanterns of that keeper wanted: brass, a wick, and whale oil of some sort or other.");
+  add_text (library, "/other.txt", "A keeper of lanterns wanted paint.");
+  answer = ask (library, "lanterns harbour keeper", QUARRY_SEARCH_HYBRID);
+  alike = find_hit (answer, "brought");
+  other = find_hit (answer, "paint");
+  leader = find_hit (answer, "lit by");
+  g_assert_cmpint (quarry_hit_get_raised_by_likeness (alike), ==, 1);
+  g_assert_cmpint (quarry_hit_get_raised_by_likeness (other), ==, -1);
+  g_assert_cmpint (quarry_hit_get_raised_by_likeness (leader), ==, 0);
+
+  /* It does not count where the query has fewer than three words. */
+  open = ask (library, "lanterns harbour", QUARRY_SEARCH_HYBRID);
+  unmoved = find_hit (open, "brought");
+  g_assert_cmpint (quarry_hit_get_raised_by_likeness (unmoved), ==, 0);
+}
+
 /* Where a document ends, nothing stands beside it, whatever was added next. */
 static void
 test_ends (LibraryFixture *fixture, gconstpointer data)
@@ -216,6 +250,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   LIBRARY_TEST ("context/neighbours", test_neighbours);
   LIBRARY_TEST ("context/alike", test_alike);
+  LIBRARY_TEST ("context/raised-by-likeness", test_raised_by_likeness);
   LIBRARY_TEST ("context/ends", test_ends);
   LIBRARY_TEST ("context/filtered", test_filtered);
   LIBRARY_TEST ("context/numbers", test_numbers);

@@ -198,7 +198,7 @@ describe_context (GString *said, QuarryHit *hit)
     return;
   similarity = quarry_similarity_to_string ((double) quarry_hit_get_context (hit));
   kept = keep_together (similarity);
-  g_string_append (said, " · ");
+  g_string_append_c (said, '\n');
   /* Translators: the passages before and behind this one in its document made its place better or worse; %s is
    * how similar they are to the query, such as .42 */
   if (by > 0)
@@ -207,12 +207,51 @@ describe_context (GString *said, QuarryHit *hit)
     g_string_append_printf (said, _("Lowered by what stands around it (%s)"), kept);
 }
 
+static void
+describe_likeness (GString *said, QuarryHit *hit)
+{
+  int raised = quarry_hit_get_raised_by_likeness (hit);
+
+  if (raised == 0)
+    return;
+  g_string_append_c (said, '\n');
+  /* Translators: what this passage has in common with the three best made its place better or worse; %u is by how
+   * many places */
+  if (raised > 0)
+    g_string_append_printf (said, _("Likeness to the three best moved it up by %u"), (guint) raised);
+  else
+    g_string_append_printf (said, _("Likeness to the three best moved it down by %u"), (guint) -raised);
+}
+
+static void
+describe_variety (GString *said, QuarryHit *hit)
+{
+  guint rank = quarry_hit_get_rank (hit), fused = quarry_hit_get_fused_rank (hit);
+
+  if (fused > 0 && rank > 0)
+    {
+      g_string_append_c (said, '\n');
+      if (fused == rank)
+        g_string_append (said, _("Variety left it in its place"));
+      else if (fused > rank)
+        g_string_append_printf (said, _("Variety moved it up from %u to %u"), fused, rank);
+      else
+        g_string_append_printf (said, _("Variety moved it down from %u to %u"), fused, rank);
+    }
+  if (quarry_hit_get_avoided_rank (hit) > 0)
+    {
+      g_string_append_c (said, '\n');
+      /* Translators: %u is the number of that hit above this one which this one is most like */
+      g_string_append_printf (said, _("Of the hits above, it is most like No. %u"), quarry_hit_get_avoided_rank (hit));
+    }
+}
+
+/* How the passage came to its place, step by step, a line each. (transfer full) */
 static char *
 describe_ranks (QuarryHit *hit)
 {
   GString *said = g_string_new (NULL);
   guint dense = quarry_hit_get_dense_rank (hit), lexical = quarry_hit_get_lexical_rank (hit);
-  guint rank = quarry_hit_get_rank (hit), fused = quarry_hit_get_fused_rank (hit);
 
   if (dense > 0)
     g_string_append_printf (said, _("No. %u by meaning"), dense);
@@ -224,23 +263,8 @@ describe_ranks (QuarryHit *hit)
   else
     g_string_append (said, _("Not found by words"));
   describe_context (said, hit);
-  if (fused > 0 && rank > 0)
-    {
-      g_string_append (said, " · ");
-      if (fused == rank)
-        g_string_append (said, _("Variety left it in its place"));
-      else if (fused > rank)
-        g_string_append_printf (said, _("Variety moved it up from %u to %u"), fused, rank);
-      else
-        g_string_append_printf (said, _("Variety moved it down from %u to %u"), fused, rank);
-    }
-  if (quarry_hit_get_avoided_rank (hit) > 0)
-    {
-      g_string_append (said, " · ");
-      /* Translators: of the hits above this one, that which it is most like */
-      g_string_append_printf (said, _("Of those above most like No. %u"),
-                              quarry_hit_get_avoided_rank (hit));
-    }
+  describe_likeness (said, hit);
+  describe_variety (said, hit);
   return g_string_free (said, FALSE);
 }
 

@@ -74,6 +74,7 @@ typedef struct
   float held_mass;   /* share of the query's content that the passage holds, 0 to 1 */
   float context;     /* cosine of its neighbours in the document with the query; NAN: not looked at */
   float context_score; /* what @context adds to its score */
+  int raised_by_likeness; /* how many places its likeness to the first three moved it up; negative: down */
   gboolean exact;    /* holds the query as typed: quarry_candidate_set_raise_exact() */
   gboolean quotes;   /* "see also" only: quotes the passage asked about, or is quoted: quarry_raise_sharers() */
   gboolean unlikely; /* hardly about the query: quarry_candidate_set_find_unlikely() */

@@ -98,6 +98,7 @@ add_hit (GVariantBuilder *builder, QuarryHit *hit)
   if (!isnan (quarry_hit_get_context (hit)))
     add (builder, "context", new_number ((double) quarry_hit_get_context (hit)));
   add (builder, "context_score", new_number ((double) quarry_hit_get_context_score (hit)));
+  add (builder, "raised_by_likeness", g_variant_new_int32 (quarry_hit_get_raised_by_likeness (hit)));
   add_positive (builder, "dense_rank", quarry_hit_get_dense_rank (hit));
   add_positive (builder, "lexical_rank", quarry_hit_get_lexical_rank (hit));
   add (builder, "fused_rank", g_variant_new_uint32 (quarry_hit_get_fused_rank (hit)));

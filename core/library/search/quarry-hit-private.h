@@ -33,6 +33,7 @@ struct _QuarryHit
   float score;
   float context;
   float context_score;
+  int raised_by_likeness;
   guint dense_rank;
   guint lexical_rank;
   guint fused_rank;

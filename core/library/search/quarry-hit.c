@@ -205,6 +205,12 @@ quarry_hit_get_context_score (QuarryHit *self)
   return self->context_score;
 }
 
+int
+quarry_hit_get_raised_by_likeness (QuarryHit *self)
+{
+  return self->raised_by_likeness;
+}
+
 guint
 quarry_hit_get_dense_rank (QuarryHit *self)
 {

@@ -49,6 +49,8 @@ float quarry_hit_get_context (QuarryHit *self);        /* cosine of its neighbou
                                                           or they were not looked at */
 float quarry_hit_get_context_score (QuarryHit *self);  /* the part of its score that its neighbours add; negative
                                                           where they are further from the query than the passage */
+int quarry_hit_get_raised_by_likeness (QuarryHit *self); /* how many places its likeness to the three best moved it
+                                                          up among the candidates, before diversity; negative: down */
 guint quarry_hit_get_dense_rank (QuarryHit *self);     /* from 1, each rank once; 0: not in the dense list */
 guint quarry_hit_get_lexical_rank (QuarryHit *self);   /* likewise, in the list of words */
 guint quarry_hit_get_fused_rank (QuarryHit *self);     /* rank before diversity: rank − this is how far variety moved

@@ -49,6 +49,7 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   hit->score = candidate->rank.score;
   hit->context = candidate->context;
   hit->context_score = candidate->context_score;
+  hit->raised_by_likeness = candidate->raised_by_likeness;
   hit->dense_rank = candidate->rank.dense_rank;
   hit->lexical_rank = candidate->rank.lexical_rank;
   hit->fused_rank = index + 1;

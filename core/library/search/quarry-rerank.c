@@ -313,51 +313,30 @@ score_vectors (const QuarryCandidateSet *self,
   return score + DOCUMENT_VECTOR_WEIGHT * (cosine (together->sum, self->widened_vector, self->dims) - score);
 }
 
-/* Finds the indices of the TRUSTED candidates with the highest scores, or of all if they are fewer. Returns their
- * number. */
-static guint
-find_first (const QuarryCandidateSet *self, guint first[TRUSTED])
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->candidates->len; i++)
-    {
-      guint at = n;
-
-      while (at > 0 && compare_candidates (get_candidate (self, i), get_candidate (self, first[at - 1])) < 0)
-        at--;
-      if (at == TRUSTED)
-        continue;
-      n = MIN (n + 1, TRUSTED);
-      for (guint j = n - 1; j > at; j--)
-        first[j] = first[j - 1];
-      first[at] = i;
-    }
-
-  return n;
-}
-
-/* Raises the candidates that are like the first ones. The first ones themselves all get the greatest likeness, so
- * that their order stays: that two of them are alike makes neither of them better. @likeness: room for one value per
- * candidate. */
+/* Raises the candidates, sorted by score, that are like the first ones, and sorts them again. The first ones
+ * themselves all get the greatest likeness, so that their order stays: that two of them are alike makes neither of
+ * them better. @likeness: room for one value per candidate. */
 static void
 raise_alike (QuarryCandidateSet *self, float *likeness)
 {
+  static const guint first[TRUSTED] = { 0, 1, 2 };
   guint n = self->candidates->len;
-  guint first[TRUSTED];
-  guint n_first = find_first (self, first);
+  guint n_first = MIN (n, TRUSTED);
 
   quarry_candidate_set_compare_with_first (self, first, n_first, likeness);
   scale (likeness, n);
-  for (guint i = 0; i < n_first; i++)
-    likeness[first[i]] = 1;
   for (guint i = 0; i < n; i++)
     {
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+      float alike = i < n_first ? 1 : likeness[i];
 
-      candidate->rank.score = (candidate->rank.score + LIKENESS_WEIGHT * likeness[i]) / (1 + LIKENESS_WEIGHT);
+      candidate->rank.score = (candidate->rank.score + LIKENESS_WEIGHT * alike) / (1 + LIKENESS_WEIGHT);
       candidate->context_score /= 1 + LIKENESS_WEIGHT;
+      candidate->raised_by_likeness = (int) i;
     }
+  g_array_sort (self->candidates, compare_candidates);
+  for (guint i = 0; i < n; i++)
+    g_array_index (self->candidates, QuarryCandidateText, i).raised_by_likeness -= (int) i;
 }
 
 void
@@ -422,9 +401,9 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
             + (isfinite (candidate->rank.lexical) ? by_words * contexts[i].words : 0);
       candidate->rank.score = weight * dense[i] + (1 - weight) * lexical[i];
     }
+  g_array_sort (self->candidates, compare_candidates);
   /* Where a query may mean several things, the first candidates stand for only one of them, so likeness to them does
    * not count. */
   if (any_lexical && !quarry_candidate_set_is_open (self))
     raise_alike (self, near);
-  g_array_sort (self->candidates, compare_candidates);
 }
