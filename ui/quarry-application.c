@@ -346,6 +346,7 @@ quarry_application_startup (GApplication *application)
     { "win.see-also", { "<Control>d" } },
     { "win.more-like", { "<Control>plus", "<Control>equal" } },
     { "win.less-like", { "<Control>minus" } },
+    { "win.why", { "<Alt>Return", "<Alt>KP_Enter" } },
     { "win.less-variety", { "<Control>bracketleft" } },
     { "win.more-variety", { "<Control>bracketright" } },
     { "win.toggle-map", { "<Control>m" } },

@@ -378,7 +378,39 @@ test_view_topic (void)
   g_assert_finalize_object (view);
 }
 
-/* - */
+/* Where the focus goes at the next press of the Tab key. */
+static GtkWidget *
+tab (GtkWidget *window, GtkDirectionType direction)
+{
+  gtk_widget_child_focus (window, direction);
+  return gtk_root_get_focus (GTK_ROOT (window));
+}
+
+/* The Tab key stops at the selected row, and goes on from there to what stands beside the list. */
+static void
+test_view_tab (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  QuarryResultsView *view = QUARRY_RESULTS_VIEW (quarry_results_view_new ());
+  GtkWidget *behind = gtk_button_new_with_label ("Behind");
+  GtkWidget *window;
+
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (view));
+  gtk_box_append (GTK_BOX (box), behind);
+  window = show (box, 500, 600);
+  update (view, new_hits (1, 9), QUARRY_SEARCH_CHANGED_QUERY);
+  quarry_results_view_move (view, 2);
+  next_frame (window);
+  gtk_widget_grab_focus (behind);
+  g_assert_true (tab (window, GTK_DIR_TAB_BACKWARD) == nth_row (view, 2));
+  g_assert_true (tab (window, GTK_DIR_TAB_FORWARD) == behind);
+  g_assert_true (tab (window, GTK_DIR_TAB_BACKWARD) == nth_row (view, 2));
+  quarry_results_view_move (view, 1);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == nth_row (view, 3));
+  g_assert_nonnull (gtk_widget_get_ancestor (tab (window, GTK_DIR_TAB_BACKWARD), QUARRY_TYPE_TOPIC_BAR));
+  destroy_window (window, window);
+}
+
 /* A line stands above the first of the unlikely hits, as long as there are any. */
 static void
 test_view_unlikely (void)
@@ -469,6 +501,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
   g_test_add_func ("/results-view/many-rows-go", test_view_many_rows_go);
   g_test_add_func ("/results-view/topic", test_view_topic);
+  g_test_add_func ("/results-view/tab", test_view_tab);
   g_test_add_func ("/results-view/unlikely", test_view_unlikely);
   g_test_add_func ("/results-view/notice", test_view_notice);
   return g_test_run ();

@@ -55,9 +55,14 @@ quarry_results_view_select_result (QuarryResultsView *self, QuarryResult *result
 static void
 choose (QuarryResultsView *self, QuarryResult *result)
 {
+  QuarryResultRow *row = quarry_results_view_find_row (self, result);
+
   self->chosen = TRUE;
   quarry_results_view_select_result (self, result);
-  scroll_to_row (self, quarry_results_view_find_row (self, result));
+  /* While the focus is in the list, it is on the selected hit. */
+  if (row && gtk_widget_get_focus_child (GTK_WIDGET (self->list)))
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+  scroll_to_row (self, row);
 }
 
 /* The candidate on the map with this passage; NULL if the map is not shown or has none. (transfer none) */

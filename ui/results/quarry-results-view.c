@@ -137,6 +137,24 @@ quarry_results_view_unrealize (GtkWidget *widget)
   GTK_WIDGET_CLASS (quarry_results_view_parent_class)->unrealize (widget);
 }
 
+/* The Tab key stops once at the list, whose hits the arrows move through, as in GTK's own list views. (A GtkListBox by
+ * itself stops at each row.) */
+static gboolean
+quarry_results_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  QuarryResultsView *self = QUARRY_RESULTS_VIEW (widget);
+
+  if (!gtk_widget_get_focus_child (GTK_WIDGET (self->list))
+      || (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD))
+    return GTK_WIDGET_CLASS (quarry_results_view_parent_class)->focus (widget, direction);
+  if (direction == GTK_DIR_TAB_BACKWARD)
+    for (GtkWidget *before = gtk_widget_get_prev_sibling (GTK_WIDGET (self->views)); before;
+         before = gtk_widget_get_prev_sibling (before))
+      if (gtk_widget_child_focus (before, direction))
+        return TRUE;
+  return FALSE;
+}
+
 static void
 quarry_results_view_dispose (GObject *object)
 {
@@ -198,6 +216,7 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   object_class->finalize = quarry_results_view_finalize;
   object_class->get_property = quarry_results_view_get_property;
   widget_class->size_allocate = quarry_results_view_size_allocate;
+  widget_class->focus = quarry_results_view_focus;
   widget_class->unrealize = quarry_results_view_unrealize;
 
   properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, QUARRY_TYPE_HIT,

@@ -96,6 +96,12 @@ less_like_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     quarry_window_mark (QUARRY_WINDOW (widget), hit, FALSE);
 }
 
+static void
+why_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_results_view_toggle_why (QUARRY_WINDOW (widget)->results);
+}
+
 /* Copies the passage, followed by where it is from. */
 static void
 copy_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -383,6 +389,7 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.see-also-document", hit);
   gtk_widget_action_set_enabled (widget, "win.more-like", hit);
   gtk_widget_action_set_enabled (widget, "win.less-like", hit);
+  gtk_widget_action_set_enabled (widget, "win.why", hit);
   gtk_widget_action_set_enabled (widget, "win.import-files", writable);
   gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
   gtk_widget_action_set_enabled (widget, "win.import-handbook", writable && quarry_handbook_get_folder ());
@@ -408,6 +415,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.see-also-document", see_also_document_cb },
     { "win.more-like", more_like_cb },
     { "win.less-like", less_like_cb },
+    { "win.why", why_cb },
     { "win.less-variety", less_variety_cb },
     { "win.more-variety", more_variety_cb },
     { "win.toggle-map", toggle_map_cb },

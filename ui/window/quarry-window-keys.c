@@ -106,10 +106,6 @@ alt_pressed (QuarryWindow *self, guint keyval)
     }
   switch (keyval)
     {
-    case GDK_KEY_Return:
-    case GDK_KEY_KP_Enter:
-      quarry_results_view_toggle_why (self->results);
-      return GDK_EVENT_STOP;
     case GDK_KEY_Left:
       if (!quarry_panes_get_folded (self->panes) || !quarry_panes_get_show_second (self->panes))
         return GDK_EVENT_PROPAGATE;
