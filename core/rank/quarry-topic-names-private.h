@@ -29,4 +29,7 @@ void quarry_name_groups (const QuarryTopicText *texts,
 /* Whether one name contains the words of the other, so that the two do not distinguish groups. */
 gboolean quarry_topic_names_overlap (const char *a, const char *b);
 
+/* Whether each word of the name is one of the query's, in any form. */
+gboolean quarry_topic_name_is_asked_for (const char *name, const char *query);
+
 G_END_DECLS

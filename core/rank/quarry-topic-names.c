@@ -286,6 +286,24 @@ quarry_topic_names_overlap (const char *a, const char *b)
   return holds_words (words_a, words_b) || holds_words (words_b, words_a);
 }
 
+gboolean
+quarry_topic_name_is_asked_for (const char *name, const char *query)
+{
+  g_auto (GStrv) words = split_name (name);
+  g_auto (GStrv) asked = split_name (query);
+
+  for (guint w = 0; words[w] != NULL; w++)
+    {
+      guint a = 0;
+
+      while (asked[a] != NULL && strcmp (asked[a], words[w]) != 0 && !quarry_topic_is_form_of (asked[a], words[w]))
+        a++;
+      if (asked[a] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 is_taken (const char *name, char **names, guint n_names)
 {

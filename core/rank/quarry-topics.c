@@ -286,20 +286,6 @@ quarry_find_main_topics (const QuarryPool *pool,
   return name_cells (pool, texts, NULL, 0, rarity, user_data, cell_of, n_cells, FALSE, max_topics, topic_of);
 }
 
-/* Whether all words of @label occur in @query. */
-static gboolean
-is_asked_for (const char *label, const char *query)
-{
-  g_autofree char *folded = g_utf8_casefold (query, -1);
-  g_autofree char *folded_label = g_utf8_casefold (label, -1);
-  g_auto (GStrv) words = g_strsplit (folded_label, " ", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (strstr (folded, words[i]) == NULL)
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 is_taken (GArray *topics, guint but, const char *label)
 {
@@ -354,7 +340,7 @@ quarry_keep_topic_names (GArray *topics,
 
         /* If it is more than half on either side, no other topic can claim the name. */
         if (2 * both > topic->count && 2 * both > left[b] && !is_taken (topics, t, before_labels[b])
-            && !is_asked_for (before_labels[b], query)
+            && !quarry_topic_name_is_asked_for (before_labels[b], query)
             && is_said_by (before_labels[b], (gint) t, topic_of, texts, n))
           {
             g_free (topic->label);
