@@ -127,6 +127,44 @@ test_map (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Hits that are much alike stand beside each other in whatever size the map has, also if it gets it after them. */
+static void
+test_map_parts_discs (void)
+{
+  static const int sizes[] = { 500, 330, 420 };
+  QuarryMap *map = QUARRY_MAP (quarry_map_new ());
+  g_autoptr (QuarryResultsModel) results = quarry_results_model_new ();
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  g_autoptr (GPtrArray) hits = new_hits (1, 8);
+  g_autoptr (GListModel) candidates = new_map_candidates (hits);
+  g_autoptr (QuarryAnswer) shown = new_answer (new_hits (1, 8));
+  GtkWidget *window = NULL;
+
+  for (guint i = 0; i < hits->len; i++)
+    {
+      ((QuarryHit *) hits->pdata[i])->angle = .2f + .002f * (float) (i % 3);
+      ((QuarryHit *) hits->pdata[i])->similarity = .5f - .002f * (float) i;
+    }
+  quarry_results_model_update (results, quarry_answer_get_hits (shown), -1, FALSE, colors);
+  quarry_map_update (map, candidates, results, colors, -1);
+  for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+    {
+      if (!window)
+        window = show (GTK_WIDGET (map), sizes[s], sizes[s]);
+      gtk_window_set_default_size (GTK_WINDOW (window), sizes[s], sizes[s]);
+      wait_for (gtk_widget_get_width (GTK_WIDGET (map)) == sizes[s]);
+      for (gint64 a = 1; a <= 8; a++)
+        for (gint64 b = a + 1; b <= 8; b++)
+          {
+            double ax, ay, bx, by;
+
+            g_assert_true (quarry_map_get_place (map, a, &ax, &ay) && quarry_map_get_place (map, b, &bx, &by));
+            g_assert_cmpfloat (hypot (ax - bx, ay - by), >=, 2 * QUARRY_MAP_DISC - 1 - 1e-3);
+          }
+    }
+  destroy_window (window, window);
+}
+
 /* The alpha value, 0 to 255, that a ring of @radius leaves on the pixel that is @away straight above the centre. */
 static guint
 ring_at (QuarryMapShapes *shapes, double radius, int away)
@@ -240,6 +278,7 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/map", test_map);
+  g_test_add_func ("/map/parts-discs", test_map_parts_discs);
   g_test_add_func ("/map/rings", test_rings);
   g_test_add_func ("/map/ring-labels", test_ring_labels);
   g_test_add_func ("/results-view/map", test_view_map);

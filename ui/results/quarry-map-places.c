@@ -22,9 +22,8 @@
  * RING_SLACK. */
 #define RING_STEP 0.2
 #define RING_SLACK 0.3
-/* The size of the steps, in turns, in which a disc is moved aside for another, and their number in each direction. */
-#define STEP_ASIDE 0.006
-#define MOST_STEPS 10
+/* A disc is moved aside for others in steps of a third of its radius, at most so many in each direction. */
+#define MOST_STEPS 30
 
 /* --- Places -------------------------------------------------------------------------------- */
 
@@ -221,9 +220,8 @@ find_edge (QuarryMap *self, double now)
   return CLAMP (ceil (far / RING_STEP - 1e-6) * RING_STEP, 2 * RING_STEP, 1.0);
 }
 
-/* Hits whose discs would overlap move aside along their rings; later hits make room for earlier ones. */
-static void
-part_discs (QuarryMap *self)
+void
+quarry_map_part_discs (QuarryMap *self)
 {
   QuarryMapFrame frame;
   graphene_point_t placed[MOST_NUMBERED];
@@ -240,14 +238,17 @@ part_discs (QuarryMap *self)
         QuarryMapPoint *point = &g_array_index (self->points, QuarryMapPoint, i);
         QuarryMapPlace place = point->to;
         gboolean is_free = FALSE;
-        double x, y;
+        double x, y, step_aside;
 
         if (point->number != number)
           continue;
+        point->to.angle = (double) quarry_hit_get_angle (point->hit);
+        to_pixels (&frame, &point->to, &x, &y);
+        step_aside = frame.scale * QUARRY_MAP_DISC / 3 / MAX (1, 2 * G_PI * hypot (x - frame.x, y - frame.y));
         for (int step = 0; step <= 2 * MOST_STEPS && !is_free; step++)
           {
             /* 0, 1, −1, 2, −2 … */
-            place.angle = point->to.angle + (step + 1) / 2 * (step % 2 ? STEP_ASIDE : -STEP_ASIDE);
+            place.angle = point->to.angle + (step + 1) / 2 * (step % 2 ? step_aside : -step_aside);
             to_pixels (&frame, &place, &x, &y);
             is_free = TRUE;
             for (guint j = 0; j < n_placed && is_free; j++)
@@ -337,7 +338,7 @@ quarry_map_update (QuarryMap *self,
     g_set_object (&self->colors, colors);
   self->edge_from = blend (self->edge_from, self->edge_to, self->progress);
   self->edge_to = find_edge (self, self->edge_to);
-  part_discs (self);
+  quarry_map_part_discs (self);
   if (first)
     self->edge_from = self->edge_to;
   self->progress = 0;

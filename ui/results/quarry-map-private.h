@@ -50,6 +50,7 @@ struct _QuarryMap
   GArray *points; /* of QuarryMapPoint, best first, followed by those that are leaving */
   QuarryTopicColors *colors;
   double edge_from, edge_to;
+  int parted_width, parted_height; /* the size that the discs were last parted for */
   double progress; /* of all points, from their old places to the new ones */
   AdwAnimation *glide;
 
@@ -80,6 +81,9 @@ void quarry_map_get_pixels (QuarryMap *self,
                             const QuarryMapPoint *point,
                             double *x,
                             double *y);
+/* Hits whose discs would overlap in the map's present size move aside along their rings; later hits make room for earlier
+ * ones. */
+void quarry_map_part_discs (QuarryMap *self);
 double quarry_map_get_strength (QuarryMap *self, const QuarryMapPoint *point);
 
 /* quarry-map-draw.c */

@@ -293,6 +293,12 @@ quarry_map_size_allocate (GtkWidget *widget, int width, int height, int baseline
   QuarryMapFrame frame;
   double x = 0, y = 0, beside = quarry_text_scale (widget) * QUARRY_MAP_DISC + 9;
 
+  if (self->parted_width != width || self->parted_height != height)
+    {
+      self->parted_width = width;
+      self->parted_height = height;
+      quarry_map_part_discs (self);
+    }
   if (!gtk_widget_get_visible (self->card))
     return;
   gtk_widget_measure (self->card, GTK_ORIENTATION_HORIZONTAL, -1, &place.x, NULL, NULL, NULL);
