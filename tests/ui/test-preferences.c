@@ -84,7 +84,14 @@ test_shortcuts (void)
       gtk_builder_new_from_resource ("/org/quarry/Quarry/gtk/help-overlay.ui");
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
 
+  int width, height;
+
   g_assert_true (GTK_IS_SHORTCUTS_WINDOW (window));
+  /* It fits the smallest screen in use, beside the desktop's panel. */
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  g_assert_cmpint (height, <=, 720);
+  g_assert_cmpint (width, <=, 1280);
   gtk_window_destroy (window);
 }
 
