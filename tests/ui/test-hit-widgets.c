@@ -178,15 +178,15 @@ static void
 test_place_label (void)
 {
   static const char *const shown[] = {
-    "Part I › Chapter 2 › The embargo and its prices · p. 12",
-    "… › Chapter 2 › The embargo and its prices · p. 12",
-    "… › The embargo and its prices · p. 12",
+    "Part I › Chapter 2 › The embargo · and its prices · p. 12",
+    "… › Chapter 2 › The embargo · and its prices · p. 12",
+    "… › The embargo · and its prices · p. 12",
   };
   QuarryPlaceLabel *label = g_object_ref_sink (QUARRY_PLACE_LABEL (quarry_place_label_new ()));
   GtkWidget *window = show (GTK_WIDGET (label), 600, 60);
   int width;
 
-  quarry_place_label_set_text (label, shown[0]);
+  quarry_place_label_set_text (label, shown[0], strlen (shown[0]) - strlen (" · p. 12"));
   gtk_test_accessible_assert_property (label, GTK_ACCESSIBLE_PROPERTY_LABEL, shown[0]);
   gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
@@ -199,8 +199,8 @@ test_place_label (void)
 
   /* If not even the innermost heading fits, its beginning and the page are shown; if that is too long as well, as much
    * as fits. */
-  gtk_widget_allocate (GTK_WIDGET (label), width * 2 / 3, 20, -1, NULL);
-  g_assert_true (g_str_has_prefix (quarry_place_label_get_shown (label), "The emb"));
+  gtk_widget_allocate (GTK_WIDGET (label), width, 20, -1, NULL);
+  g_assert_true (g_str_has_prefix (quarry_place_label_get_shown (label), "The embargo · "));
   g_assert_true (g_str_has_suffix (quarry_place_label_get_shown (label), "… · p. 12"));
   gtk_widget_allocate (GTK_WIDGET (label), 10, 20, -1, NULL);
   g_assert_true (g_str_has_prefix (quarry_place_label_get_shown (label), "The embargo"));

@@ -39,7 +39,7 @@ quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
   GdkRGBA tint;
   gboolean has_tint;
   g_autoptr (QuarryHitMarkup) markup = NULL;
-  g_autofree char *place = NULL;
+  g_autofree char *headings = NULL, *place = NULL;
   g_autofree char *number = NULL;
   g_autofree char *described = NULL;
 
@@ -55,11 +55,12 @@ quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
   similarity = (double) quarry_hit_get_similarity (hit);
   if (!same)
     {
+      headings = quarry_hit_format_headings (hit);
       place = quarry_hit_format_place (hit);
       gtk_image_set_from_icon_name (self->icon,
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
       gtk_label_set_label (self->title, quarry_hit_get_title (hit));
-      quarry_place_label_set_text (self->place, place);
+      quarry_place_label_set_text (self->place, place, strlen (headings));
       quarry_similarity_bar_jump (self->bar, similarity);
     }
   else

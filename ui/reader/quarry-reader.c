@@ -45,11 +45,12 @@ cancel (GCancellable **cancellable)
 static void
 show_place (QuarryReader *self)
 {
-  g_autofree char *place = quarry_reading_format_place (self->reading, self->hit);
+  gsize n_headings;
+  g_autofree char *place = quarry_reading_format_place (self->reading, self->hit, &n_headings);
   g_autofree char *path = g_filename_display_name (quarry_reading_get_record (self->reading)->path);
 
   gtk_label_set_label (self->title, quarry_hit_get_title (self->hit));
-  quarry_place_label_set_text (self->place, place);
+  quarry_place_label_set_text (self->place, place, n_headings);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), path);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place);
 }

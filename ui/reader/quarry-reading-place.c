@@ -31,7 +31,7 @@ ends_with (const char *title, const char *format)
 }
 
 char *
-quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
+quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_headings)
 {
   QuarryDocument *document = quarry_reading_get_document (reading);
   const QuarryDocumentRecord *record = quarry_reading_get_record (reading);
@@ -49,6 +49,7 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
 
       add_part (place, " · ", folder);
     }
+  *n_headings = place->len;
   if (page && n_pages)
     {
       g_autofree char *part = g_strdup_printf (_("page %u of %u"),

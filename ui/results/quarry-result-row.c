@@ -162,7 +162,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
       set_label (self->title, quarry_hit_get_title (hit));
       set_optional (self->page, headings[0] == '\0' ? page : "");
-      quarry_place_label_set_text (self->place, place);
+      quarry_place_label_set_text (self->place, place, strlen (headings));
       gtk_widget_set_visible (GTK_WIDGET (self->place), headings[0] != '\0');
       quarry_result_row_set_why (self, FALSE);
       quarry_similarity_bar_jump (self->bar, similarity);

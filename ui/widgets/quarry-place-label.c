@@ -10,13 +10,13 @@
 
 #define SEPARATOR " › "
 #define OMISSION "… › "
-#define PAGE " · " /* before the page, and before anything else that is not a heading */
 
 struct _QuarryPlaceLabel
 {
   GtkWidget parent_instance;
 
   char *text;
+  gsize n_headings;    /* so many bytes of the text are headings */
   PangoLayout *layout; /* laid out at @width with what is shown */
   int width;           /* in pixels; -1: not known */
 };
@@ -34,12 +34,12 @@ text_width (QuarryPlaceLabel *self, const char *text)
   return width;
 }
 
-/* There is no room even for the innermost heading: show the beginning of it, then the page. */
+/* There is no room even for the innermost heading: show the beginning of it, then the page and what else follows. */
 static void
 cut (QuarryPlaceLabel *self, const char *inner, int width)
 {
-  const char *page = strstr (inner, PAGE);
-  glong low = 0, high = g_utf8_strlen (inner, page ? page - inner : -1);
+  const char *page = self->text + self->n_headings;
+  glong low = 0, high = g_utf8_strlen (inner, page - inner);
 
   while (low < high)
     {
@@ -67,14 +67,14 @@ cut (QuarryPlaceLabel *self, const char *inner, int width)
 static void
 lay_out (QuarryPlaceLabel *self, int width)
 {
-  const char *inner = self->text, *next;
+  const char *inner = self->text, *end = self->text + self->n_headings, *next;
 
   if (width == self->width)
     return;
   self->width = width;
   if (text_width (self, self->text) <= width)
     return;
-  while ((next = strstr (inner, SEPARATOR)))
+  while ((next = g_strstr_len (inner, end - inner, SEPARATOR)))
     {
       g_autofree char *shown = NULL;
 
@@ -169,13 +169,15 @@ quarry_place_label_new (void)
 }
 
 void
-quarry_place_label_set_text (QuarryPlaceLabel *self, const char *text)
+quarry_place_label_set_text (QuarryPlaceLabel *self, const char *text, gsize n_headings)
 {
   g_return_if_fail (QUARRY_IS_PLACE_LABEL (self));
   g_return_if_fail (text != NULL);
+  g_return_if_fail (n_headings <= strlen (text));
 
-  if (strcmp (self->text, text) == 0)
+  if (strcmp (self->text, text) == 0 && self->n_headings == n_headings)
     return;
+  self->n_headings = n_headings;
   g_free (self->text);
   self->text = g_strdup (text);
   self->width = -1;

@@ -16,8 +16,9 @@ G_DECLARE_FINAL_TYPE (QuarryPlaceLabel, quarry_place_label, QUARRY, PLACE_LABEL,
 
 GtkWidget *quarry_place_label_new (void);
 
-/* @text: such as "Chapter 2 › The embargo · p. 12". */
-void quarry_place_label_set_text (QuarryPlaceLabel *self, const char *text);
+/* @text: such as "Chapter 2 › The embargo · p. 12". @n_headings: how many bytes its headings take, which are cut where there
+ * is no room for all of it. */
+void quarry_place_label_set_text (QuarryPlaceLabel *self, const char *text, gsize n_headings);
 const char *quarry_place_label_get_text (QuarryPlaceLabel *self);
 
 /* What is shown of the text for lack of room: "… › The embargo · p. 12". Known once the label has been allocated. */
