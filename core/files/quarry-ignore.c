@@ -262,7 +262,7 @@ match_glob (const char *pattern, const char *text, guint *budget)
 static gboolean
 is_made_again (const char *name)
 {
-  static const char *const names[] = { "node_modules", "__pycache__", "CVS", "_darcs", "CMakeFiles" };
+  static const char *const names[] = { "node_modules", "site-packages", "__pycache__", "CVS", "_darcs", "CMakeFiles" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (strcmp (name, names[i]) == 0)
@@ -271,20 +271,26 @@ is_made_again (const char *name)
   return FALSE;
 }
 
-/* Files that are no documents but lie beside them: lock files of office programs, backups of editors, unfinished
- * downloads, and what Windows stores about a folder and Thunderbird about a mailbox. */
+/* Files that are no documents but lie beside them: lock files of office programs, backups of editors, what Office and
+ * sync programs write before they rename it (.tmp), unfinished downloads of browsers, qBittorrent and aria2, and what
+ * Windows stores about a folder and Thunderbird about a mailbox. */
 static gboolean
 is_left_over (const char *name)
 {
-  static const char *const endings[] = { "~", ".crdownload", ".part", ".partial", ".msf" };
+  static const char *const endings[] = { "~", ".tmp", ".crdownload", ".opdownload", ".part", ".partial", ".!qb", ".aria2",
+                                         ".msf" };
   static const char *const names[] = { "desktop.ini", "thumbs.db", "ehthumbs.db" };
   gsize length = strlen (name);
 
   if (g_str_has_prefix (name, "~$") || (length > 1 && name[0] == '#' && name[length - 1] == '#'))
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (name, endings[i]))
-      return TRUE;
+    {
+      gsize n = strlen (endings[i]);
+
+      if (length >= n && g_ascii_strcasecmp (name + length - n, endings[i]) == 0)
+        return TRUE;
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_ascii_strcasecmp (name, names[i]) == 0)
       return TRUE;

@@ -39,6 +39,7 @@ test_rules (FolderFixture *fixture, gconstpointer data)
   g_assert_true (quarry_ignore_matches (top, "name!.txt", FALSE));
   g_assert_true (quarry_ignore_matches (top, ".hidden", FALSE));
   g_assert_true (quarry_ignore_matches (top, "node_modules", TRUE));
+  g_assert_true (quarry_ignore_matches (top, "site-packages", TRUE));
   g_assert_false (quarry_ignore_matches (top, "notes.md", FALSE));
 }
 
@@ -68,8 +69,10 @@ static void
 test_left_over (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const left[]
-      = { "~$report.docx", "notes.txt~", "#notes.txt#", "film.pdf.crdownload", "film.pdf.part", "Thumbs.db", "desktop.ini", "INBOX.msf" };
-  static const char *const documents[] = { "report~1.docx", "~notes.txt", "#1 hit.txt", "part", "my desktop.ini.txt", "#" };
+      = { "~$report.docx", "notes.txt~", "#notes.txt#", "~WRL0001.tmp", "PPT12.TMP", "film.pdf.crdownload",
+          "film.pdf.opdownload", "film.pdf.part", "book.epub.!qB", "book.epub.aria2", "Thumbs.db", "desktop.ini",
+          "INBOX.msf" };
+  static const char *const documents[] = { "report~1.docx", "~notes.txt", "#1 hit.txt", "part", "my desktop.ini.txt", "#", "tmp", "tmp.md" };
   g_autoptr (QuarryIgnore) ignore = quarry_ignore_new (NULL, fixture->folder);
 
   for (guint i = 0; i < G_N_ELEMENTS (left); i++)
@@ -197,7 +200,7 @@ test_links (FolderFixture *fixture, gconstpointer data)
 static void
 test_own_rules (FolderFixture *fixture, gconstpointer data)
 {
-  static const char *const patterns[] = { "*.log", "/sub/old", "!kept.tmp", "# nothing", "", NULL };
+  static const char *const patterns[] = { "*.log", "/sub/old", "!kept.bak", "# nothing", "", NULL };
   g_autoptr (QuarryIgnore) own = quarry_ignore_new_own (patterns);
   const char *paths[] = { fixture->folder, NULL };
   g_autoptr (GString) found = g_string_new (NULL);
@@ -207,12 +210,12 @@ test_own_rules (FolderFixture *fixture, gconstpointer data)
   g_autofree char *fresh = write_file (fixture->folder, "sub/new.txt", "n", -1);
   g_autofree char *rule = NULL;
 
-  g_free (write_file (fixture->folder, ".gitignore", "!*.log\n*.tmp\n", -1));
+  g_free (write_file (fixture->folder, ".gitignore", "!*.log\n*.bak\n", -1));
   g_free (write_file (fixture->folder, "a.log", "a", -1));
-  g_free (write_file (fixture->folder, "b.tmp", "b", -1));
-  g_free (write_file (fixture->folder, "kept.tmp", "k", -1));
+  g_free (write_file (fixture->folder, "b.bak", "b", -1));
+  g_free (write_file (fixture->folder, "kept.bak", "k", -1));
   quarry_scan_paths (paths, own, NULL, collect_cb, found);
-  g_assert_cmpstr (found->str, ==, "kept.tmp new.txt ");
+  g_assert_cmpstr (found->str, ==, "kept.bak new.txt ");
 
   none = quarry_ignore_below (own, fixture->folder, old, &rule);
   g_assert_null (none);
