@@ -20,12 +20,6 @@
 G_DEFINE_QUARK (quarry-lexical-error-quark, quarry_lexical_error)
 /* clang-format on */
 
-#define MERGED_AT_ONCE 4u
-#define SMALL_MERGED_AT_ONCE 8u
-/* At most as many as a full buffer has: a segment of this size is small. */
-#define SMALL_ROWS 4096u
-#define MAX_MERGED_BYTES (G_GUINT64_CONSTANT (1) << 31)
-
 QuarryLexicalIndex *
 quarry_lexical_index_new (void)
 {
@@ -335,89 +329,16 @@ remove_slots (QuarryLexicalIndex *self, const guint32 *slots, guint n)
 
 /* --- Merging --------------------------------------------------------------------------------- */
 
-static guint
-tier_of (const QuarryLexicalSegment *segment)
-{
-  guint tier = 0;
-
-  for (guint32 n = segment->n_rows - segment->n_dead; n > SMALL_ROWS; n /= MERGED_AT_ONCE)
-    tier++;
-  return tier;
-}
-
-/* Takes the segments from @first up to but not including @end, though no more than can be merged at once; none where
- * they are too large together. */
-static void
-choose_from (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint first, guint end)
-{
-  guint64 bytes = 0;
-
-  end = MIN (end, first + QUARRY_LEXICAL_MAX_MERGE);
-  for (guint i = first; i < end; i++)
-    bytes += get_segment (self, i)->size;
-  for (guint i = first; i < end && bytes <= MAX_MERGED_BYTES; i++)
-    merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
-}
-
-/* Chooses the first @most segments of the tier, with the smaller ones between them. Segments that are merged should be
- * neighbours by slot, so that each list of one is simply appended to that of the other. If slots of a third segment lay
- * between them, everything that is merged with it later would have to be sorted. */
-static void
-choose_tier (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint tier, guint most)
-{
-  guint first = 0, n = 0;
-
-  for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
-    {
-      guint this_tier = tier_of (get_segment (self, i));
-
-      if (this_tier > tier)
-        n = 0;
-      if (this_tier != tier)
-        continue;
-      if (n++ == 0)
-        first = i;
-      if (n == most)
-        choose_from (self, merge, first, i + 1);
-    }
-}
-
-/* Chooses all segments, where that is worth it. */
-static void
-choose_all (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
-{
-  guint64 n_rows = 0, most_rows = 0;
-
-  for (guint i = 0; i < self->segments->len; i++)
-    {
-      n_rows += get_segment (self, i)->n_rows;
-      most_rows = MAX (most_rows, get_segment (self, i)->n_rows);
-    }
-  if (self->segments->len >= 2 && n_rows - most_rows >= MAX (SMALL_ROWS, n_rows / 5))
-    choose_from (self, merge, 0, self->segments->len);
-}
-
 /* Chooses what is to be merged next; FALSE where nothing is. Called with change held. */
 static gboolean
 choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
 {
   /* While buffers keep filling up, more passages are to come, so that merging waits for twice as many segments: the
    * merge at the end takes everything anyway. */
-  guint times = self->fills ? 2 : 1;
+  gboolean chosen = quarry_lexical_merge_choose (merge, self->segments, self->tidies, self->fills ? 2 : 1);
 
-  memset (merge, 0, sizeof *merge);
-  /* When nothing more is expected soon, small segments are merged into the large one if together they are a fifth of
-   * all, since each segment has its own copy of most words. */
-  if (self->tidies)
-    choose_all (self, merge);
   self->tidies = self->tidies && self->segments->len > QUARRY_LEXICAL_MAX_MERGE;
-  for (guint tier = 0; tier < 20 && merge->n == 0; tier++)
-    choose_tier (self, merge, tier, times * (tier == 0 ? SMALL_MERGED_AT_ONCE : MERGED_AT_ONCE));
-  /* A segment of which more than a third is dead is rewritten. */
-  for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
-    if (get_segment (self, i)->n_dead > get_segment (self, i)->n_rows / 3)
-      merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
-  if (merge->n == 0)
+  if (!chosen)
     return FALSE;
 
   merge->mean = quarry_lexical_index_get_mean (self);

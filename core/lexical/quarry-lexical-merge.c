@@ -12,6 +12,14 @@
 
 #include <string.h>
 
+/* How many segments of a tier are merged at once. At most as many passages as a full buffer has are a small segment; a
+ * tier's segments have MERGED_AT_ONCE times as many as those of the tier below. */
+#define MERGED_AT_ONCE 4u
+#define SMALL_MERGED_AT_ONCE 8u
+#define SMALL_ROWS 4096u
+#define N_TIERS 20u
+#define MAX_MERGED_BYTES (G_GUINT64_CONSTANT (1) << 31)
+
 /* A term's stems are prefetched this many terms ahead. */
 #define AHEAD 8
 
@@ -47,6 +55,108 @@ postings_clear (Postings *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Postings, postings_clear)
+
+/* --- Choosing -------------------------------------------------------------------------------- */
+
+static const QuarryLexicalSegment *
+get_segment (GPtrArray *segments, guint i)
+{
+  return g_ptr_array_index (segments, i);
+}
+
+static guint
+tier_of (const QuarryLexicalSegment *segment)
+{
+  guint tier = 0;
+
+  for (guint32 n = segment->n_rows - segment->n_dead; n > SMALL_ROWS; n /= MERGED_AT_ONCE)
+    tier++;
+  return tier;
+}
+
+static void
+add_segment (QuarryLexicalMerge *self, GPtrArray *segments, guint i)
+{
+  self->segments[self->n++] = quarry_lexical_segment_ref (g_ptr_array_index (segments, i));
+}
+
+/* Takes the segments from @first up to but not including @end, though no more than can be merged at once; none where
+ * they are too large together. */
+static void
+choose_from (QuarryLexicalMerge *self, GPtrArray *segments, guint first, guint end)
+{
+  guint64 bytes = 0;
+
+  end = MIN (end, first + QUARRY_LEXICAL_MAX_MERGE);
+  for (guint i = first; i < end; i++)
+    bytes += get_segment (segments, i)->size;
+  for (guint i = first; i < end && bytes <= MAX_MERGED_BYTES; i++)
+    add_segment (self, segments, i);
+}
+
+/* Chooses the first @most segments of the tier that are not too large together, with the smaller ones between them.
+ * Segments that are merged should be neighbours by slot, so that each list of one is simply appended to that of the
+ * other. If slots of a third segment lay between them, everything that is merged with it later would have to be
+ * sorted. */
+static void
+choose_tier (QuarryLexicalMerge *self, GPtrArray *segments, guint tier, guint most)
+{
+  guint first = 0, n = 0;
+
+  for (guint i = 0; i < segments->len && self->n == 0; i++)
+    {
+      guint this_tier = tier_of (get_segment (segments, i));
+
+      if (this_tier > tier)
+        n = 0;
+      if (this_tier != tier)
+        continue;
+      if (n++ == 0)
+        first = i;
+      if (n < most)
+        continue;
+      choose_from (self, segments, first, i + 1);
+      /* Where these are too large, the next run begins with the second of them. */
+      n--;
+      do
+        first++;
+      while (first < i && tier_of (get_segment (segments, first)) != tier);
+    }
+}
+
+/* Chooses all segments, where that is worth it. */
+static void
+choose_all (QuarryLexicalMerge *self, GPtrArray *segments)
+{
+  guint64 n_rows = 0, most_rows = 0;
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      n_rows += get_segment (segments, i)->n_rows;
+      most_rows = MAX (most_rows, get_segment (segments, i)->n_rows);
+    }
+  if (segments->len >= 2 && n_rows - most_rows >= MAX (SMALL_ROWS, n_rows / 5))
+    choose_from (self, segments, 0, segments->len);
+}
+
+gboolean
+quarry_lexical_merge_choose (QuarryLexicalMerge *self, GPtrArray *segments, gboolean tidies, guint times)
+{
+  memset (self, 0, sizeof *self);
+  /* When nothing more is expected soon, small segments are merged into the large one if together they are a fifth of
+   * all, since each segment has its own copy of most words. */
+  if (tidies)
+    choose_all (self, segments);
+  for (guint tier = 0; tier < N_TIERS && self->n == 0; tier++)
+    choose_tier (self, segments, tier, times * (tier == 0 ? SMALL_MERGED_AT_ONCE : MERGED_AT_ONCE));
+  /* A segment of which more than a third is dead is rewritten. */
+  for (guint i = 0; i < segments->len && self->n == 0; i++)
+    if (get_segment (segments, i)->n_dead > get_segment (segments, i)->n_rows / 3)
+      add_segment (self, segments, i);
+  return self->n > 0;
+}
+
+/* --- Merging --------------------------------------------------------------------------------- */
 
 void
 quarry_lexical_merge_clear (QuarryLexicalMerge *self)

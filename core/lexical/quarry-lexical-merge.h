@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The caller fills a QuarryLexicalMerge with segments and their dead rows, runs it without holding a lock, and puts the
+ * The caller fills a QuarryLexicalMerge with segments, chosen here, and their dead rows, runs it without holding a lock, and puts the
  * result in their place.
  */
 #pragma once
@@ -28,6 +28,12 @@ typedef struct
   guint32 n_rows;
   QuarryLexicalSegment *result; /* NULL where no passage is left */
 } QuarryLexicalMerge;
+
+/* Chooses which of @segments, sorted by their slots, are merged next: where @tidies, all if that is worth it; else as
+ * many neighbours of like size as there have to be, times @times; else one of which much is dead. @self need not be
+ * initialised; it gets references to the segments, and nothing else. FALSE where nothing is to be merged. */
+gboolean
+quarry_lexical_merge_choose (QuarryLexicalMerge *self, GPtrArray *segments, gboolean tidies, guint times);
 
 void quarry_lexical_merge_clear (QuarryLexicalMerge *self);
 

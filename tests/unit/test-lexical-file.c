@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-merge.h"
 #include "core/lexical/quarry-lexical-private.h"
 #include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
@@ -210,6 +211,54 @@ test_other_files (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
+/* Segments of @sizes, in GB, of the passages that @rows says. (transfer full) */
+static GPtrArray *
+make_segments (const guint *sizes, const guint *rows, guint n)
+{
+  GPtrArray *segments = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      QuarryLexicalSegment *segment = g_new0 (QuarryLexicalSegment, 1);
+
+      g_atomic_ref_count_init (&segment->references);
+      segment->size = (gsize) sizes[i] << 30;
+      segment->n_rows = rows[i];
+      g_ptr_array_add (segments, segment);
+    }
+  return segments;
+}
+
+/* Asserts that those from @first on are merged, @n of them. They have no content, so the merge only holds them. */
+static void
+assert_chosen (GPtrArray *segments, guint first, guint n)
+{
+  QuarryLexicalMerge merge;
+
+  g_assert_true (quarry_lexical_merge_choose (&merge, segments, FALSE, 1) == (n > 0));
+  g_assert_cmpuint (merge.n, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_true (merge.segments[i] == segments->pdata[first + i]);
+}
+
+/* Where the first four neighbours of like size are too large to be merged, the next four that are not are found: these
+ * four may begin with the second of the first, and smaller ones stand between them. */
+static void
+test_choose (Fixture *fixture, gconstpointer data)
+{
+  const guint sizes[] = { 2, 1, 0, 0, 0, 0, 0, 0, 0 };
+  const guint like[] = { 9000, 9000, 9000, 100, 9000, 9000, 9000, 9000, 9000 };
+  const guint parted[] = { 9000, 9000, 9000, 100, 900000, 9000, 9000, 9000, 9000 };
+  const guint few[] = { 9000, 9000, 9000, 100, 900000, 9000, 9000, 9000, 900000 };
+  g_autoptr (GPtrArray) large_first = make_segments (sizes, like, G_N_ELEMENTS (sizes));
+  g_autoptr (GPtrArray) second_run = make_segments (sizes, parted, G_N_ELEMENTS (sizes));
+  g_autoptr (GPtrArray) too_few = make_segments (sizes, few, G_N_ELEMENTS (sizes));
+
+  assert_chosen (large_first, 1, 5);
+  assert_chosen (second_run, 5, 4);
+  assert_chosen (too_few, 0, 0);
+}
+
 /* A file that was left with many segments has them merged when it is opened for writing. */
 static void
 test_tidy (Fixture *fixture, gconstpointer data)
@@ -347,6 +396,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/lexical-file/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("choose", test_choose);
   ADD ("tidy", test_tidy);
   ADD ("left-behind", test_left_behind);
   ADD ("cut-file", test_cut_file);
