@@ -255,13 +255,11 @@ count_in_segment (const QuarryLexicalSegment *segment, const char *word, double 
   guint32 term = quarry_lexical_segment_find_term (segment, word, strlen (word));
   QuarryPostings postings;
   guint32 step;
-  guint usual = 0;
+  guint usual = segment->usual_language;
 
   if (term == QUARRY_LEXICAL_NONE || !quarry_lexical_segment_get_postings (segment, term, &postings))
     return;
   step = 1 + postings.n_blocks / MAX_TELLING_BLOCKS;
-  for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
-    usual = segment->n_in[i] > segment->n_in[usual] ? i : usual;
   for (guint32 b = 0; b < postings.n_blocks; b += step)
     {
       QuarryPostingsBlock block;
@@ -273,8 +271,11 @@ count_in_segment (const QuarryLexicalSegment *segment, const char *word, double 
        * would wait each time for the increment before. */
       for (guint i = 0; i < block.length; i++)
         {
-          guint language = quarry_lexical_segment_get_language (segment, block.rows[i]);
+          guint language;
 
+          if (quarry_lexical_segment_is_usual (segment, block.rows[i]))
+            continue;
+          language = quarry_lexical_segment_get_language (segment, block.rows[i]);
           if (language != usual)
             {
               holding[language] += step;

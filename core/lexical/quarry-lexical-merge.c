@@ -270,7 +270,7 @@ append_list (const QuarryLexicalSegment *segment,
       at = start;
       for (guint i = 0; i < block.length; i++)
         {
-          if ((at = quarry_lexical_positions_skip (at, end)) == NULL)
+          if ((at = quarry_lexical_positions_skip (at, end, 1)) == NULL)
             return FALSE;
           rows[i] = places[block.rows[i]];
           ends[i] = offset + (guint32) (at - start);
@@ -298,7 +298,7 @@ merge_single (const QuarryLexicalSegment *segment,
   if (!quarry_lexical_segment_get_postings (segment, term, &postings)
       || !quarry_postings_unpack (&postings, 0, &block)
       || !quarry_lexical_segment_get_positions (segment, term, postings.n_blocks, 0, &start, &end)
-      || (behind = quarry_lexical_positions_skip (start, end)) == NULL)
+      || (behind = quarry_lexical_positions_skip (start, end, 1)) == NULL)
     return FALSE;
   if (places[block.rows[0]] != QUARRY_LEXICAL_NONE)
     quarry_lexical_segment_writer_add_single (writer, text, length, stems, places[block.rows[0]], block.codes[0],

@@ -74,11 +74,11 @@ word_clear (Word *self)
 static gboolean
 word_seek (Word *self, guint32 row)
 {
-  for (; self->block < self->postings.n_blocks; self->block++, self->unpacked = FALSE)
+  guint32 block = quarry_postings_find_block (&self->postings, self->block, row);
+
+  self->unpacked = self->unpacked && block == self->block;
+  for (self->block = block; self->block < self->postings.n_blocks; self->block++, self->unpacked = FALSE)
     {
-      if (self->block + 1 < self->postings.n_blocks
-          && quarry_postings_block_first (&self->postings, self->block + 1) <= row)
-        continue;
       if (!self->unpacked)
         {
           quarry_postings_unpack (&self->postings, self->block, &self->rows);
@@ -86,8 +86,8 @@ word_seek (Word *self, guint32 row)
           self->at = 0;
           self->position = NULL;
         }
-      while (self->at < self->rows.length && self->rows.rows[self->at] < row)
-        self->at++;
+      if (self->at < self->rows.length && self->rows.rows[self->at] < row)
+        self->at = quarry_postings_find_row (self->rows.rows, self->at + 1, self->rows.length, row);
       if (self->at < self->rows.length)
         return TRUE;
     }
@@ -122,12 +122,11 @@ word_read_positions (Word *self, GArray *positions)
                                                      &self->position, &self->positions_end))
             return;
         }
-      for (; self->position_at < self->at; self->position_at++)
-        {
-          self->position = quarry_lexical_positions_skip (self->position, self->positions_end);
-          if (self->position == NULL)
-            return;
-        }
+      self->position
+          = quarry_lexical_positions_skip (self->position, self->positions_end, self->at - self->position_at);
+      self->position_at = self->at;
+      if (self->position == NULL)
+        return;
       at = self->position;
       end = self->positions_end;
     }

@@ -52,11 +52,20 @@ check_parts (const QuarryLexicalSegment *self, const QuarryLexicalSegmentHeader 
 static void
 count_languages (QuarryLexicalSegment *self)
 {
+  self->unusual = g_new0 (guint64, ((gsize) self->n_rows >> 12) + 1);
   if (self->row_languages == NULL)
-    self->n_in[0] = self->n_rows;
-  else
-    for (guint32 i = 0; i < self->n_rows; i++)
-      self->n_in[quarry_lexical_segment_get_language (self, i)]++;
+    {
+      self->n_in[0] = self->n_rows;
+      return;
+    }
+  for (guint32 i = 0; i < self->n_rows; i++)
+    self->n_in[quarry_lexical_segment_get_language (self, i)]++;
+  for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    if (self->n_in[i] > self->n_in[self->usual_language])
+      self->usual_language = i;
+  for (guint32 i = 0; i < self->n_rows; i++)
+    if (quarry_lexical_segment_get_language (self, i) != self->usual_language)
+      self->unusual[i >> 12] |= G_GUINT64_CONSTANT (1) << (i >> 6 & 63);
 }
 
 static gboolean
@@ -147,6 +156,7 @@ quarry_lexical_segment_unref (QuarryLexicalSegment *self)
   quarry_mapping_unguard (self->bytes);
   munmap (self->bytes, quarry_lexical_round_up (self->size, QUARRY_LEXICAL_PAGE));
   g_free (self->heads);
+  g_free (self->unusual);
   g_free (self->dead);
   g_clear_pointer (&self->dead_counts, g_hash_table_unref);
   g_free (self);
@@ -242,18 +252,40 @@ quarry_lexical_positions_next (const guint8 *at,
   return at + 4;
 }
 
-const guint8 *
-quarry_lexical_positions_skip (const guint8 *at, const guint8 *end)
+/* How many of the eight bytes at @at, from the first on, are less than MORE: each is all the positions of a passage. */
+static inline guint
+count_short (const guint8 *at)
 {
-  gboolean last = FALSE;
+  guint64 bytes, others;
+
+  memcpy (&bytes, at, sizeof bytes);
+  bytes = GUINT64_FROM_LE (bytes);
+  /* A byte of MORE, which is 128 + 32, or above has its highest bit set and one of the next two. */
+  others = bytes & (bytes << 1 | bytes << 2) & G_GUINT64_CONSTANT (0x8080808080808080);
+  return others == 0 ? 8 : (guint) __builtin_ctzll (others) / 8;
+}
+
+const guint8 *
+quarry_lexical_positions_skip (const guint8 *at, const guint8 *end, guint n)
+{
+  gboolean last;
   guint32 distance;
 
-  /* Usually there is one distance of one byte. */
-  if (at < end && *at < MORE)
-    return at + 1;
-  while (!last)
-    if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
-      return NULL;
+  while (n > 0)
+    {
+      guint n_short = n >= 8 && end - at >= 8 ? count_short (at) : at < end && *at < MORE;
+
+      if (n_short > 0)
+        {
+          at += n_short;
+          n -= n_short;
+          continue;
+        }
+      for (last = FALSE; !last;)
+        if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
+          return NULL;
+      n--;
+    }
   return at;
 }
 
@@ -367,7 +399,7 @@ check_positions (const QuarryLexicalSegment *self, guint32 term, const QuarryPos
         return FALSE;
       for (guint32 i = b * QUARRY_POSTINGS_BLOCK;
            i < MIN (postings->n_postings, (b + 1) * QUARRY_POSTINGS_BLOCK); i++)
-        if ((at = quarry_lexical_positions_skip (at, end)) == NULL)
+        if ((at = quarry_lexical_positions_skip (at, end, 1)) == NULL)
           return FALSE;
     }
   return TRUE;

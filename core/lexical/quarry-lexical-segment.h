@@ -57,6 +57,8 @@ typedef struct
   const guint8 *lengths; /* length codes */
   const guint8 *row_languages; /* NULL: all are English, number 0 */
   guint32 n_in[QUARRY_LEXICAL_MAX_LANGUAGES]; /* number of rows in each language, dead ones too */
+  guint usual_language; /* the one that most rows are in */
+  guint64 *unusual; /* in memory: one bit for every 64 rows, set where some are in another language */
   const guint32 *term_offsets;
   const char *terms;
   const guint32 *counts; /* number of passages that hold each term, dead ones too */
@@ -86,6 +88,14 @@ static inline guint
 quarry_lexical_segment_get_language (const QuarryLexicalSegment *self, guint32 row)
 {
   return self->row_languages != NULL ? self->row_languages[row] % QUARRY_LEXICAL_MAX_LANGUAGES : 0;
+}
+
+/* Whether the row is in the usual language for certain: the table of 64 rows is read, which stays in a cache, not the
+ * row's own byte. */
+static inline gboolean
+quarry_lexical_segment_is_usual (const QuarryLexicalSegment *self, guint32 row)
+{
+  return (self->unusual[row >> 12] >> (row >> 6 & 63) & 1) == 0;
 }
 
 /* Reads a number exactly once. If another program writes into the mapped file, a second read could return another
@@ -206,8 +216,8 @@ const guint8 *quarry_lexical_positions_next (const guint8 *at,
                                              guint32 *distance,
                                              gboolean *last);
 
-/* The byte after the positions of one passage; NULL where they do not end before @end. */
-const guint8 *quarry_lexical_positions_skip (const guint8 *at, const guint8 *end);
+/* The byte after the positions of @n passages; NULL where they do not end before @end. */
+const guint8 *quarry_lexical_positions_skip (const guint8 *at, const guint8 *end, guint n);
 
 /* Where the positions of the first posting of a block begin, and where those of the term end. FALSE where they are
  * damaged. */

@@ -33,18 +33,6 @@ typedef struct
   QuarryPostingsBlock rows;
 } QuarryMaxscoreCursor;
 
-/* The index of the first of @rows, from @at up to but not including @end, that is not less than @row; @end where there
- * is none. */
-static inline guint
-quarry_maxscore_find_row (const guint32 *rows, guint at, guint end, guint64 row)
-{
-  guint n = end - at;
-
-  for (; n > 1; n -= n / 2)
-    at += (rows[at + n / 2 - 1] < row) * (n / 2);
-  return at + (n > 0 && rows[at] < row);
-}
-
 /* Moves to the first posting whose row is @target or greater. Returns its row, or QUARRY_MAXSCORE_END. */
 guint64 quarry_maxscore_cursor_find (QuarryMaxscoreCursor *self, guint64 target);
 

@@ -263,9 +263,9 @@ add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting c
           /* Add the rest of the block, as far as it is in the window. In a file that another program writes to, the
            * block may no longer begin with the row that was read before, and a damaged list may have a row twice. */
           if (rows[end - 1] >= self->end)
-            end = quarry_maxscore_find_row (rows, at, end, self->end);
+            end = quarry_postings_find_row (rows, at, end, self->end);
           if (at < end && rows[at] < least)
-            at = quarry_maxscore_find_row (rows, at, end, least);
+            at = quarry_postings_find_row (rows, at, end, least);
           if (at < end)
             least = (guint64) rows[end - 1] + 1;
           add_postings (self, weight, cursor, at, end, counting, only);

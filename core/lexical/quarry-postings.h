@@ -68,6 +68,47 @@ quarry_postings_block_first (const QuarryPostings *self, guint32 block)
   return GUINT32_FROM_LE (row);
 }
 
+/* The last block from @block on that begins at or before @target; @block where the next begins behind it. By
+ * exponential search, then by binary search. */
+static inline guint32
+quarry_postings_find_block (const QuarryPostings *self, guint32 block, guint64 target)
+{
+  guint32 low, high, step = 1;
+
+  if (block + 1 >= self->n_blocks || quarry_postings_block_first (self, block + 1) > target)
+    return block;
+
+  low = block + 1;
+  while (low + step < self->n_blocks && quarry_postings_block_first (self, low + step) <= target)
+    {
+      low += step;
+      step *= 2;
+    }
+  high = (guint32) MIN ((guint64) low + step, self->n_blocks);
+  while (high - low > 1)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (quarry_postings_block_first (self, middle) <= target)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* The index of the first of @rows, from @at up to but not including @end, that is not less than @row; @end where there
+ * is none. */
+static inline guint
+quarry_postings_find_row (const guint32 *rows, guint at, guint end, guint64 row)
+{
+  guint n = end - at;
+
+  for (; n > 1; n -= n / 2)
+    at += (rows[at + n / 2 - 1] < row) * (n / 2);
+  return at + (n > 0 && rows[at] < row);
+}
+
 static inline guint8
 quarry_postings_block_max (const QuarryPostings *self, guint32 block)
 {
