@@ -19,8 +19,9 @@ class Late(AssertionError):
     """Something did not come in time."""
 
 
-def wait_for(what, look, seconds=20):
-    """The first true value of look(), which may also raise while things are not there yet."""
+def wait_for(what, look, seconds=60):
+    """The first true value of look(), which may also raise while things are not there yet. A minute is longer than
+    anything takes that works, on a busy machine too."""
     end = time.monotonic() + seconds
     problem = None
     while time.monotonic() < end:
@@ -41,7 +42,7 @@ def steady(look):
         for _ in range(20):
             try:
                 return look(*arguments)
-            except GLib.Error:
+            except (GLib.Error, Late):
                 time.sleep(0.05)
         return look(*arguments)
     return looks
@@ -55,7 +56,7 @@ def xdotool(*arguments):
 class Window:
     """One window of the application, found by its title."""
 
-    def __init__(self, title, seconds=30):
+    def __init__(self, title, seconds=60):
         self.title = title
         self.xid = wait_for(f'the window “{title}”', lambda: self._xid(), seconds)
         self.frame = wait_for(f'“{title}” in the accessibility tree', self._frame, seconds)
@@ -81,6 +82,8 @@ class Window:
 
     def walk(self, node=None):
         node = node or self._frame()
+        if node is None:  # the window does not answer at the moment
+            raise Late(f'“{self.title}” is not in the accessibility tree')
         yield node
         for i in range(node.get_child_count()):
             child = node.get_child_at_index(i)
@@ -119,6 +122,8 @@ class Window:
             if node.get_name() == name and node.get_role_name() == 'list':
                 for i in range(node.get_child_count()):
                     row = node.get_child_at_index(i)
+                    if row is None:
+                        continue
                     box = Atspi.Component.get_extents(row, Atspi.CoordType.WINDOW)
                     if box.height > 0:
                         rows.append(' '.join(self.labels(row)))

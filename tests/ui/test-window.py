@@ -135,7 +135,7 @@ def run():
 
     subprocess.run([quarry, '--library', str(library), str(folder / 'notes')], env=environment, check=True, timeout=30)
     search(window, 'mercury')
-    driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3, 40)
+    driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3)
     driver.wait_for('all notes', lambda: subprocess.run(
         [quarry + '-cli', '--library', str(library), 'status', '--json'], capture_output=True,
         text=True).stdout.count('"documents":18') == 1, 40)
