@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -510,6 +511,36 @@ test_time_left_pictures (void)
 
 /* --- Priority ------------------------------------------------------------------------------------------ */
 
+/* If a file's failure cannot be recorded, whatever writes next does not wait for that for ever. */
+static void
+test_failure_not_recorded (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *file = g_build_filename (folder, "library.db", NULL);
+  g_autofree char *broken = write_file (top, "broken.pdf", "%PDF-1.4\nnothing", -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  sqlite3 *db;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_open (file, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "ALTER TABLE failures RENAME TO away", NULL, NULL, NULL), ==, SQLITE_OK);
+  {
+    g_autoptr (QuarryImport) import = quarry_library_import (library, (const char *[]){ broken, NULL });
+
+    while (!quarry_import_get_finished (import))
+      g_main_context_iteration (NULL, TRUE);
+    g_test_message ("%s", quarry_import_get_error (import) != NULL ? quarry_import_get_error (import)->message : "");
+  }
+  g_assert_cmpint (sqlite3_exec (db, "ALTER TABLE away RENAME TO failures", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+  add_text (library, "/note", "Honeybees gather nectar.");
+  g_assert_true (has_document (library, "/note"));
+  g_clear_object (&library);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
 typedef struct
 {
   QuarryByteGate *gate;
@@ -631,6 +662,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/head-start", test_head_start);
   g_test_add_func ("/import-order/pictures-later", test_pictures_later);
   g_test_add_func ("/import-order/order", test_order);
+  g_test_add_func ("/import-order/failure-not-recorded", test_failure_not_recorded);
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
   g_test_add_func ("/import-order/pictures-put-off", test_pictures_put_off);

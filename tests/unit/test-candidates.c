@@ -1,0 +1,84 @@
+/* test-candidates.c: what is compared of the passages that a search chooses from
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <math.h>
+
+#include "core/library/search/quarry-candidates.h"
+
+static gboolean
+keep_all (const QuarryPassageRecord *passage, gpointer user_data)
+{
+  return TRUE;
+}
+
+static float
+length_of (const float *vector, guint dims)
+{
+  return sqrtf (quarry_dot (vector, vector, dims));
+}
+
+/* Passages are compared with each other by what they say beside the query's words, since most of them hold those. */
+static void
+test_compared (LibraryFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *path, *text;
+    guint n_terms; /* content words that the query does not have */
+    gboolean is_free; /* whether there are any */
+  } cases[] = {
+    { "/candidates/0.txt", "The lantern hung over a harbour at the wedding of oxen.", 2, TRUE },
+    { "/candidates/1.txt", "Lanterns, oxen: harbours!", 0, FALSE },
+    { "/candidates/2.txt", "Needles and violins.", 2, TRUE },
+    { "/candidates/3.txt", "A harbour of butter, butter, butter.", 1, TRUE },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (QuarryCandidateSet) set = NULL;
+  g_autoptr (GArray) ranked = g_array_new (FALSE, TRUE, sizeof (QuarryCandidate));
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *reader;
+  guint next = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      QuarryCandidate candidate = { .slot = i + 1, .score = 1 - (float) i / 10 };
+
+      add_text (library, cases[i].path, cases[i].text);
+      g_array_append_val (ranked, candidate);
+    }
+  indexes = quarry_library_current_indexes (library);
+  reader = quarry_library_borrow (library, NULL);
+  set = quarry_candidate_set_new (library, indexes, "lantern harbour oxen", FALSE, FALSE);
+  g_assert_true (quarry_candidate_set_load (set, reader->store, ranked, &next, 10, keep_all, NULL, NULL, &error));
+  g_assert_no_error (error);
+  quarry_candidate_set_compare (set);
+  g_assert_cmpuint (set->n_pool, ==, G_N_ELEMENTS (cases));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const QuarryCandidateText *candidate = &g_array_index (set->candidates, QuarryCandidateText, i);
+      float free = length_of (set->free_vectors + (gsize) i * set->dims, set->dims);
+
+      g_assert_cmpstr (candidate->document->path, ==, cases[i].path);
+      g_assert_cmpuint (candidate->n_terms, ==, cases[i].n_terms);
+      for (guint t = 0; t < candidate->n_terms; t++)
+        g_assert_cmpfloat (candidate->terms[t].weight, >, 0);
+      if (!cases[i].is_free)
+        g_assert_cmpfloat_with_epsilon (free, 0, 1e-4f);
+      else
+        g_assert_cmpfloat (free, >, .1f);
+      g_assert_cmpfloat (candidate->similarity, >=, -1);
+    }
+  quarry_library_give_back (library, reader);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/candidates/compared", LibraryFixture, NULL, library_set_up, test_compared, library_tear_down);
+  return g_test_run ();
+}
