@@ -37,13 +37,19 @@ static const guint32 constants[64] __attribute__ ((aligned (16))) = {
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-/* The compiler's list of features lacks this one. */
+/* The compiler's list of features lacks this one. Asking the processor takes long in a virtual machine: once is
+ * enough. */
 static gboolean
 has_instructions (void)
 {
+  static gsize answer = 0;
   unsigned a, b, c, d;
 
-  return __builtin_cpu_supports ("sse4.1") && __get_cpuid_count (7, 0, &a, &b, &c, &d) && (b & bit_SHA) != 0;
+  if (g_once_init_enter (&answer))
+    g_once_init_leave (&answer, __builtin_cpu_supports ("sse4.1") && __get_cpuid_count (7, 0, &a, &b, &c, &d)
+                                        && (b & bit_SHA) != 0
+                                    ? 2 : 1);
+  return answer == 2;
 }
 
 __attribute__ ((target ("sha,sse4.1"))) static void
