@@ -285,8 +285,9 @@ gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResul
 
 /* --- Without a library ---------------------------------------------------------------------- */
 
-/* Reads and segments one file. @segments gets (transfer full) an array of QuarrySegment, @depths (transfer full) an
- * array of float. (transfer full): the document */
+/* Reads and segments one file, as an import does: a long one in stretches. @segments gets (transfer full) an array of
+ * QuarrySegment, @depths (transfer full) an array of float, one for each gap between two sentences; 0 between two
+ * stretches. (transfer full): the document */
 QuarryDocument *quarry_segment_file (const char *path,
                                      const char *model,
                                      double granularity,

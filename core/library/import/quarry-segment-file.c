@@ -12,6 +12,7 @@
 
 #include "core/document/quarry-sentences.h"
 #include "core/files/quarry-path.h"
+#include "core/library/import/quarry-cut-document.h"
 #include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/import/quarry-import-scanner.h"
 #include "core/segment/quarry-segmenter.h"
@@ -38,6 +39,44 @@ read_document (const char *path, GError **error)
   return document;
 }
 
+/* Cuts one stretch of the document, as an import does. */
+static void
+segment_stretch (QuarryEmbedder *embedder,
+                 QuarryDocument *document,
+                 QuarrySpan span,
+                 double granularity,
+                 guint *n_sentences,
+                 GArray *segments,
+                 GArray *depths)
+{
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, span);
+  g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
+  g_autofree float *sums = quarry_embed_sentences (embedder, NULL, words);
+  g_autoptr (QuarrySegmenter) segmenter
+      = quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (embedder));
+  g_autoptr (GArray) found = quarry_segmenter_decode (segmenter, granularity);
+  const float *found_depths;
+  const float none = 0;
+  guint n_gaps;
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      QuarrySegment segment = g_array_index (found, QuarrySegment, i);
+
+      segment.span.start += span.start;
+      segment.span.end += span.start;
+      segment.sentence += *n_sentences;
+      g_array_append_val (segments, segment);
+    }
+  found_depths = quarry_segmenter_get_depths (segmenter, &n_gaps);
+  if (*n_sentences > 0 && sentences->len > 0)
+    g_array_append_val (depths, none);
+  if (n_gaps > 0)
+    g_array_append_vals (depths, found_depths, n_gaps);
+  *n_sentences += sentences->len;
+}
+
 QuarryDocument *
 quarry_segment_file (const char *path,
                      const char *model,
@@ -50,12 +89,9 @@ quarry_segment_file (const char *path,
   g_autoptr (QuarryEmbedder) embedder
       = quarry_embedder_load (model != NULL ? model : default_model, error);
   g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GArray) sentences = NULL;
-  g_autoptr (QuarrySentenceWords) words = NULL;
-  g_autoptr (QuarrySegmenter) segmenter = NULL;
-  g_autofree float *sums = NULL;
-  const float *found;
-  guint n_gaps;
+  QuarrySpan span = { 0 };
+  guint n_sentences = 0;
+  gsize length;
 
   if (embedder == NULL)
     return NULL;
@@ -63,15 +99,15 @@ quarry_segment_file (const char *path,
   if (document == NULL)
     return NULL;
 
-  sentences = quarry_sentences_of_document (document);
-  words = quarry_sentence_words_of_document (document, sentences);
-  sums = quarry_embed_sentences (embedder, NULL, words);
-  segmenter = quarry_segmenter_new (document, words, sums, quarry_embedder_get_dims (embedder));
-  *segments = quarry_segmenter_decode (segmenter, granularity);
-  found = quarry_segmenter_get_depths (segmenter, &n_gaps);
+  *segments = g_array_new (FALSE, FALSE, sizeof (QuarrySegment));
   *depths = g_array_new (FALSE, FALSE, sizeof (float));
-  if (n_gaps > 0)
-    g_array_append_vals (*depths, found, n_gaps);
+  quarry_document_get_text (document, &length);
+  do
+    {
+      span = (QuarrySpan) { span.end, quarry_document_end_stretch (document, span.end, QUARRY_STRETCH_BYTES) };
+      segment_stretch (embedder, document, span, granularity, &n_sentences, *segments, *depths);
+    }
+  while (span.end < length);
 
   return g_steal_pointer (&document);
 }
