@@ -206,6 +206,7 @@ test_own_rules (FolderFixture *fixture, gconstpointer data)
   g_autoptr (GString) found = g_string_new (NULL);
   g_autoptr (QuarryIgnore) rules = NULL;
   g_autoptr (QuarryIgnore) none = NULL;
+  g_autoptr (QuarryNames) names = quarry_names_new ();
   g_autofree char *old = write_file (fixture->folder, "sub/old/o.txt", "o", -1);
   g_autofree char *fresh = write_file (fixture->folder, "sub/new.txt", "n", -1);
   g_autofree char *rule = NULL;
@@ -225,9 +226,9 @@ test_own_rules (FolderFixture *fixture, gconstpointer data)
 
   /* Looking at one path applies the rules of the folders above it. */
   g_string_truncate (found, 0);
-  quarry_scan_below (fixture->folder, old, own, NULL, collect_cb, found);
-  quarry_scan_below (fixture->folder, fresh, own, NULL, collect_cb, found);
-  quarry_scan_below (fixture->folder, "/not/there", own, NULL, collect_cb, found);
+  quarry_scan_below (fixture->folder, old, own, names, NULL, collect_cb, found);
+  quarry_scan_below (fixture->folder, fresh, own, names, NULL, collect_cb, found);
+  quarry_scan_below (fixture->folder, "/not/there", own, names, NULL, collect_cb, found);
   g_assert_cmpstr (found->str, ==, "new.txt ");
 }
 

@@ -32,7 +32,8 @@ typedef struct
   GHashTable *visited; /* canonical paths of folders walked, and of what was named */
   const char *root;    /* the folder being walked */
   dev_t device;        /* its file system */
-  GHashTable *mounts;  /* mount points; they are not even passed to lstat(), as a server may never answer */
+  GHashTable *mounts;  /* mount points, NULL until a folder is walked; they are not even passed to lstat(), as a server
+                        * may never answer */
   QuarryIgnore *own;
   GCancellable *cancellable;
   QuarryScanFunc func;
@@ -78,15 +79,20 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static void
-begin (Scan *scan)
+find_mounts (Scan *scan)
 {
   GList *mounts = g_unix_mounts_get (NULL);
 
   scan->mounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  scan->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (GList *l = mounts; l != NULL; l = l->next)
     g_hash_table_add (scan->mounts, g_strdup (g_unix_mount_get_mount_path (l->data)));
   g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
+}
+
+static void
+begin (Scan *scan)
+{
+  scan->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
@@ -175,6 +181,8 @@ scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
   if (dir == NULL)
     return report_problem (scan, folder, errno);
 
+  if (scan->mounts == NULL)
+    find_mounts (scan);
   rules = quarry_ignore_new (above, folder);
   names = g_ptr_array_new_with_free_func (g_free);
   while (go_on && (entry = readdir (dir)) != NULL)
@@ -256,13 +264,13 @@ void
 quarry_scan_below (const char *root,
                    const char *path,
                    QuarryIgnore *own,
+                   QuarryNames *names,
                    GCancellable *cancellable,
                    QuarryScanFunc func,
                    gpointer user_data)
 {
   Scan scan = { .root = root, .own = own, .cancellable = cancellable, .func = func, .user_data = user_data };
   g_autoptr (QuarryIgnore) rules = NULL;
-  g_autoptr (QuarryNames) names = quarry_names_new ();
   g_autofree char *name = g_path_get_basename (path);
   struct stat info;
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "core/files/quarry-ignore.h"
+#include "core/files/quarry-names.h"
 
 G_BEGIN_DECLS
 
@@ -36,10 +37,12 @@ void quarry_scan_paths (const char *const *paths,
                         gpointer user_data);
 
 /* Reports @path, which has no links in it, as a walk of the library's folder @root would: nothing is reported where a
- * rule excludes it. It is no problem if nothing exists at @path. */
+ * rule excludes it. It is no problem if nothing exists at @path. @names: the same for all paths that are reported
+ * together, so that a folder of theirs is listed once. */
 void quarry_scan_below (const char *root,
                         const char *path,
                         QuarryIgnore *own,
+                        QuarryNames *names,
                         GCancellable *cancellable,
                         QuarryScanFunc func,
                         gpointer user_data);

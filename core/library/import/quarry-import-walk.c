@@ -101,12 +101,13 @@ static gpointer
 walk_thread (gpointer data)
 {
   Walk *walk = data;
+  g_autoptr (QuarryNames) names = quarry_names_new ();
 
   if (walk->roots == NULL)
     quarry_scan_paths (
         (const char *const *) walk->paths, walk->own, walk->cancellable, found_cb, walk);
   for (guint i = 0; walk->roots != NULL && walk->paths[i] != NULL; i++)
-    quarry_scan_below (walk->roots[i], walk->paths[i], walk->own, walk->cancellable, found_cb, walk);
+    quarry_scan_below (walk->roots[i], walk->paths[i], walk->own, names, walk->cancellable, found_cb, walk);
   g_mutex_lock (&walk->lock);
   walk->is_done = TRUE;
   g_cond_broadcast (&walk->changed);
