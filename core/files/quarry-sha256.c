@@ -21,10 +21,10 @@ struct _QuarrySha256
   guint64 length;
 };
 
-#ifdef __x86_64__
-
 static const guint32 first_state[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
+
+#ifdef __x86_64__
 
 static const guint32 constants[64] __attribute__ ((aligned (16))) = {
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -136,10 +136,24 @@ end (QuarrySha256 *self)
 }
 
 #else
-#define has_instructions() FALSE
-#define add(self, data, length)
-#define end(self) NULL
-#define first_state self->state
+
+static gboolean
+has_instructions (void)
+{
+  return FALSE;
+}
+
+static void
+add (QuarrySha256 *self, const guint8 *data, gsize length)
+{
+}
+
+static char *
+end (QuarrySha256 *self)
+{
+  return NULL;
+}
+
 #endif
 
 QuarrySha256 *
