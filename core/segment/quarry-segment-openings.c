@@ -6,6 +6,9 @@
  * text has no kind of block for such lines. What follows one is seldom about the same as what precedes it, so that a
  * topic would seem to begin after the line, though it begins with it. A date is recognised by its numbers, whatever the
  * language of its month. One such line proves nothing: a text has to have several, with something between them.
+ *
+ * A title which the file has as any other paragraph, as a mail does or a text typed without styles, is a line between
+ * running text.
  */
 #include "quarry-config.h"
 
@@ -15,12 +18,19 @@
 
 /* In units of gain. For comparison: one more segment costs about 2. */
 #define GAIN_DATED 2.0f
+#define GAIN_TITLE 2.0f
 
 #define LEAST_DATED 3u
 /* At most one dated line in so many may stand right after another one: dates one below the other are a list. */
 #define LISTED_SHARE 4u
-/* From one dated line to the next there are at least so many sentences on average. */
+/* From one dated line, or title, to the next there are at least so many sentences on average. */
 #define LEAST_BETWEEN 5u
+
+/* Titles are told in a text of paragraphs: at least one gap in so many is within one. */
+#define INSIDE_SHARE 4u
+#define LEAST_TITLES 3u
+/* Of titles, at least so many of four differ: lines that come again are names of speakers, or heads of pages. */
+#define DIFFERENT_OF_FOUR 3u
 
 /* A line with more than this is running text. */
 #define MAX_BYTES 100u
@@ -224,6 +234,60 @@ find_head (const Line *lines, guint i, guint32 *key)
   return lines[first].key == *key ? first : i;
 }
 
+/* Whether there is running text on that side of a line: more than a line, from or to sentence @i. */
+static gboolean
+is_text (const Line *lines, const QuarrySpan *sentences, guint n, const QuarryGap *gaps, guint i)
+{
+  return !lines[i].is_line
+         && (sentences[i].end - sentences[i].start > MAX_BYTES || gaps[i].inside || (i + 1 < n && gaps[i + 1].inside));
+}
+
+/* A line between running text that does not go on from it: a title which the file has as any other paragraph. */
+static gboolean
+is_title (const char *text, const Line *lines, const QuarrySpan *sentences, guint n, const QuarryGap *gaps, guint i)
+{
+  guint32 end = sentences[i].end;
+
+  while (end > sentences[i].start && g_ascii_isspace (text[end - 1]))
+    end--;
+  return lines[i].is_line && !lines[i].is_field && lines[i].year == 0 && strchr (",;:", text[end - 1]) == NULL
+         && !g_unichar_islower (g_utf8_get_char (text + sentences[i].start))
+         && (i == 0 || (!gaps[i].forbidden && is_text (lines, sentences, n, gaps, i - 1)))
+         && i + 1 < n && gaps[i + 1].sure > 1 && is_text (lines, sentences, n, gaps, i + 1);
+}
+
+/* A title is not parted from what follows. Where there are several, and they are no names or captions, a part begins with
+ * each. */
+static void
+weigh_titles (const char *text, const Line *lines, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
+{
+  g_autoptr (GArray) titles = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GHashTable) different = g_hash_table_new (NULL, NULL);
+  guint inside = 0;
+
+  /* Where each sentence is a paragraph, a line of its own tells nothing. */
+  for (guint i = 1; i < n; i++)
+    inside += gaps[i].inside;
+  if (inside * INSIDE_SHARE < n)
+    return;
+  for (guint i = 0; i < n; i++)
+    if (is_title (text, lines, sentences, n, gaps, i))
+      {
+        g_autofree char *title = g_strndup (text + sentences[i].start, sentences[i].end - sentences[i].start);
+
+        g_hash_table_add (different, GUINT_TO_POINTER (g_str_hash (title)));
+        g_array_append_val (titles, i);
+      }
+  for (guint t = 0; t < titles->len; t++)
+    gaps[g_array_index (titles, guint, t) + 1].forbidden = TRUE;
+  if (titles->len < LEAST_TITLES || g_hash_table_size (different) * 4 < titles->len * DIFFERENT_OF_FOUR
+      || g_array_index (titles, guint, titles->len - 1) - g_array_index (titles, guint, 0)
+             < LEAST_BETWEEN * (titles->len - 1))
+    return;
+  for (guint t = 0; t < titles->len; t++)
+    gaps[g_array_index (titles, guint, t)].cost = -GAIN_TITLE;
+}
+
 void
 quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
 {
@@ -236,6 +300,7 @@ quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, gu
   for (guint i = 0; i + 1 < n; i++)
     if (lines[i].is_address && gaps[i + 1].sure > 1)
       gaps[i + 1].forbidden = TRUE;
+  weigh_titles (text, lines, sentences, n, gaps);
   choose_fields (lines, n);
   if (!are_openings (lines, n))
     return;

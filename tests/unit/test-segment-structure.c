@@ -338,6 +338,67 @@ test_openings (void)
   g_assert_cmpuint (count_openings (disorder, 4, FALSE, &away), <, 8);
 }
 
+/* How often, of 10 texts of one topic with these titles in them, a segment begins with a title, all in all. Each title
+ * stays with what follows. @between: the paragraphs, of @sentences, after a title. */
+static guint
+count_titles (const char *const *titles, guint n, guint between, guint sentences)
+{
+  guint before = 0;
+
+  for (guint32 seed = 1; seed <= 10; seed++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (GArray) segments = NULL;
+      g_autoptr (GArray) finest = NULL;
+      guint32 state = seed;
+      Case self;
+
+      for (guint i = 0; i < n; i++)
+        {
+          add_line (builder, titles[i]);
+          for (guint k = 0; k < between; k++)
+            {
+              g_autoptr (GString) block = g_string_new (NULL);
+
+              for (guint j = 0; j < sentences; j++)
+                {
+                  append_sentence (block, 0, 20, &state);
+                  g_string_append_c (block, ' ');
+                }
+              add_block (builder, block);
+            }
+        }
+      case_init (&self, builder, TRUE);
+      segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+      finest = quarry_segmenter_decode (self.segmenter, 1);
+      for (guint i = 0; i < n; i++)
+        {
+          guint at = i * (1 + between * sentences);
+
+          before += i > 0 && cuts_before (segments, at);
+          if (sentences > 1)
+            g_assert_false (cuts_before (finest, at + 1));
+        }
+      assert_nested (&self);
+      case_clear (&self);
+    }
+  return before;
+}
+
+/* A short paragraph between longer ones is a title, though the file does not say so; but not where there are many of
+ * the same words, as the names of speakers, nor where they follow each other closely. */
+static void
+test_titles (void)
+{
+  static const char *const titles[] = { "How it began", "The years at sea", "A house by the lake", "What is left" };
+  static const char *const names[] = { "Anna", "Ben", "Anna", "Ben" };
+
+  g_assert_cmpuint (count_titles (titles, 4, 4, 3), >=, 28);
+  g_assert_cmpuint (count_titles (names, 4, 4, 3), <, 10);
+  g_assert_cmpuint (count_titles (titles, 4, 1, 2), <, 10);
+  g_assert_cmpuint (count_titles (titles, 4, 12, 1), <, 10);
+}
+
 /* The header of a mail stays together with its text. */
 static void
 test_heads (void)
@@ -496,6 +557,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-structure/contents", test_contents);
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
   g_test_add_func ("/segment-structure/openings", test_openings);
+  g_test_add_func ("/segment-structure/titles", test_titles);
   g_test_add_func ("/segment-structure/heads", test_heads);
   g_test_add_func ("/segment-structure/records", test_records);
   g_test_add_func ("/segment-structure/long-items", test_long_items);
