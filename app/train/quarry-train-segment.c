@@ -26,6 +26,9 @@ static char **corpora = NULL;
 #define TEACHER_CHANNELS 64
 #define TEACHER_LAYERS 3
 
+/* Networks of before there were cues (commit 8600ff2). */
+#define MAGIC_BEFORE_CUES "quarrys2"
+
 static const GOptionEntry options[] = {
   { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Folder of the language model", "DIR" },
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The network's file", "FILE" },
@@ -99,23 +102,48 @@ teach (GPtrArray *texts, const QuarrySegmentScales *scales)
     quarry_segment_teach (texts, scales, teachers);
 }
 
+/* Reads a network's file. One of before there were cues has no tables of them and fewer features: what it says is the
+ * same with weights of zero for those. */
+static QuarrySegmentWeights *
+read_weights (const char *path, GError **error)
+{
+  const gsize in = (QUARRY_FEATURE_CUES + 7) / 8 * 8;
+  const gsize first_layers_unit = G_STRUCT_OFFSET (QuarrySegmentWeights, input.unit);
+  const gsize parts[] = { in * sizeof (float), in * sizeof (float), in * QUARRY_SEGMENT_CHANNELS,
+                          sizeof (QuarrySegmentWeights) - first_layers_unit };
+  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
+  void *places[] = { weights->scales.mean, weights->scales.steps, weights->input.weights,
+                     (char *) weights + first_layers_unit };
+  g_autofree char *bytes = NULL;
+  const char *at;
+  gsize size;
+
+  if (!g_file_get_contents (path, &bytes, &size, error))
+    return NULL;
+  at = bytes + sizeof (QuarrySegmentHeader);
+  if (size == sizeof (QuarrySegmentHeader) + sizeof *weights && memcmp (bytes, QUARRY_SEGMENT_MAGIC, 8) == 0)
+    memcpy (weights, at, sizeof *weights);
+  else if (size == sizeof (QuarrySegmentHeader) + parts[0] + parts[1] + parts[2] + parts[3]
+           && memcmp (bytes, MAGIC_BEFORE_CUES, 8) == 0)
+    for (guint i = 0; i < G_N_ELEMENTS (parts); at += parts[i++])
+      memcpy (places[i], at, parts[i]);
+  else
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: this is no network of Quarry's", path);
+      return NULL;
+    }
+  return g_steal_pointer (&weights);
+}
+
 /* Starts from the weights of an existing network. Takes over its scales of the features before the cues only, since it
  * may not have known the cues. */
 static gboolean
 load (QuarrySegmentFitted *net, QuarrySegmentScales *scales, GError **error)
 {
-  g_autofree char *bytes = NULL;
-  const QuarrySegmentWeights *weights;
-  gsize size;
+  g_autofree QuarrySegmentWeights *weights = read_weights (start, error);
 
-  if (!g_file_get_contents (start, &bytes, &size, error))
+  if (weights == NULL)
     return FALSE;
-  if (size != sizeof (QuarrySegmentHeader) + sizeof *weights || memcmp (bytes, QUARRY_SEGMENT_MAGIC, 8) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: this is no network of Quarry's", start);
-      return FALSE;
-    }
-  weights = (const QuarrySegmentWeights *) (const void *) (bytes + sizeof (QuarrySegmentHeader));
   quarry_segment_unpack (weights, net);
   memcpy (scales->mean, weights->scales.mean, QUARRY_FEATURE_CUES * sizeof *scales->mean);
   memcpy (scales->steps, weights->scales.steps, QUARRY_FEATURE_CUES * sizeof *scales->steps);
