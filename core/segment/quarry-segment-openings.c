@@ -256,8 +256,7 @@ is_title (const char *text, const Line *lines, const QuarrySpan *sentences, guin
          && i + 1 < n && gaps[i + 1].sure > 1 && is_text (lines, sentences, n, gaps, i + 1);
 }
 
-/* A title is not parted from what follows. Where there are several, and they are no names or captions, a part begins with
- * each. */
+/* A title is not parted from what follows. Where there are several, most of which differ, a part begins with each. */
 static void
 weigh_titles (const char *text, const Line *lines, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/segment/quarry-segment-features.h"
 #include "core/segment/quarry-segment-net.h"
 #include "tests/support/temporary-folder.h"
 
@@ -98,6 +99,71 @@ assert_counted (const QuarrySegmentCues *cues)
   g_assert_cmpint (cues->pair[quarry_segment_cue_pair (wording->rows[0], wording->rows[1])], ==, 0);
 }
 
+/* Writes @weights as they are but for the cues, which are to say nothing, to @path; or, with @old, as the file was before
+ * there were cues. */
+static void
+write_without_cues (const char *path, QuarrySegmentWeights *weights, gboolean old)
+{
+  const guint in = old ? (QUARRY_FEATURE_CUES + 7) / 8 * 8 : QUARRY_SEGMENT_IN;
+  QuarrySegmentHeader header = { QUARRY_SEGMENT_MAGIC, QUARRY_SEGMENT_N_FEATURES, QUARRY_SEGMENT_CHANNELS,
+                                 QUARRY_SEGMENT_LAYERS, QUARRY_SEGMENT_OUTPUTS };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  const guint8 *all = (const guint8 *) weights;
+  gsize rest = G_STRUCT_OFFSET (QuarrySegmentWeights, input.unit);
+
+  for (guint i = QUARRY_FEATURE_CUES; i < QUARRY_SEGMENT_IN; i++)
+    {
+      weights->scales.mean[i] = weights->scales.steps[i] = 0;
+      for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+        weights->input.weights[i / QUARRY_SEGMENT_GROUP][c][i % QUARRY_SEGMENT_GROUP] = 0;
+    }
+  if (old)
+    {
+      memcpy (header.magic, "quarrys2", 8);
+      header.features = QUARRY_FEATURE_CUES;
+    }
+  g_byte_array_append (bytes, (const guint8 *) &header, sizeof header);
+  if (!old)
+    g_byte_array_append (bytes, (const guint8 *) &weights->cues, sizeof weights->cues);
+  g_byte_array_append (bytes, (const guint8 *) weights->scales.mean, in * sizeof (float));
+  g_byte_array_append (bytes, (const guint8 *) weights->scales.steps, in * sizeof (float));
+  g_byte_array_append (bytes, (const guint8 *) weights->input.weights, in * QUARRY_SEGMENT_CHANNELS);
+  g_byte_array_append (bytes, all + rest, (guint) (sizeof *weights - rest));
+  g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
+}
+
+/* A network of before there were cues is gone on from as from one in which they say nothing. */
+static void
+test_before_cues (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-train-XXXXXX", NULL);
+  g_autofree char *corpus = g_build_filename (folder, "text.txt", NULL);
+  g_autofree char *start = g_build_filename (folder, "start.bin", NULL);
+  g_autofree char *net = g_build_filename (folder, "net.bin", NULL);
+  g_autofree char *option = g_strconcat ("--start=", start, NULL);
+  g_autofree QuarrySegmentWeights *weights = g_memdup2 (quarry_segment_net_get (), sizeof *weights);
+  g_autofree char *bytes[2] = { NULL };
+  gsize length[2];
+
+  write_corpus (corpus);
+  for (guint old = 0; old < 2; old++)
+    {
+      g_autofree char *said = NULL;
+      gboolean fine;
+
+      write_without_cues (start, weights, old);
+      said = train (corpus, net, option, &fine);
+      g_test_message ("%s", said);
+      g_assert_true (fine);
+      g_assert_true (g_file_get_contents (net, &bytes[old], &length[old], NULL));
+    }
+  g_assert_cmpmem (bytes[0], length[0], bytes[1], length[1]);
+  g_remove (corpus);
+  g_remove (start);
+  g_remove (net);
+  g_rmdir (folder);
+}
+
 /* It learns (the loss falls), and learns the same each time; without a teacher something else. */
 static void
 test_fit (void)
@@ -166,5 +232,6 @@ main (int argc, char **argv)
   program = argv[1];
   model = argv[2];
   g_test_add_func ("/train/segment", test_fit);
+  g_test_add_func ("/train/segment/before-cues", test_before_cues);
   return g_test_run ();
 }
