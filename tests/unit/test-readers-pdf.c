@@ -95,6 +95,25 @@ test_structure (void)
                 "t Price|one/Slate|two/Marble|three\n");
 }
 
+/* A heading goes on behind a comma; a line of large type that ends in one is none. */
+static void
+test_heading_with_comma (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Helvetica-Bold", 20, 60, 100, "Stones: their Origins,");
+  pdf_writer_text (writer, "Helvetica-Bold", 20, 60, 124, "and Uses");
+  add_lines (writer, 60, 165, "Some text that is long enough to be taken for the text of this.");
+  pdf_writer_text (writer, "Helvetica-Bold", 14, 60, 205, "Written by Ada,");
+  add_lines (writer, 60, 240, "More text that is long enough to be taken for the text of this.");
+  assert_shows (writer,
+                "h1 Stones: their Origins, and Uses\n"
+                "p Some text that is long enough to be taken for the text of this.\n"
+                "p Written by Ada,\n"
+                "p More text that is long enough to be taken for the text of this.\n");
+}
+
 static void
 test_columns (void)
 {
@@ -652,6 +671,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/readers/pdf/paragraphs", test_paragraphs);
   g_test_add_func ("/readers/pdf/structure", test_structure);
+  g_test_add_func ("/readers/pdf/heading-with-comma", test_heading_with_comma);
   g_test_add_func ("/readers/pdf/columns", test_columns);
   g_test_add_func ("/readers/pdf/blanks", test_blanks);
   g_test_add_func ("/readers/pdf/first-row", test_first_row);

@@ -190,11 +190,9 @@ ends_in_number_cell (const char *text)
 static gboolean
 may_be_heading (const QuarryPdfLine *line)
 {
-  gsize length = strlen (line->text);
-
-  return line->n_characters <= MAX_LENGTH && length >= 3 && is_worded (line->text)
+  return line->n_characters <= MAX_LENGTH && strlen (line->text) >= 3 && is_worded (line->text)
          && (line->n_cells == 1 || (line->n_cells == 2 && depth_of_number (line->text) > 0))
-         && !ends_in_number_cell (line->text) && strchr (",;", line->text[length - 1]) == NULL
+         && !ends_in_number_cell (line->text)
          && strstr (line->text, "....") == NULL && strstr (line->text, ". . .") == NULL;
 }
 
@@ -202,6 +200,13 @@ static gboolean
 is_large (const QuarryPdfLine *line, double body)
 {
   return line->size >= 1.12 * body && line->size >= body + 0.8;
+}
+
+/* A heading may go on behind a comma, but does not end in one. */
+static gboolean
+ends_open (const QuarryPdfLine *line)
+{
+  return strchr (",;", line->text[strlen (line->text) - 1]) != NULL;
 }
 
 /* Up to a few lines of larger type are one heading; more of them are text. Returns the index of the line behind. */
@@ -218,6 +223,10 @@ judge_by_size (
          && same_style (&lines[i], &lines[j]) && follows (&lines[j - 1], &lines[j])
          && depth_of_number (lines[j].text) == 0)
     characters += lines[j++].n_characters;
+  while (j > i && ends_open (&lines[j - 1]))
+    characters -= lines[--j].n_characters;
+  if (j == i)
+    return i + 1;
   if (j - i <= MAX_LINES + 1 && characters <= 2 * MAX_LENGTH)
     for (guint k = i; k < j; k++)
       headings[k] = (QuarryPdfHeading) { QUARRY_PDF_HEADING_BY_SIZE, 0, k > i };
