@@ -99,6 +99,9 @@
   by_bytes (IWORK, iwork, iwork, N_ ("a document of Pages, Keynote or Numbers"), \
            "application/vnd.apple.iwork", \
            "") \
+  by_bytes (IWORK09, iwork09, iwork09, N_ ("a document of Pages, Keynote or Numbers"), \
+           "application/vnd.apple.iwork", \
+           "") \
   by_bytes (HWPX, hwpx, hwpx, N_ ("a Hangul document"), \
            "application/hwp+zip", \
            "hwpx ") \

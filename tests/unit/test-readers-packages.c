@@ -321,6 +321,63 @@ test_iwork (void)
       shown, ==, "p Stones\np Hard\np hi\np hi\np hi\np one\np two\np hi\np hi\np hi\n");
 }
 
+/* ---- Pages, Keynote and Numbers of before 2013 ---- */
+
+#define SF_NAMES " xmlns:sf='sf' xmlns:sfa='sfa' xmlns:key='key' xmlns:ls='ls'"
+#define SF_P(text) "<sf:text-body><sf:p>" text "</sf:p></sf:text-body>"
+#define SF_T(attributes, text) "<sf:t " attributes "><sf:ct sfa:s='" text "'/></sf:t>"
+
+static void
+test_iwork09 (void)
+{
+  g_autoptr (QuarryDocument) slides = read_zip (
+      "x.key",
+      zip_write ("buildVersionHistory.plist",
+                 "<plist/>",
+                 "index.apxl",
+                 "<key:presentation" SF_NAMES "><key:theme-list>" SF_P ("no") "</key:theme-list><sf:metadata><sf:authors>"
+                 "<sf:string sfa:string='Ada'/></sf:authors><sf:title><sf:string sfa:string='All stones'/></sf:title>"
+                 "</sf:metadata><key:slide><key:title-placeholder>" SF_P ("Sto<sf:span>nes</sf:span>")
+                 "</key:title-placeholder><key:body-placeholder><sf:p>hard<sf:br/>ones</sf:p>"
+                 "<sf:p sf:list-level='2'>marble</sf:p></key:body-placeholder><sf:ghost-text>" SF_P ("no")
+                 "</sf:ghost-text><key:notes>" SF_P ("Say this.") "</key:notes></key:slide>"
+                 "<key:slide>" SF_P ("Last.") "</key:slide></key:presentation>",
+                 NULL));
+  g_autoptr (QuarryDocument) book = read_zip (
+      "x.numbers",
+      zip_write ("buildVersionHistory.plist",
+                 "<plist/>",
+                 "index.xml",
+                 "<ls:document" SF_NAMES "><ls:workspace ls:workspace-name='Prices'><sf:grid><sf:datasource>"
+                 SF_T ("sf:ct='1'", "Price") SF_T ("", "Day") SF_T ("sf:ct='254'", "Slate")
+                 "<sf:f><sf:fo sf:fs='=A1'/><sf:r><sf:rn sf:v='4.5000000000000001'/></sf:r></sf:f>"
+                 "<sf:d sf:cell-date='276091200'/><sf:pm sf:ct='254'><sf:menu-choices>" SF_T ("sfa:ID='a'", "no")
+                 SF_T ("sfa:ID='b'", "Marble") "</sf:menu-choices><sf:proxied-cell-ref sfa:IDREF='b'/></sf:pm>"
+                 "<sf:n sf:ct='2' sf:v='7'/></sf:datasource></sf:grid></ls:workspace></ls:document>",
+                 NULL));
+  g_autoptr (GBytes) locked
+      = zip_write ("buildVersionHistory.plist", "<plist/>", "index.xml", "<ls:document/>", NULL);
+  g_autofree char *slides_shown = show (slides);
+  g_autofree char *book_shown = show (book);
+  g_autofree guint8 *bytes = g_memdup2 (g_bytes_get_data (locked, NULL), g_bytes_get_size (locked));
+  guint n;
+
+  g_assert_cmpstr (slides_shown, ==, "h1 Stones\ni1 hard ones\ni2 marble\np Say this.\np Last.\n");
+  g_assert_cmpstr (quarry_document_get_title (slides), ==, "All stones");
+  g_assert_cmpstr (quarry_document_get_metadata (slides, "author"), ==, "Ada");
+  quarry_document_get_pages (slides, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (book_shown, ==, "h1 Prices\nt |Price|Day/Slate|4.5|2009-10-01/Marble||7\n");
+
+  /* Apple's mark of an encrypted member, in its header and in the list at the end. */
+  for (gsize i = 0; i + 12 < g_bytes_get_size (locked); i++)
+    if (memcmp (bytes + i, "PK\3\4", 4) == 0)
+      memcpy (bytes + i + 8, "\x6c\x63", 2);
+    else if (memcmp (bytes + i, "PK\1\2", 4) == 0)
+      memcpy (bytes + i + 10, "\x6c\x63", 2);
+  assert_refused ("x.pages", bytes, g_bytes_get_size (locked), QUARRY_EXTRACT_ERROR_ENCRYPTED);
+}
+
 /* ---- Hangul ---- */
 
 #define HWPX_P(style, inner) "<hp:p styleIDRef='" style "'>" inner "</hp:p>"
@@ -466,6 +523,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/vsdx", test_vsdx);
   g_test_add_func ("/readers/packages/xps", test_xps);
   g_test_add_func ("/readers/packages/iwork", test_iwork);
+  g_test_add_func ("/readers/packages/iwork09", test_iwork09);
   g_test_add_func ("/readers/packages/hwpx", test_hwpx);
   g_test_add_func ("/readers/packages/graphics", test_graphics);
   return g_test_run ();

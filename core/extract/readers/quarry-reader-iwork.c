@@ -4,8 +4,7 @@
  *
  * Apple does not document the format. A package contains archives, which consist of blocks compressed
  * with Snappy. In these, each object follows a header; both are Protocol Buffers. The objects that
- * store text are read, and the texts in the cells of tables, but not the numbers. Documents from
- * before 2013 contain XML and are read as the archives that they are.
+ * store text are read, and the texts in the cells of tables, but not the numbers.
  */
 #include "core/extract/office/quarry-package.h"
 #include "core/extract/office/quarry-snappy.h"
