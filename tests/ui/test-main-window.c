@@ -436,6 +436,11 @@ test_window_large_text (WindowFixture *fixture, gconstpointer data)
   g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
   g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
   window = open_window (fixture);
+  /* Where there is room, the entry is longer than with text of the usual size. */
+  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 640);
+  wait_for (gtk_widget_get_width (GTK_WIDGET (window)) > 1000);
+  next_frame (GTK_WIDGET (window));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window->entry)), >, 400);
   gtk_window_set_default_size (GTK_WINDOW (window), 360, 640);
   wait_for (gtk_widget_get_visible (GTK_WIDGET (window->entry_row)));
   settle (100);

@@ -17,6 +17,8 @@
 
 /* The greatest width of the entry, at the usual text size. */
 #define ENTRY_WIDTH 520
+/* Up to this width it takes all the room that there is. */
+#define ENTRY_LOOSE_WIDTH 320
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -305,6 +307,7 @@ quarry_window_init (QuarryWindow *self)
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->lift_button))), TRUE);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_button))), TRUE);
   quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
+  quarry_text_scale_property (self->entry_clamp, "tightening-threshold", ENTRY_LOOSE_WIDTH);
 
   quarry_window_start_search (self);
   gtk_window_set_default_size (GTK_WINDOW (self), quarry_settings_get_int ("window-width", 1180),
