@@ -30,6 +30,8 @@ test_import_bar (LibraryFixture *fixture, gconstpointer data)
   wait_for (quarry_import_get_finished (import));
   wait_for (strstr (gtk_label_get_label (count), "Added 1 file") != NULL);
   g_assert_nonnull (strstr (gtk_label_get_label (count), "1 passed over"));
+  g_assert_true (g_str_has_prefix (gtk_widget_get_tooltip_text (GTK_WIDGET (count)), gtk_label_get_label (count)));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (count)), "Files are counted here."));
   g_assert_true (gtk_widget_get_visible (find_template_child (bar, "details_button")));
   g_assert_false (gtk_widget_get_visible (find_template_child (bar, "pause_button")));
 

@@ -243,19 +243,31 @@ show_parts (QuarryImportBar *self, gboolean running_now)
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
+/* Shown with the numbers, since people may compare them with the library's number of documents, or with the list of what
+ * was passed over. */
+static const char *
+what_is_counted (void)
+{
+  return _("Files are counted here. The library counts documents: each attachment of a mail and each file in an archive "
+           "is one, too.");
+}
+
 static void
 show_summary (QuarryImportBar *self)
 {
   QuarryImportProgress sum;
   const GError *error = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *tooltip = NULL;
 
   sum_up (self, &sum);
   for (guint i = 0; i < self->batch->len && !error; i++)
     error = quarry_import_get_error (self->batch->pdata[i]);
   text = summary (self, &sum, error);
+  /* The label may be cut off. */
+  tooltip = error ? g_strdup (text) : g_strconcat (text, "\n\n", what_is_counted (), NULL);
   gtk_label_set_label (self->count, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), tooltip);
   gtk_image_set_from_icon_name (self->icon,
                                 error || sum.failed ? "dialog-warning-symbolic"
                                                     : "emblem-ok-symbolic");
@@ -289,10 +301,7 @@ watch (QuarryImportBar *self, QuarryImport *import)
     return;
 
   g_clear_handle_id (&self->hide, g_source_remove);
-  /* Shown with the number, since people may compare it with the library's number of documents. */
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count),
-                               _("Files are counted here. The library counts documents: each attachment of a mail and "
-                                 "each file in an archive is one, too."));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), what_is_counted ());
   g_ptr_array_add (self->batch, g_object_ref (import));
   g_signal_connect_swapped (import, "progress", G_CALLBACK (show_progress), self);
   g_signal_connect_swapped (import, "notify::paused", G_CALLBACK (show_progress), self);
