@@ -213,6 +213,19 @@ is_joining (const char *folded, gsize length)
   return word_list_holds (list, folded, length);
 }
 
+/* Abbreviations that only stand before a name, so that the point after them is inside it: "Mount St. Helens". */
+static gboolean
+is_before_name (const char *folded, gsize length)
+{
+  /* Must be in the order of strcmp(). */
+  static const char *const abbreviations[] = { "dr", "ft", "mr", "mrs", "ms", "mt", "st", "ste" };
+  static WordList *list;
+
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, word_list_new (abbreviations, G_N_ELEMENTS (abbreviations)));
+  return word_list_holds (list, folded, length);
+}
+
 static gboolean
 is_capital (const char *word)
 {
@@ -264,17 +277,21 @@ ends_amid (const char *text, guint32 end)
   return is_compounding (text[end]) && g_unichar_isalnum (g_utf8_get_char (text + end + 1));
 }
 
-/* Whether a name may have this between two of its words: a blank, a sign within a word, or the point or slash after an
- * initial. A blank together with a sign is the end of one thing and the beginning of another: "branch 'master'",
+/* Whether a name may have this between two of its words: a blank, a sign within a word, the point or slash after an
+ * initial, or the point after an abbreviation. A blank together with a sign is the end of one thing and the beginning of another: "branch 'master'",
  * "commit -a". */
 static gboolean
-joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
+joins (const char *text, guint32 from, guint32 to, const QuarryWord *previous)
 {
+  guint32 length = previous->span.end - previous->span.start;
   gboolean after_initial;
 
   if (to == from + 1 && text[from] == ' ')
     return TRUE;
-  after_initial = previous_length == 1 && to > from && (text[from] == '.' || text[from] == '/');
+  after_initial = length == 1 && to > from && (text[from] == '.' || text[from] == '/');
+  if (to == from + 2 && text[from] == '.' && text[from + 1] == ' ' && is_capital (text + previous->span.start)
+      && is_before_name (previous->form->folded, strlen (previous->form->folded)))
+    return TRUE;
 
   if (to == from || after_initial)
     return to == from || to == from + 1 || (to == from + 2 && text[from + 1] == ' ');
@@ -368,7 +385,7 @@ read_text (QuarryTopicCorpus *self,
   gboolean is_english
       = language != NULL && g_ascii_strncasecmp (language, "en", 2) == 0; /* has stop words */
   QuarryTopicPlace *place = self->places + self->starts[i + 1];
-  guint32 previous_start = 0, previous_end = 0;
+  guint32 previous_end = 0;
   guint n_small = 0, n_shouted = 0;
   gboolean is_shouted = FALSE;
 
@@ -386,7 +403,7 @@ read_text (QuarryTopicCorpus *self,
       place->in_title = is_title ? 1 : 0;
       place->is_capital = is_capital (text + span.start) ? 1 : 0;
       place->goes_on
-          = w > 0 && joins (text, previous_end, span.start, previous_end - previous_start) ? 1 : 0;
+          = w > 0 && joins (text, previous_end, span.start, &words[w - 1]) ? 1 : 0;
       place->opens = w == 0 || (!place->goes_on && ends_sentence (text, previous_end, span.start)) ? 1 : 0;
       place->is_glued
           = place->goes_on && span.start == previous_end + 1 && text[previous_end] != ' ' ? 1 : 0;
@@ -396,7 +413,6 @@ read_text (QuarryTopicCorpus *self,
       n_shouted += is_shouted ? 1 : 0;
       place->begins_amid = begins_amid (text, span.start, span.end) ? 1 : 0;
       place->ends_amid = ends_amid (text, span.end) ? 1 : 0;
-      previous_start = span.start;
       previous_end = span.end;
       word = self->words + place->word;
       if (word->last_candidate != i + 1)
