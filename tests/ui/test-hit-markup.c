@@ -218,6 +218,18 @@ test_format_type (void)
   g_assert_cmpstr (nothing, ==, "");
 }
 
+static void
+test_icons (void)
+{
+  g_assert_cmpstr (quarry_icon_for_mime_type ("application/pdf"), ==, "quarry-pdf-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ==,
+                   "quarry-office-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("application/vnd.ms-powerpoint"), ==, "quarry-office-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("application/vnd.ms-outlook"), ==, "quarry-mail-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("text/csv"), ==, "quarry-text-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type (NULL), ==, "quarry-text-symbolic");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +246,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/odd", test_markup_odd);
   g_test_add_func ("/hit/describe", test_describe);
   g_test_add_func ("/hit/format-type", test_format_type);
+  g_test_add_func ("/hit/icons", test_icons);
   return g_test_run ();
 }

@@ -497,7 +497,12 @@ quarry_icon_for_mime_type (const char *mime_type)
     { "html", "quarry-web-symbolic" },
     { "word", "quarry-office-symbolic" },
     { "opendocument", "quarry-office-symbolic" },
+    { "officedocument", "quarry-office-symbolic" },
+    { "ms-excel", "quarry-office-symbolic" },
+    { "ms-powerpoint", "quarry-office-symbolic" },
     { "message", "quarry-mail-symbolic" },
+    { "mbox", "quarry-mail-symbolic" },
+    { "outlook", "quarry-mail-symbolic" },
   };
 
   for (guint i = 0; mime_type && i < G_N_ELEMENTS (icons); i++)
