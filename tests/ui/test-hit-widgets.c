@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,6 +42,23 @@ test_similarity_string (void)
       g_assert_true (g_str_has_suffix (shown, cases[i].shown));
     }
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
+/* Where numbers have a decimal comma, they keep the zero before it. */
+static void
+test_similarity_comma (void)
+{
+  g_autofree char *before = g_strdup (setlocale (LC_NUMERIC, NULL));
+  g_autofree char *shown = NULL;
+
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL)
+    {
+      g_test_skip ("There is no German locale");
+      return;
+    }
+  shown = quarry_similarity_to_string (-.42);
+  setlocale (LC_NUMERIC, before);
+  g_assert_cmpstr (shown, ==, "−0,42");
 }
 
 static void
@@ -432,6 +450,7 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/similarity/string", test_similarity_string);
+  g_test_add_func ("/similarity/comma", test_similarity_comma);
   g_test_add_func ("/similarity/bar", test_bar);
   g_test_add_func ("/result-row", test_row);
   g_test_add_func ("/result-row/place", test_row_place);

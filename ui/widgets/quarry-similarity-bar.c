@@ -269,6 +269,7 @@ quarry_similarity_to_string (double similarity)
     }
   digits = g_strdup_printf ("%.2f", fabs (similarity));
   negative = similarity < 0 && strspn (digits, "0.,") < strlen (digits);
-  /* The zero before the decimal sign is left out, since it would stand in every row. */
-  return g_strconcat (mark, negative ? "−" : "", digits[0] == '0' ? digits + 1 : digits, NULL);
+  /* The zero before a decimal point is left out, since it would stand in every row. Where the sign is a comma, nobody
+   * writes numbers so. */
+  return g_strconcat (mark, negative ? "−" : "", g_str_has_prefix (digits, "0.") ? digits + 1 : digits, NULL);
 }
