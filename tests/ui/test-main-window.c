@@ -18,6 +18,7 @@
 #include "ui/quarry-application.h"
 #include "ui/quarry-settings.h"
 #include "ui/reader/quarry-reader-private.h"
+#include "ui/widgets/quarry-place-label.h"
 
 static void
 test_window_search (WindowFixture *fixture, gconstpointer data)
@@ -465,6 +466,8 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   GtkStack *stack;
+  GtkWidget *place;
+  int width;
 
   wait_for (g_strcmp0 (page (window), "recent") == 0);
   stack = GTK_STACK (gtk_widget_get_first_child (GTK_WIDGET (window->recent)));
@@ -481,6 +484,12 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
   window_fixture_put (fixture, "a.md", "# A\n\nAn airship.\n");
   import_path (quarry_session_get_library (window->session), fixture->files);
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "recent") == 0);
+
+  /* In a narrow window, the document's folder is cut off, not what follows it. */
+  place = find_widget (GTK_WIDGET (window->recent), QUARRY_TYPE_PLACE_LABEL);
+  gtk_widget_measure (place, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_allocate (place, width * 4 / 5, 20, -1, NULL);
+  g_assert_true (g_str_has_suffix (quarry_place_label_get_shown (QUARRY_PLACE_LABEL (place)), "… · 1 passage"));
 
   type (window, "qqqqqqqqqq");
   wait_for (g_strcmp0 (page (window), "recent") != 0);

@@ -7,6 +7,7 @@
 #include "ui/quarry-settings.h"
 #include "ui/widgets/quarry-hit-markup.h"
 #include "ui/widgets/quarry-icon.h"
+#include "ui/widgets/quarry-place-label.h"
 #include "ui/widgets/quarry-shown-path.h"
 #include "ui/widgets/quarry-text-scale.h"
 #include "ui/widgets/quarry-wrap-layout.h"
@@ -102,11 +103,17 @@ new_row (const char *path, const char *title, const char *mime_type, const char 
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *place = quarry_place_label_new ();
 
   /* Not an AdwActionRow: in libadwaita 1.2 its labels print a warning for titles of one letter. */
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), new_label (title, NULL));
-  gtk_box_append (GTK_BOX (lines), new_label (subtitle, "caption"));
+  /* Where there is little room, the folder gives way to the detail. */
+  quarry_place_label_set_text (QUARRY_PLACE_LABEL (place), subtitle, strlen (folder));
+  gtk_widget_add_css_class (place, "caption");
+  gtk_widget_add_css_class (place, "dim-label");
+  gtk_widget_add_css_class (place, "numeric");
+  gtk_box_append (GTK_BOX (lines), place);
   gtk_box_append (GTK_BOX (content), quarry_icon_new (quarry_icon_for_mime_type (mime_type)));
   gtk_box_append (GTK_BOX (content), lines);
   gtk_box_append (GTK_BOX (content), new_label (when, "caption"));
