@@ -4,12 +4,14 @@
  */
 #include "core/document/quarry-document.h"
 
+#include <string.h>
+
 #include "core/document/quarry-document-private.h"
 
-/* The number of blocks in a stretch is limited to what its bytes would make if each block had this length. Each block
- * is a sentence of its own and may become a passage, whose vector takes far more memory than such a short text. */
-#define LEAST_BLOCK_BYTES 32u
-#define LEAST_BLOCKS 64u
+/* The numbers of blocks and of sentences in a stretch are limited to what its bytes would make if each had this length.
+ * A sentence's vectors take kilobytes, however short it is, and a row of a table is a sentence. */
+#define LEAST_BYTES 32u
+#define LEAST_NUMBER 64u
 
 /* The first block that begins at @offset or after it. */
 static guint
@@ -42,24 +44,56 @@ cut_within (const char *text, guint32 start, guint32 end)
   return end;
 }
 
+/* Whether a sentence may end with the byte before @end. Rather one too many than one too few. */
+static gboolean
+may_end_sentence (const char *text, guint32 end)
+{
+  static const char *const wide_marks[] = { "\u3002", "\uff01", "\uff1f" };
+  guchar last = (guchar) text[end - 1];
+
+  if (last <= ' ')
+    return last == '\n' || (end >= 2 && strchr (".!?", text[end - 2]) != NULL);
+  for (gsize i = 0; last >= 0x80 && end >= 3 && i < G_N_ELEMENTS (wide_marks); i++)
+    if (memcmp (text + end - 3, wide_marks[i], 3) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* As much of @length as has no more than @most sentences, each of which has two bytes at least. */
+static guint32
+keep_sentences (const char *text, guint32 length, guint most)
+{
+  guint n = 0;
+
+  if (length / 2 <= most)
+    return length;
+  for (guint32 end = 1; end <= length; end++)
+    if (may_end_sentence (text, end) && ++n == most)
+      return end;
+  return length;
+}
+
 guint32
 quarry_document_end_stretch (QuarryDocument *self, guint32 start, guint32 most)
 {
   const QuarryBlock *blocks;
   const char *text;
   gsize length;
-  guint n_blocks, most_blocks, first, end;
+  guint n_blocks, most_of_each, first, end;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), start);
   g_return_val_if_fail (most >= 8, start);
 
   text = quarry_document_get_text (self, &length);
   blocks = quarry_document_get_blocks (self, &n_blocks);
-  most_blocks = MAX (most / LEAST_BLOCK_BYTES, LEAST_BLOCKS);
+  most_of_each = MAX (most / LEAST_BYTES, LEAST_NUMBER);
   first = find_block (blocks, n_blocks, start);
-  if (n_blocks - first > most_blocks)
-    most = MIN (most, blocks[first + most_blocks].span.start - start);
-  if (start >= length || length - start <= most)
+  if (n_blocks - first > most_of_each)
+    most = MIN (most, blocks[first + most_of_each].span.start - start);
+  if (start >= length)
+    return (guint32) length;
+  most = keep_sentences (text + start, MIN (most, (guint32) length - start), most_of_each);
+  if (length - start <= most)
     return (guint32) length;
 
   first = find_block (blocks, n_blocks, start + most / 2);

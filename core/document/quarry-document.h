@@ -93,8 +93,8 @@ guint32 quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset
 
 /* Where a stretch of the text that begins at byte @start should end so that it has at most @most bytes (at least 8):
  * before a heading if one begins in the second half of those bytes, else before a block, else between words. If the
- * text ends within @most bytes, its end. A stretch has at most one block for 32 bytes of @most, but always room for
- * 64. */
+ * text ends within @most bytes, its end. A stretch has at most one block, and about one sentence, for 32 bytes
+ * of @most, but always room for 64. */
 guint32 quarry_document_end_stretch (QuarryDocument *self, guint32 start, guint32 most);
 
 /* The text at @span with its blocks and pages, as a document without title or metadata, whose offsets count from

@@ -744,6 +744,34 @@ test_stretches_of_short_blocks (void)
   g_assert_cmpuint (n_blocks, ==, 10000);
 }
 
+/* The same holds for short sentences within one block, such as the rows of a table. Stretches end between them. */
+static void
+test_stretches_of_short_sentences (void)
+{
+  static const char *const sentences[] = { "1\t2\n", "Oh! ", "\u597d\u3002" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GString) block = g_string_new (NULL);
+      QuarrySpan span = { 0, 0 };
+      gsize length;
+
+      for (guint j = 0; j < 10000; j++)
+        g_string_append (block, sentences[i]);
+      quarry_document_builder_add (builder, i == 0 ? QUARRY_BLOCK_TABLE : QUARRY_BLOCK_PARAGRAPH, 0, block->str, -1);
+      document = quarry_document_builder_end (builder);
+      quarry_document_get_text (document, &length);
+      for (; span.end < length; span.start = span.end)
+        {
+          span.end = quarry_document_end_stretch (document, span.start, 1u << 16);
+          g_assert_cmpuint (span.end - span.start, <=, 2048 * strlen (sentences[i]));
+          g_assert_true (span.end == length || (span.end - span.start) % strlen (sentences[i]) == 0);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -763,6 +791,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/offsets", test_offsets);
   g_test_add_func ("/document/stretches", test_stretches);
   g_test_add_func ("/document/stretches-of-short-blocks", test_stretches_of_short_blocks);
+  g_test_add_func ("/document/stretches-of-short-sentences", test_stretches_of_short_sentences);
   g_test_add_func ("/document/round-trip", test_round_trip);
   g_test_add_func ("/document/in-place", test_in_place);
   g_test_add_func ("/document/mapped-without-text", test_mapped_without_text);
