@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/library/quarry-library-private.h"
+#include "core/library/search/quarry-candidates.h"
 #include "library-helpers.h"
 
 #include <string.h>
@@ -399,6 +401,39 @@ test_few (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+static gboolean
+is_analysed (const QuarryCandidateSet *set, gint64 passage)
+{
+  g_autoptr (QuarryAnalysis) analysis = quarry_analysis_cache_get (set->indexes->analyses, set->forms, passage);
+
+  g_assert_true (analysis == NULL || analysis->passage->id == passage);
+  return analysis != NULL;
+}
+
+/* Passages that are analysed ahead are kept for the search that loads them. Once they are needed no further one is
+ * begun, and one that is not there is passed over. */
+static void
+test_ahead (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *connection = quarry_library_borrow (library, &error);
+  g_autoptr (QuarryIndexes) indexes = quarry_library_get_indexes (library, connection, &error);
+  g_autoptr (QuarryCandidateSet) set = quarry_candidate_set_new (library, indexes, "harbour", FALSE, FALSE);
+  const gint64 passages[] = { 2, 1000, 3 };
+  const gint stopped = TRUE, goes_on = FALSE;
+
+  g_assert_no_error (error);
+  quarry_candidate_set_load_ahead (set, connection->store, passages, G_N_ELEMENTS (passages), &stopped);
+  g_assert_false (is_analysed (set, 2));
+  quarry_candidate_set_load_ahead (set, connection->store, passages, G_N_ELEMENTS (passages), &goes_on);
+  g_assert_true (is_analysed (set, 2));
+  g_assert_true (is_analysed (set, 3));
+  g_assert_false (is_analysed (set, 1));
+  g_assert_false (is_analysed (set, 1000));
+  quarry_library_give_back (library, connection);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -414,6 +449,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pool/word-for-word", test_word_for_word);
   LIBRARY_TEST ("pool/word-for-word/ten", test_ten_word_for_word);
   LIBRARY_TEST ("pool/few", test_few);
+  LIBRARY_TEST ("pool/ahead", test_ahead);
 
   return g_test_run ();
 }

@@ -293,3 +293,23 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
 
   return done;
 }
+
+void
+quarry_candidate_set_load_ahead (
+    const QuarryCandidateSet *self, QuarryStore *store, const gint64 *passages, guint n, const gint *stop)
+{
+  QuarryAnalysisCache *cache = self->indexes->analyses;
+  g_auto (QuarryAnalysisRoom) room = { 0 };
+
+  quarry_analysis_room_init (&room);
+  for (guint i = 0; i < n && !g_atomic_int_get (stop); i++)
+    {
+      g_autoptr (QuarryAnalysis) analysis = quarry_analysis_cache_get (cache, self->forms, passages[i]);
+      QuarryPassageRecord *passage = analysis == NULL ? quarry_store_get_passage (store, passages[i], NULL) : NULL;
+
+      if (passage == NULL)
+        continue;
+      analysis = quarry_analysis_new (passage, self->forms, self->embedder, self->indexes->weights, &room);
+      quarry_analysis_cache_add (cache, analysis);
+    }
+}

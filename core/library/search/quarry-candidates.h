@@ -144,6 +144,15 @@ gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
+/* Analyses the passages with these ids one after another and caches that, so that quarry_candidate_set_load() finds
+ * it done, until *stop becomes true. Those that cannot be read are left out: loading meets them again. Threads: any,
+ * while no other uses @store. */
+void quarry_candidate_set_load_ahead (const QuarryCandidateSet *self,
+                                      QuarryStore *store,
+                                      const gint64 *passages,
+                                      guint n,
+                                      const gint *stop);
+
 /* Orders the candidates anew, also by their best windows and by their documents (quarry-rerank.c). */
 void quarry_candidate_set_rerank (QuarryCandidateSet *self);
 

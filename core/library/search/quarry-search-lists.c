@@ -236,9 +236,26 @@ typedef struct
   QuarrySearch *search;
   const QuarryCandidateSet *set;
   guint k;
+  gint is_needed; /* atomic: the nearest are found */
   GArray *found; /* of QuarryScored; NULL on error */
   GError *error;
 } WordsAside;
+
+/* A word list is mostly made before the nearest are found. Until then, its first passages are analysed, up to this many:
+ * of the first ten, .94 became candidates, of the first twenty .83, of the first forty .60 (360 queries of six kinds, a
+ * million passages). */
+#define MOST_AHEAD 20u
+
+static void
+load_ahead (WordsAside *self)
+{
+  gint64 passages[MOST_AHEAD];
+  guint n = MIN (self->found->len, MOST_AHEAD);
+
+  for (guint i = 0; i < n; i++)
+    passages[i] = g_array_index (self->found, QuarryScored, i).slot;
+  quarry_candidate_set_load_ahead (self->set, self->search->connection->store, passages, n, &self->is_needed);
+}
 
 static void
 search_words_aside (gpointer data)
@@ -247,6 +264,8 @@ search_words_aside (gpointer data)
 
   self->found = search_words (self->search, self->search->text, self->search->typing, self->set, self->k,
                               &self->error);
+  if (self->found != NULL)
+    load_ahead (self);
 }
 
 /* The word list for marked passages or for "see also". (transfer full): of QuarryScored */
@@ -315,6 +334,7 @@ find_lists (QuarrySearch *search,
     done = (*dense = find_near (search, vector, n_near, n_dense, met, error)) != NULL;
   if (by_words && plain)
     {
+      g_atomic_int_set (&words.is_needed, TRUE);
       if (aside != NULL)
         quarry_aside_end (aside);
       else
