@@ -210,6 +210,20 @@ remember_topics (const QuarryCandidateSet *set, const QuarryPoolData *data, cons
 
 typedef struct
 {
+  const QuarryCandidateSet *set;
+  guint *original;
+} Folding;
+
+static void
+find_originals (gpointer data)
+{
+  Folding *self = data;
+
+  self->original = quarry_pool_find_originals (self->set, self->set->candidates->len);
+}
+
+typedef struct
+{
   const QuarryPoolData *data;
   const QuarryCandidateSet *set;
   const QuarryComparison *comparison;
@@ -443,6 +457,8 @@ quarry_search_run (QuarrySearch *search, GError **error)
   GHashTable *topic_of = NULL;
   double confidence = 0;
   g_autofree guint *original = NULL;
+  Folding folding = { NULL, NULL };
+  QuarryAside *aside;
   guint next = 0;
 
   set = quarry_candidate_set_new (self, search->indexes, search->text, search->typing,
@@ -476,13 +492,16 @@ quarry_search_run (QuarrySearch *search, GError **error)
         return NULL;
       if (search->similar_to == NULL)
         quarry_candidate_set_raise_exact (set);
+      folding.set = set;
+      aside = is_varied (search) ? quarry_aside_begin (find_originals, &folding) : NULL;
       quarry_candidate_set_compare (set);
       if (quarry_search_is_reranked (search, marks))
         quarry_candidate_set_find_unlikely (set);
       else if (search->similar_to != NULL && marks == NULL)
         quarry_candidate_set_find_unlike (set);
-      if (is_varied (search))
-        original = quarry_pool_find_originals (set, set->candidates->len);
+      if (aside != NULL)
+        quarry_aside_end (aside);
+      original = folding.original;
       if (grows && !quarry_search_load_rest (search, set, ranked, limit, &original, error))
         return NULL;
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
