@@ -24,6 +24,8 @@ typedef struct
 {
   QuarryMaxscoreRoom *room;
   QuarryLexicalWeights weights;
+  double bounds_mean; /* the mean of the segment that @bounds are of, for the mean of @weights; 0: none */
+  guint16 bounds[256];
 } QuarryLexicalDesk;
 
 void quarry_lexical_desk_free (QuarryLexicalDesk *self);

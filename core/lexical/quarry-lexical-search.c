@@ -28,7 +28,6 @@ typedef struct
 typedef struct
 {
   QuarryMaxscoreRows rows;
-  guint16 bounds[256];
   guint64 *allowed; /* bitmap of rows, or NULL */
   GArray *lists;  /* of QuarryMaxscoreList */
   GArray *groups; /* of QuarryMaxscoreGroup */
@@ -244,9 +243,20 @@ part_init (Part *self, const Search *search, guint place)
   self->rows.dead = segment != NULL      ? segment->dead
                     : buffer->n_dead > 0 ? (const guint64 *) (gpointer) buffer->dead->data
                                          : NULL;
-  self->rows.bounds = self->bounds;
-  quarry_lexical_bounds (
-      self->bounds, segment != NULL ? segment->mean : search->desk->weights.mean, search->desk->weights.mean);
+}
+
+/* Sets the bounds of the part's rows. Nearly all rows are in one segment, so they are kept for the next search. */
+static void
+set_bounds (const Search *search, Part *part, guint place)
+{
+  const QuarryLexicalSegment *segment = get_segment (search, place);
+  QuarryLexicalDesk *desk = search->desk;
+  double mean = MAX (1.0, segment != NULL ? segment->mean : desk->weights.mean);
+
+  if (desk->bounds_mean != mean)
+    quarry_lexical_bounds (desk->bounds, mean, desk->weights.mean);
+  desk->bounds_mean = mean;
+  part->rows.bounds = desk->bounds;
 }
 
 static guint32
@@ -312,6 +322,7 @@ search_part (const Search *search, guint place, QuarryMaxscoreBest *best)
   part_init (&part, search, place);
   if (part.rows.n_rows == 0)
     return TRUE;
+  set_bounds (search, &part, place);
   part.allowed = make_allowed (search, &part, place);
   part.rows.allowed = part.allowed;
   make_terms (search, &part, place);
@@ -411,7 +422,10 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
 
           search->desk = take_desk (self);
           if (search->desk->weights.mean != MAX (1.0, mean))
-            quarry_lexical_weights_init (&search->desk->weights, mean);
+            {
+              quarry_lexical_weights_init (&search->desk->weights, mean);
+              search->desk->bounds_mean = 0;
+            }
         }
       for (guint i = 0; searches && i < plan.n_places && finished; i++)
         finished = search_part (search, i, &best);
