@@ -173,6 +173,46 @@ join_lines (char *line, char *stop, const char *end)
   return stop;
 }
 
+/* An attribute of the document: ":author: Mary Shelley". */
+static void
+read_attribute (QuarryDocumentBuilder *builder, const char *line, gsize length)
+{
+  static const struct
+  {
+    const char *attribute, *key;
+  } known[] = { { "author", "author" }, { "revdate", "created" }, { "lang", "language" }, { "keywords", "keywords" } };
+  g_autofree char *entry = g_strndup (line + 1, length - 1);
+  char *colon = strchr (entry, ':');
+
+  *colon = '\0';
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (entry, known[i].attribute) == 0)
+      quarry_document_builder_set_metadata (builder, known[i].key, g_strstrip (colon + 1));
+}
+
+/* An item of a list in a list of the @depth-th level: "** item". */
+static void
+append_item (GString *out, guint depth, const char *item, gsize length)
+{
+  for (guint i = 1; i < depth; i++)
+    g_string_append (out, "  ");
+  g_string_append (out, "- ");
+  append_inline (out, item, length);
+  g_string_append_c (out, '\n');
+}
+
+/* A line of text, a term ("term::"), or the title of a block (".Title"). Returns whether it is a term. */
+static gboolean
+append_line (GString *out, const char *line, gsize length)
+{
+  gsize skip = length > 1 && line[0] == '.' && line[1] != '.' && line[1] != '*' && line[1] != ' ' ? 1 : 0;
+  gboolean is_term = length > 2 && memcmp (line + length - 2, "::", 2) == 0 && line[length - 3] != ' ';
+
+  append_inline (out, line + skip, length - skip - (is_term ? 2 : 0));
+  g_string_append (out, is_term ? "\n\n" : "\n");
+  return is_term;
+}
+
 gboolean
 quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -223,20 +263,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
           g_string_append_c (out, '\n');
         }
       else if (length > 2 && line[0] == ':' && memchr (line + 1, ':', length - 1) != NULL)
-        {
-          g_autofree char *entry = g_strndup (line + 1, length - 1);
-          char *colon = strchr (entry, ':');
-
-          *colon = '\0';
-          if (strcmp (entry, "author") == 0)
-            quarry_document_builder_set_metadata (builder, "author", g_strstrip (colon + 1));
-          else if (strcmp (entry, "revdate") == 0)
-            quarry_document_builder_set_metadata (builder, "created", g_strstrip (colon + 1));
-          else if (strcmp (entry, "lang") == 0)
-            quarry_document_builder_set_metadata (builder, "language", g_strstrip (colon + 1));
-          else if (strcmp (entry, "keywords") == 0)
-            quarry_document_builder_set_metadata (builder, "keywords", g_strstrip (colon + 1));
-        }
+        read_attribute (builder, line, length);
       else if (length > 2 && line[0] == '[' && line[length - 1] == ']')
         {
           before = 0; /* what this line is about begins below it */
@@ -247,25 +274,9 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
                || g_str_has_prefix (line, "endif::") || (length == 1 && line[0] == '+'))
         g_string_append_c (out, '\n');
       else if (n > 0 && n <= 5 && n < length && line[n] == ' ')
-        {
-          /* Nested item: "** item". */
-          for (gsize i = 1; i < n; i++)
-            g_string_append (out, "  ");
-          g_string_append (out, "- ");
-          append_inline (out, line + n + 1, length - n - 1);
-          g_string_append_c (out, '\n');
-        }
-      else
-        {
-          /* A block's title: ".Title". */
-          gsize skip = n == 1 && line[0] == '.' && length > 1 && line[1] != ' ' ? 1 : 0;
-          gboolean is_term = length > 2 && memcmp (line + length - 2, "::", 2) == 0 && line[length - 3] != ' ';
-
-          append_inline (out, line + skip, length - skip - (is_term ? 2 : 0));
-          g_string_append (out, is_term ? "\n\n" : "\n");
-          if (is_term)
-            before = 0;
-        }
+        append_item (out, (guint) n, line + n + 1, length - n - 1);
+      else if (append_line (out, line, length))
+        before = 0;
     }
   quarry_text_add (builder, out, '=', TRUE);
   return TRUE;

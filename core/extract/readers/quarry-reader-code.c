@@ -214,11 +214,67 @@ find_comment (const Style *style, const char *line, const char *end, gboolean *i
   return NULL;
 }
 
+/* A line, or the rest of one, in a comment of several lines or a docstring. */
+static void
+read_commented (CodeReader *self, const char *start, const char *end)
+{
+  const char *close = self->docstring != NULL ? self->docstring : self->style->close;
+  const char *stop = g_strstr_len (start, end - start, close);
+
+  add_comment (self, start, (gsize) ((stop != NULL ? stop : end) - start));
+  if (stop == NULL)
+    return;
+  if (self->docstring != NULL)
+    flush_comment (self);
+  end_paragraph (self);
+  self->in_comment = FALSE;
+  self->docstring = NULL;
+}
+
+/* The line of a docstring's opening @quotes, which end at @start. */
+static void
+begin_docstring (CodeReader *self, const char *quotes, const char *start, const char *end)
+{
+  const char *stop = g_strstr_len (start, end - start, quotes);
+
+  add_comment (self, start, (gsize) ((stop != NULL ? stop : end) - start));
+  if (stop != NULL)
+    flush_comment (self);
+  else
+    {
+      self->in_comment = TRUE;
+      self->docstring = quotes;
+    }
+}
+
+/* The code of a line, from @start to @end, without the comment after it, if @has_comment. @line: where it begins. */
+static void
+read_statement (CodeReader *self, const char *line, const char *start, const char *end, gboolean has_comment)
+{
+  gsize indent = (gsize) (start - line), n = (gsize) (end - start);
+
+  while (n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'))
+    n--;
+  if (is_definition (start, n, indent))
+    add_definition (self, start, n, indent);
+  else if (indent == 0 && self->type->len == 0 && !has_comment && is_type (start, n))
+    {
+      g_string_append_len (self->type, start, (gssize) n);
+      g_string_append_c (self->type, '\n');
+    }
+  else
+    {
+      flush_type (self);
+      flush_comment (self);
+      g_string_append_len (self->code, line, (gssize) (indent + n));
+      g_string_append_c (self->code, '\n');
+    }
+}
+
 static void
 read_line (CodeReader *self, const char *line, gsize length)
 {
   const char *end, *start = line, *comment;
-  gsize indent;
   gboolean is_block = FALSE;
 
   while (length > 0 && strchr (" \t\r", line[length - 1]) != NULL)
@@ -227,22 +283,10 @@ read_line (CodeReader *self, const char *line, gsize length)
   end = line + length;
   while (start < end && (*start == ' ' || *start == '\t'))
     start++;
-  indent = (gsize) (start - line);
 
   if (self->in_comment)
     {
-      const char *stop = self->docstring != NULL ? g_strstr_len (line, (gssize) length, self->docstring)
-                                                 : g_strstr_len (line, (gssize) length, self->style->close);
-
-      add_comment (self, start, (gsize) ((stop != NULL ? MAX (stop, start) : end) - start));
-      if (stop != NULL && self->docstring != NULL)
-        flush_comment (self);
-      if (stop != NULL)
-        {
-          end_paragraph (self);
-          self->in_comment = FALSE;
-          self->docstring = NULL;
-        }
+      read_commented (self, start, end);
       return;
     }
   if (start == end)
@@ -255,42 +299,13 @@ read_line (CodeReader *self, const char *line, gsize length)
     }
   if (self->has_docstrings && (g_str_has_prefix (start, "\"\"\"") || g_str_has_prefix (start, "'''")))
     {
-      const char *quotes = *start == '"' ? "\"\"\"" : "'''";
-      const char *stop = g_strstr_len (start + 3, end - start - 3, quotes);
-
-      add_comment (self, start + 3, (gsize) ((stop != NULL ? stop : end) - start - 3));
-      if (stop == NULL)
-        {
-          self->in_comment = TRUE;
-          self->docstring = quotes;
-        }
-      else
-        flush_comment (self);
+      begin_docstring (self, *start == '"' ? "\"\"\"" : "'''", start + 3, end);
       return;
     }
 
   comment = find_comment (self->style, start, end, &is_block);
   if (comment == NULL || comment > start)
-    {
-      gsize n = (gsize) ((comment != NULL ? comment : end) - start);
-
-      while (n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'))
-        n--;
-      if (is_definition (start, n, indent))
-        add_definition (self, start, n, indent);
-      else if (indent == 0 && self->type->len == 0 && comment == NULL && is_type (start, n))
-        {
-          g_string_append_len (self->type, start, (gssize) n);
-          g_string_append_c (self->type, '\n');
-        }
-      else
-        {
-          flush_type (self);
-          flush_comment (self);
-          g_string_append_len (self->code, line, (gssize) (indent + n));
-          g_string_append_c (self->code, '\n');
-        }
-    }
+    read_statement (self, line, start, comment != NULL ? comment : end, comment != NULL);
   if (comment == NULL)
     return;
   if (is_block)
