@@ -7,7 +7,7 @@
  */
 #include "quarry-config.h"
 
-#include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-read-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,6 @@
 #include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-import-scanner.h"
 #include "core/library/import/quarry-prepared.h"
-#include "core/library/import/quarry-taken-out-private.h"
 #include "core/library/quarry-library-write-private.h"
 
 #define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
@@ -68,15 +67,13 @@ end_alike (const char *first, const char *second)
   return g_ascii_strcasecmp (first_dot != NULL ? first_dot : "", second_dot != NULL ? second_dot : "") == 0;
 }
 
-/* Looks for a document with this hash whose file no longer exists; the file just found at @path is then taken for its
- * new place. */
-static gboolean
-find_moved (QuarryImportPipeline *pipeline,
-            QuarryConnection *connection,
-            const char *path,
-            const char *hash,
-            gint64 *document,
-            guint *n_passages)
+gboolean
+quarry_import_find_moved (QuarryImportPipeline *pipeline,
+                          QuarryConnection *connection,
+                          const char *path,
+                          const char *hash,
+                          gint64 *document,
+                          guint *n_passages)
 {
   gint64 after = 0;
 
@@ -209,7 +206,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       return FALSE;
     }
   if (known == NULL && !item->recognize
-      && find_moved (pipeline, connection, item->path, *hash, &item->moved, NULL))
+      && quarry_import_find_moved (pipeline, connection, item->path, *hash, &item->moved, NULL))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
@@ -218,22 +215,22 @@ look_at_file (QuarryImportPipeline *pipeline,
   return TRUE;
 }
 
-static void
-say_it_stays (QuarryImportItem *item)
+void
+quarry_import_item_say_it_stays (QuarryImportItem *item)
 {
   g_autofree char *reason = g_steal_pointer (&item->reason);
 
   item->reason = g_strconcat (reason, " ", _("The text that was read before stays in the library."), NULL);
 }
 
-static void
-refuse_by_error (QuarryImportItem *item, const GError *error)
+void
+quarry_import_item_refuse_by_error (QuarryImportItem *item, const GError *error)
 {
   /* A file whose pictures could not be read is not empty: they may still contain what was read from them earlier. */
   item->is_empty = g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
   quarry_import_item_refuse (item,
-               quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
-               g_strdup (error->message));
+                             quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+                             g_strdup (error->message));
   item->is_cut_off = error->domain == QUARRY_EXTRACT_ERROR
                      && (error->code == QUARRY_EXTRACT_ERROR_DEADLINE || error->code == QUARRY_EXTRACT_ERROR_MEMORY
                          || error->code == QUARRY_EXTRACT_ERROR_CRASHED);
@@ -255,13 +252,12 @@ give_up (QuarryImportItem *item, const QuarryFailureRecord *before)
   g_clear_pointer (&item->kept, g_hash_table_unref);
 }
 
-/* Prepares a document to be stored; refuses it if it has no passages. */
-static void
-prepare (QuarryImportPipeline *pipeline,
-         QuarryImportItem *item,
-         QuarryDocument *document,
-         const char *hash,
-         double granularity)
+void
+quarry_import_item_prepare (QuarryImportPipeline *pipeline,
+                            QuarryImportItem *item,
+                            QuarryDocument *document,
+                            const char *hash,
+                            double granularity)
 {
   QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
   g_autoptr (QuarryPrepared) prepared = NULL;
@@ -348,10 +344,10 @@ read_single (QuarryImportPipeline *pipeline,
       return;
     }
   if (own != NULL)
-    prepare (pipeline, item, own, hash,
+    quarry_import_item_prepare (pipeline, item, own, hash,
              known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
   else
-    refuse_by_error (item, reason);
+    quarry_import_item_refuse_by_error (item, reason);
   item->has_pictures
       = own != NULL ? quarry_document_get_metadata (own, "unrecognized") != NULL
                     : g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
@@ -362,201 +358,6 @@ read_single (QuarryImportPipeline *pipeline,
     }
   if (own == NULL && item->has_pictures && pipeline->recognizer == NULL)
     advise (pipeline, item);
-}
-
-/* Whether the library's version of a part contains all the text of @document, whose pictures were not read, together
- * with text from pictures. Hashes cannot tell, because they are of the text that was read. */
-static gboolean
-is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *known, QuarryDocument *document)
-{
-  g_autoptr (QuarryDocument) there = NULL;
-  const QuarryBlock *blocks;
-  const char *title = quarry_document_get_title (document);
-  const char *keywords = quarry_document_get_metadata (document, "keywords");
-  const char *text, *from, *end;
-  gsize length;
-  guint n_blocks;
-
-  if (quarry_document_get_metadata (document, "unrecognized") == NULL)
-    return FALSE;
-  there = quarry_store_load_document (connection->store, known->id, NULL);
-  if (there == NULL || quarry_document_get_metadata (there, "unrecognized") != NULL
-      || g_strcmp0 (quarry_document_get_title (there), title) != 0)
-    return FALSE;
-  from = quarry_document_get_text (there, &length);
-  end = from + length;
-  text = quarry_document_get_text (document, NULL);
-  blocks = quarry_document_get_blocks (document, &n_blocks);
-  for (guint i = 0; i < n_blocks; i++)
-    {
-      g_autofree char *block = g_strndup (text + blocks[i].span.start, blocks[i].span.end - blocks[i].span.start);
-      const char *found = memmem (from, (gsize) (end - from), block, strlen (block));
-
-      if (found != NULL)
-        from = found + strlen (block);
-      /* In a document without text, the title and keywords are stored as its text. */
-      else if (g_strcmp0 (block, title) != 0
-               && (keywords == NULL || g_strcmp0 (block, keywords) != 0
-                   || g_strcmp0 (keywords, quarry_document_get_metadata (there, "keywords")) != 0))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Prepares one document of a file with documents inside. Returns the item for the writing thread; NULL where the
- * library already has it. */
-static QuarryImportItem *
-read_part (QuarryImportPipeline *pipeline,
-           QuarryConnection *connection,
-           const QuarryImportItem *file,
-           const char *path,
-           QuarryDocument *document,
-           const char *hash,
-           guint *n_passages)
-{
-  g_autoptr (QuarryDocumentRecord) known
-      = quarry_store_find_document (connection->store, path, NULL);
-  QuarryImportItem *part;
-
-  if (known != NULL
-      && ((g_strcmp0 (known->content_hash, hash) == 0 && !quarry_import_is_again (pipeline->import))
-          || is_less_than_part (connection, known, document)))
-    {
-      *n_passages += known->n_passages;
-      return NULL;
-    }
-  part = quarry_import_item_new (path);
-  part->kind = ITEM_PART;
-  part->size = file->size;
-  part->modified_ns = file->modified_ns;
-  part->changed_ns = file->changed_ns;
-  part->known = known != NULL ? known->id : 0;
-  part->is_changed = known != NULL && g_strcmp0 (known->content_hash, hash) != 0;
-  if (known == NULL && find_moved (pipeline, connection, path, hash, &part->moved, n_passages))
-    return part;
-  prepare (pipeline, part, document, hash,
-           known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
-  return part;
-}
-
-/* Whether the library has a document for a part whose pictures could not be read now; that document stays. */
-static gboolean
-keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passages)
-{
-  g_autoptr (QuarryDocumentRecord) known = quarry_store_find_document (connection->store, part->path, NULL);
-
-  if (known == NULL)
-    return FALSE;
-  *n_passages += known->n_passages;
-  say_it_stays (part);
-  return TRUE;
-}
-
-/* Whether the library has a document with this hash at this path. In that case it is an equal one at another path
- * that was removed. */
-static gboolean
-is_there (QuarryConnection *connection, const char *path, const char *hash)
-{
-  g_autoptr (QuarryDocumentRecord) there = quarry_store_find_document (connection->store, path, NULL);
-
-  return there != NULL && g_strcmp0 (there->content_hash, hash) == 0;
-}
-
-/* Reads a file with documents inside. Each goes to the writing thread as soon as it is cut. @item becomes the
- * ITEM_END. */
-static void
-read_inside (QuarryImportPipeline *pipeline,
-             QuarryConnection *connection,
-             QuarryImportItem *item,
-             QuarryExtraction *extraction,
-             const char *hash)
-{
-  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
-  QuarryImportItem *begin = quarry_import_item_new (item->path);
-  gboolean has_failed = FALSE; /* an error occurred, rather than parts being skipped */
-  gboolean is_chosen = FALSE;  /* a person removed some of its parts */
-  g_autoptr (GHashTable) taken_out
-      = pipeline->taken_parts_then != NULL ? quarry_taken_parts_of (pipeline->taken_parts_then, item->path) : NULL;
-  const char *place;
-
-  begin->kind = ITEM_BEGIN;
-  begin->known = item->known;
-  quarry_bounded_queue_push (pipeline->items, begin);
-  item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  item->status = QUARRY_IMPORT_UNCHANGED;
-  while (!g_cancellable_is_cancelled (cancellable))
-    {
-      g_autoptr (QuarryDocument) document = NULL;
-      g_autoptr (GError) error = NULL;
-      g_autofree char *path = NULL;
-      g_autofree char *part_hash = NULL;
-      QuarryImportItem *part = NULL;
-      gsize bytes = quarry_extraction_next_length (extraction);
-
-      quarry_byte_gate_enter (pipeline->gate, bytes);
-      if (!quarry_extraction_next (extraction, &place, &document, &error))
-        {
-          quarry_byte_gate_leave (pipeline->gate, bytes);
-          break;
-        }
-      path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
-      if (document != NULL && *place != '\0')
-        part_hash = quarry_extraction_hash (extraction);
-      if (part_hash != NULL && taken_out != NULL && !is_there (connection, path, part_hash)
-          && quarry_taken_parts_take (taken_out, part_hash))
-        {
-          is_chosen = TRUE;
-          quarry_byte_gate_leave (pipeline->gate, bytes);
-          continue;
-        }
-      item->has_pictures
-          |= document != NULL
-                 ? quarry_document_get_metadata (document, "unrecognized") != NULL
-                 : g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
-      if (document != NULL)
-        {
-          part = read_part (pipeline, connection, item, path, document, part_hash != NULL ? part_hash : hash,
-                            &item->n_passages);
-          g_hash_table_add (item->kept, g_steal_pointer (&path));
-          if (part != NULL)
-            item->status = QUARRY_IMPORT_IMPORTED;
-        }
-      else if (*place == '\0')
-        {
-          QuarryImportStatus status = item->status;
-
-          refuse_by_error (item, error);
-          has_failed = item->status == QUARRY_IMPORT_FAILED;
-          item->status = status;
-        }
-      else
-        {
-          part = quarry_import_item_new (path);
-          part->kind = ITEM_PART;
-          part->size = item->size;
-          part->modified_ns = item->modified_ns;
-          refuse_by_error (part, error);
-          if (g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES)
-              && keep_part (connection, part, &item->n_passages))
-            g_hash_table_add (item->kept, g_strdup (part->path));
-        }
-      if (part != NULL)
-        {
-          part->gate = pipeline->gate;
-          part->bytes = bytes;
-          item->n_passages += quarry_import_hand_over (pipeline, part);
-        }
-      else
-        quarry_byte_gate_leave (pipeline->gate, bytes);
-    }
-  item->kind = ITEM_END;
-  if (has_failed && item->status == QUARRY_IMPORT_UNCHANGED)
-    item->status = QUARRY_IMPORT_FAILED;
-  if (g_hash_table_size (item->kept) == 0)
-    quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
-                 item->reason != NULL ? g_steal_pointer (&item->reason)
-                 : is_chosen          ? g_strdup (_("All that can be read of it you took out of the library."))
-                                      : g_strdup (_("Nothing in it can be read.")));
 }
 
 /* The document at @path or, where there is none, the first one inside that file. */
@@ -602,7 +403,7 @@ part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
       item->kept = g_hash_table_new (g_str_hash, g_str_equal);
       return;
     }
-  say_it_stays (item);
+  quarry_import_item_say_it_stays (item);
 }
 
 /* A failure that is recorded already, or is of a mistyped name, need not be recorded. */
@@ -679,10 +480,10 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
                        : quarry_extractor_open (pipeline->extractor, opened.fd, name, cancellable, &error);
       item->is_interrupted = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       if (extraction == NULL)
-        refuse_by_error (item, error);
+        quarry_import_item_refuse_by_error (item, error);
       else if (quarry_extraction_has_inside (extraction))
         {
-          read_inside (pipeline, connection, item, extraction, hash);
+          quarry_import_read_inside (pipeline, connection, item, extraction, hash);
           /* The reader crashed or was stopped while it read pictures: parts that it did not get to stay as they were
            * read without pictures. */
           if (item->recognize && item->is_passing && known != NULL && known->size == item->size

@@ -1,0 +1,43 @@
+/* quarry-import-read-private.h: what reading a single document and reading a file with documents inside share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For reading threads, each with its own connection.
+ */
+#pragma once
+
+#include "core/library/import/quarry-import-pipeline-private.h"
+
+G_BEGIN_DECLS
+
+/* Reads a file with documents inside. Each goes to the writing thread as soon as it is cut. @item becomes the
+ * ITEM_END. @hash: of the file. */
+void quarry_import_read_inside (QuarryImportPipeline *pipeline,
+                                QuarryConnection *connection,
+                                QuarryImportItem *item,
+                                QuarryExtraction *extraction,
+                                const char *hash);
+
+/* Prepares a document to be stored; refuses it if it has no passages. */
+void quarry_import_item_prepare (QuarryImportPipeline *pipeline,
+                                 QuarryImportItem *item,
+                                 QuarryDocument *document,
+                                 const char *hash,
+                                 double granularity);
+
+/* Refuses the item for the reason that its reader gave. */
+void quarry_import_item_refuse_by_error (QuarryImportItem *item, const GError *error);
+
+/* Adds to the reason that what the library has of the item stays. */
+void quarry_import_item_say_it_stays (QuarryImportItem *item);
+
+/* Looks for a document with this hash whose file no longer exists; the file just found at @path is then taken for its
+ * new place: TRUE, with its id and, unless NULL, its number of passages. */
+gboolean quarry_import_find_moved (QuarryImportPipeline *pipeline,
+                                   QuarryConnection *connection,
+                                   const char *path,
+                                   const char *hash,
+                                   gint64 *document,
+                                   guint *n_passages);
+
+G_END_DECLS
