@@ -83,7 +83,8 @@ void quarry_embedder_tokenize_sentences (QuarryEmbedder *self,
  * a word do not depend on its context. This is so with the shipped model. */
 gboolean quarry_embedder_breaks_words (QuarryEmbedder *self);
 
-/* Writes the row of token @id to @row (dims floats), not normalised and without the weights of a library. */
+/* Writes the row of token @id (below n_tokens, as all numbers of tokens here) to @row (dims floats), not normalised and
+ * without the weights of a library. */
 void quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row);
 
 /* Adds Σ weights[id] × row(id) over @tokens to @sum (dims floats, initialised by the caller).

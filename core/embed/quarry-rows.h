@@ -40,7 +40,7 @@ quarry_rows_prefetch (const QuarryRows *rows, guint32 which)
       __builtin_prefetch ((const gint8 *) rows->data + (gsize) which * rows->dims + at);
 }
 
-/* sum += weight × row, for each of @n rows. */
+/* sum += weights[i] × row(which[i]) (dims floats), for each of @n rows. @which: numbers below n_rows. */
 void quarry_rows_add (QuarryRowsKernel kernel,
                       const QuarryRows *rows,
                       const guint32 *which,
@@ -48,7 +48,7 @@ void quarry_rows_add (QuarryRowsKernel kernel,
                       guint n,
                       float *sum);
 
-/* products[i] = row(which[i]) · vector (dims floats), for each of @n rows. */
+/* products[i] = row(which[i]) · vector (dims floats), for each of @n rows; likewise. */
 void quarry_rows_multiply (QuarryRowsKernel kernel,
                            const QuarryRows *rows,
                            const guint32 *which,

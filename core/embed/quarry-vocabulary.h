@@ -4,6 +4,8 @@
  *
  * A hash table with open addressing; the texts of the tokens are stored one after another. The hash is computed byte by
  * byte, so that all tokens that begin at some position of a text are found in one pass. Private to the room.
+ *
+ * Threads: immutable once it is sealed.
  */
 #pragma once
 
@@ -54,6 +56,7 @@ typedef enum
  * so that it stays in the cache. */
 QuarryVocabularyForecast quarry_vocabulary_forecast (QuarryVocabulary *self, guint64 hash);
 
+/* The bytes of token @id, which must be below n_tokens; not NUL-terminated, valid as long as @self. */
 const char *quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length);
 
 /* The token that is equal to these bytes, or QUARRY_NO_TOKEN. @hash: the result of quarry_hash_byte() over them,
@@ -63,9 +66,10 @@ guint32 quarry_vocabulary_find_hashed (QuarryVocabulary *self,
                                        const char *token,
                                        gsize length);
 
+/* The same, with the hash computed here. */
+guint32 quarry_vocabulary_find (QuarryVocabulary *self, const char *token, gsize length);
+
 /* Prefetches the memory that quarry_vocabulary_find_hashed() will read. */
 void quarry_vocabulary_prefetch (QuarryVocabulary *self, guint64 hash);
-
-guint32 quarry_vocabulary_find (QuarryVocabulary *self, const char *token, gsize length);
 
 G_END_DECLS

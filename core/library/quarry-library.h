@@ -104,7 +104,8 @@ QuarryLibrary *quarry_library_open_finish (GAsyncResult *result, GError **error)
 
 const char *quarry_library_get_folder (QuarryLibrary *self);
 
-/* @options NULL: the defaults. An empty query gives an answer without hits. (transfer full) */
+/* @options NULL: the defaults. An empty query gives an answer without hits. Errors: of QUARRY_STORE_ERROR, of
+ * QUARRY_EMBED_ERROR, and G_IO_ERROR_CANCELLED. (transfer full) */
 QuarryAnswer *quarry_library_search (QuarryLibrary *self,
                                      const char *query,
                                      const QuarrySearchOptions *options,
@@ -285,9 +286,11 @@ gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResul
 
 /* --- Without a library ---------------------------------------------------------------------- */
 
-/* Reads and segments one file, as an import does: a long one in stretches. @segments gets (transfer full) an array of
- * QuarrySegment, @depths (transfer full) an array of float, one for each gap between two sentences; 0 between two
- * stretches. (transfer full): the document */
+/* Reads and segments one file, as an import does: a long one in stretches. @model: NULL for the default. @granularity:
+ * 0 (coarsest) to 1 (finest). @segments gets (transfer full) an array of QuarrySegment, @depths (transfer full) an array
+ * of float, one for each gap between two sentences (quarry_segmenter_get_depths()), 0 between two stretches. Blocks; any
+ * thread. (transfer full): the document; NULL with an error of QUARRY_EMBED_ERROR, QUARRY_EXTRACT_ERROR or G_IO_ERROR,
+ * and neither array is set */
 QuarryDocument *quarry_segment_file (const char *path,
                                      const char *model,
                                      double granularity,

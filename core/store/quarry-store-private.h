@@ -6,6 +6,7 @@
 
 #include "core/store/quarry-store.h"
 
+#include <sqlite3.h>
 #include <zstd.h>
 
 G_BEGIN_DECLS

@@ -19,7 +19,6 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <sqlite3.h>
 
 #include "core/document/quarry-document.h"
 
@@ -63,7 +62,7 @@ typedef struct
   gint64 changed_ns;     /* the file's ctime when it was read, or a later time by which it had not changed */
   gint64 imported_at;    /* microseconds since 1970 */
   char *content_hash;    /* SHA-256 of the file's bytes, in hex; for a document inside a file, of that document */
-  double granularity;
+  double granularity;    /* of its segments, 0 (coarsest) to 1 (finest) */
   guint n_passages;
 } QuarryDocumentRecord;
 
@@ -79,7 +78,7 @@ typedef struct
   guint segment;           /* index of its segment */
   QuarrySpan bytes;        /* in the document's text */
   QuarrySpan characters;
-  guint page;              /* 0 where the document has no pages */
+  guint page;              /* counted from 1; 0 where the document has no pages */
   char *heading;           /* the headings above it, outermost first, separated by U+001F; "" where there are none */
   char *text;              /* taken from the document's text; not needed when a passage is added */
 } QuarryPassageRecord;
@@ -91,10 +90,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPassageRecord, quarry_passage_record_free)
 typedef struct
 {
   char *path;
-  gboolean skipped; /* TRUE: skipped; FALSE: failed */
-  char *reason;
-  gint64 size;
-  gint64 modified_ns;
+  gboolean skipped;   /* TRUE: skipped; FALSE: failed */
+  char *reason;       /* a sentence for people, in the language of the import */
+  gint64 size;        /* the file's then, in bytes */
+  gint64 modified_ns; /* the file's mtime then; -1: to be tried again even if the file has not changed */
 } QuarryFailureRecord;
 
 void quarry_failure_record_free (QuarryFailureRecord *self);
@@ -104,7 +103,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFailureRecord, quarry_failure_record_free)
 G_DECLARE_FINAL_TYPE (QuarryStore, quarry_store, QUARRY, STORE, GObject)
 
 /* @folder: the library's folder, which contains the file library.db. Error messages name the file and say what to
- * do. */
+ * do. All errors of a store are QUARRY_STORE_ERROR. (transfer full) */
 QuarryStore *quarry_store_open (const char *folder, QuarryStoreMode mode, GError **error);
 
 /* A number that changes whenever another connection has committed. */
@@ -161,16 +160,18 @@ gboolean quarry_store_update_file (QuarryStore *self,
 
 /* NULL without an error where there is no document at @path. (transfer full) */
 QuarryDocumentRecord *quarry_store_find_document (QuarryStore *self, const char *path, GError **error);
-/* The document with this content hash that has the lowest id above @after. */
+/* The document with this content hash that has the lowest id above @after; likewise. */
 QuarryDocumentRecord *quarry_store_find_content (QuarryStore *self,
                                                  const char *content_hash,
                                                  gint64 after,
                                                  GError **error);
 QuarryDocumentRecord *quarry_store_get_document (QuarryStore *self, gint64 id, GError **error);
+
+/* The document with its text. NULL without an error where there is none, DAMAGED where its text is. (transfer full) */
 QuarryDocument *quarry_store_load_document (QuarryStore *self, gint64 id, GError **error);
 
-/* All documents, or those at @prefix and below it if that is not NULL, ordered by path or, with @by_time, newest
- * first. @limit 0: all. (transfer full): of QuarryDocumentRecord */
+/* All documents, or those at @prefix and below it if that is not NULL, ordered by path or, with @by_time, those
+ * imported last first. @limit 0: all. (transfer full): of QuarryDocumentRecord */
 GPtrArray *quarry_store_list_documents (QuarryStore *self,
                                         const char *prefix,
                                         gboolean by_time,
@@ -323,6 +324,7 @@ gboolean quarry_store_clear_failures (QuarryStore *self, const char *path, GErro
 gboolean quarry_store_outdate_failures (QuarryStore *self, GError **error);
 /* NULL without an error where no failure is recorded for @path. (transfer full) */
 QuarryFailureRecord *quarry_store_find_failure (QuarryStore *self, const char *path, GError **error);
+/* All of them, ordered by path. (transfer full): of QuarryFailureRecord */
 GPtrArray *quarry_store_list_failures (QuarryStore *self, GError **error);
 
 /* The numbers of documents, passages, failed and skipped files, and the total size of the documents' texts. */
