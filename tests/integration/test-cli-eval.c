@@ -201,10 +201,13 @@ check_confidence (JsonObject *answer, const char *by, guint n_collections)
   assert_number (all, "ece_by_chance", 0.01, 1);
   assert_int (all, "queries", 2 * n_collections, 2 * n_collections);
   g_assert_cmpint (json_object_has_member (all, "auroc_foreign"), ==, n_collections > 1);
+  g_assert_cmpuint (json_array_get_length (bins), ==, 10);
   for (guint i = 0; i < json_array_get_length (bins); i++)
     {
       JsonObject *bin = json_array_get_object_element (bins, i);
 
+      assert_number (bin, "from", i / 10.0 - 1e-9, i / 10.0 + 1e-9);
+      assert_number (bin, "to", (i + 1) / 10.0 - 1e-9, (i + 1) / 10.0 + 1e-9);
       weight += assert_number (bin, "weight", 0, n_collections);
       assert_number (bin, "said", 0, 1);
       assert_number (bin, "true", 0, 1);
