@@ -130,6 +130,24 @@ test_headings (Cli *cli, gconstpointer data)
   g_assert_cmpstr (assert_text_element (heading, 1), ==, "Honey");
 }
 
+/* A text that is cut in several stretches is still covered, and has a depth for each gap between two sentences. */
+static void
+test_long (Cli *cli, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  const guint n = 30000;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%sParagraph number %u of a long text, as it is.", i > 0 ? "\n\n" : "", i);
+  g_free (write_file (cli->folder, "long.txt", text->str, (gssize) text->len));
+  run = cli_expect (cli, DONE, "segment", "--json", "long.txt", NULL);
+  check_segments (run->out, "long.txt", text->str);
+  answer = assert_one_object (run->out);
+  g_assert_cmpuint (json_array_get_length (assert_array (answer, "depths")), ==, n - 1);
+}
+
 static void
 test_for_people (Cli *cli, gconstpointer data)
 {
@@ -185,6 +203,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/segment/boundary", test_boundary);
   CLI_TEST ("/cli/segment/granularity", test_granularity);
   CLI_TEST ("/cli/segment/headings", test_headings);
+  CLI_TEST ("/cli/segment/long", test_long);
   CLI_TEST ("/cli/segment/for-people", test_for_people);
   CLI_TEST ("/cli/segment/refused", test_refused);
 
