@@ -211,6 +211,59 @@ test_other_files (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
+/* Adds a passage of @n_words words, the first of them @word. */
+static void
+add_long (Fixture *fixture, guint slot, const char *word, guint n_words)
+{
+  g_autoptr (GString) text = g_string_new (word);
+
+  for (guint i = 1; i < n_words; i++)
+    g_string_append (text, " slate");
+  add (fixture, slot, text->str);
+}
+
+static void
+assert_best (Fixture *fixture, guint32 slot)
+{
+  QuarryLexicalQuery query = { .text = "basalt" };
+  g_autoptr (GArray) matches = quarry_lexical_index_search (fixture->index, &query, 1, NULL, 0, NULL, NULL);
+
+  g_assert_cmpuint (matches->len, ==, 1);
+  g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, 0).slot, ==, slot);
+}
+
+/* A long passage counts for more once passages have become longer on average. What bounded it for the search before is
+ * then too little, and so is what bounds a segment that was made since. The better one stands in the second window, so
+ * that it is passed over where its bound is less than the score of the first. */
+static void
+test_bounds (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GError) error = NULL;
+  const guint worse = 12, better = 19000;
+
+  for (guint slot = 10; slot < 20000; slot++)
+    if (slot == worse || slot == better)
+      add_long (fixture, slot, "basalt", slot == worse ? 300 : 100);
+    else
+      add (fixture, slot, "granite");
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "1", &error));
+  quarry_lexical_index_tidy (fixture->index);
+  quarry_lexical_index_settle (fixture->index);
+  assert_best (fixture, better);
+
+  for (guint slot = 0; slot < 2; slot++)
+    add_long (fixture, slot, "slate", 90000);
+  assert_best (fixture, better);
+  /* The segment of these comes first. */
+  add_long (fixture, 2, "slate", 90000);
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "2", &error));
+  assert_best (fixture, better);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* Segments of @sizes, in GB, of the passages that @rows says. (transfer full) */
 static GPtrArray *
 make_segments (const guint *sizes, const guint *rows, guint n)
@@ -396,6 +449,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/lexical-file/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("bounds", test_bounds);
   ADD ("choose", test_choose);
   ADD ("tidy", test_tidy);
   ADD ("left-behind", test_left_behind);
