@@ -273,7 +273,7 @@ quarry_lexical_positions_skip (const guint8 *at, const guint8 *end, guint n)
 
   while (n > 0)
     {
-      guint n_short = n >= 8 && end - at >= 8 ? count_short (at) : at < end && *at < MORE;
+      guint n_short = end - at >= 8 ? MIN (n, count_short (at)) : at < end && *at < MORE;
 
       if (n_short > 0)
         {

@@ -13,8 +13,12 @@ quarry_maxscore_cursor_find (QuarryMaxscoreCursor *self, guint64 target)
 
   guint32 block = quarry_postings_find_block (postings, self->block, target);
 
-  self->unpacked = self->unpacked && block == self->block;
-  for (self->block = block; self->block < postings->n_blocks; self->block++, self->unpacked = FALSE)
+  if (block != self->block)
+    {
+      self->block = block;
+      self->unpacked = FALSE;
+    }
+  for (; self->block < postings->n_blocks; self->block++, self->unpacked = FALSE)
     {
       if (!self->unpacked)
         {
