@@ -10,7 +10,6 @@ guint64
 quarry_maxscore_cursor_find (QuarryMaxscoreCursor *self, guint64 target)
 {
   const QuarryPostings *postings = self->postings;
-
   guint32 block = quarry_postings_find_block (postings, self->block, target);
 
   if (block != self->block)
