@@ -15,6 +15,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (QuarryApplication) application = NULL;
+  int status;
 
   quarry_place_bind_messages ();
   quarry_keep_memory ();
@@ -22,5 +23,7 @@ main (int argc, char **argv)
   g_set_application_name (_("Quarry"));
 
   application = quarry_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  quarry_application_close (application);
+  return status;
 }

@@ -27,6 +27,10 @@
 /* When started by the Shell for a search, it stays this long after the last one, since another search is likely. */
 #define SERVICE_IDLE_MS (60 * 1000)
 
+/* How long a program that ends waits for what still works on a library, and how often it looks. */
+#define CLOSING_US (5 * G_USEC_PER_SEC)
+#define LOOK_MS 20
+
 struct _QuarryApplication
 {
   AdwApplication parent_instance;
@@ -36,6 +40,7 @@ struct _QuarryApplication
   QuarryLauncher *launcher;
   QuarrySearchProvider *provider;
   QuarryLibraryService *service; /* NULL if there is no bus */
+  GPtrArray *closing; /* GWeakRef: the libraries that were open when the application shut down */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
@@ -380,11 +385,64 @@ quarry_application_shutdown (GApplication *application)
 {
   QuarryApplication *self = QUARRY_APPLICATION (application);
 
+  GHashTableIter iter;
+  gpointer session;
+
   if (self->launcher)
     gtk_window_destroy (GTK_WINDOW (self->launcher));
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    if (quarry_session_get_library (session))
+      {
+        GWeakRef *library = g_new (GWeakRef, 1);
+
+        g_weak_ref_init (library, quarry_session_get_library (session));
+        g_ptr_array_add (self->closing, library);
+      }
   self->session = NULL;
   g_hash_table_remove_all (self->sessions);
   G_APPLICATION_CLASS (quarry_application_parent_class)->shutdown (application);
+}
+
+/* Wakes the main context, for a library may be let go of in another thread. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_closed (QuarryApplication *self)
+{
+  for (guint i = 0; i < self->closing->len; i++)
+    {
+      g_autoptr (GObject) library = g_weak_ref_get (self->closing->pdata[i]);
+
+      if (library)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+void
+quarry_application_close (QuarryApplication *self)
+{
+  gint64 end = g_get_monotonic_time () + CLOSING_US;
+  guint timer;
+
+  g_return_if_fail (QUARRY_IS_APPLICATION (self));
+
+  timer = g_timeout_add (LOOK_MS, look_cb, NULL);
+  while (!is_closed (self) && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer);
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
 }
 
 static void
@@ -394,6 +452,7 @@ quarry_application_finalize (GObject *object)
 
   if (self->launcher)
     g_object_remove_weak_pointer (G_OBJECT (self->launcher), (gpointer *) &self->launcher);
+  g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->sessions);
   G_OBJECT_CLASS (quarry_application_parent_class)->finalize (object);
 }
@@ -420,6 +479,7 @@ quarry_application_init (QuarryApplication *self)
   GApplication *application = G_APPLICATION (self);
 
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->closing = g_ptr_array_new_with_free_func (free_weak_ref);
   g_application_add_main_option_entries (application, options);
   g_application_set_option_context_summary (
       application, _("Finds passages in your documents while you type. Files and folders that are "

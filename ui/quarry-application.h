@@ -16,4 +16,10 @@ G_DECLARE_FINAL_TYPE (QuarryApplication, quarry_application, QUARRY, APPLICATION
 
 QuarryApplication *quarry_application_new (void);
 
+/* To be called after g_application_run(). A search or a question from the bus that is still being worked on owns its
+ * library. Runs the main context until the last of them has let go of it, so that the database is closed properly and
+ * leaves no log behind: one that is not closed can be read only where there is room for SQLite's files. Gives up after
+ * 5 seconds. */
+void quarry_application_close (QuarryApplication *self);
+
 G_END_DECLS

@@ -338,6 +338,8 @@ def run():
     ok('the interface is described where it is')
     test_many_imports()
     end(bus)
+    left = [path.name for path in (folder / 'data/quarry/library').iterdir() if path.name.startswith('library.db-')]
+    assert not left, left
     ok('quits, imports or not')
     test_read_only()
     if os.geteuid() == 0:
