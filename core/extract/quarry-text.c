@@ -37,6 +37,7 @@ typedef struct
   guint page; /* 0 in a text without form feeds */
   gboolean turned; /* a page has ended since the last block was begun */
   gboolean is_open; /* the last block is a paragraph that ends within a sentence */
+  gboolean has_begun; /* there is a block already */
   gboolean has_title;
   gboolean is_quoted; /* this group is quoted */
   char marker;        /* the character that begins a heading in this kind of markup; 0 for plain text */
@@ -67,20 +68,43 @@ flush (TextReader *self, QuarryBlockKind kind, guint level)
     quarry_document_builder_add (
         self->builder, kind, level, self->paragraph->str, (gssize) self->paragraph->len);
   self->is_open = is_paragraph && !ends_sentence (self->paragraph);
+  self->has_begun = TRUE;
   self->turned = FALSE;
   g_string_truncate (self->paragraph, 0);
+}
+
+/* Whether a heading may be the title of the text. A numbered line ("24 BC", "Part I") only if it begins the text: further
+ * down, it is an item or a section. "1. Introduction" is one anywhere, and "1 PB = = =" hardly words. */
+static gboolean
+looks_like_title (TextReader *self, const QuarryTextLine *line)
+{
+  guint n_letters = 0, n_signs = 0;
+
+  if (quarry_text_line_get_depth (line) == 0)
+    return TRUE;
+  if (self->has_begun || line->text[strspn (line->text, "0123456789IVX")] == '.')
+    return FALSE;
+  for (const char *p = line->text; p < line->text + line->length; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      n_letters += g_unichar_isalpha (c) != 0;
+      n_signs += c != ' ' && !g_unichar_isalnum (c);
+    }
+  return n_letters >= n_signs;
 }
 
 static void
 add_heading (TextReader *self, const QuarryTextLine *line, guint level)
 {
-  if (!self->has_title && level == 1)
+  if (!self->has_title && level == 1 && looks_like_title (self, line))
     {
       g_autofree char *title = g_strndup (line->text, line->length);
 
       quarry_document_builder_set_title (self->builder, title);
     }
   self->has_title = TRUE;
+  self->has_begun = TRUE;
   self->is_open = FALSE;
   quarry_document_builder_add (
       self->builder, QUARRY_BLOCK_HEADING, level, line->text, (gssize) line->length);

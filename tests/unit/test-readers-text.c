@@ -30,6 +30,35 @@ test_set_apart (void)
                 "p 10:00:01 Begun\np A.\np 10:00:02 Done\np B.\np 10:00:03 Gone\np C.\n");
 }
 
+/* A numbered line is the title only if it begins the text, is not the first of its sections, and consists of words. */
+static void
+test_title (void)
+{
+  static const struct
+  {
+    const char *file;
+    const char *title;
+  } cases[] = {
+    { "404 BC\n\nA year of marble.\n", "404 BC" },
+    { "Chapter 11, Title 11, United States Code\n\nOf the broken.\n", "Chapter 11, Title 11, United States Code" },
+    { "The Quarry\n==========\n\nOf stone.\n", "The Quarry" },
+    { "Of stone.\n\nThe Quarry\n==========\n\nMarble.\n", "The Quarry" },
+    { "Of poverty.\n\n1. OCHA (Office for the Coordination of Humanitarian Affairs)\n\nMore.\n", NULL },
+    { "The capital is on the coast.\n\nPart of the Empire\n\nIt was joined.\n", NULL },
+    { "1. Introduction\n\nStone is hard.\n", NULL },
+    { "IV. The Fourth Voyage\n\nWe sailed.\n", NULL },
+    { "1 PB = = =\n\nThat is much.\n", NULL },
+    { "Stone is hard.\n", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryDocument) document = read_string ("a.txt", cases[i].file);
+
+      g_assert_cmpstr (quarry_document_get_title (document), ==, cases[i].title);
+    }
+}
+
 /* Pages of a printed text, with what runs along their tops and bottoms: of three nothing can be told. Words stay where
  * they come first. So do chapters that begin on pages of their own, and lines whose numbers are none of pages. */
 static void
@@ -314,6 +343,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/text/markup-by-signs", test_markup_by_signs);
   g_test_add_func ("/readers/text/markup-in-doubt", test_markup_in_doubt);
   g_test_add_func ("/readers/text/set-apart", test_set_apart);
+  g_test_add_func ("/readers/text/title", test_title);
   g_test_add_func ("/readers/text/running-titles", test_running_titles);
   g_test_add_func ("/readers/text/running-numbers", test_running_numbers);
   g_test_add_func ("/readers/text/running-chapters", test_running_chapters);
