@@ -10,6 +10,7 @@
 #include "core/extract/office/quarry-ole.h"
 #include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-markup-guess.h"
+#include "core/extract/quarry-mime.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -165,6 +166,35 @@ looks_like_mail (const QuarryInput *input)
   return n >= 2;
 }
 
+/* The bytes in which a header has to end. */
+#define MOST_HEADER (64u << 10)
+#define LEAST_FIELDS 3
+
+/* Recognizes a mail that was saved as text: it begins with fields of RFC 5322 that an empty line ends. A letter may begin
+ * in the same way, and a mail's reader shows but a few fields. So either no others are there, or some that no person
+ * writes. */
+static gboolean
+begins_as_mail (const QuarryInput *input)
+{
+  static const char *const shown[] = { "from", "to", "cc", "subject", "date", NULL };
+  static const char *const machine[] = { "message-id", "received", "mime-version", "return-path", "in-reply-to",
+                                         "content-type", "content-transfer-encoding", NULL };
+  const char *bytes = (const char *) input->bytes, *body = bytes;
+  gsize length = MIN (input->length, MOST_HEADER);
+  g_autoptr (GHashTable) fields = quarry_mime_read_header (&body, &length);
+  guint n_shown = 0, n_machine = 0;
+
+  /* The body begins after the empty line. */
+  if (body < bytes + 4 || body[-1] != '\n' || body[body[-2] == '\r' ? -3 : -2] != '\n')
+    return FALSE;
+  for (guint i = 0; shown[i] != NULL; i++)
+    n_shown += g_hash_table_contains (fields, shown[i]);
+  for (guint i = 0; machine[i] != NULL; i++)
+    n_machine += g_hash_table_contains (fields, machine[i]);
+  return n_shown > 0 && n_shown + n_machine >= LEAST_FIELDS
+         && (n_machine > 0 || n_shown == g_hash_table_size (fields));
+}
+
 /* Text files often have extensions of office programs: web pages, tables and plain text those of old Word and Excel
  * files, mails that of Outlook's, graphs that of Word templates, and public keys that of Publisher. */
 static gboolean
@@ -191,6 +221,16 @@ guess_format (const QuarryInput *input)
   if (looks_like_mail (input))
     return QUARRY_FORMAT_MAIL;
   return QUARRY_FORMAT_TEXT;
+}
+
+/* Whether the name does not tell what a text is written in. (A patch of a Markdown file is not Markdown.) */
+static gboolean
+leaves_markup_open (const char *name)
+{
+  g_autofree char *extension = quarry_extension_of_name (name);
+
+  return quarry_format_of_name (name) != QUARRY_FORMAT_TEXT || g_strcmp0 (extension, "txt") == 0
+         || g_strcmp0 (extension, "text") == 0 || g_strcmp0 (extension, "me") == 0;
 }
 
 static QuarryFormat
@@ -241,6 +281,8 @@ look_for_format (const QuarryInput *input, GError **error)
   /* Mind maps and Qt's translation files have extensions of source code. */
   if (promised == QUARRY_FORMAT_CODE && looks_like_xml (input))
     return QUARRY_FORMAT_XML;
+  if (promised == QUARRY_FORMAT_TEXT && leaves_markup_open (input->name) && begins_as_mail (input))
+    return quarry_sniff_mbox (input) ? QUARRY_FORMAT_MBOX : QUARRY_FORMAT_MAIL;
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 
@@ -307,16 +349,6 @@ loses_text (const QuarryInput *input, QuarryDocumentBuilder *builder)
   const char *text = quarry_document_builder_peek_text (builder, &length);
 
   return text != NULL && 5 * count_letters (text, length) < 3 * count_letters (before->str, before->len);
-}
-
-/* Whether the name does not tell what a text is written in. (A patch of a Markdown file is not Markdown.) */
-static gboolean
-leaves_markup_open (const char *name)
-{
-  g_autofree char *extension = quarry_extension_of_name (name);
-
-  return quarry_format_of_name (name) != QUARRY_FORMAT_TEXT || g_strcmp0 (extension, "txt") == 0
-         || g_strcmp0 (extension, "text") == 0 || g_strcmp0 (extension, "me") == 0;
 }
 
 /* The markup of a plain text. It does not change the file's company, so it is only determined when reading. */

@@ -210,6 +210,10 @@ test_mailbox (void)
   assert_inside ("Inbox",
                  g_bytes_new_static (box, 47),
                  "= 00001.eml\nh1 One\np From: a\np First.\n");
+  /* One that was saved as text. */
+  assert_inside ("archive.txt",
+                 g_bytes_new_static ("From a Mon Jan  1\nFrom: a\nDate: 1 Jan 2024\nSubject: One\n\nFirst.\n", 64),
+                 "= 00001.eml\nh1 One\np From: a. Date: 1 Jan 2024\np First.\n");
 }
 
 static GBytes *

@@ -367,6 +367,27 @@ test_mail (void)
   assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
 }
 
+/* A mail that was saved as text is one. A letter, notes or settings that begin likewise are not, since a mail's reader
+ * would not show all of their fields. */
+static void
+test_mail_as_text (void)
+{
+  assert_reads ("x.txt",
+                "Received: from a by b;\r\n Tue, 2 Jan 2024 03:04:05 +0000\r\nFrom: =?utf-8?Q?Ad=C3=A4?= <ada@x.org>\r\n"
+                "Subject: Marble\r\nX-Weight: 1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSch=C3=B6n=\r\ner Stein.\r\n",
+                "h1 Marble\np From: Ad\303\244 <ada@x.org>\np Sch\303\266ner Stein.\n");
+  assert_reads ("x.txt", "From: Ada\nTo: Bob\nSubject: Marble\n\nIt is here.\n",
+                "h1 Marble\np From: Ada. To: Bob\np It is here.\n");
+  assert_reads ("x.txt", "From: Ada\nTo: Bob\nSubject: Marble\nPhone: 4711\n\nIt is here.\n",
+                "p From: Ada\np To: Bob\np Subject: Marble\np Phone: 4711\np It is here.\n");
+  assert_reads ("x.txt", "From: Ada\nTo: Bob\nSubject: Marble\nIt is here.\n",
+                "p From: Ada\np To: Bob\np Subject: Marble It is here.\n");
+  assert_reads ("x.txt", "From: Ada\nTo: Bob\n\nIt is here.\n", "p From: Ada\np To: Bob\np It is here.\n");
+  assert_reads ("x.txt", "From: Ada\nTo: Bob\nSubject: Marble", "p From: Ada\np To: Bob\np Subject: Marble\n");
+  assert_reads ("x.log", "From: Ada\nTo: Bob\nSubject: Marble\n\nIt is here.\n",
+                "p From: Ada\np To: Bob\np Subject: Marble\np It is here.\n");
+}
+
 /* Made with djvused: a page without its picture, with a text layer of two paragraphs. */
 static void
 test_djvu (void)
@@ -479,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html", test_html);
   g_test_add_func ("/readers/csv", test_csv);
   g_test_add_func ("/readers/mail", test_mail);
+  g_test_add_func ("/readers/mail-as-text", test_mail_as_text);
   g_test_add_func ("/readers/djvu", test_djvu);
 
   return g_test_run ();
