@@ -32,6 +32,10 @@
 /* The factor for a word that every passage of the library holds, compared with one of at least the idf RARE. */
 #define COMMON 0.3
 #define RARE 5.0
+/* A word of a lower idf is in at least every eighth passage, such as "def" and "self" where there is much source code.
+ * If it is also in this share of the candidates outside the group, it names the group only as a last resort. */
+#define UBIQUITOUS 2.0
+#define LEAST_OUTSIDE 0.125
 
 /* A name in capitals or in titles is considered a thing at least to this extent, whatever its neighbours are. */
 #define NAMED 0.3
@@ -39,6 +43,7 @@
 #define LEAST_THING 0.2
 
 #define LENGTH_BONUS 0.35
+#define LEAST_LENGTH 0.1
 #define QUERY_WORD_BONUS 0.15
 #define TITLE_BONUS 0.5
 #define CAPITAL_BONUS 0.3
@@ -72,45 +77,81 @@ is_no_thing (const QuarryNGram *ngram)
   return ngram->n_words == 1 && ngram->n_titles == 0 && find_share_of_things (ngram) <= LEAST_THING;
 }
 
+/* Longer names are better; @n_idle of the words tell nothing. */
 static double
-score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_everywhere, guint n)
+weigh_length (const QuarryNGram *ngram, guint n_idle)
+{
+  return 1.0 + LENGTH_BONUS * ((double) ngram->n_words - n_idle - ngram->n_query_words - 1.0)
+         + QUERY_WORD_BONUS * ngram->n_query_words;
+}
+
+static double
+score_of (const QuarryNGram *ngram, gboolean is_vague, gboolean is_date, guint n_members, guint n_everywhere, guint n)
 {
   double x = ngram->n_members;
   double y = n_everywhere - x;
   double odds
       = log ((x + 0.1) / (n_members - x + 0.6)) - log ((y + 0.1) / (n - n_members - y + 0.6));
-  double length = 1.0 + LENGTH_BONUS * (ngram->n_words - ngram->n_vague - ngram->n_query_words - 1.0)
-                  + QUERY_WORD_BONUS * ngram->n_query_words;
-
   double thing = find_share_of_things (ngram);
   gboolean is_plain = is_plain_word (ngram);
   double least = (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members;
   gboolean is_none = (is_vague && ngram->n_titles == 0) || (is_plain && x < LEAST_PLAIN);
-  double trust = is_none ? 0.0 : x < least ? LAST_RESORT : 1.0;
+  double trust = is_none ? 0.0 : x < least || is_date ? LAST_RESORT : 1.0;
 
   /* Being in titles or in capitals is evidence by itself. */
   thing += NAMED * (1.0 - thing) * MAX (ngram->n_capitals, ngram->n_titles) / x;
-  return trust * thing * sqrt (x) * odds * sqrt (x / n_members) * length
+  return trust * thing * sqrt (x) * odds * sqrt (x / n_members) * weigh_length (ngram, ngram->n_vague)
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);
 }
 
-/* The factor for the rarity of an n-gram: that of its rarest word, query words aside; at most 1. */
+/* The idf of a word in the library; RARE where it is not known. */
 static double
-weigh_rarity (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, QuarryRarityFunc rarity, gpointer user_data)
+find_rarity (const QuarryTopicCorpus *corpus, QuarryTopicWord *word)
 {
-  double rarest = 0.0;
+  if (word->rarity < 0.0f)
+    word->rarity = corpus->rarity != NULL ? (float) corpus->rarity (word->form, corpus->rarity_data) : (float) RARE;
+  return (double) word->rarity;
+}
+
+/* Whether a word is ubiquitous, and neither written there like a part of a name ("New York") nor in a compound. */
+static gboolean
+is_idle (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
+{
+  return !place->is_capital && !place->is_glued && find_rarity (corpus, corpus->words + place->word) < UBIQUITOUS;
+}
+
+/* The factor for the rarity of an n-gram: that of its rarest word, query words aside; at most 1. @n_outside: the number
+ * of candidates outside the group. */
+static double
+weigh_rarity (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n_outside)
+{
+  /* Vague words are counted already, and function words are in a name of which they are a part. */
+  const QuarryTopicWordFlags known = QUARRY_TOPIC_WORD_VAGUE | QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY;
+  double rarest = 0.0, factor;
+  guint n_idle = 0, n_holding = 0;
 
   for (guint w = 0; w < ngram->n_words; w++)
     {
-      QuarryTopicWord *word = corpus->words + corpus->places[ngram->first_place + w].word;
+      const QuarryTopicPlace *place = corpus->places + ngram->first_place + w;
+      QuarryTopicWord *word = corpus->words + place->word;
 
       if (word->flags & QUARRY_TOPIC_WORD_QUERY)
         continue;
-      if (word->rarity < 0.0f)
-        word->rarity = (float) rarity (word->form, user_data);
-      rarest = MAX (rarest, (double) word->rarity);
+      if (find_rarity (corpus, word) > rarest)
+        {
+          rarest = find_rarity (corpus, word);
+          n_holding = word->n_candidates;
+        }
+      n_idle += !(word->flags & known) && (w + 1 == ngram->n_words || !place[1].is_glued) && is_idle (corpus, place);
     }
-  return COMMON + (1.0 - COMMON) * MIN (1.0, rarest / RARE);
+  factor = COMMON + (1.0 - COMMON) * MIN (1.0, rarest / RARE);
+  if (rarest < UBIQUITOUS && n_holding > ngram->n_members + LEAST_OUTSIDE * n_outside)
+    factor *= LAST_RESORT;
+  /* A name is better without such words than with them: "wait" than "def wait". */
+  if (n_idle > 0 && n_idle + ngram->n_vague + ngram->n_query_words < ngram->n_words)
+    factor *= MAX (LEAST_LENGTH, weigh_length (ngram, ngram->n_vague + 2 * n_idle))
+              / weigh_length (ngram, ngram->n_vague);
+  return factor;
 }
 
 /* The places of an n-gram in the texts of the group's members. (transfer full): of guint32 */
@@ -173,7 +214,8 @@ complete_phrase (const QuarryTopicCorpus *corpus, const GArray *found, gboolean 
 
           count += other == word || quarry_topic_is_form_of (other->form->folded, word->form->folded) ? 1 : 0;
         }
-      if (count >= LEAST_MEMBERS && count >= LEAST_BESIDE * found->len && count > most)
+      if (count >= LEAST_MEMBERS && count >= LEAST_BESIDE * found->len && count > most
+          && !is_idle (corpus, corpus->places + place))
         {
           most = count;
           chosen = before ? place : place - ngram->n_words;
@@ -319,8 +361,7 @@ static char *
 choose_name (const QuarryTopicCorpus *corpus,
              const QuarryNGrams *ngrams,
              double *scores,
-             QuarryRarityFunc rarity,
-             gpointer user_data,
+             guint n_members,
              const QuarryTopicText *texts,
              guint n,
              const gint *group_of,
@@ -347,10 +388,10 @@ choose_name (const QuarryTopicCorpus *corpus,
         return NULL;
       ngram = &g_array_index (ngrams->ngrams, QuarryNGram, best);
       /* Rarity takes some time to determine, so this is done only for an n-gram that is about to win. */
-      if (state_of[best] == FRESH && rarity != NULL)
+      if (state_of[best] == FRESH)
         {
           state_of[best] = WEIGHED;
-          scores[best] *= weigh_rarity (corpus, ngram, rarity, user_data);
+          scores[best] *= weigh_rarity (corpus, ngram, n - n_members);
           continue;
         }
       is_half = state_of[best] != LEFT_HALF && is_no_thing (ngram);
@@ -398,6 +439,8 @@ quarry_name_groups (const QuarryTopicText *texts,
     return;
 
   quarry_topic_corpus_init (&corpus, texts, n, query_words, n_query_words);
+  corpus.rarity = rarity;
+  corpus.rarity_data = user_data;
   quarry_ngrams_init (&wanted);
   for (guint group = 0; group < n_groups; group++)
     {
@@ -423,9 +466,13 @@ quarry_name_groups (const QuarryTopicText *texts,
                               && ((first->flags & QUARRY_TOPIC_WORD_VAGUE)
                                   || (is_plain_word (ngram) && is_participle (first->form)));
 
-          scores[g] = score_of (ngram, is_vague, n_members[group], n_everywhere, n);
+          /* "04 Mar" */
+          gboolean is_date = ngram->n_words == 2 && ngram->n_titles == 0 && ngram->n_query_words == 0
+                             && g_ascii_isdigit (first->form->folded[0]) && (first->flags & QUARRY_TOPIC_WORD_NUMBER);
+
+          scores[g] = score_of (ngram, is_vague, is_date, n_members[group], n_everywhere, n);
         }
-      names[n_taken + group] = choose_name (&corpus, &ngrams[group], scores, rarity, user_data, texts, n, group_of,
+      names[n_taken + group] = choose_name (&corpus, &ngrams[group], scores, n_members[group], texts, n, group_of,
                                             (gint) group, names, n_taken + group);
     }
 

@@ -84,6 +84,8 @@ typedef struct
   guint32 *held;
   guint *held_starts;
   QuarryTopicPair *pairs; /* QUARRY_TOPIC_PAIRS entries, for the current group */
+  QuarryRarityFunc rarity; /* NULL: not known */
+  gpointer rarity_data;
   guint8 *is_prose;       /* for each candidate: it has enough function words to judge words by their neighbours */
   guint8 *nouns_first;    /* for each candidate: in its language, adjectives follow their nouns */
   guint8 *capital_nouns;  /* for each candidate: in its language, nouns are written with capitals */

@@ -129,6 +129,9 @@ test_names (void)
     /* … but not by a word that follows it only once. */
     { "en", "coal", "steam engine",
       { "the steam engine ran", "a steam engine stood", "one steam engine, then", "this steam engine is" } },
+    /* A bare date is a name only if there is no better one. */
+    { "en", "flax", "looms",
+      { "04 Mar: looms", "04 Mar; looms", "04 Mar\nlooms" } },
     /* A verb, as there is no better name. */
     { "en", "time", "began",
       { "there it began", "so they began", "to where we began", "as you were" } },
@@ -383,7 +386,7 @@ test_names_things (void)
 static double
 find_rarity (const QuarryWordForm *form, gpointer user_data)
 {
-  return strcmp (form->folded, user_data) == 0 ? 0.5 : 6.0;
+  return strcmp (form->folded, user_data) == 0 ? 1.9 : 6.0;
 }
 
 /* Of two words that equally many passages contain, the rarer one in the library names the topic. */
@@ -412,6 +415,54 @@ test_names_rare (void)
     }
 }
 
+/* A word that is everywhere, in the library and in the candidates outside the group, is no name, nor does it make one
+ * longer. One that only the group holds is, since a library may be small. */
+static void
+test_names_ubiquitous (void)
+{
+  static const struct
+  {
+    const char *texts[9]; /* the group of five, then the others */
+    const char *name;
+  } cases[] = {
+    { { "the cotton and a linen", "a linen on cotton", "some cotton, by linen", "this cotton was", "my cotton is",
+        "the cotton was by linen", "we do it so", "please read this", "it had rained then" }, "linen" },
+    { { "the cotton and a linen", "a linen on cotton", "some cotton, by linen", "this cotton was", "my cotton is",
+        "the wool was by silk", "we do it so", "please read this", "it had rained then" }, "cotton" },
+    { { "cotton looms (1)", "cotton looms {", "cotton looms;", "cotton looms", "cotton looms,",
+        "the cotton was", "we do it so", "please read this", "it had rained then" }, "looms" },
+    { { "x Cotton Looms (1)", "x Cotton Looms {", "x Cotton Looms;", "x Cotton Looms", "x Cotton Looms,",
+        "the cotton was", "we do it so", "please read this", "it had rained then" }, "Cotton Looms" },
+    { { "x cotton.looms; Linen", "x cotton.looms (1)", "x cotton.looms; Linen", "x cotton.looms, Linen",
+        "x cotton.looms, Linen", "the cotton was", "we do it so", "please read this", "it had rained then" }, "cotton.looms" },
+    { { "x looms.cotton; Linen", "x looms.cotton (1)", "x looms.cotton; Linen", "x looms.cotton, Linen",
+        "x looms.cotton, Linen", "the cotton was", "we do it so", "please read this", "it had rained then" }, "looms.cotton" },
+  };
+  guint groups[] = { 0, 0, 0, 0, 0, 1, 2, 3, 4 };
+  float scores[G_N_ELEMENTS (groups)] = { 0 };
+  QuarryPool pool = { .n = G_N_ELEMENTS (groups), .scores = scores };
+  g_autofree float *likeness = likeness_of (groups, pool.n);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *titles[G_N_ELEMENTS (groups)] = { NULL };
+      const char *texts[G_N_ELEMENTS (groups)];
+      g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+      g_autofree QuarryTopicText *read = NULL;
+      g_autoptr (GArray) topics = NULL;
+      gint topic_of[G_N_ELEMENTS (groups)];
+
+      memcpy (texts, cases[i].texts, sizeof texts);
+      read = read_texts (texts, titles, pool.n, kept);
+      for (guint k = 0; k < pool.n; k++)
+        read[k].language = "en";
+      topics = quarry_find_topics (&pool, NULL, likeness, read, NULL, 0, find_rarity, (char *) "cotton", 8, topic_of);
+      g_test_message ("%u: %s", i, topic_at (topics, 0)->label);
+      g_assert_cmpuint (topics->len, ==, 1);
+      g_assert_cmpstr (topic_at (topics, 0)->label, ==, cases[i].name);
+    }
+}
+
 static void
 test_names_overlap (void)
 {
@@ -437,6 +488,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/topic-names/phrases", test_phrases);
   g_test_add_func ("/topic-names/things", test_names_things);
   g_test_add_func ("/topic-names/rare", test_names_rare);
+  g_test_add_func ("/topic-names/ubiquitous", test_names_ubiquitous);
   g_test_add_func ("/topic-names/overlap", test_names_overlap);
   return g_test_run ();
 }
