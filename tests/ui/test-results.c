@@ -408,6 +408,27 @@ test_view_tab (void)
   quarry_results_view_move (view, 1);
   g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == nth_row (view, 3));
   g_assert_nonnull (gtk_widget_get_ancestor (tab (window, GTK_DIR_TAB_BACKWARD), QUARRY_TYPE_TOPIC_BAR));
+  quarry_results_view_move (view, 1);
+  g_assert_nonnull (gtk_widget_get_ancestor (gtk_root_get_focus (GTK_ROOT (window)), QUARRY_TYPE_TOPIC_BAR));
+  destroy_window (window, window);
+}
+
+/* While the focus is in the list, it goes along when another hit comes first, and nowhere else. */
+static void
+test_view_focus_follows (void)
+{
+  QuarryResultsView *view = QUARRY_RESULTS_VIEW (quarry_results_view_new ());
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+
+  update (view, new_hits (1, 9), QUARRY_SEARCH_CHANGED_QUERY);
+  next_frame (window);
+  gtk_widget_grab_focus (nth_row (view, 0));
+  update (view, new_hits (9, 1), QUARRY_SEARCH_CHANGED_VARIETY);
+  g_assert_cmpint (selected (view), ==, 9);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == nth_row (view, 0));
+  gtk_root_set_focus (GTK_ROOT (window), NULL);
+  update (view, new_hits (1, 9), QUARRY_SEARCH_CHANGED_VARIETY);
+  g_assert_null (gtk_root_get_focus (GTK_ROOT (window)));
   destroy_window (window, window);
 }
 
@@ -502,6 +523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/many-rows-go", test_view_many_rows_go);
   g_test_add_func ("/results-view/topic", test_view_topic);
   g_test_add_func ("/results-view/tab", test_view_tab);
+  g_test_add_func ("/results-view/focus-follows", test_view_focus_follows);
   g_test_add_func ("/results-view/unlikely", test_view_unlikely);
   g_test_add_func ("/results-view/notice", test_view_notice);
   return g_test_run ();

@@ -49,20 +49,18 @@ quarry_results_view_select_result (QuarryResultsView *self, QuarryResult *result
   else
     gtk_list_box_unselect_all (self->list);
   self->selecting = FALSE;
+  /* While the focus is in the list, it is on the selected hit. */
+  if (row && gtk_widget_get_focus_child (GTK_WIDGET (self->list)))
+    gtk_widget_grab_focus (GTK_WIDGET (row));
   set_selected (self, result ? quarry_result_get_hit (result) : NULL);
 }
 
 static void
 choose (QuarryResultsView *self, QuarryResult *result)
 {
-  QuarryResultRow *row = quarry_results_view_find_row (self, result);
-
   self->chosen = TRUE;
   quarry_results_view_select_result (self, result);
-  /* While the focus is in the list, it is on the selected hit. */
-  if (row && gtk_widget_get_focus_child (GTK_WIDGET (self->list)))
-    gtk_widget_grab_focus (GTK_WIDGET (row));
-  scroll_to_row (self, row);
+  scroll_to_row (self, quarry_results_view_find_row (self, result));
 }
 
 /* The candidate on the map with this passage; NULL if the map is not shown or has none. (transfer none) */
