@@ -18,6 +18,7 @@
 #include "ui/quarry-application.h"
 #include "ui/quarry-settings.h"
 #include "ui/reader/quarry-reader-private.h"
+#include "ui/results/quarry-result-row.h"
 #include "ui/widgets/quarry-place-label.h"
 
 static void
@@ -148,6 +149,7 @@ static void
 test_window_map (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
+  QuarryResultRow *row;
 
   type (window, "schooner");
   wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
@@ -156,8 +158,14 @@ test_window_map (WindowFixture *fixture, gconstpointer data)
   g_assert_true (quarry_results_view_get_map (window->results));
   type (window, "honeybees");
   wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  /* Rows out of sight are not opened. */
+  row = QUARRY_RESULT_ROW (find_widget (GTK_WIDGET (window->results), QUARRY_TYPE_RESULT_ROW));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.why", NULL);
+  g_assert_false (quarry_result_row_get_why (row));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.toggle-map", NULL);
   g_assert_false (quarry_results_view_get_map (window->results));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.why", NULL);
+  g_assert_true (quarry_result_row_get_why (row));
   g_assert_cmpstr (selected_title (window), ==, "Bees");
   close_window (window);
 }

@@ -375,8 +375,9 @@ quarry_window_update_actions (QuarryWindow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   QuarryLibrary *library = self->session ? quarry_session_get_library (self->session) : NULL;
   gboolean hit = quarry_results_view_get_selected (self->results) != NULL;
+  gboolean row = hit && !quarry_results_view_get_map (self->results);
   gboolean writable = library && quarry_session_get_writable (self->session);
-  guint known = 1 | (guint) hit << 1 | (guint) writable << 2 | (guint) (library != NULL) << 3;
+  guint known = 1 | (guint) hit << 1 | (guint) writable << 2 | (guint) (library != NULL) << 3 | (guint) row << 4;
 
   /* This is called at every key press, so do nothing if nothing has changed. */
   if (known == self->known_actions)
@@ -389,7 +390,7 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.see-also-document", hit);
   gtk_widget_action_set_enabled (widget, "win.more-like", hit);
   gtk_widget_action_set_enabled (widget, "win.less-like", hit);
-  gtk_widget_action_set_enabled (widget, "win.why", hit);
+  gtk_widget_action_set_enabled (widget, "win.why", row);
   gtk_widget_action_set_enabled (widget, "win.import-files", writable);
   gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
   gtk_widget_action_set_enabled (widget, "win.import-handbook", writable && quarry_handbook_get_folder ());

@@ -276,6 +276,7 @@ map_toggled_cb (GtkToggleButton *button, GParamSpec *pspec, gpointer user_data)
   quarry_searcher_set_map (self->searcher, map);
   quarry_results_view_set_map (self->results, map);
   quarry_settings_set_boolean ("map", map);
+  quarry_window_update_actions (self);
 }
 
 void
