@@ -4,9 +4,8 @@
  */
 #include "core/document/quarry-document.h"
 
-#include <string.h>
-
 #include "core/document/quarry-document-private.h"
+#include "core/document/quarry-sentence-break.h"
 
 /* The numbers of blocks and of sentences in a stretch are limited to what its bytes would make if each had this length.
  * A sentence's vectors take kilobytes, however short it is, and a row of a table is a sentence. */
@@ -44,33 +43,17 @@ cut_within (const char *text, guint32 start, guint32 end)
   return end;
 }
 
-/* Whether a sentence may end with the byte before @end. Rather one too many than one too few. */
-static gboolean
-may_end_sentence (const char *text, guint32 end)
-{
-  static const char *const wide_marks[] = { "\u3002", "\uff01", "\uff1f" };
-  guchar last = (guchar) text[end - 1];
-
-  if (last <= ' ')
-    return last == '\n' || (end >= 2 && strchr (".!?", text[end - 2]) != NULL);
-  for (gsize i = 0; last >= 0x80 && end >= 3 && i < G_N_ELEMENTS (wide_marks); i++)
-    if (memcmp (text + end - 3, wide_marks[i], 3) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* As much of @length as has no more than @most sentences, each of which has two bytes at least. */
+/* As much of @length as has no more than @most places where a sentence may end; each has two bytes at least. */
 static guint32
 keep_sentences (const char *text, guint32 length, guint most)
 {
-  guint n = 0;
+  gsize end = 0;
 
   if (length / 2 <= most)
     return length;
-  for (guint32 end = 1; end <= length; end++)
-    if (may_end_sentence (text, end) && ++n == most)
-      return end;
-  return length;
+  for (guint n = 0; n < most && end < length; n++)
+    end = quarry_sentence_break_next (text, length, end);
+  return (guint32) end;
 }
 
 guint32

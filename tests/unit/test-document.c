@@ -748,7 +748,8 @@ test_stretches_of_short_blocks (void)
 static void
 test_stretches_of_short_sentences (void)
 {
-  static const char *const sentences[] = { "1\t2\n", "Oh! ", "\u597d\u3002" };
+  static const char *const sentences[] = { "1\t2\n",       "Oh! ",          "\"Oh!\" ",     "Ah.[1] ",
+                                           "\u597d\u3002", "\u0915\u0964 ", "\u0627\u061f " };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sentences); i++)
     {
