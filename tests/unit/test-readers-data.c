@@ -87,6 +87,10 @@ test_notebook (void)
 static void
 test_code_python (void)
 {
+  g_autoptr (GString) wide = g_string_new (NULL);
+  g_autoptr (QuarryDocument) read = NULL;
+  g_autofree char *shown = NULL;
+
   assert_reads ("a.py",
                 "#!/usr/bin/python\n"
                 "\"\"\"Module doc.\n"
@@ -111,6 +115,12 @@ test_code_python (void)
                 "h1 class Foo\n"
                 "h2 def bar(self)\n"
                 "c         pass\n");
+
+  /* A line is read only so far, here to within the quotes. */
+  g_string_append_printf (wide, "%*s\"\"\"abc\nx = 1\n", 3998, "");
+  read = read_string ("a.py", wide->str);
+  shown = show (read);
+  g_assert_true (g_str_has_suffix (shown, " \"\"/x = 1\n"));
 }
 
 static void

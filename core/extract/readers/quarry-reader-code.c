@@ -297,7 +297,7 @@ read_line (CodeReader *self, const char *line, gsize length)
         g_string_append_c (self->code, '\n');
       return;
     }
-  if (self->has_docstrings && (g_str_has_prefix (start, "\"\"\"") || g_str_has_prefix (start, "'''")))
+  if (self->has_docstrings && end - start >= 3 && (memcmp (start, "\"\"\"", 3) == 0 || memcmp (start, "'''", 3) == 0))
     {
       begin_docstring (self, *start == '"' ? "\"\"\"" : "'''", start + 3, end);
       return;
