@@ -13,6 +13,7 @@
 
 #define MAX_LENGTH 160u
 #define MAX_LINES 3u
+#define MAX_BY_WEIGHT 2u
 #define MAX_STYLES 64u
 
 /* Appends letters and digits only, in lower case, so that titles can be compared. */
@@ -215,7 +216,7 @@ judge_by_size (
     const QuarryPdfLine *lines, guint n, guint i, double body, QuarryPdfHeading *headings)
 {
   guint characters = lines[i].n_characters;
-  guint j = i + 1;
+  guint j = i + 1, behind;
 
   if (!is_large (&lines[i], body) || !may_be_heading (&lines[i]) || starts_lower (lines[i].text))
     return i + 1;
@@ -223,10 +224,12 @@ judge_by_size (
          && same_style (&lines[i], &lines[j]) && follows (&lines[j - 1], &lines[j])
          && depth_of_number (lines[j].text) == 0)
     characters += lines[j++].n_characters;
+  behind = j;
   while (j > i && ends_open (&lines[j - 1]))
     characters -= lines[--j].n_characters;
+  /* None of the lines can end a heading, so that none need be judged again as the first of one. */
   if (j == i)
-    return i + 1;
+    return behind;
   if (j - i <= MAX_LINES + 1 && characters <= 2 * MAX_LENGTH)
     for (guint k = i; k < j; k++)
       headings[k] = (QuarryPdfHeading) { QUARRY_PDF_HEADING_BY_SIZE, 0, k > i };
@@ -281,12 +284,13 @@ judge_by_weight (const QuarryPdfLine *lines,
     return j;
   while (j < n && headings[j].kind == QUARRY_PDF_NO_HEADING && same_style (first, &lines[j])
          && follows (&lines[j - 1], &lines[j])
-         && lines[j].box.y1 - lines[j - 1].box.y1 < 1.3 * step)
+         && lines[j].box.y1 - lines[j - 1].box.y1 < 1.3 * step
+         && (bold || j - i <= MAX_BY_WEIGHT))
     characters += lines[j++].n_characters;
   last = &lines[j - 1];
   after = j < n && lines[j].column == first->column ? &lines[j] : NULL;
   end = last->text[strlen (last->text) - 1];
-  if (j - i > 2 || characters > 110 || after == NULL || first->size < 0.85 * body
+  if (j - i > MAX_BY_WEIGHT || characters > 110 || after == NULL || first->size < 0.85 * body
       || strchr (":,;", end) != NULL || (end == '.' && !is_numbered (first->text)))
     return bold ? j : i + 1;
 
