@@ -18,7 +18,7 @@ struct _QuarryPackage
   const guint8 *bytes;
   gsize length;
   GPtrArray *names;
-  GArray *places; /* guint: for each name, the index of its header in the archive */
+  GHashTable *places; /* name to the index of its header in the archive; of members that share one, the first */
   struct archive
       *reading; /* open archive, read up to the last member that was asked for; NULL: not open */
   guint n_read; /* number of headers read from it */
@@ -74,7 +74,7 @@ quarry_package_open (const QuarryInput *input)
   self->bytes = input->bytes;
   self->length = input->length;
   self->names = g_ptr_array_new_with_free_func (g_free);
-  self->places = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->places = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint place = 0;
        self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK;
        place++)
@@ -84,8 +84,11 @@ quarry_package_open (const QuarryInput *input)
       self->is_encrypted = self->is_encrypted || archive_entry_is_data_encrypted (entry);
       if (name != NULL && g_utf8_validate (name, -1, NULL))
         {
-          g_ptr_array_add (self->names, g_strdup (name));
-          g_array_append_val (self->places, place);
+          char *copy = g_strdup (name);
+
+          g_ptr_array_add (self->names, copy);
+          if (!g_hash_table_contains (self->places, copy))
+            g_hash_table_insert (self->places, copy, GUINT_TO_POINTER (place));
         }
     }
   archive_read_free (archive);
@@ -100,8 +103,8 @@ quarry_package_free (QuarryPackage *self)
   if (self == NULL)
     return;
   stop_reading (self);
+  g_hash_table_unref (self->places);
   g_ptr_array_unref (self->names);
-  g_array_unref (self->places);
   g_free (self);
 }
 
@@ -123,7 +126,7 @@ quarry_package_may_name (const QuarryInput *input, const char *part)
 gboolean
 quarry_package_has (QuarryPackage *self, const char *name)
 {
-  return g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, NULL);
+  return g_hash_table_contains (self->places, name);
 }
 
 /* Unpacks a member, as far as the size limits allow. */
@@ -152,11 +155,12 @@ quarry_package_get (QuarryPackage *self, const char *name)
 {
   struct archive_entry *entry;
   GBytes *bytes = NULL;
-  guint at, place;
+  gpointer found;
+  guint place;
 
-  if (!g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, &at))
+  if (!g_hash_table_lookup_extended (self->places, name, NULL, &found))
     return NULL;
-  place = g_array_index (self->places, guint, at);
+  place = GPOINTER_TO_UINT (found);
   /* Members are mostly asked for in the order of the file, so the archive rarely has to be opened again. */
   if (place < self->n_read)
     stop_reading (self);
