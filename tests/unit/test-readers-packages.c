@@ -513,6 +513,27 @@ test_graphics (void)
   g_assert_cmpstr (book_shown, ==, "h1 A\nt 12\np Stones sold\n");
 }
 
+/* Many cells that name one long choice do not make a small file a huge document. */
+static void
+test_repeated_choice (void)
+{
+  g_autofree char *words = g_strnfill (1 << 20, 'a');
+  g_autoptr (GString) xml = g_string_new (
+      "<d" SF_NAMES "><sf:datasource><sf:pm><sf:menu-choices><sf:t sfa:ID='a'><sf:ct sfa:s='");
+  g_autoptr (QuarryDocument) document = NULL;
+  gsize length;
+
+  g_string_append (xml, words);
+  g_string_append (xml, "'/></sf:t></sf:menu-choices></sf:pm>");
+  for (guint i = 0; i < 40; i++)
+    g_string_append (xml, "<sf:pm><sf:proxied-cell-ref sfa:IDREF='a'/></sf:pm>");
+  g_string_append (xml, "</sf:datasource></d>");
+  document = read_zip ("x.numbers", zip_write ("buildVersionHistory.plist", "<plist/>", "index.xml", xml->str, NULL));
+  quarry_document_get_text (document, &length);
+  g_assert_cmpuint (length, >=, 15u << 20);
+  g_assert_cmpuint (length, <=, 17u << 20);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -524,6 +545,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/xps", test_xps);
   g_test_add_func ("/readers/packages/iwork", test_iwork);
   g_test_add_func ("/readers/packages/iwork09", test_iwork09);
+  g_test_add_func ("/readers/packages/iwork09-repeated-choice", test_repeated_choice);
   g_test_add_func ("/readers/packages/hwpx", test_hwpx);
   g_test_add_func ("/readers/packages/graphics", test_graphics);
   return g_test_run ();

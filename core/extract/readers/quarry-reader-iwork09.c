@@ -19,6 +19,8 @@
 #include <glib/gi18n-lib.h>
 
 #define HISTORY "buildVersionHistory.plist"
+/* The most bytes of choices that are written into cells. A cell names its choice by a few bytes, whatever that says. */
+#define MAX_CHOSEN ((gsize) 16 << 20)
 
 typedef enum
 {
@@ -40,9 +42,22 @@ typedef struct
   int column;          /* of the current cell; -1 before the first one */
   GHashTable *choices; /* of the menus in cells: id to text */
   char *choice;        /* id of the one that is open */
+  gsize n_chosen;      /* bytes of choices written into cells so far */
   gboolean in_choices;
   const char *key; /* of the open element of the metadata; NULL outside of one */
 } Iwork09Reader;
+
+static void
+add_choice (Iwork09Reader *self, const QuarryXmlElement *xml)
+{
+  g_autofree char *id = quarry_xml_attribute (xml, "IDREF");
+  const char *text = id != NULL ? g_hash_table_lookup (self->choices, id) : NULL;
+
+  if (text == NULL || self->n_chosen + strlen (text) > MAX_CHOSEN)
+    return;
+  self->n_chosen += strlen (text);
+  quarry_office_add_text (self->office, text);
+}
 
 /* Adds what an attribute says that stands in a cell. */
 static void
@@ -91,8 +106,6 @@ begin_cell (Iwork09Reader *self, const QuarryXmlElement *xml)
 static void
 start_in_cells (Iwork09Reader *self, const char *name, const QuarryXmlElement *xml)
 {
-  g_autofree char *id = NULL;
-
   if (self->cell_depth++ == 0)
     begin_cell (self, xml);
   if (strcmp (name, "menu-choices") == 0)
@@ -102,9 +115,8 @@ start_in_cells (Iwork09Reader *self, const char *name, const QuarryXmlElement *x
       g_free (self->choice);
       self->choice = quarry_xml_attribute (xml, "ID");
     }
-  else if (strcmp (name, "proxied-cell-ref") == 0 && (id = quarry_xml_attribute (xml, "IDREF")) != NULL
-           && g_hash_table_contains (self->choices, id))
-    quarry_office_add_text (self->office, g_hash_table_lookup (self->choices, id));
+  else if (strcmp (name, "proxied-cell-ref") == 0)
+    add_choice (self, xml);
   else
     add_cell_value (self, name, xml);
 }
