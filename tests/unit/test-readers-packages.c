@@ -534,6 +534,42 @@ test_repeated_choice (void)
   g_assert_cmpuint (length, <=, 17u << 20);
 }
 
+/* A chart that is shown again and again, through relations each of its own, is read once; unpacking it each time would
+ * leave nothing to unpack for the next. */
+static void
+test_repeated_graphics (void)
+{
+  g_autoptr (GString) relations = g_string_new ("<Relationships>");
+  g_autoptr (GString) body = g_string_new ("<w:document xmlns:w='w' xmlns:c='c' xmlns:r='r'><w:p><w:r><w:t>First</w:t>");
+  g_autofree char *blanks = g_strnfill (1 << 20, ' ');
+  g_autoptr (GString) chart = g_string_new (CHART);
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autofree char *shown = NULL;
+
+  g_string_append (chart, blanks);
+  for (guint i = 0; i < 400; i++)
+    {
+      g_string_append_printf (relations, "<Relationship Id='c%u' Type='x/chart' Target='chart1.xml'/>", i);
+      g_string_append_printf (body, "<c:chart r:id='c%u'/>", i);
+    }
+  g_string_append (relations, "<Relationship Id='d' Type='x/diagramData' Target='data1.xml'/></Relationships>");
+  g_string_append (body, "<dgm:relIds xmlns:dgm='dgm' r:dm='d'/></w:r></w:p></w:document>");
+  document = read_zip ("x.docx",
+                       zip_write ("[Content_Types].xml",
+                                  TYPES,
+                                  "word/document.xml",
+                                  body->str,
+                                  "word/_rels/document.xml.rels",
+                                  relations->str,
+                                  "word/chart1.xml",
+                                  chart->str,
+                                  "word/data1.xml",
+                                  DIAGRAM,
+                                  NULL));
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "p First\n" GRAPHICS_SHOWN);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -548,5 +584,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/iwork09-repeated-choice", test_repeated_choice);
   g_test_add_func ("/readers/packages/hwpx", test_hwpx);
   g_test_add_func ("/readers/packages/graphics", test_graphics);
+  g_test_add_func ("/readers/packages/repeated-graphics", test_repeated_graphics);
   return g_test_run ();
 }

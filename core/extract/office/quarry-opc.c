@@ -154,6 +154,7 @@ typedef struct
 {
   GPtrArray *texts;
   GPtrArray *labels; /* of a chart's series and axes; NULL if they are not wanted */
+  GHashTable *known; /* the same labels */
   GString *text;
   gboolean is_text;
   gboolean is_list; /* within a list of labels */
@@ -187,13 +188,17 @@ end_drawing (gpointer data, const char *name)
       self->is_list = FALSE;
       texts = self->labels;
       /* Every series has the labels of its axis again. */
-      if (g_ptr_array_find_with_equal_func (texts, self->text->str, g_str_equal, NULL))
+      if (g_hash_table_contains (self->known, self->text->str))
         g_string_truncate (self->text, 0);
     }
   else if (strcmp (name, "p") != 0 && strcmp (name, "text") != 0)
     return;
   if (self->text->len > 0 && texts->len < MAX_TEXTS)
-    g_ptr_array_add (texts, g_strndup (self->text->str, self->text->len));
+    {
+      g_ptr_array_add (texts, g_strndup (self->text->str, self->text->len));
+      if (texts == self->labels)
+        g_hash_table_add (self->known, texts->pdata[texts->len - 1]);
+    }
   g_string_truncate (self->text, 0);
 }
 
@@ -214,8 +219,9 @@ list_texts (QuarryPackage *package, const char *part, gboolean is_workbook)
   g_autoptr (GBytes) bytes = quarry_package_get (package, part);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GPtrArray) labels = is_workbook ? NULL : g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
-  DrawingReader self = { .texts = texts, .labels = labels, .text = text };
+  DrawingReader self = { .texts = texts, .labels = labels, .known = known, .text = text };
 
   if (bytes != NULL)
     quarry_xml_walk (bytes, &handler, &self);
@@ -253,22 +259,31 @@ quarry_opc_add_part (QuarryPackage *package, const char *part, QuarryOffice *off
 }
 
 void
-quarry_opc_add_graphic (QuarryPackage *package,
-                        const char *part,
-                        const char *name,
-                        const QuarryXmlElement *xml,
-                        QuarryOffice *office)
+quarry_opc_add_graphic (QuarryOpcGraphics *self, const char *name, const QuarryXmlElement *xml)
 {
   g_autofree char *id = NULL;
+  const char *part;
 
   if (strcmp (name, "chart") == 0)
     id = quarry_xml_attribute (xml, "id");
   else if (strcmp (name, "relIds") == 0)
     id = quarry_xml_attribute (xml, "dm");
-  if (id != NULL)
+  if (id == NULL)
+    return;
+  if (self->relations == NULL)
     {
-      g_autoptr (GHashTable) relations = quarry_opc_read_relations (package, part);
-
-      quarry_opc_add_part (package, g_hash_table_lookup (relations, id), office);
+      self->relations = quarry_opc_read_relations (self->package, self->part);
+      self->shown = g_hash_table_new (g_str_hash, g_str_equal);
     }
+  part = g_hash_table_lookup (self->relations, id);
+  /* A file may show a part thousands of times, and unpacking it each time would use up what may be unpacked. */
+  if (part != NULL && g_hash_table_add (self->shown, (gpointer) part))
+    quarry_opc_add_part (self->package, part, self->office);
+}
+
+void
+quarry_opc_clear_graphics (QuarryOpcGraphics *self)
+{
+  g_clear_pointer (&self->shown, g_hash_table_unref);
+  g_clear_pointer (&self->relations, g_hash_table_unref);
 }

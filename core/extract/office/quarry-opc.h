@@ -36,12 +36,20 @@ void quarry_opc_read_drawings (QuarryPackage *package,
 /* Adds the texts of the member @part (NULL for none), which is a chart, a diagram or comments, as notes to @office. */
 void quarry_opc_add_part (QuarryPackage *package, const char *part, QuarryOffice *office);
 
-/* The same for the chart or diagram that the element @xml called @name shows within @part; nothing for any other
- * element. */
-void quarry_opc_add_graphic (QuarryPackage *package,
-                             const char *part,
-                             const char *name,
-                             const QuarryXmlElement *xml,
-                             QuarryOffice *office);
+/* Where charts and diagrams are shown. A caller sets the first three and passes it to quarry_opc_clear_graphics() in the
+ * end. */
+typedef struct
+{
+  QuarryPackage *package;
+  const char *part; /* the one that shows them */
+  QuarryOffice *office;
+  GHashTable *relations; /* of the part; NULL until a graphic needs them */
+  GHashTable *shown;     /* parts that were added already */
+} QuarryOpcGraphics;
+
+/* Adds the chart or diagram that the element @xml called @name shows, the first time that it is shown; nothing for any
+ * other element. */
+void quarry_opc_add_graphic (QuarryOpcGraphics *self, const char *name, const QuarryXmlElement *xml);
+void quarry_opc_clear_graphics (QuarryOpcGraphics *self);
 
 G_END_DECLS

@@ -46,9 +46,8 @@ typedef struct
 
 typedef struct
 {
-  QuarryPackage *package;
-  const char *part; /* the main one */
   QuarryOffice *office;
+  QuarryOpcGraphics graphics;
   QuarryDocumentBuilder *builder;
   GHashTable *styles; /* id to Style */
   GHashTable *notes;  /* "f1", "e1", "c1" (a comment) to text */
@@ -282,7 +281,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       return FALSE;
     }
   else if (strcmp (name, "chart") == 0 || strcmp (name, "relIds") == 0)
-    quarry_opc_add_graphic (self->package, self->part, name, xml, self->office);
+    quarry_opc_add_graphic (&self->graphics, name, xml);
   else if (properties == NULL || self->run_depth > 0)
     return TRUE;
   else if (strcmp (name, "pStyle") == 0)
@@ -509,10 +508,10 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
 
   quarry_opc_read_metadata (package, builder);
   quarry_opc_read_embedded (package, input);
-  self.package = package;
-  self.part = main;
   self.office = quarry_office_new (builder);
+  self.graphics = (QuarryOpcGraphics) { .package = package, .part = main, .office = self.office };
   is_whole = quarry_xml_walk (bytes, &handler, &self);
+  quarry_opc_clear_graphics (&self.graphics);
   quarry_office_free (self.office);
   if (!is_whole)
     quarry_reader_set_damaged (error, QUARRY_FORMAT_DOCX);

@@ -24,9 +24,8 @@ typedef enum
 
 typedef struct
 {
-  QuarryPackage *package;
-  const char *part;
   QuarryOffice *office;
+  QuarryOpcGraphics graphics;
   Shape shape;
   guint level;
   guint text_depth;
@@ -84,7 +83,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   else if (strcmp (name, "tc") == 0)
     quarry_office_begin_cell (self->office);
   else
-    quarry_opc_add_graphic (self->package, self->part, name, xml, self->office);
+    quarry_opc_add_graphic (&self->graphics, name, xml);
   return TRUE;
 }
 
@@ -151,10 +150,14 @@ static gboolean
 read_part (QuarryPackage *package, const char *part, gboolean is_notes, QuarryOffice *office)
 {
   const QuarryXmlHandler handler = { start_element, end_element, add_text };
-  SlideReader self = { .package = package, .part = part, .office = office, .is_notes = is_notes };
+  SlideReader self = { .office = office,
+                       .graphics = { .package = package, .part = part, .office = office },
+                       .is_notes = is_notes };
   g_autoptr (GBytes) bytes = quarry_package_get (package, part);
+  gboolean is_whole = bytes != NULL && quarry_xml_walk (bytes, &handler, &self);
 
-  return bytes != NULL && quarry_xml_walk (bytes, &handler, &self);
+  quarry_opc_clear_graphics (&self.graphics);
+  return is_whole;
 }
 
 gboolean
