@@ -534,6 +534,33 @@ test_repeated_choice (void)
   g_assert_cmpuint (length, <=, 17u << 20);
 }
 
+/* A sheet may have tens of thousands of comments. */
+static void
+test_many_comments (void)
+{
+  g_autoptr (GString) comments = g_string_new ("<comments>");
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autofree char *shown = NULL;
+
+  for (guint i = 0; i <= 20000; i++)
+    g_string_append_printf (comments, "<comment><text><r><t>Note %u.</t></r></text></comment>", i);
+  g_string_append (comments, "</comments>");
+  document = read_zip ("x.xlsx",
+                       zip_write ("[Content_Types].xml",
+                                  TYPES,
+                                  "xl/workbook.xml",
+                                  "<workbook xmlns:r='r'><sheets><sheet name='A' r:id='a'/></sheets></workbook>",
+                                  "xl/_rels/workbook.xml.rels",
+                                  "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/></Relationships>",
+                                  "xl/s1.xml",
+                                  "<worksheet><sheetData><row><c><v>12</v></c></row></sheetData></worksheet>",
+                                  "xl/comments1.xml",
+                                  comments->str,
+                                  NULL));
+  shown = show (document);
+  g_assert_true (g_str_has_suffix (shown, "p Note 20000.\n"));
+}
+
 /* A chart that is shown again and again, through relations each of its own, is read once; unpacking it each time would
  * leave nothing to unpack for the next. */
 static void
@@ -584,6 +611,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/iwork09-repeated-choice", test_repeated_choice);
   g_test_add_func ("/readers/packages/hwpx", test_hwpx);
   g_test_add_func ("/readers/packages/graphics", test_graphics);
+  g_test_add_func ("/readers/packages/many-comments", test_many_comments);
   g_test_add_func ("/readers/packages/repeated-graphics", test_repeated_graphics);
   return g_test_run ();
 }

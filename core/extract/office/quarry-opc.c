@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The most paragraphs, and the most lists of labels, of a drawing. */
-#define MAX_TEXTS 10000u
+#define MAX_TEXTS 1000000u
 
 gboolean
 quarry_opc_is (QuarryPackage *package, const char *folder)
