@@ -525,6 +525,7 @@ test_failure_not_recorded (void)
 
   g_assert_no_error (error);
   g_assert_cmpint (sqlite3_open (file, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 10000);
   g_assert_cmpint (sqlite3_exec (db, "ALTER TABLE failures RENAME TO away", NULL, NULL, NULL), ==, SQLITE_OK);
   {
     g_autoptr (QuarryImport) import = quarry_library_import (library, (const char *[]){ broken, NULL });
