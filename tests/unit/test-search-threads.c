@@ -199,10 +199,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/search-threads/aside", test_aside);
   g_test_add_func ("/search-threads/forms", test_forms);
-  /* ThreadSanitizer does not know GLib's locks, which a library uses, and would report false races. */
-#ifndef __SANITIZE_THREAD__
   g_test_add ("/search-threads/searches", LibraryFixture, NULL, library_set_up, test_searches, library_tear_down);
-#endif
 
   return g_test_run ();
 }
