@@ -143,8 +143,8 @@ QuarryGap *quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWo
  * many blocks begin so that the document is a dialogue, a log or a law. @length: of the text. */
 void quarry_segment_weigh_marks (const QuarrySentenceWords *words, gsize length, QuarryGap *gaps);
 
-/* Where lines with a date open letters, entries of a diary or mails, lowers the cost of the gaps before them, and
- * forbids those after them and after a salutation. */
+/* Where lines with a date open letters, entries of a diary or mails, or where lines between paragraphs are titles,
+ * lowers the cost of the gaps before them, and forbids those after them and after a salutation. */
 void quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps);
 
 /* How well a run of sentences holds together, by two models of text: the sum of its sentences' centred unit vectors,
