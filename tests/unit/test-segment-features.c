@@ -86,6 +86,26 @@ test_surface (void)
   g_assert_cmpint (surface[3].opener, !=, surface[1].opener);
 }
 
+/* A sentence without blanks is never cut. Where it has more words than the counts can hold, they stay at their most. */
+static void
+test_long_sentence (void)
+{
+  g_auto (Told) told = { 0 };
+  g_autoptr (GString) text = g_string_new (NULL);
+  const QuarrySurface *surface;
+
+  for (guint i = 0; i < G_MAXUINT16 + 10u; i++)
+    g_string_append (text, "was,");
+  tell (&told, (const char *const[]){ text->str }, 1);
+  surface = told.units->surface;
+
+  g_assert_cmpuint (surface->words, ==, G_MAXUINT16 + 10u);
+  g_assert_cmpuint (surface->past, ==, G_MAXUINT16);
+  g_assert_cmpuint (surface->stops, ==, G_MAXUINT16);
+  g_assert_cmpuint (surface->commas, ==, G_MAXUINT16);
+  g_assert_cmpuint (surface->numbers, ==, 0);
+}
+
 #define AT(gap, column) ((double) quarry_segment_view_row (&told.view, gap)[QUARRY_FEATURE_##column])
 
 static void
@@ -267,6 +287,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/segment/features/surface", test_surface);
+  g_test_add_func ("/segment/features/long-sentence", test_long_sentence);
   g_test_add_func ("/segment/features/words", test_words);
   g_test_add_func ("/segment/features/splits", test_splits);
   g_test_add_func ("/segment/features/capitals", test_capitals);
