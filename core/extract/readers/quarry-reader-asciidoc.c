@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* The longest target of a macro or a link, in bytes. */
+#define MAX_TARGET 1024u
+
 /* Appends what is shown of a macro "macro:target[text]"; the "macro:target" is in @out from @from on. For a reference
  * to a manual page, the section is kept. */
 static void
@@ -37,14 +40,18 @@ append_inline (GString *out, const char *p, gsize length)
 {
   const char *end = p + length;
   const char *start = p;
+  /* Looking for these again and again takes quadratic time. */
+  gboolean may_close = TRUE;  /* whether there may be a ">>" behind @p */
+  const char *bracket = NULL; /* the first "]" behind a place before @p; @end if there is none */
 
   while (p < end)
     {
-      if (end - p > 4 && p[0] == '<' && p[1] == '<')
+      if (may_close && end - p > 4 && p[0] == '<' && p[1] == '<')
         {
           const char *close = memmem (p, (gsize) (end - p), ">>", 2);
           const char *comma = close != NULL ? memchr (p, ',', (gsize) (close - p)) : NULL;
 
+          may_close = close != NULL;
           if (close != NULL)
             {
               const char *shown = comma != NULL ? comma + 1 : p + 2;
@@ -59,15 +66,20 @@ append_inline (GString *out, const char *p, gsize length)
         {
           /* "link:target[text]", "https://target[text]": the target, which has been written already, is removed
            * again. */
-          const char *close = memchr (p, ']', (gsize) (end - p));
           gsize from = out->len;
 
-          while (from > 0 && strchr (" \n(", out->str[from - 1]) == NULL)
+          if (bracket == NULL || bracket < p)
+            bracket = memchr (p, ']', (gsize) (end - p));
+          if (bracket == NULL)
+            bracket = end;
+          while (bracket < end && from > 0 && out->len - from <= MAX_TARGET
+                 && strchr (" \n(", out->str[from - 1]) == NULL)
             from--;
-          if (close != NULL && memchr (out->str + from, ':', out->len - from) != NULL)
+          if (bracket < end && out->len - from <= MAX_TARGET
+              && memchr (out->str + from, ':', out->len - from) != NULL)
             {
-              append_macro (out, from, p + 1, (gsize) (close - p - 1));
-              p = close + 1;
+              append_macro (out, from, p + 1, (gsize) (bracket - p - 1));
+              p = bracket + 1;
               continue;
             }
         }

@@ -17,14 +17,16 @@ append_inline (GString *out, const char *p, gsize length)
 {
   const char *end = p + length;
   const char *start = p;
+  gboolean may_close = TRUE; /* whether there may be a "]]" behind @p; looking again and again takes quadratic time */
 
   while (p < end)
     {
-      if (end - p > 4 && p[0] == '[' && p[1] == '[')
+      if (may_close && end - p > 4 && p[0] == '[' && p[1] == '[')
         {
           const char *close = memmem (p, (gsize) (end - p), "]]", 2);
           const char *middle = close != NULL ? memmem (p, (gsize) (close - p), "][", 2) : NULL;
 
+          may_close = close != NULL;
           if (close != NULL)
             {
               const char *shown = middle != NULL ? middle + 2 : p + 2;
