@@ -36,7 +36,7 @@ void quarry_opc_read_drawings (QuarryPackage *package,
 /* Adds the texts of the member @part (NULL for none), which is a chart, a diagram or comments, as notes to @office. */
 void quarry_opc_add_part (QuarryPackage *package, const char *part, QuarryOffice *office);
 
-/* Where charts and diagrams are shown. A caller sets the first three and passes it to quarry_opc_clear_graphics() in the
+/* Where charts and diagrams are shown. A caller sets the first three, and calls quarry_opc_clear_graphics() in the
  * end. */
 typedef struct
 {
