@@ -37,6 +37,7 @@ struct _QuarryOffice
   GPtrArray *open;     /* GString: open paragraphs, outermost first */
   GPtrArray *deferred; /* Block: those that follow the outermost open paragraph */
   GPtrArray *tables;   /* Table */
+  gsize n_noted; /* bytes of notes so far */
   gboolean is_full;
   gboolean last_is_code;
 };
@@ -190,8 +191,14 @@ quarry_office_drop_paragraph (QuarryOffice *self)
 void
 quarry_office_add_note (QuarryOffice *self, const char *text)
 {
-  if (text != NULL && *text != '\0')
-    g_ptr_array_add (self->deferred, block_new (g_string_new (text), QUARRY_BLOCK_PARAGRAPH, 0));
+  gsize length = text != NULL ? strlen (text) : 0;
+
+  /* One paragraph may refer to a note as often as it likes; no more is kept than a document can have. */
+  if (length > 0 && self->n_noted + length <= QUARRY_DOCUMENT_MAX_TEXT)
+    {
+      self->n_noted += length;
+      g_ptr_array_add (self->deferred, block_new (g_string_new_len (text, (gssize) length), QUARRY_BLOCK_PARAGRAPH, 0));
+    }
   if (self->open->len == 0)
     put_deferred (self);
 }
