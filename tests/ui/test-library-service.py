@@ -337,6 +337,10 @@ def run():
     assert node.lookup_interface(INTERFACE) and node.lookup_interface('org.gtk.Application')
     ok('the interface is described where it is')
     test_many_imports()
+    # What is still being worked on when it is to quit has the library open.
+    for number in range(MOST_WAITING):
+        bus.call(NAME, PATH, INTERFACE, 'Search', GLib.Variant('(sa{sv})', (f'potatoes in autumn {number} ' * 20, {})), None,
+                 Gio.DBusCallFlags.NO_AUTO_START, 30000, None, None)
     end(bus)
     left = [path.name for path in (folder / 'data/quarry/library').iterdir() if path.name.startswith('library.db-')]
     assert not left, left

@@ -361,7 +361,14 @@ static void
 admit (Call *call)
 {
   QuarryLibraryService *self = call->service;
+  g_autoptr (GError) error = NULL;
 
+  /* The caller or the service is gone. A session that was asked for now would open the library again. */
+  if (g_cancellable_set_error_if_cancelled (call->cancellable, &error))
+    {
+      fail_with (call, error);
+      return;
+    }
   quarry_library_service_set_session (self, self->get_session (self->session_data));
   if (quarry_session_get_state (self->session) == QUARRY_SESSION_OPENING)
     g_ptr_array_add (self->waiting, call);
