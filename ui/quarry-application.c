@@ -40,7 +40,6 @@ struct _QuarryApplication
   QuarryLauncher *launcher;
   QuarrySearchProvider *provider;
   QuarryLibraryService *service; /* NULL if there is no bus */
-  GPtrArray *closing; /* GWeakRef: the libraries that were open when the application shut down */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
@@ -380,6 +379,17 @@ quarry_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (QUARRY_APPLICATION_ID);
 }
 
+/* How many of the libraries that were open when an application shut down are not closed yet; atomic. */
+static gint n_open;
+
+/* Called when all of a library but its memory has been freed, by whichever thread let go of it last. (A weak reference
+ * is cleared before that work begins.) */
+static void
+closed_cb (gpointer data)
+{
+  g_atomic_int_add (&n_open, -1);
+}
+
 static void
 quarry_application_shutdown (GApplication *application)
 {
@@ -394,10 +404,8 @@ quarry_application_shutdown (GApplication *application)
   while (g_hash_table_iter_next (&iter, NULL, &session))
     if (quarry_session_get_library (session))
       {
-        GWeakRef *library = g_new (GWeakRef, 1);
-
-        g_weak_ref_init (library, quarry_session_get_library (session));
-        g_ptr_array_add (self->closing, library);
+        g_atomic_int_inc (&n_open);
+        g_object_set_data_full (G_OBJECT (quarry_session_get_library (session)), "quarry-closing", self, closed_cb);
       }
   self->session = NULL;
   g_hash_table_remove_all (self->sessions);
@@ -411,19 +419,6 @@ look_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-is_closed (QuarryApplication *self)
-{
-  for (guint i = 0; i < self->closing->len; i++)
-    {
-      g_autoptr (GObject) library = g_weak_ref_get (self->closing->pdata[i]);
-
-      if (library)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 void
 quarry_application_close (QuarryApplication *self)
 {
@@ -433,16 +428,9 @@ quarry_application_close (QuarryApplication *self)
   g_return_if_fail (QUARRY_IS_APPLICATION (self));
 
   timer = g_timeout_add (LOOK_MS, look_cb, NULL);
-  while (!is_closed (self) && g_get_monotonic_time () < end)
+  while (g_atomic_int_get (&n_open) > 0 && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (timer);
-}
-
-static void
-free_weak_ref (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
 }
 
 static void
@@ -452,7 +440,6 @@ quarry_application_finalize (GObject *object)
 
   if (self->launcher)
     g_object_remove_weak_pointer (G_OBJECT (self->launcher), (gpointer *) &self->launcher);
-  g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->sessions);
   G_OBJECT_CLASS (quarry_application_parent_class)->finalize (object);
 }
@@ -479,7 +466,6 @@ quarry_application_init (QuarryApplication *self)
   GApplication *application = G_APPLICATION (self);
 
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->closing = g_ptr_array_new_with_free_func (free_weak_ref);
   g_application_add_main_option_entries (application, options);
   g_application_set_option_context_summary (
       application, _("Finds passages in your documents while you type. Files and folders that are "
