@@ -534,6 +534,24 @@ test_repeated_choice (void)
   g_assert_cmpuint (length, <=, 17u << 20);
 }
 
+static void
+test_note_in_note (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.docx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "word/document.xml",
+                 "<w:document xmlns:w='w'><w:p><w:r><w:t>First</w:t><w:footnoteReference w:id='3'/></w:r></w:p></w:document>",
+                 "word/footnotes.xml",
+                 "<w:footnotes xmlns:w='w'><w:footnote w:id='2'><w:t>One,</w:t><w:footnote w:id='3'><w:p><w:t>two.</w:t></w:p>"
+                 "</w:footnote></w:footnote></w:footnotes>",
+                 NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, "p First\np One, two.\n");
+}
+
 /* A sheet may have tens of thousands of comments. */
 static void
 test_many_comments (void)
@@ -611,6 +629,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/packages/iwork09-repeated-choice", test_repeated_choice);
   g_test_add_func ("/readers/packages/hwpx", test_hwpx);
   g_test_add_func ("/readers/packages/graphics", test_graphics);
+  g_test_add_func ("/readers/packages/note-in-note", test_note_in_note);
   g_test_add_func ("/readers/packages/many-comments", test_many_comments);
   g_test_add_func ("/readers/packages/repeated-graphics", test_repeated_graphics);
   return g_test_run ();

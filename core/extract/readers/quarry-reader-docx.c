@@ -404,8 +404,11 @@ start_note (gpointer data, const char *name, const QuarryXmlElement *xml)
       /* Separators are lines, not notes. */
       if (type != NULL && strcmp (type, "normal") != 0)
         return FALSE;
+      /* In a damaged file, a note may begin within another. */
+      g_free (self->id);
       self->id = quarry_xml_attribute (xml, "id");
-      self->text = g_string_new (NULL);
+      if (self->text == NULL)
+        self->text = g_string_new (NULL);
     }
   else if (strcmp (name, "del") == 0 || strcmp (name, "Fallback") == 0)
     return FALSE;
