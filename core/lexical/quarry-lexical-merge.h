@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The caller fills a QuarryLexicalMerge with segments, chosen here, and their dead rows, runs it without holding a lock, and puts the
- * result in their place.
+ * The caller fills a QuarryLexicalMerge with segments, chosen here, and their dead rows, runs it without holding a
+ * lock, and puts the result in their place.
  */
 #pragma once
 

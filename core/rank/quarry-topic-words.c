@@ -278,8 +278,8 @@ ends_amid (const char *text, guint32 end)
 }
 
 /* Whether a name may have this between two of its words: a blank, a sign within a word, the point or slash after an
- * initial, or the point after an abbreviation. A blank together with a sign is the end of one thing and the beginning of another: "branch 'master'",
- * "commit -a". */
+ * initial, or the point after an abbreviation. A blank together with a sign is the end of one thing and the beginning
+ * of another: "branch 'master'", "commit -a". */
 static gboolean
 joins (const char *text, guint32 from, guint32 to, const QuarryWord *previous)
 {
