@@ -6,7 +6,6 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extractor.h"
-#include "core/files/quarry-sha256.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -181,5 +180,5 @@ quarry_extraction_hash (QuarryExtraction *self)
   g_return_val_if_fail (self->next > 0, NULL);
 
   part = &g_array_index (self->parts, Part, self->next - 1);
-  return quarry_sha256_of (data + part->start, part->length);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, data + part->start, part->length);
 }

@@ -10,15 +10,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/files/quarry-sha256.h"
-
 /* A cancellation is noticed within this time. */
 #define LOOK_SECONDS 1
 
 char *
 quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
 {
-  g_autoptr (QuarrySha256) sum = quarry_sha256_new ();
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guint8 *buffer = g_malloc (1 << 16);
   struct stat info;
   off_t left;
@@ -32,13 +30,13 @@ quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
         continue;
       if (n < 0 || !go_on (user_data))
         return NULL;
-      quarry_sha256_add (sum, buffer, (gsize) n);
+      g_checksum_update (checksum, buffer, n);
       left -= n;
     }
   if (lseek (fd, 0, SEEK_SET) != 0)
     return NULL;
 
-  return quarry_sha256_end (sum);
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 typedef struct

@@ -13,7 +13,6 @@
 #include "core/files/quarry-folder-watch.h"
 #include "core/files/quarry-open-file.h"
 #include "core/files/quarry-path.h"
-#include "core/files/quarry-sha256.h"
 #include "tests/support/temporary-folder.h"
 
 /* --- Paths --------------------------------------------------------------------------------------- */
@@ -386,28 +385,6 @@ test_watch_limit (WatchFixture *fixture, gconstpointer data)
 #define WATCH_TEST(name, func) \
   g_test_add ("/files/watch/" name, WatchFixture, NULL, watch_set_up, func, watch_tear_down)
 
-/* Of every length around the ends of blocks, in pieces of several sizes: as GLib computes it. */
-static void
-test_sha256 (void)
-{
-  guint8 bytes[300];
-
-  for (guint i = 0; i < sizeof bytes; i++)
-    bytes[i] = (guint8) (i * 167 + 13);
-  for (gsize length = 0; length <= sizeof bytes; length++)
-    for (gsize piece = 1; piece <= 130; piece += 43)
-      {
-        g_autoptr (QuarrySha256) sum = quarry_sha256_new ();
-        g_autofree char *expected = g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes, length);
-        g_autofree char *found = NULL;
-
-        for (gsize at = 0; at < length; at += piece)
-          quarry_sha256_add (sum, bytes + at, MIN (piece, length - at));
-        found = quarry_sha256_end (sum);
-        g_assert_cmpstr (found, ==, expected);
-      }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -415,7 +392,6 @@ main (int argc, char **argv)
 
   g_test_add_func ("/files/path/below", test_below);
   g_test_add_func ("/files/path/display-name", test_display_name);
-  g_test_add_func ("/files/sha256", test_sha256);
   FOLDER_TEST ("path/outer", test_outer);
   FOLDER_TEST ("path/resolve", test_resolve);
   FOLDER_TEST ("hash", test_hash);
