@@ -40,6 +40,7 @@ struct _QuarryApplication
   QuarryLauncher *launcher;
   QuarrySearchProvider *provider;
   QuarryLibraryService *service; /* NULL if there is no bus */
+  GPtrArray *closing;            /* of Closing; filled when the application shuts down */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
@@ -379,15 +380,21 @@ quarry_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (QUARRY_APPLICATION_ID);
 }
 
-/* How many of the libraries that were open when an application shut down are not closed yet; atomic. */
-static gint n_open;
-
-/* Called when all of a library but its memory has been freed, by whichever thread let go of it last. (A weak reference
- * is cleared before that work begins.) */
-static void
-closed_cb (gpointer data)
+/* A library that was open when the application shut down. The application keeps it then, so that it is closed in the
+ * thread of the window and not by whichever thread lets go of it last. */
+typedef struct
 {
-  g_atomic_int_add (&n_open, -1);
+  QuarryLibrary *library; /* a toggle reference */
+  gint is_left;           /* atomic: nobody else has it any more */
+} Closing;
+
+/* Any thread. */
+static void
+toggled_cb (gpointer data, GObject *library, gboolean is_last)
+{
+  Closing *closing = data;
+
+  g_atomic_int_set (&closing->is_left, is_last);
 }
 
 static void
@@ -404,8 +411,11 @@ quarry_application_shutdown (GApplication *application)
   while (g_hash_table_iter_next (&iter, NULL, &session))
     if (quarry_session_get_library (session))
       {
-        g_atomic_int_inc (&n_open);
-        g_object_set_data_full (G_OBJECT (quarry_session_get_library (session)), "quarry-closing", self, closed_cb);
+        Closing *closing = g_new0 (Closing, 1);
+
+        closing->library = quarry_session_get_library (session);
+        g_object_add_toggle_ref (G_OBJECT (closing->library), toggled_cb, closing);
+        g_ptr_array_add (self->closing, closing);
       }
   self->session = NULL;
   g_hash_table_remove_all (self->sessions);
@@ -428,8 +438,19 @@ quarry_application_close (QuarryApplication *self)
   g_return_if_fail (QUARRY_IS_APPLICATION (self));
 
   timer = g_timeout_add (LOOK_MS, look_cb, NULL);
-  while (g_atomic_int_get (&n_open) > 0 && g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < self->closing->len; i++)
+    {
+      Closing *closing = self->closing->pdata[i];
+
+      while (!g_atomic_int_get (&closing->is_left) && g_get_monotonic_time () < end)
+        g_main_context_iteration (NULL, TRUE);
+      if (g_atomic_int_get (&closing->is_left))
+        {
+          g_object_remove_toggle_ref (G_OBJECT (closing->library), toggled_cb, closing);
+          g_free (closing);
+        }
+    }
+  g_ptr_array_set_size (self->closing, 0);
   g_source_remove (timer);
 }
 
@@ -440,6 +461,7 @@ quarry_application_finalize (GObject *object)
 
   if (self->launcher)
     g_object_remove_weak_pointer (G_OBJECT (self->launcher), (gpointer *) &self->launcher);
+  g_ptr_array_unref (self->closing);
   g_hash_table_unref (self->sessions);
   G_OBJECT_CLASS (quarry_application_parent_class)->finalize (object);
 }
@@ -466,6 +488,7 @@ quarry_application_init (QuarryApplication *self)
   GApplication *application = G_APPLICATION (self);
 
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->closing = g_ptr_array_new ();
   g_application_add_main_option_entries (application, options);
   g_application_set_option_context_summary (
       application, _("Finds passages in your documents while you type. Files and folders that are "
