@@ -401,7 +401,6 @@ static void
 quarry_application_shutdown (GApplication *application)
 {
   QuarryApplication *self = QUARRY_APPLICATION (application);
-
   GHashTableIter iter;
   gpointer session;
 
