@@ -79,6 +79,21 @@ gboolean quarry_search_load_rest (QuarrySearch *search,
                                   guint **original,
                                   GError **error);
 
+/* Whether hits are to differ from each other. If not, the order is by relevance alone, and even repetitions are
+ * shown. */
+gboolean quarry_search_is_varied (const QuarrySearch *search);
+
+/* Chooses the hits among the candidates, once these have been compared, explains them, and finds their topics.
+ * @original: the candidate that each repeats; NULL where repetitions are not folded. Appends to @hits (of QuarryHit),
+ * @topics (of QuarryTopicItem) and, where a map is wanted, @candidates (of QuarryHit). (transfer full): the table for
+ * quarry_answer_take_topic_of() */
+GHashTable *quarry_search_choose_hits (const QuarrySearch *search,
+                                       QuarryCandidateSet *set,
+                                       const guint *original,
+                                       GPtrArray *hits,
+                                       GPtrArray *topics,
+                                       GPtrArray *candidates);
+
 /* Runs the search. (transfer full): the answer, with hits, topics, candidates and the confidence that a hit answers
  * the query; NULL on error. */
 QuarryAnswer *quarry_search_run (QuarrySearch *search, GError **error);
