@@ -1,4 +1,4 @@
-/* quarry-follow-private.h: follows changes in the library's folders
+/* quarry-follow-private.h: imports what changes in the library's folders
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 
 /* Stops following. Call on the main context. */
 void quarry_follow_free (QuarryFollow *self);
+
+/* Takes over @n changed @paths for an import, each with the library's folder that it is in (a single file: the path
+ * itself). Threads: the main context. */
+void quarry_follow_take (QuarryFollow *self, const char *const *roots, const char *const *paths, guint n);
 
 /* To be called when the library's folders may have changed. Threads: any. */
 void quarry_follow_reload (QuarryFollow *self);

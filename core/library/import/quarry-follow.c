@@ -1,126 +1,50 @@
-/* quarry-follow.c: follows changes in the library's folders
+/* quarry-follow.c: imports what changes in the library's folders
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A thread watches the folders and collects changes until nothing has changed for a moment; then the main context
- * starts an import of these paths. Only one such import runs at a time; what changes meanwhile waits for the next. At
- * regular intervals the thread looks at what cannot be watched (too many folders, or folders on a server) and at
- * whether folders that were out of reach are back. Changes that could not be stored, because another process kept the
- * library locked or the disk was full, are also tried again then.
+ * Only one such import runs at a time; what changes meanwhile waits for the next. Changes that could not be stored,
+ * because another process kept the library locked or the disk was full, are tried again after a while.
  */
 #include "quarry-config.h"
 
-#include "core/library/quarry-library-private.h"
-
-#include <gio/gunixmounts.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#include "core/files/quarry-folder-watch.h"
-#include "core/files/quarry-ignore.h"
-#include "core/files/quarry-mounts.h"
-#include "core/files/quarry-path.h"
-#include "core/library/import/quarry-folders-private.h"
-#include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-follow-private.h"
-#include "core/library/import/quarry-import-pipeline-private.h"
+
+#include "core/library/import/quarry-changes-private.h"
 #include "core/library/import/quarry-import-private.h"
-
-/* A folder in which something changes all the time is imported after this many debounce periods. */
-#define LONGEST_WAIT 10
-
-/* If there are more changes than this, the whole folder is walked instead. */
-#define MAX_CHANGES 2000u
-
-/* How long to wait for a server's answer. */
-#define ANSWER_SECONDS 5
-
-/* The paths of a future import, on their way to the main context. */
-typedef struct
-{
-  GWeakRef library;
-  GPtrArray *roots;
-  GPtrArray *paths;
-} Look;
 
 struct _QuarryFollow
 {
   QuarryLibrary *library; /* unowned: outlives this */
   QuarryFollowOptions options;
-  GThread *thread;
-  GMainContext *context; /* that of the thread */
-  GCancellable *ending;  /* cancelled when following ends, so that nothing is waited for any more */
-  GMainLoop *loop;
-
-  /* For the main context only. */
-  QuarryImport *import;
-  Look *waiting;
-  GSource *again; /* tries @waiting again after a failure; NULL: not needed */
-
-  /* For the thread only. */
-  QuarryFolderWatch *watch;
-  GUnixMountMonitor *mounts;
-  GHashTable *changes; /* path -> the library's folder that it is in, or the path itself for a single file: char * */
-  GSource *quiet;
-  GSource *poll;
-  gint64 first_change;
-  gboolean begun;
-  gboolean may_have_loose; /* some documents may be in none of the library's folders */
-  char **rules;
-  gboolean recognizes; /* whether text in pictures is read */
-
-  GMutex lock;
-  GHashTable *states; /* path of a folder -> QuarryFolderState; under the lock */
+  QuarryChanges *changes;
+  QuarryImport *import;     /* that runs; NULL: none */
+  GPtrArray *waiting_roots; /* of each of @waiting_paths, the library's folder that it is in: char * */
+  GPtrArray *waiting_paths; /* char * */
+  GSource *again;           /* imports what waits, after a failure; NULL: not needed */
 };
-
-static void
-look_free (Look *look)
-{
-  g_weak_ref_clear (&look->library);
-  g_ptr_array_unref (look->roots);
-  g_ptr_array_unref (look->paths);
-  g_free (look);
-}
-
-/* --- On the main context --------------------------------------------------------------------------- */
-
-static Look *
-look_new (QuarryLibrary *library)
-{
-  Look *look = g_new0 (Look, 1);
-
-  g_weak_ref_init (&look->library, library);
-  look->roots = g_ptr_array_new_with_free_func (g_free);
-  look->paths = g_ptr_array_new_with_free_func (g_free);
-  return look;
-}
 
 static void
 add_waiting (QuarryFollow *self, const char *const *roots, const char *const *paths, guint n)
 {
   g_autoptr (GHashTable) there = g_hash_table_new (g_str_hash, g_str_equal);
-  Look *waiting;
 
-  if (self->waiting == NULL)
-    self->waiting = look_new (self->library);
-  waiting = self->waiting;
-  for (guint i = 0; i < waiting->paths->len; i++)
-    g_hash_table_add (there, waiting->paths->pdata[i]);
+  for (guint i = 0; i < self->waiting_paths->len; i++)
+    g_hash_table_add (there, self->waiting_paths->pdata[i]);
   for (guint i = 0; i < n; i++)
     if (!g_hash_table_contains (there, paths[i]))
       {
-        g_ptr_array_add (waiting->roots, g_strdup (roots[i]));
-        g_ptr_array_add (waiting->paths, g_strdup (paths[i]));
+        g_ptr_array_add (self->waiting_roots, g_strdup (roots[i]));
+        g_ptr_array_add (self->waiting_paths, g_strdup (paths[i]));
       }
 }
 
 static void
-stop_source (GSource **source)
+stop_trying_again (QuarryFollow *self)
 {
-  if (*source == NULL)
+  if (self->again == NULL)
     return;
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
+  g_source_destroy (self->again);
+  g_clear_pointer (&self->again, g_source_unref);
 }
 
 static gboolean
@@ -128,7 +52,7 @@ again_cb (gpointer user_data)
 {
   QuarryFollow *self = user_data;
 
-  stop_source (&self->again);
+  stop_trying_again (self);
   quarry_follow_go_on (self);
   return G_SOURCE_REMOVE;
 }
@@ -136,7 +60,7 @@ again_cb (gpointer user_data)
 static void
 go_on_later (QuarryFollow *self)
 {
-  stop_source (&self->again);
+  stop_trying_again (self);
   self->again = g_timeout_source_new_seconds (self->options.poll_seconds);
   g_source_set_callback (self->again, again_cb, self, NULL);
   g_source_attach (self->again, self->library->context);
@@ -182,447 +106,40 @@ others_wait (QuarryFollow *self)
 void
 quarry_follow_go_on (QuarryFollow *self)
 {
-  Look *look;
+  g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (GPtrArray) paths = NULL;
 
-  if (self->import != NULL || self->waiting == NULL || others_wait (self))
+  if (self->import != NULL || self->waiting_paths->len == 0 || others_wait (self))
     return;
-  stop_source (&self->again);
-  look = g_steal_pointer (&self->waiting);
-  g_ptr_array_add (look->roots, NULL);
-  g_ptr_array_add (look->paths, NULL);
-  self->import = quarry_library_look_again (self->library, (const char *const *) look->roots->pdata,
-                                            (const char *const *) look->paths->pdata, self->options.gently);
+  stop_trying_again (self);
+  roots = g_steal_pointer (&self->waiting_roots);
+  paths = g_steal_pointer (&self->waiting_paths);
+  self->waiting_roots = g_ptr_array_new_with_free_func (g_free);
+  self->waiting_paths = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (roots, NULL);
+  g_ptr_array_add (paths, NULL);
+  self->import = quarry_library_look_again (self->library, (const char *const *) roots->pdata,
+                                            (const char *const *) paths->pdata, self->options.gently);
   g_signal_connect_object (self->import, "notify::finished", G_CALLBACK (looked_cb), self->library, 0);
-  look_free (look);
 }
 
-static gboolean
-look_cb (gpointer user_data)
+void
+quarry_follow_take (QuarryFollow *self, const char *const *roots, const char *const *paths, guint n)
 {
-  Look *look = *(Look **) user_data;
-  g_autoptr (QuarryLibrary) library = g_weak_ref_get (&look->library);
-
-  if (library == NULL || library->follow == NULL)
-    return G_SOURCE_REMOVE;
-  add_waiting (library->follow, (const char *const *) look->roots->pdata,
-               (const char *const *) look->paths->pdata, look->paths->len);
-  quarry_follow_go_on (library->follow);
-
-  return G_SOURCE_REMOVE;
+  add_waiting (self, roots, paths, n);
+  quarry_follow_go_on (self);
 }
-
-static void
-slot_free (gpointer data)
-{
-  Look **slot = data;
-
-  g_clear_pointer (slot, look_free);
-  g_free (slot);
-}
-
-/* --- On the thread ----------------------------------------------------------------------------------- */
-
-static GSource *
-call_later (QuarryFollow *self, guint after_ms, GSourceFunc func)
-{
-  GSource *source = g_timeout_source_new (after_ms);
-
-  g_source_set_callback (source, func, self, NULL);
-  g_source_attach (source, self->context);
-  return source;
-}
-
-static int
-compare_paths (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Makes a Look of the changes, leaving out paths within a folder that is itself among them. */
-static Look *
-gather (QuarryFollow *self)
-{
-  Look *look = look_new (self->library);
-  g_autofree gpointer *keys = NULL;
-  guint n;
-
-  keys = g_hash_table_get_keys_as_array (self->changes, &n);
-  qsort (keys, n, sizeof *keys, compare_paths);
-  for (guint i = 0; i < n; i++)
-    {
-      const char *root = g_hash_table_lookup (self->changes, keys[i]);
-      const char *last = look->paths->len > 0 ? look->paths->pdata[look->paths->len - 1] : NULL;
-
-      if (last != NULL && quarry_path_is_below (keys[i], last)
-          && strcmp (look->roots->pdata[look->roots->len - 1], root) == 0)
-        continue;
-      g_ptr_array_add (look->roots, g_strdup (root));
-      g_ptr_array_add (look->paths, g_strdup (keys[i]));
-    }
-
-  return look;
-}
-
-static void
-set_state (QuarryFollow *self, const char *path, QuarryFolderState state)
-{
-  g_mutex_lock (&self->lock);
-  g_hash_table_insert (self->states, g_strdup (path), GINT_TO_POINTER (state));
-  g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-has_state (QuarryFollow *self, const char *path, QuarryFolderState state)
-{
-  QuarryFolderState now;
-
-  return quarry_follow_get_state (self, path, &now) && now == state;
-}
-
-static void look_around (QuarryFollow *self, gboolean poll);
-
-static gboolean
-has_lost_root (gpointer path, gpointer root, gpointer self)
-{
-  return strcmp (path, root) == 0 && has_state (self, root, QUARRY_FOLDER_GONE);
-}
-
-static gboolean
-quiet_cb (gpointer user_data)
-{
-  QuarryFollow *self = user_data;
-  Look **slot = g_new0 (Look *, 1);
-  g_autoptr (GSource) source = g_idle_source_new ();
-  gboolean has_lost;
-
-  stop_source (&self->quiet);
-  *slot = gather (self);
-  has_lost = g_hash_table_find (self->changes, has_lost_root, self) != NULL;
-  g_hash_table_remove_all (self->changes);
-  g_source_set_callback (source, look_cb, slot, slot_free);
-  g_source_attach (source, self->library->context);
-  /* Programs often delete a folder and create it anew; by now it mostly exists again. */
-  if (has_lost)
-    look_around (self, FALSE);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-add_change (QuarryFollow *self, const char *root, const char *path)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  /* So many changes are found more easily by walking the folder. */
-  if (g_hash_table_size (self->changes) >= MAX_CHANGES && !g_hash_table_contains (self->changes, path))
-    path = root;
-  if (g_hash_table_size (self->changes) == 0)
-    self->first_change = now;
-  if (!g_hash_table_contains (self->changes, path))
-    g_hash_table_insert (self->changes, g_strdup (path), g_strdup (root));
-  if (self->quiet != NULL
-      && now - self->first_change > (gint64) LONGEST_WAIT * self->options.debounce_ms * 1000)
-    return;
-  stop_source (&self->quiet);
-  self->quiet = call_later (self, self->options.debounce_ms, quiet_cb);
-}
-
-/* Starts watching the folder, if it is there, and sets its state. */
-static void
-take_up (QuarryFollow *self, const char *root, QuarryMounts *mounts, QuarryIgnore *own)
-{
-  if (!quarry_mounts_has (mounts, root) || !quarry_folder_answers (root, ANSWER_SECONDS))
-    {
-      quarry_folder_watch_remove (self->watch, root);
-      set_state (self, root, QUARRY_FOLDER_AWAY);
-    }
-  else if (quarry_mounts_is_gone (mounts, root))
-    {
-      /* The import will remove its documents. */
-      quarry_folder_watch_remove (self->watch, root);
-      set_state (self, root, QUARRY_FOLDER_GONE);
-      add_change (self, root, root);
-    }
-  else
-    {
-      gboolean whole = quarry_folder_watch_add (self->watch, root, own);
-
-      set_state (self, root,
-                 whole && !quarry_folder_is_remote (root) ? QUARRY_FOLDER_WATCHED : QUARRY_FOLDER_POLLED);
-      add_change (self, root, root);
-    }
-}
-
-typedef struct
-{
-  QuarryFollow *follow;
-  GPtrArray *roots;
-  QuarryMounts *mounts;
-  QuarryStore *store;
-  guint n;
-} LooseDocuments;
-
-/* At the start, every file that was imported by itself is looked at. */
-static gboolean
-add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
-{
-  LooseDocuments *loose = user_data;
-  g_autofree char *outer = NULL;
-
-  if (*file->path != '/' || quarry_roots_find (loose->roots, file->path) != NULL)
-    return TRUE;
-  outer = quarry_path_outer (file->path);
-  add_change (loose->follow, outer, outer);
-  return g_hash_table_size (loose->follow->changes) < MAX_CHANGES;
-}
-
-/* Whether a document's file has changed or is gone. FALSE where that cannot be known, and where the file's present
- * state has already failed to be read. */
-static gboolean
-differs (const LooseDocuments *loose, const QuarryFileRecord *file, const char *outer)
-{
-  QuarrySight sight = quarry_mounts_see (loose->mounts, file->path);
-  g_autoptr (QuarryFailureRecord) failure = NULL;
-  gint64 modified_ns;
-  struct stat info;
-
-  if (sight == QUARRY_SIGHT_NONE || sight == QUARRY_SIGHT_FOLDER)
-    return FALSE;
-  if (stat (outer, &info) != 0)
-    return sight == QUARRY_SIGHT_GONE;
-  modified_ns = quarry_import_modified_of (&info);
-  if (!S_ISREG (info.st_mode) || (info.st_size == file->size && modified_ns == file->modified_ns))
-    return FALSE;
-  failure = quarry_store_find_failure (loose->store, outer, NULL);
-  return failure == NULL || failure->size != info.st_size || failure->modified_ns != modified_ns;
-}
-
-/* Later, only files that have changed are looked at: nothing would come of the others. Files that are to be read
- * again (size -1) were dealt with at the start. */
-static gboolean
-add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
-{
-  LooseDocuments *loose = user_data;
-  g_autofree char *outer = NULL;
-
-  if (*file->path != '/' || file->size < 0 || quarry_roots_find (loose->roots, file->path) != NULL)
-    return !g_cancellable_is_cancelled (loose->follow->ending);
-  loose->n++;
-  outer = quarry_path_outer (file->path);
-  if (differs (loose, file, outer))
-    add_change (loose->follow, outer, outer);
-  return g_hash_table_size (loose->follow->changes) < MAX_CHANGES && !g_cancellable_is_cancelled (loose->follow->ending);
-}
-
-static void
-look_at_loose (QuarryFollow *self)
-{
-  QuarryConnection *reader = self->begun && self->may_have_loose ? quarry_library_borrow (self->library, NULL) : NULL;
-  g_autoptr (GPtrArray) roots = NULL;
-  g_autoptr (QuarryMounts) mounts = NULL;
-  LooseDocuments loose;
-
-  if (reader == NULL)
-    return;
-  roots = quarry_library_list_roots (reader->store);
-  mounts = quarry_library_mounts (reader->store);
-  loose = (LooseDocuments) { self, roots, mounts, reader->store, 0 };
-  quarry_store_foreach_file (reader->store, NULL, add_changed_loose_cb, &loose, NULL);
-  self->may_have_loose = loose.n > 0;
-  quarry_library_give_back (self->library, reader);
-}
-
-static gboolean
-is_of_root (gpointer path, gpointer own_root, gpointer root)
-{
-  return strcmp (own_root, root) == 0;
-}
-
-static gboolean
-reload_cb (gpointer user_data)
-{
-  QuarryFollow *self = user_data;
-  QuarryConnection *reader = quarry_library_borrow (self->library, NULL);
-  g_autoptr (GPtrArray) roots = NULL;
-  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (QuarryMounts) mounts = NULL;
-  g_autoptr (QuarryIgnore) own = NULL;
-  g_auto (GStrv) rules = NULL;
-  gboolean new_rules, recognizes;
-  GHashTableIter iter;
-  gpointer path;
-
-  if (reader == NULL)
-    return G_SOURCE_REMOVE;
-  self->may_have_loose = TRUE;
-  roots = quarry_library_list_watched (reader->store);
-  rules = quarry_library_get_own_rules (self->library);
-  recognizes = quarry_library_recognizes (self->library);
-  new_rules = self->rules != NULL
-              && (!g_strv_equal ((const char *const *) rules, (const char *const *) self->rules)
-                  || (recognizes && !self->recognizes));
-  /* Paths that a person removed are watched too, since they may be imported again; imports skip them. */
-  own = quarry_ignore_new_own ((const char *const *) rules);
-
-  g_mutex_lock (&self->lock);
-  g_hash_table_iter_init (&iter, self->states);
-  while (g_hash_table_iter_next (&iter, &path, NULL))
-    if (!g_ptr_array_find_with_equal_func (roots, path, g_str_equal, NULL))
-      g_ptr_array_add (gone, g_strdup (path));
-  g_mutex_unlock (&self->lock);
-  for (guint i = 0; i < gone->len; i++)
-    {
-      quarry_folder_watch_remove (self->watch, gone->pdata[i]);
-      g_hash_table_foreach_remove (self->changes, is_of_root, gone->pdata[i]);
-      /* From here on the folders around it and within it are watched without it. */
-      g_mutex_lock (&self->lock);
-      g_hash_table_remove (self->states, gone->pdata[i]);
-      g_mutex_unlock (&self->lock);
-    }
-
-  for (guint i = 0; i < roots->len && !g_cancellable_is_cancelled (self->ending); i++)
-    {
-      QuarryFolderState state;
-
-      if (!new_rules && quarry_follow_get_state (self, roots->pdata[i], &state))
-        continue;
-      if (mounts == NULL)
-        mounts = quarry_library_mounts (reader->store);
-      take_up (self, roots->pdata[i], mounts, own);
-    }
-  if (!self->begun)
-    {
-      g_autoptr (GPtrArray) all = quarry_library_list_roots (reader->store);
-      LooseDocuments loose = { .follow = self, .roots = all };
-
-      quarry_store_foreach_file (reader->store, NULL, add_loose_cb, &loose, NULL);
-      self->begun = TRUE;
-    }
-  g_strfreev (self->rules);
-  self->rules = g_steal_pointer (&rules);
-  self->recognizes = recognizes;
-  quarry_library_give_back (self->library, reader);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Looks at folders that are not watched, if @poll is set, and checks whether any folder has come back, has gone or
- * was replaced. */
-static void
-look_around (QuarryFollow *self, gboolean poll)
-{
-  QuarryConnection *reader = quarry_library_borrow (self->library, NULL);
-  g_autoptr (GPtrArray) roots = NULL;
-  g_autoptr (QuarryMounts) mounts = NULL;
-  g_autoptr (QuarryIgnore) own = NULL;
-  g_auto (GStrv) rules = NULL;
-
-  if (reader == NULL)
-    return;
-  roots = quarry_library_list_watched (reader->store);
-  mounts = quarry_library_mounts (reader->store);
-  quarry_library_give_back (self->library, reader);
-  rules = quarry_library_get_own_rules (self->library);
-  own = quarry_ignore_new_own ((const char *const *) rules);
-
-  for (guint i = 0; i < roots->len && !g_cancellable_is_cancelled (self->ending); i++)
-    {
-      const char *root = roots->pdata[i];
-      gboolean is_away = !quarry_mounts_has (mounts, root) || !quarry_folder_answers (root, ANSWER_SECONDS);
-      gboolean is_gone = !is_away && quarry_mounts_is_gone (mounts, root);
-
-      if (is_away != has_state (self, root, QUARRY_FOLDER_AWAY)
-          || is_gone != has_state (self, root, QUARRY_FOLDER_GONE))
-        take_up (self, root, mounts, own);
-      else if (!is_away && !is_gone && (poll || has_state (self, root, QUARRY_FOLDER_WATCHED))
-               && !quarry_folder_watch_has (self->watch, root))
-        take_up (self, root, mounts, own);
-      else if (has_state (self, root, QUARRY_FOLDER_WATCHED)
-               && !quarry_folder_watch_is_whole (self->watch, root))
-        set_state (self, root, QUARRY_FOLDER_POLLED);
-      else if (poll && has_state (self, root, QUARRY_FOLDER_POLLED))
-        add_change (self, root, root);
-    }
-}
-
-static gboolean
-poll_cb (gpointer user_data)
-{
-  look_around (user_data, TRUE);
-  look_at_loose (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-mounts_changed_cb (GUnixMountMonitor *monitor, QuarryFollow *self)
-{
-  look_around (self, FALSE);
-}
-
-static void
-changed_cb (const char *changed_root, const char *path, gpointer user_data)
-{
-  QuarryFollow *self = user_data;
-  g_autofree char *root = g_strdup (changed_root); /* a copy, because the watch may free it below */
-
-  /* The folder itself has changed: it, or its file system, may be gone. */
-  if (strcmp (root, path) == 0)
-    look_around (self, FALSE);
-  if (!has_state (self, root, QUARRY_FOLDER_AWAY))
-    add_change (self, root, path);
-  if (has_state (self, root, QUARRY_FOLDER_WATCHED) && !quarry_folder_watch_is_whole (self->watch, root))
-    set_state (self, root, QUARRY_FOLDER_POLLED);
-}
-
-static gpointer
-follow_thread (gpointer data)
-{
-  QuarryFollow *self = data;
-
-  g_main_context_push_thread_default (self->context);
-  self->watch = quarry_folder_watch_new (self->context, self->options.max_watches, changed_cb, self);
-  quarry_folder_watch_set_cancellable (self->watch, self->ending);
-  self->mounts = g_unix_mount_monitor_get ();
-  g_signal_connect (self->mounts, "mounts-changed", G_CALLBACK (mounts_changed_cb), self);
-  self->poll = call_later (self, self->options.poll_seconds * 1000, poll_cb);
-  reload_cb (self);
-
-  g_main_loop_run (self->loop);
-
-  stop_source (&self->quiet);
-  stop_source (&self->poll);
-  g_signal_handlers_disconnect_by_data (self->mounts, self);
-  g_clear_object (&self->mounts);
-  g_clear_pointer (&self->watch, quarry_folder_watch_free);
-  g_main_context_pop_thread_default (self->context);
-
-  return NULL;
-}
-
-/* --- From outside ------------------------------------------------------------------------------------ */
 
 gboolean
 quarry_follow_get_state (QuarryFollow *self, const char *path, QuarryFolderState *state)
 {
-  gpointer value;
-  gboolean known;
-
-  g_mutex_lock (&self->lock);
-  known = g_hash_table_lookup_extended (self->states, path, NULL, &value);
-  g_mutex_unlock (&self->lock);
-  if (known)
-    *state = GPOINTER_TO_INT (value);
-
-  return known;
+  return quarry_changes_get_state (self->changes, path, state);
 }
 
 void
 quarry_follow_reload (QuarryFollow *self)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_callback (source, reload_cb, self, NULL);
-  g_source_attach (source, self->context);
+  quarry_changes_reload (self->changes);
 }
 
 static void
@@ -632,33 +149,14 @@ library_changed_cb (QuarryLibrary *library)
     quarry_follow_reload (library->follow);
 }
 
-static gboolean
-quit_cb (gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-  return G_SOURCE_REMOVE;
-}
-
 void
 quarry_follow_free (QuarryFollow *self)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_cancellable_cancel (self->ending);
-  stop_source (&self->again);
-  /* Quit from within the loop, because the thread may not have entered it yet. */
-  g_source_set_callback (source, quit_cb, self->loop, NULL);
-  g_source_attach (source, self->context);
-  g_thread_join (self->thread);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
-  g_object_unref (self->ending);
-  g_hash_table_unref (self->changes);
-  g_hash_table_unref (self->states);
+  stop_trying_again (self);
+  quarry_changes_free (self->changes);
   g_clear_object (&self->import);
-  g_clear_pointer (&self->waiting, look_free);
-  g_strfreev (self->rules);
-  g_mutex_clear (&self->lock);
+  g_ptr_array_unref (self->waiting_roots);
+  g_ptr_array_unref (self->waiting_paths);
   g_free (self);
 }
 
@@ -673,13 +171,9 @@ quarry_library_follow (QuarryLibrary *library, const QuarryFollowOptions *option
   self = g_new0 (QuarryFollow, 1);
   self->library = library;
   self->options = options != NULL ? *options : QUARRY_FOLLOW_OPTIONS_DEFAULT;
-  self->context = g_main_context_new ();
-  self->ending = g_cancellable_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
-  self->changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_mutex_init (&self->lock);
+  self->waiting_roots = g_ptr_array_new_with_free_func (g_free);
+  self->waiting_paths = g_ptr_array_new_with_free_func (g_free);
+  self->changes = quarry_changes_new (library, &self->options);
   library->follow = self;
   g_signal_connect (library, "changed", G_CALLBACK (library_changed_cb), NULL);
-  self->thread = g_thread_new ("follow", follow_thread, self);
 }
