@@ -1,4 +1,4 @@
-/* quarry-library-embed.c: embeds many passages of the library, on several threads
+/* quarry-library-embed.c: makes the vectors agree with the database, on several threads
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -283,4 +283,68 @@ quarry_library_embed_texts (
   turns_clear (&embedding.turns);
 
   return done;
+}
+
+/* Removes the @n vectors whose slots are not among @ids (of gint64, ascending). */
+static void
+remove_gone (QuarryVectorIndex *vectors, const GArray *ids, guint n)
+{
+  guint next = 0;
+
+  for (guint32 slot = 0; n > 0; slot++)
+    {
+      while (next < ids->len && g_array_index (ids, gint64, next) < (gint64) slot)
+        next++;
+      if ((next == ids->len || g_array_index (ids, gint64, next) != (gint64) slot)
+          && quarry_vector_index_has (vectors, slot))
+        {
+          quarry_vector_index_remove (vectors, slot);
+          n--;
+        }
+      if (slot == G_MAXUINT32)
+        break;
+    }
+}
+
+gboolean
+quarry_library_complete_vectors (QuarryLibrary *self,
+                                 QuarryIndexes *indexes,
+                                 QuarryStore *store,
+                                 guint most,
+                                 guint *n_changed,
+                                 GError **error)
+{
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+  g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint count = quarry_vector_index_get_count (indexes->vectors);
+  guint n_present = 0;
+  gint64 first;
+
+  *n_changed = 0;
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+
+      if (quarry_vector_index_has (indexes->vectors, (guint32) id))
+        n_present++;
+      else
+        g_array_append_val (missing, id);
+    }
+
+  /* Slots are never reused, so more vectors than passages here means that passages were removed. */
+  if (count > n_present)
+    {
+      *n_changed += count - n_present;
+      remove_gone (indexes->vectors, ids, count - n_present);
+    }
+  *n_changed += missing->len;
+  if (missing->len == 0 || missing->len > most)
+    return TRUE;
+  first = quarry_library_embed_remembered (self, indexes, (const gint64 *) (gpointer) missing->data, missing->len);
+  if (first >= 0 && !quarry_library_embed_texts (self, indexes, store, first - 1, missing->len, error))
+    return FALSE;
+  return quarry_embedder_check (self->embedder, error);
 }

@@ -10,6 +10,13 @@ G_BEGIN_DECLS
 
 /* --- Both ------------------------------------------------------------------------------------ */
 
+/* A snapshot without indexes yet. @weights: (transfer full), one for each token of the model; NULL: all 1. @epoch: the
+ * name of these weights. (transfer full) */
+QuarryIndexes *quarry_indexes_new (QuarryLibrary *self, float *weights, const char *epoch);
+
+/* Makes @indexes the current snapshot. Its files have yet to be written. @indexes: (transfer full) */
+void quarry_library_put_in_force (QuarryLibrary *self, QuarryIndexes *indexes);
+
 /* Opens the files of the indexes, if they belong to this library and state, and adds what they lack. */
 gboolean quarry_library_load_indexes (QuarryLibrary *self, GError **error);
 
@@ -33,10 +40,6 @@ QuarryIndexes *quarry_library_mend_vectors (QuarryLibrary *self, GError **error)
 /* The same for the word index. */
 QuarryIndexes *quarry_library_mend_words (QuarryLibrary *self, GError **error);
 
-/* Makes the token weights anew from the library's own words, and with them all vectors, if the library has grown
- * enough since the last time or @force is set. */
-gboolean quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error);
-
 /* Makes both indexes anew, with the current weights. */
 gboolean quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error);
 
@@ -49,12 +52,6 @@ void quarry_library_spare_memory (QuarryLibrary *self, QuarryIndexes *indexes);
 
 /* The same for the vectors alone. */
 void quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors);
-
-/* Before the vector index is saved: gives it queries to measure its recall with, if it needs them. */
-void quarry_library_prepare_vectors (QuarryLibrary *self,
-                                     QuarryIndexes *indexes,
-                                     const char *path,
-                                     const char *mark);
 
 /* --- Numbers of passages --------------------------------------------------------------------- */
 
@@ -139,6 +136,42 @@ gint64 quarry_library_embed_remembered (QuarryLibrary *self, QuarryIndexes *inde
  * fails; the passages before that point then have their vectors. */
 gboolean quarry_library_embed_texts (
     QuarryLibrary *self, QuarryIndexes *indexes, QuarryStore *store, gint64 after, guint n, GError **error);
+
+/* Makes the vectors agree with the database: removes those of passages that no longer exist and adds those that are
+ * missing, unless more than @most are. *n_changed gets their number, also where they were too many to add. With the
+ * locks held that changing the vectors takes. */
+gboolean quarry_library_complete_vectors (QuarryLibrary *self,
+                                          QuarryIndexes *indexes,
+                                          QuarryStore *store,
+                                          guint most,
+                                          guint *n_changed,
+                                          GError **error);
+
+/* An empty vector index for the library's model, with the recall that the person has chosen. (transfer full) */
+QuarryVectorIndex *quarry_library_new_vectors (QuarryLibrary *self, QuarryStore *store);
+
+/* Sets the recall that the person has chosen, if any. */
+void quarry_library_promise_recall (QuarryVectorIndex *vectors, QuarryStore *store);
+
+/* Before the vector index is saved: gives it queries to measure its recall with, if it needs them. */
+void quarry_library_prepare_vectors (QuarryLibrary *self,
+                                     QuarryIndexes *indexes,
+                                     const char *path,
+                                     const char *mark);
+
+/* --- Token weights ------------------------------------------------------------------------------- */
+
+/* A snapshot, without indexes yet, with the token weights stored in the library; without weights where these were
+ * made for another model. NULL on error. (transfer full) */
+QuarryIndexes *quarry_library_load_weights (QuarryLibrary *self, QuarryStore *store, GError **error);
+
+/* The epoch of the weights stored in the library; NULL where there are none, or where another program has the library
+ * open with another model and stored weights for that: this process cannot use them. (transfer full) */
+char *quarry_library_dup_weights_epoch (QuarryLibrary *self, QuarryStore *store);
+
+/* Makes the token weights anew from the library's own words, and with them all vectors, if the library has grown
+ * enough since the last time or @force is set. */
+gboolean quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error);
 
 /* Like quarry_library_reweigh(), but the tokens of new passages stay remembered afterwards. @embed: whether all
  * passages get vectors by the new weights at once. */

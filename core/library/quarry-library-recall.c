@@ -1,4 +1,4 @@
-/* quarry-library-recall.c: measures the recall of the vector index
+/* quarry-library-recall.c: the recall of the vector index: what is asked of it, and what it is
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -149,4 +149,39 @@ quarry_library_prepare_vectors (QuarryLibrary *self,
     quarry_vector_index_set_queries (indexes->vectors, queries, n);
   else
     g_debug ("vectors are measured without queries: %s", error->message);
+}
+
+void
+quarry_library_promise_recall (QuarryVectorIndex *vectors, QuarryStore *store)
+{
+  g_autofree char *text = quarry_store_get_string (store, "recall", NULL);
+  double recall = text != NULL ? g_ascii_strtod (text, NULL) : 0;
+
+  if (recall >= QUARRY_LEAST_RECALL && recall <= QUARRY_MOST_RECALL)
+    quarry_vector_index_set_promised_recall (vectors, (float) recall);
+}
+
+QuarryVectorIndex *
+quarry_library_new_vectors (QuarryLibrary *self, QuarryStore *store)
+{
+  QuarryVectorIndex *vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+
+  quarry_library_promise_recall (vectors, store);
+  return vectors;
+}
+
+gboolean
+quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error)
+{
+  QuarryConnection *writer;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  gboolean done;
+
+  g_return_val_if_fail (recall >= QUARRY_LEAST_RECALL && recall <= QUARRY_MOST_RECALL, FALSE);
+
+  writer = quarry_library_begin_write (self, error);
+  if (writer == NULL)
+    return FALSE;
+  done = quarry_store_set_string (writer->store, "recall", g_ascii_dtostr (text, sizeof text, recall), error);
+  return quarry_library_end_write (self, done, done ? error : NULL) && done;
 }
