@@ -213,6 +213,36 @@ add_alternative (DocxReader *self, const QuarryXmlElement *xml)
     quarry_office_add_note (self->office, description);
 }
 
+static void
+read_paragraph_property (DocxReader *self, Properties *properties, const char *name, const QuarryXmlElement *xml)
+{
+  if (strcmp (name, "pStyle") == 0)
+    {
+      g_autofree char *id = quarry_xml_attribute (xml, "val");
+      const Style *style = find_style (self, id);
+
+      if (style != NULL)
+        {
+          properties->kind = style->kind;
+          properties->level = style->level;
+        }
+    }
+  else if (strcmp (name, "outlineLvl") == 0)
+    {
+      int level = quarry_xml_number (xml, "val", 9);
+
+      if (level >= 0 && level < 9)
+        {
+          properties->kind = STYLE_HEADING;
+          properties->level = (guint) MIN (level + 1, 6);
+        }
+    }
+  else if (strcmp (name, "numId") == 0)
+    properties->list = quarry_xml_number (xml, "val", -1);
+  else if (strcmp (name, "ilvl") == 0)
+    properties->list_level = (guint) CLAMP (quarry_xml_number (xml, "val", 0), 0, 8);
+}
+
 static gboolean
 start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
@@ -282,33 +312,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     }
   else if (strcmp (name, "chart") == 0 || strcmp (name, "relIds") == 0)
     quarry_opc_add_graphic (&self->graphics, name, xml);
-  else if (properties == NULL || self->run_depth > 0)
-    return TRUE;
-  else if (strcmp (name, "pStyle") == 0)
-    {
-      g_autofree char *id = quarry_xml_attribute (xml, "val");
-      const Style *style = find_style (self, id);
-
-      if (style != NULL)
-        {
-          properties->kind = style->kind;
-          properties->level = style->level;
-        }
-    }
-  else if (strcmp (name, "outlineLvl") == 0)
-    {
-      int level = quarry_xml_number (xml, "val", 9);
-
-      if (level >= 0 && level < 9)
-        {
-          properties->kind = STYLE_HEADING;
-          properties->level = (guint) MIN (level + 1, 6);
-        }
-    }
-  else if (strcmp (name, "numId") == 0)
-    properties->list = quarry_xml_number (xml, "val", -1);
-  else if (strcmp (name, "ilvl") == 0)
-    properties->list_level = (guint) CLAMP (quarry_xml_number (xml, "val", 0), 0, 8);
+  else if (properties != NULL && self->run_depth == 0)
+    read_paragraph_property (self, properties, name, xml);
   return TRUE;
 }
 

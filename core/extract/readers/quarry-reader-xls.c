@@ -377,9 +377,9 @@ read_formula (XlsReader *self, guint row, guint format, gsize at)
     self->row = row;
 }
 
-/* FALSE if the workbook is encrypted. */
-static gboolean
-read_record (XlsReader *self)
+/* A record of cells; others are passed over. */
+static void
+read_cells (XlsReader *self)
 {
   const QuarryStream *stream = &self->stream;
   gsize at = self->at;
@@ -387,46 +387,9 @@ read_record (XlsReader *self)
   guint format = quarry_stream_u16 (stream, at + 4);
   g_autofree char *text = NULL;
   guint32 number;
-  guint16 id;
 
   switch (self->kind)
     {
-    case RECORD_FILEPASS:
-      return FALSE;
-    case RECORD_BOF_2:
-    case RECORD_BOF_3:
-    case RECORD_BOF_4:
-    case RECORD_BOF:
-      begin_part (self);
-      break;
-    case RECORD_EOF:
-      self->depth -= self->depth > 0;
-      break;
-    case RECORD_CODEPAGE:
-      set_encoding (self, row);
-      break;
-    case RECORD_DATE_1904:
-      self->is_1904 = row == 1;
-      break;
-    case RECORD_BOUNDSHEET:
-      g_ptr_array_add (self->sheets, take_text (self, at + 6, TRUE));
-      break;
-    case RECORD_XF_3:
-    case RECORD_XF_4:
-      id = quarry_stream_u16 (stream, at) >> 8;
-      g_array_append_val (self->formats, id);
-      break;
-    case RECORD_XF:
-      id = quarry_stream_u16 (stream, at + 2);
-      g_array_append_val (self->formats, id);
-      break;
-    case RECORD_FORMAT_2:
-    case RECORD_FORMAT:
-      read_format (self);
-      break;
-    case RECORD_SST:
-      read_strings (self);
-      break;
     case RECORD_LABELSST:
       number = quarry_stream_u32 (stream, at + 6);
       if (number < self->strings->len)
@@ -473,16 +436,70 @@ read_record (XlsReader *self)
                     quarry_stream_u16 (stream, k),
                     quarry_stream_rk (quarry_stream_u32 (stream, k + 2)));
       break;
+    default:
+      break;
+    }
+}
+
+/* FALSE if the workbook is encrypted. */
+static gboolean
+read_record (XlsReader *self)
+{
+  const QuarryStream *stream = &self->stream;
+  gsize at = self->at;
+  guint first = quarry_stream_u16 (stream, at);
+  guint16 id;
+
+  switch (self->kind)
+    {
+    case RECORD_FILEPASS:
+      return FALSE;
+    case RECORD_BOF_2:
+    case RECORD_BOF_3:
+    case RECORD_BOF_4:
+    case RECORD_BOF:
+      begin_part (self);
+      break;
+    case RECORD_EOF:
+      self->depth -= self->depth > 0;
+      break;
+    case RECORD_CODEPAGE:
+      set_encoding (self, first);
+      break;
+    case RECORD_DATE_1904:
+      self->is_1904 = first == 1;
+      break;
+    case RECORD_BOUNDSHEET:
+      g_ptr_array_add (self->sheets, take_text (self, at + 6, TRUE));
+      break;
+    case RECORD_XF_3:
+    case RECORD_XF_4:
+      id = (guint16) (first >> 8);
+      g_array_append_val (self->formats, id);
+      break;
+    case RECORD_XF:
+      id = quarry_stream_u16 (stream, at + 2);
+      g_array_append_val (self->formats, id);
+      break;
+    case RECORD_FORMAT_2:
+    case RECORD_FORMAT:
+      read_format (self);
+      break;
+    case RECORD_SST:
+      read_strings (self);
+      break;
     case RECORD_NOTE:
       if (self->version < 8)
         g_ptr_array_add (
             self->notes,
-            take_narrow (self, at + 6, MIN (format, self->length - MIN (self->length, 6))));
+            take_narrow (self, at + 6,
+                         MIN (quarry_stream_u16 (stream, at + 4), self->length - MIN (self->length, 6))));
       break;
     case RECORD_TXO:
       read_box (self);
       break;
     default:
+      read_cells (self);
       break;
     }
   return TRUE;
