@@ -116,6 +116,22 @@ is_there (QuarryConnection *connection, const char *path, const char *hash)
   return there != NULL && g_strcmp0 (there->content_hash, hash) == 0;
 }
 
+/* The item for a part at @path that could not be read. (transfer full) */
+static QuarryImportItem *
+refuse_part (QuarryConnection *connection, QuarryImportItem *item, const char *path, const GError *error)
+{
+  QuarryImportItem *part = quarry_import_item_new (path);
+
+  part->kind = ITEM_PART;
+  part->size = item->size;
+  part->modified_ns = item->modified_ns;
+  quarry_import_item_refuse_by_error (part, error);
+  if (g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES)
+      && keep_part (connection, part, &item->n_passages))
+    g_hash_table_add (item->kept, g_strdup (part->path));
+  return part;
+}
+
 void
 quarry_import_read_inside (QuarryImportPipeline *pipeline,
                            QuarryConnection *connection,
@@ -182,16 +198,7 @@ quarry_import_read_inside (QuarryImportPipeline *pipeline,
           item->status = status;
         }
       else
-        {
-          part = quarry_import_item_new (path);
-          part->kind = ITEM_PART;
-          part->size = item->size;
-          part->modified_ns = item->modified_ns;
-          quarry_import_item_refuse_by_error (part, error);
-          if (g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES)
-              && keep_part (connection, part, &item->n_passages))
-            g_hash_table_add (item->kept, g_strdup (part->path));
-        }
+        part = refuse_part (connection, item, path, error);
       if (part != NULL)
         {
           part->gate = pipeline->gate;
