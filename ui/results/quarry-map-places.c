@@ -264,34 +264,18 @@ quarry_map_part_discs (QuarryMap *self)
       }
 }
 
-void
-quarry_map_update (QuarryMap *self,
-                   GListModel *candidates,
-                   QuarryResultsModel *results,
-                   QuarryTopicColors *colors,
-                   int only_topic)
+/* Points for @candidates. Those of passages in @there, the points until now by passage, move on from where they are;
+ * they are taken out of @there. */
+static void
+add_points (QuarryMap *self,
+            GListModel *candidates,
+            QuarryResultsModel *results,
+            QuarryTopicColors *colors,
+            int only_topic,
+            GHashTable *there)
 {
-  g_autoptr (GArray) before = NULL;
-  g_autoptr (GHashTable) there = NULL;
-  gboolean first;
-  guint n;
+  guint n = candidates ? g_list_model_get_n_items (candidates) : 0;
 
-  g_return_if_fail (QUARRY_IS_MAP (self));
-  g_return_if_fail (candidates == NULL || G_IS_LIST_MODEL (candidates));
-
-  before = self->points;
-  first = before->len == 0;
-  there = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  for (guint i = 0; i < before->len; i++)
-    {
-      QuarryMapPoint *point = &g_array_index (before, QuarryMapPoint, i);
-
-      g_hash_table_insert (there,
-                           g_memdup2 (&(gint64) { quarry_hit_get_passage (point->hit) }, sizeof (gint64)),
-                           point);
-    }
-  self->points = quarry_map_new_points ();
-  n = candidates ? g_list_model_get_n_items (candidates) : 0;
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (QuarryHit) hit = g_list_model_get_item (candidates, i);
@@ -318,6 +302,12 @@ quarry_map_update (QuarryMap *self,
       point.hit = g_steal_pointer (&hit);
       g_array_append_val (self->points, point);
     }
+}
+
+/* Lets those of @before that are still in @there fade where they are. */
+static void
+add_leaving_points (QuarryMap *self, GArray *before, GHashTable *there)
+{
   for (guint i = 0; i < before->len; i++)
     {
       QuarryMapPoint *old = &g_array_index (before, QuarryMapPoint, i);
@@ -333,14 +323,11 @@ quarry_map_update (QuarryMap *self,
       old->hit = NULL;
       g_array_append_val (self->points, point);
     }
+}
 
-  if (self->colors != colors)
-    g_set_object (&self->colors, colors);
-  self->edge_from = blend (self->edge_from, self->edge_to, self->progress);
-  self->edge_to = find_edge (self, self->edge_to);
-  quarry_map_part_discs (self);
-  if (first)
-    self->edge_from = self->edge_to;
+static void
+begin_glide (QuarryMap *self)
+{
   self->progress = 0;
   if (!self->glide)
     {
@@ -354,6 +341,45 @@ quarry_map_update (QuarryMap *self,
     adw_animation_play (self->glide);
   else
     glide_cb (1, self);
+}
+
+void
+quarry_map_update (QuarryMap *self,
+                   GListModel *candidates,
+                   QuarryResultsModel *results,
+                   QuarryTopicColors *colors,
+                   int only_topic)
+{
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GHashTable) there = NULL;
+  gboolean first;
+
+  g_return_if_fail (QUARRY_IS_MAP (self));
+  g_return_if_fail (candidates == NULL || G_IS_LIST_MODEL (candidates));
+
+  before = self->points;
+  first = before->len == 0;
+  there = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < before->len; i++)
+    {
+      QuarryMapPoint *point = &g_array_index (before, QuarryMapPoint, i);
+
+      g_hash_table_insert (there,
+                           g_memdup2 (&(gint64) { quarry_hit_get_passage (point->hit) }, sizeof (gint64)),
+                           point);
+    }
+  self->points = quarry_map_new_points ();
+  add_points (self, candidates, results, colors, only_topic, there);
+  add_leaving_points (self, before, there);
+
+  if (self->colors != colors)
+    g_set_object (&self->colors, colors);
+  self->edge_from = blend (self->edge_from, self->edge_to, self->progress);
+  self->edge_to = find_edge (self, self->edge_to);
+  quarry_map_part_discs (self);
+  if (first)
+    self->edge_from = self->edge_to;
+  begin_glide (self);
   if (self->hovered > 0 && !quarry_map_find_point (self, self->hovered))
     self->hovered = 0;
   quarry_map_update_card (self);
