@@ -194,15 +194,6 @@ quarry_vocabulary_get_n_tokens (QuarryVocabulary *self)
   return self->entries->len;
 }
 
-const char *
-quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length)
-{
-  const Entry *entry = &g_array_index (self->entries, Entry, id);
-
-  *length = entry->length;
-  return (const char *) self->bytes->data + entry->offset;
-}
-
 guint32
 quarry_vocabulary_find_hashed (QuarryVocabulary *self,
                                guint64 hash,

@@ -56,9 +56,6 @@ typedef enum
  * so that it stays in the cache. */
 QuarryVocabularyForecast quarry_vocabulary_forecast (QuarryVocabulary *self, guint64 hash);
 
-/* The bytes of token @id, which must be below n_tokens; not NUL-terminated, valid as long as @self. */
-const char *quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length);
-
 /* The token that is equal to these bytes, or QUARRY_NO_TOKEN. @hash: the result of quarry_hash_byte() over them,
  * beginning with QUARRY_HASH_START. */
 guint32 quarry_vocabulary_find_hashed (QuarryVocabulary *self,

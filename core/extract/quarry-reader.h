@@ -53,9 +53,6 @@ void quarry_input_forget (const QuarryInput *input);
  * no parser is used that a file could take over, except those of this company. */
 QuarryCompany quarry_readers_get_company (const QuarryInput *input, QuarryCompany own);
 
-/* TRUE if the format has a reader. */
-gboolean quarry_readers_has (QuarryFormat format);
-
 /* The name of a format that is recognized by its first bytes but has no reader, translated, as in "PNG images"; NULL
  * for all others. */
 const char *quarry_readers_name_foreign (const QuarryInput *input);

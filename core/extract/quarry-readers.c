@@ -79,12 +79,6 @@ quarry_readers_name_foreign (const QuarryInput *input)
   return NULL;
 }
 
-gboolean
-quarry_readers_has (QuarryFormat format)
-{
-  return format > QUARRY_FORMAT_NONE && format < QUARRY_N_FORMATS && readers[format].read != NULL;
-}
-
 void
 quarry_reader_set_damaged (GError **error, QuarryFormat format)
 {

@@ -163,25 +163,21 @@ test_viterbi (void)
     {
       g_autoptr (QuarryVocabulary) vocabulary = quarry_vocabulary_new (0);
       g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+      char tokens[30][4];
       double scores[30], sum = 0;
       char word[11] = { 0 };
       guint n = 0, covered = 0;
 
       for (guint i = 0; i < 30; i++)
         {
-          char token[4] = { 0 };
+          char *token = memset (tokens[n], 0, sizeof tokens[n]);
           gsize length = g_test_rand_int_range (1, 4);
           gboolean taken = FALSE;
 
           for (gsize j = 0; j < length; j++)
             token[j] = "abc"[g_test_rand_int_range (0, 3)];
           for (guint k = 0; k < n && !taken; k++)
-            {
-              gsize other;
-              const char *bytes = quarry_vocabulary_get (vocabulary, k, &other);
-
-              taken = other == length && memcmp (bytes, token, length) == 0;
-            }
+            taken = strcmp (tokens[k], token) == 0;
           if (taken)
             continue;
           scores[n] = -g_test_rand_double_range (1, 9);
@@ -195,11 +191,10 @@ test_viterbi (void)
       for (guint i = 0; i < pieces->len; i++)
         {
           const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
-          gsize length;
-          const char *bytes = quarry_vocabulary_get (vocabulary, piece->id, &length);
+          const char *token = tokens[piece->id];
+          gsize length = strlen (token);
 
-          g_assert_cmpuint (piece->end - piece->start, ==, length);
-          g_assert_cmpmem (bytes, length, word + piece->start, length);
+          g_assert_cmpmem (token, length, word + piece->start, piece->end - piece->start);
           g_assert_cmpuint (piece->start, >=, i > 0 ? piece[-1].end : 0);
           sum += scores[piece->id];
           covered += length;
