@@ -44,7 +44,7 @@ find_vector (QuarryLibrary *self,
 static void
 remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared, const QuarryStretch *stretch)
 {
-  const QuarryCutDocument *cut = stretch->cut;
+  const QuarryCutStretch *cut = stretch->cut;
 
   for (guint i = 0; cut->tokens != NULL && !prepared->is_alone && i < stretch->passages->len; i++)
     {

@@ -90,7 +90,7 @@ cut_windows (QuarryDocument *document, const GArray *words)
 
   quarry_document_get_text (document, &length);
   all.end = (guint32) length;
-  stretch->cut = g_new0 (QuarryCutDocument, 1);
+  stretch->cut = g_new0 (QuarryCutStretch, 1);
   stretch->cut->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   stretch->cut->passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
   g_array_append_val (stretch->cut->segments, all);

@@ -174,10 +174,10 @@ add_document (QuarryLibrary *library, const char *path, guint32 seed)
   g_assert_no_error (error);
 }
 
-/* Segments cover the text without gap or overlap, passages lie within segments, and each vector is that of its
+/* Segments cover the stretch without gap or overlap, passages lie within segments, and each vector is that of its
  * passage's text. */
 static void
-assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocument *document)
+assert_cut (const QuarryCutStretch *cut, QuarryEmbedder *embedder, QuarryDocument *document, QuarrySpan stretch)
 {
   guint dims = quarry_embedder_get_dims (embedder);
   g_autofree float *made = g_new (float, dims);
@@ -185,23 +185,22 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
   const QuarryBlock *blocks;
   const char *text;
   g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  guint32 end = 0;
+  guint32 end = stretch.start;
   guint n_blocks, block = 0;
-  gsize length;
 
-  text = quarry_document_get_text (document, &length);
+  text = quarry_document_get_text (document, NULL);
   for (guint i = 0; i < cut->segments->len; i++)
     {
       g_assert_cmpuint (segments[i].start, ==, end);
       g_assert_cmpuint (segments[i].end, >, end);
       end = segments[i].end;
     }
-  g_assert_cmpuint (end, ==, length);
+  g_assert_cmpuint (end, ==, stretch.end);
 
   g_assert_cmpuint (cut->vectors->len, ==, cut->passages->len * dims);
   g_assert_cmpuint (cut->token_spans->len, ==, cut->passages->len);
   blocks = quarry_document_get_blocks (document, &n_blocks);
-  end = 0;
+  end = stretch.start;
   for (guint i = 0; i < cut->passages->len; i++)
     {
       const QuarryPassageSpan *passage = &g_array_index (cut->passages, QuarryPassageSpan, i);
@@ -234,38 +233,53 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
       for (guint d = 0; d < dims; d++)
         g_assert_cmpfloat_with_epsilon ((double) made[d], (double) vector[d], 1e-4);
     }
-  g_assert_cmpuint (end, ==, length);
+  for (guint32 at = end; at < stretch.end; at++)
+    g_assert_true (g_ascii_isspace (text[at]));
 
   /* Each heading begins a segment. */
+  while (block < n_blocks && blocks[block].span.start < stretch.start)
+    block++;
   for (guint i = 0; i < cut->segments->len; i++)
     for (; block < n_blocks && blocks[block].span.start < segments[i].end; block++)
       if (blocks[block].kind == QUARRY_BLOCK_HEADING)
         g_assert_cmpuint (blocks[block].span.start, ==, segments[i].start);
 }
 
-/* A document cut in stretches gives the same result as one cut at once, except where stretches meet. */
+/* Cuts the whole document by stretches of @most bytes; returns the number of its segments. */
+static guint
+cut_stretches (QuarryEmbedder *embedder, QuarryDocument *document, double granularity, guint32 most)
+{
+  QuarrySpan stretch = { 0 };
+  guint n_segments = 0;
+  gsize length;
+
+  quarry_document_get_text (document, &length);
+  while (stretch.end < length)
+    {
+      g_autoptr (QuarryCutStretch) cut = NULL;
+
+      stretch = (QuarrySpan) { stretch.end, quarry_document_end_stretch (document, stretch.end, most) };
+      cut = quarry_cut_stretch_new (embedder, NULL, document, granularity, stretch);
+      assert_cut (cut, embedder, document, stretch);
+      n_segments += cut->segments->len;
+    }
+  return n_segments;
+}
+
+/* A document is cut well as a whole, and stretch by stretch. */
 static void
 test_stretches (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEmbedder) embedder = quarry_embedder_load (QUARRY_SOURCEDIR "/data/model", &error);
   g_autoptr (QuarryDocument) document = make_document (3);
-  g_autoptr (QuarryCutDocument) whole = NULL;
   gsize length;
 
   g_assert_no_error (error);
   quarry_document_get_text (document, &length);
-  whole = quarry_cut_document_new (embedder, NULL, document, .5, (guint) length);
-  assert_cut (whole, embedder, document);
-  for (guint most = 2000; most < 20000; most += 4321)
-    {
-      g_autoptr (QuarryCutDocument) cut = quarry_cut_document_new (embedder, NULL, document, .5, most);
-      g_autoptr (QuarryCutDocument) finest = quarry_cut_document_new (embedder, NULL, document, 1, most);
-
-      assert_cut (cut, embedder, document);
-      assert_cut (finest, embedder, document);
-      g_assert_cmpuint (finest->segments->len, >, cut->segments->len);
-    }
+  cut_stretches (embedder, document, .5, (guint32) length);
+  for (guint32 most = 2000; most < 20000; most += 4321)
+    g_assert_cmpuint (cut_stretches (embedder, document, 1, most), >, cut_stretches (embedder, document, .5, most));
 }
 
 /* Every vector is that of its passage's text under the weights in force. */

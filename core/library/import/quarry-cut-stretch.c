@@ -1,8 +1,8 @@
-/* quarry-cut-document.c: a document cut into passages and embedded
+/* quarry-cut-stretch.c: a document cut into passages and embedded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/library/import/quarry-cut-document.h"
+#include "core/library/import/quarry-cut-stretch.h"
 
 #include "core/document/quarry-sentences.h"
 #include "core/library/import/quarry-embed-sentences.h"
@@ -11,7 +11,7 @@
 
 /* Tokenizes a passage that begins or ends within a sentence, from its own text. */
 static QuarrySpan
-read_part (QuarryCutDocument *self,
+read_part (QuarryCutStretch *self,
            QuarryEmbedder *embedder,
            const float *weights,
            const char *text,
@@ -30,17 +30,15 @@ read_part (QuarryCutDocument *self,
 }
 
 /* Makes the passages' vectors. Passages consist of whole sentences, except for parts of overlong ones, so a vector is
- * mostly the sum of its sentences' vectors. @sums, @first_tokens: of the sentences; the first token of the first
- * sentence is at @base in self->tokens. */
+ * mostly the sum of its sentences' vectors. @sums, @first_tokens: of the sentences, whose tokens are in self->tokens. */
 static void
-add_vectors (QuarryCutDocument *self,
+add_vectors (QuarryCutStretch *self,
              QuarryEmbedder *embedder,
              const float *weights,
              const QuarrySentenceWords *words,
              const GArray *passages,
              const float *sums,
-             const guint32 *first_tokens,
-             guint base)
+             const guint32 *first_tokens)
 {
   guint dims = quarry_embedder_get_dims (embedder);
 
@@ -55,7 +53,7 @@ add_vectors (QuarryCutDocument *self,
       vector = &g_array_index (self->vectors, float, self->vectors->len - dims);
       if (quarry_find_sentences (words->text, words->sentences, words->n, passage, &first, &end))
         {
-          tokens = (QuarrySpan) { base + first_tokens[first], base + first_tokens[end] };
+          tokens = (QuarrySpan) { first_tokens[first], first_tokens[end] };
           for (guint s = first; s < end; s++)
             for (guint d = 0; d < dims; d++)
               vector[d] += sums[(gsize) s * dims + d];
@@ -67,15 +65,14 @@ add_vectors (QuarryCutDocument *self,
     }
 }
 
-/* @stretch: a copy of the document's text from byte @start on. */
-static void
-add_stretch (QuarryCutDocument *self,
-             QuarryEmbedder *embedder,
-             const float *weights,
-             QuarryDocument *stretch,
-             guint32 start,
-             double granularity)
+QuarryCutStretch *
+quarry_cut_stretch_new (QuarryEmbedder *embedder,
+                        const float *weights,
+                        QuarryDocument *document,
+                        double granularity,
+                        QuarrySpan span)
 {
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, span);
   g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -85,101 +82,40 @@ add_stretch (QuarryCutDocument *self,
       = quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (embedder));
   g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, granularity);
   g_autoptr (GArray) passages = quarry_segmenter_passages (segmenter, segments);
-  guint first_segment = self->segments->len;
+  QuarryCutStretch *self = g_new0 (QuarryCutStretch, 1);
 
-  if (self->vectors != NULL)
-    {
-      guint base = self->tokens->len;
-
-      g_array_append_vals (self->tokens, tokens->data, tokens->len);
-      add_vectors (self, embedder, weights, words, passages, sums, first_tokens, base);
-    }
-  for (guint i = 0; i < segments->len; i++)
-    {
-      QuarrySpan span = g_array_index (segments, QuarrySegment, i).span;
-
-      span.start += start;
-      span.end += start;
-      g_array_append_val (self->segments, span);
-    }
-  for (guint i = 0; i < passages->len; i++)
-    {
-      QuarryPassageSpan passage = g_array_index (passages, QuarryPassageSpan, i);
-
-      passage.span.start += start;
-      passage.span.end += start;
-      passage.segment += first_segment;
-      g_array_append_val (self->passages, passage);
-    }
-}
-
-static QuarryCutDocument *
-new_empty (QuarryEmbedder *embedder)
-{
-  QuarryCutDocument *self = g_new0 (QuarryCutDocument, 1);
-
-  self->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
-  self->passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
   /* Other models may form tokens that extend over the end of a sentence. */
   if (quarry_embedder_breaks_words (embedder))
     {
       self->vectors = g_array_new (FALSE, TRUE, sizeof (float));
-      self->tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+      self->tokens = g_steal_pointer (&tokens);
       self->token_spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+      add_vectors (self, embedder, weights, words, passages, sums, first_tokens);
     }
-  return self;
-}
 
-static void
-cut_one (QuarryCutDocument *self,
-         QuarryEmbedder *embedder,
-         const float *weights,
-         QuarryDocument *document,
-         double granularity,
-         QuarrySpan span)
-{
-  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, span);
-
-  add_stretch (self, embedder, weights, stretch, span.start, granularity);
-}
-
-QuarryCutDocument *
-quarry_cut_document_new (QuarryEmbedder *embedder,
-                         const float *weights,
-                         QuarryDocument *document,
-                         double granularity,
-                         guint32 most)
-{
-  QuarryCutDocument *self = new_empty (embedder);
-  QuarrySpan span = { 0 };
-  gsize length;
-
-  quarry_document_get_text (document, &length);
-  do
+  /* The copy's text begins at @span. */
+  self->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  for (guint i = 0; i < segments->len; i++)
     {
-      span = (QuarrySpan) { span.end, quarry_document_end_stretch (document, span.end, most) };
-      cut_one (self, embedder, weights, document, granularity, span);
+      QuarrySpan segment = g_array_index (segments, QuarrySegment, i).span;
+
+      segment.start += span.start;
+      segment.end += span.start;
+      g_array_append_val (self->segments, segment);
     }
-  while (span.end < length);
+  self->passages = g_steal_pointer (&passages);
+  for (guint i = 0; i < self->passages->len; i++)
+    {
+      QuarryPassageSpan *passage = &g_array_index (self->passages, QuarryPassageSpan, i);
 
-  return self;
-}
-
-QuarryCutDocument *
-quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
-                                 const float *weights,
-                                 QuarryDocument *document,
-                                 double granularity,
-                                 QuarrySpan span)
-{
-  QuarryCutDocument *self = new_empty (embedder);
-
-  cut_one (self, embedder, weights, document, granularity, span);
+      passage->span.start += span.start;
+      passage->span.end += span.start;
+    }
   return self;
 }
 
 void
-quarry_cut_document_free (QuarryCutDocument *self)
+quarry_cut_stretch_free (QuarryCutStretch *self)
 {
   if (self == NULL)
     return;

@@ -1,4 +1,4 @@
-/* quarry-cut-document.h: a document cut into passages and embedded
+/* quarry-cut-stretch.h: a document cut into passages and embedded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -17,30 +17,24 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GArray *segments; /* of QuarrySpan: together they cover the text without gap or overlap */
-  GArray *passages; /* of QuarryPassageSpan */
+  /* Spans are bytes of the document's text. */
+  GArray *segments; /* of QuarrySpan: together they cover the stretch without gap or overlap */
+  GArray *passages; /* of QuarryPassageSpan; their segments are numbered within the stretch */
 
   /* The next three are NULL where the model does not split text word by word. */
   GArray *vectors;     /* of float, passages × dims: unit vectors */
   GArray *tokens;      /* of guint32: the model's token ids */
   GArray *token_spans; /* of QuarrySpan: the range of each passage in @tokens */
-} QuarryCutDocument;
+} QuarryCutStretch;
 
-/* @weights: of the model's tokens, or NULL. @granularity: see quarry_segmenter_decode(). @most: the greatest length
- * of a stretch in bytes. Threads: any. */
-QuarryCutDocument *quarry_cut_document_new (QuarryEmbedder *embedder,
-                                            const float *weights,
-                                            QuarryDocument *document,
-                                            double granularity,
-                                            guint32 most);
-/* Cuts one stretch, whose end quarry_document_end_stretch() gave. Spans are relative to the beginning of the text,
- * segment numbers of passages to the first segment of the stretch. */
-QuarryCutDocument *quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
-                                                    const float *weights,
-                                                    QuarryDocument *document,
-                                                    double granularity,
-                                                    QuarrySpan span);
-void quarry_cut_document_free (QuarryCutDocument *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCutDocument, quarry_cut_document_free)
+/* Cuts the stretch @span of @document, whose end quarry_document_end_stretch() gave. @weights: of the model's tokens, or
+ * NULL. @granularity: see quarry_segmenter_decode(). Threads: any. */
+QuarryCutStretch *quarry_cut_stretch_new (QuarryEmbedder *embedder,
+                                          const float *weights,
+                                          QuarryDocument *document,
+                                          double granularity,
+                                          QuarrySpan span);
+void quarry_cut_stretch_free (QuarryCutStretch *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCutStretch, quarry_cut_stretch_free)
 
 G_END_DECLS

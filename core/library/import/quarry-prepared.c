@@ -17,7 +17,7 @@
 void
 quarry_stretch_free (QuarryStretch *self)
 {
-  quarry_cut_document_free (self->cut);
+  quarry_cut_stretch_free (self->cut);
   g_ptr_array_unref (self->passages);
   g_free (self);
 }
@@ -94,16 +94,16 @@ next_span (QuarryPrepared *self, QuarrySpan *span)
   return TRUE;
 }
 
-static QuarryCutDocument *
+static QuarryCutStretch *
 cut (QuarryPrepared *self, QuarrySpan span)
 {
-  return quarry_cut_document_new_stretch (self->embedder, self->indexes->weights, self->document,
-                                          self->record->granularity, span);
+  return quarry_cut_stretch_new (self->embedder, self->indexes->weights, self->document, self->record->granularity,
+                                 span);
 }
 
 /* Makes a stretch of @cut (transfer full), which follows the one made last. */
 static QuarryStretch *
-make_stretch (QuarryPrepared *self, QuarryCutDocument *cut)
+make_stretch (QuarryPrepared *self, QuarryCutStretch *cut)
 {
   QuarryStretch *stretch = g_new0 (QuarryStretch, 1);
 
@@ -156,7 +156,7 @@ cut_thread (gpointer data)
   while (!self->is_over && !g_cancellable_is_cancelled (self->cancellable) && next_span (prepared, &span))
     {
       guint turn = self->n_begun++;
-      QuarryCutDocument *stretch;
+      QuarryCutStretch *stretch;
       gboolean is_taken;
 
       g_mutex_unlock (&self->lock);

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "core/library/import/quarry-cut-document.h"
+#include "core/library/import/quarry-cut-stretch.h"
 #include "core/machine/quarry-bounded-queue.h"
 #include "core/store/quarry-store.h"
 
@@ -19,7 +19,7 @@ typedef struct _QuarryIndexes QuarryIndexes;
 /* One stretch of the text, cut. */
 typedef struct
 {
-  QuarryCutDocument *cut;
+  QuarryCutStretch *cut;
   GPtrArray *passages; /* of QuarryPassageRecord, in order; their segments are numbered within the document */
 } QuarryStretch;
 

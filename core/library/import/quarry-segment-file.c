@@ -12,7 +12,7 @@
 
 #include "core/document/quarry-sentences.h"
 #include "core/files/quarry-path.h"
-#include "core/library/import/quarry-cut-document.h"
+#include "core/library/import/quarry-cut-stretch.h"
 #include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/import/quarry-import-scanner.h"
 #include "core/segment/quarry-segmenter.h"
