@@ -162,23 +162,16 @@ receive (int socket, void *buffer, gsize length, int *fd, gint64 until, GCancell
   return RECEIVED;
 }
 
+/* Starts @program as a server, and connects to it. */
 static gboolean
-start (QuarryExtractClient *self, GError **error)
+spawn (QuarryExtractClient *self, const char *program, GError **error)
 {
-  g_autofree char *program = NULL;
   g_auto (GStrv) environment = NULL;
-  const char *argv[] = { NULL, "--serve", NULL };
+  const char *argv[] = { program, "--serve", NULL };
   int sockets[2];
   int target = QUARRY_EXTRACT_FD;
-  QuarryExtractHello hello;
-  int unexpected;
   g_autoptr (GError) reason = NULL;
 
-  if (self->pid > 0)
-    return TRUE;
-
-  program = find_program ();
-  argv[0] = program;
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
     {
       g_set_error (error,
@@ -223,6 +216,21 @@ start (QuarryExtractClient *self, GError **error)
     }
   close (sockets[1]);
   self->socket = sockets[0];
+  return TRUE;
+}
+
+static gboolean
+start (QuarryExtractClient *self, GError **error)
+{
+  g_autofree char *program = NULL;
+  QuarryExtractHello hello;
+  int unexpected;
+
+  if (self->pid > 0)
+    return TRUE;
+  program = find_program ();
+  if (!spawn (self, program, error))
+    return FALSE;
 
   if (receive (self->socket,
                &hello,

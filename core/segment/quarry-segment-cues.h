@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 /* Words whose hashes are equal share a row. */
 #define QUARRY_SEGMENT_CUE_ROWS 32768u
 
-/* The tables hold the logarithm of the observed over the expected number, in units of 1/32, within ±127. */
+/* The tables hold the natural logarithm of the observed over the expected number in units of 1/32: −127 to 127. */
 #define QUARRY_SEGMENT_CUE_UNIT (1.0f / 32)
 #define QUARRY_SEGMENT_CUE_FIRST 3u
 
@@ -48,8 +48,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySegmentWording, quarry_segment_wording_free
 /* The row of two words of which one follows the other. */
 guint quarry_segment_cue_pair (guint row, guint next);
 
-/* The features of a gap: the sum and the largest of what the words of the sentence after it say of a beginning, the
- * same of what the words of the sentence before it say of an end, and what the first words after it say. */
+/* The features of a gap: of what the words of the sentence after it say of a beginning, the sum (divided by the root of
+ * the number of words and one) and the largest; the same of what the words of the sentence before it say of an end; and
+ * what the first words after it say, one by one, and the first two together. */
 #define QUARRY_SEGMENT_N_CUE_FEATURES (4 + QUARRY_SEGMENT_CUE_FIRST + 1)
 
 /* Writes the features of the gaps before the sentences @from + 1 … @from + @n − 1; those of the gap before sentence

@@ -114,6 +114,30 @@ slide_words (const QuarrySegmentView *self, const Stems *stems)
     }
 }
 
+/* Fills the columns about chains: the weight of those that span each gap, divided by its mean over all gaps. @chains:
+ * (n + 1) × N_CHAINS, by how much that weight differs from the gap before. */
+static void
+write_chains (const QuarrySegmentView *self, const double *chains)
+{
+  guint n = self->n;
+  double running[QUARRY_FEATURE_N_CHAINS] = { 0 }, mean[QUARRY_FEATURE_N_CHAINS] = { 0 };
+
+  for (guint gap = 1; gap < n; gap++)
+    for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
+      {
+        running[c] += chains[(gsize) gap * QUARRY_FEATURE_N_CHAINS + c];
+        quarry_segment_view_row (self, gap)[QUARRY_FEATURE_CHAIN + c] = (float) running[c];
+        mean[c] += running[c];
+      }
+  for (guint gap = 1; gap < n; gap++)
+    for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
+      {
+        float *value = quarry_segment_view_row (self, gap) + QUARRY_FEATURE_CHAIN + c;
+
+        *value /= (float) (mean[c] / (n - 1) + 1e-3);
+      }
+}
+
 /* Fills the columns about words that are new, come back or are seen for the last time, about names, about words of the
  * opening, and about chains: repetitions of a stem, not too far apart, that span the gap. */
 static void
@@ -123,7 +147,6 @@ follow_words (const QuarrySegmentView *self, const Stems *stems)
   g_autofree guint32 *seen = g_new0 (guint32, MAX (units->n_stems, 1)); /* 1 + the last sentence with it */
   g_autofree double *chains = g_new0 (double, ((gsize) self->n + 1) * QUARRY_FEATURE_N_CHAINS);
   guint n = self->n;
-  double running[QUARRY_FEATURE_N_CHAINS] = { 0 }, mean[QUARRY_FEATURE_N_CHAINS] = { 0 };
   float stopping = 0;
 
   for (guint i = 0; i < n; i++)
@@ -189,20 +212,7 @@ follow_words (const QuarrySegmentView *self, const Stems *stems)
         }
       stopping = all > 0 ? leaving / all : 0.5f;
     }
-  for (guint gap = 1; gap < n; gap++)
-    for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
-      {
-        running[c] += chains[(gsize) gap * QUARRY_FEATURE_N_CHAINS + c];
-        quarry_segment_view_row (self, gap)[QUARRY_FEATURE_CHAIN + c] = (float) running[c];
-        mean[c] += running[c];
-      }
-  for (guint gap = 1; gap < n; gap++)
-    for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
-      {
-        float *value = quarry_segment_view_row (self, gap) + QUARRY_FEATURE_CHAIN + c;
-
-        *value /= (float) (mean[c] / (n - 1) + 1e-3);
-      }
+  write_chains (self, chains);
 }
 
 /* Says of the word that the sentence after each gap begins with: the share of the document's sentences that begin with

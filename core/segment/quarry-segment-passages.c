@@ -177,7 +177,6 @@ add_windows (GArray *passages, const Piece *pieces, guint n, guint32 size, guint
 
 GArray *
 quarry_segment_pack_passages (const char *text,
-                              gsize length,
                               const QuarrySpan *sentences,
                               const guint32 *words,
                               const gboolean *is_heading,

@@ -131,6 +131,7 @@ typedef struct
   guint n_stems;       /* how many different stems there are */
 } QuarryUnits;
 
+/* @vectors: words->n × @dims, row-major, of any length; NULL: none. (transfer full) */
 QuarryUnits *quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims);
 void quarry_units_free (QuarryUnits *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryUnits, quarry_units_free)
@@ -179,6 +180,7 @@ typedef enum
 } QuarryGainPart;
 #define QUARRY_N_GAIN_PARTS 3
 
+/* @units: must outlive the result. (transfer full) */
 QuarryGains *quarry_gains_new (const QuarryUnits *units);
 void quarry_gains_free (QuarryGains *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryGains, quarry_gains_free)
@@ -219,8 +221,8 @@ void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n);
 guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, guint *n_default);
 
 /* How much more the best cut with a boundary at each gap gains than the best one without: by vectors alone, by words
- * alone, and by both at .6, 1 and 1.7 times the usual penalty. n × QUARRY_SEGMENT_N_EVIDENCE, row 0 unused, within
- * ±20. */
+ * alone, and by both at .6, 1 and 1.7 times the usual penalty. n × QUARRY_SEGMENT_N_EVIDENCE, row-major, row 0 unused,
+ * within ±20. (transfer full) */
 #define QUARRY_SEGMENT_N_EVIDENCE 5
 float *quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n);
 
@@ -238,12 +240,12 @@ float *quarry_segment_features_of_document (QuarryDocument *document,
                                             const float *vectors,
                                             guint dims);
 
-/* The depth of the similarity at each of the n − 1 gaps. (transfer full) */
+/* See quarry_segmenter_get_depths(). (transfer full) */
 float *quarry_segment_depths (const QuarryUnits *units);
 
-/* Passages; see quarry_segmenter_passages(). @is_heading: one a sentence. */
+/* See quarry_segmenter_passages(). @sentences, @words (their numbers of words), @is_heading,
+ * @gaps: one a sentence. @segments: of QuarrySegment. (transfer full): of QuarryPassageSpan */
 GArray *quarry_segment_pack_passages (const char *text,
-                                      gsize length,
                                       const QuarrySpan *sentences,
                                       const guint32 *words,
                                       const gboolean *is_heading,

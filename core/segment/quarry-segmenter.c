@@ -240,14 +240,11 @@ quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments)
 {
   g_autofree gboolean *is_heading = NULL;
   const QuarryBlock *blocks;
-  const char *text;
-  gsize length;
   guint n_blocks, block = 0;
 
   g_return_val_if_fail (QUARRY_IS_SEGMENTER (self), NULL);
   g_return_val_if_fail (segments != NULL, NULL);
 
-  text = quarry_document_get_text (self->document, &length);
   blocks = quarry_document_get_blocks (self->document, &n_blocks);
   is_heading = g_new0 (gboolean, MAX (self->n, 1));
   for (guint i = 0; i < self->n; i++)
@@ -257,6 +254,6 @@ quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments)
       is_heading[i] = block < n_blocks && blocks[block].span.start <= self->sentences[i].start
                       && blocks[block].kind == QUARRY_BLOCK_HEADING;
     }
-  return quarry_segment_pack_passages (text, length, self->sentences, self->units->words,
-                                       is_heading, self->gaps, segments);
+  return quarry_segment_pack_passages (quarry_document_get_text (self->document, NULL), self->sentences,
+                                       self->units->words, is_heading, self->gaps, segments);
 }
