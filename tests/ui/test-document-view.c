@@ -1,4 +1,4 @@
-/* test-document-view.c: pieces of a document, and the view of its text
+/* test-document-view.c: lines of a document, and the view of its text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,10 +7,10 @@
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/reader/quarry-document-view.h"
-#include "ui/reader/quarry-pieces.h"
+#include "ui/reader/quarry-view-lines.h"
 #include "ui/window/quarry-panes.h"
 
-/* --- Pieces -------------------------------------------------------------------------------- */
+/* --- Lines -------------------------------------------------------------------------------- */
 
 static QuarryDocument *
 build_document (guint n_long)
@@ -31,80 +31,80 @@ build_document (guint n_long)
 }
 
 static void
-test_pieces (void)
+test_lines (void)
 {
   g_autoptr (QuarryDocument) document = build_document (0);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, "a title");
+  g_autoptr (GArray) lines = quarry_view_lines_new (document, "a title");
   g_autoptr (GString) shown = g_string_new (NULL);
   const char *text = quarry_document_get_text (document, NULL);
 
-  for (guint i = 0; i < pieces->len; i++)
+  for (guint i = 0; i < lines->len; i++)
     {
-      g_assert_cmpuint (g_array_index (pieces, QuarryPiece, i).offset,
+      g_assert_cmpuint (g_array_index (lines, QuarryViewLine, i).offset,
                         ==,
                         (guint) g_utf8_strlen (shown->str, -1));
-      quarry_piece_append (&g_array_index (pieces, QuarryPiece, i), text, shown);
+      quarry_view_line_append (&g_array_index (lines, QuarryViewLine, i), text, shown);
     }
   g_assert_cmpstr (shown->str,
                    ==,
                    "Zażółć gęślą jaźń. Next one.\n•  first\n2. second\na = 1\nb = 2\n");
 
-  g_array_unref (pieces);
-  pieces = quarry_pieces_new (document, "Another title");
-  g_assert_cmpuint (g_array_index (pieces, QuarryPiece, 0).kind, ==, QUARRY_BLOCK_HEADING);
+  g_array_unref (lines);
+  lines = quarry_view_lines_new (document, "Another title");
+  g_assert_cmpuint (g_array_index (lines, QuarryViewLine, 0).kind, ==, QUARRY_BLOCK_HEADING);
 }
 
 /* Every position of the document is mapped to one in what is shown, and back. */
 static void
-test_pieces_places (void)
+test_lines_places (void)
 {
   g_autoptr (QuarryDocument) document = build_document (900);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
+  g_autoptr (GArray) lines = quarry_view_lines_new (document, NULL);
   g_autoptr (GString) shown = g_string_new (NULL);
   g_autofree gunichar *characters = NULL;
   gsize length;
   const char *text = quarry_document_get_text (document, &length);
   glong n;
 
-  g_assert_cmpuint (pieces->len, >, 10); /* the long paragraph is split */
-  for (guint i = 0; i < pieces->len; i++)
+  g_assert_cmpuint (lines->len, >, 10); /* the long paragraph is split */
+  for (guint i = 0; i < lines->len; i++)
     {
-      const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
+      const QuarryViewLine *line = &g_array_index (lines, QuarryViewLine, i);
 
-      g_assert_cmpuint (piece->span.end - piece->span.start, <=, QUARRY_PIECE_MAX_BYTES);
-      g_assert_cmpuint (piece->span.end, >, piece->span.start);
-      quarry_piece_append (piece, text, shown);
+      g_assert_cmpuint (line->span.end - line->span.start, <=, QUARRY_VIEW_LINE_MAX_BYTES);
+      g_assert_cmpuint (line->span.end, >, line->span.start);
+      quarry_view_line_append (line, text, shown);
     }
   characters = g_utf8_to_ucs4_fast (shown->str, -1, &n);
 
   for (const char *at = text; at < text + length; at = g_utf8_next_char (at))
     {
       guint32 byte = (guint32) (at - text);
-      const QuarryPiece *piece =
-          &g_array_index (pieces, QuarryPiece, quarry_pieces_at_byte (pieces, byte));
-      guint32 offset = quarry_pieces_byte_to_offset (pieces, text, byte);
-      guint32 end = quarry_pieces_end_to_offset (pieces, text, byte);
+      const QuarryViewLine *line =
+          &g_array_index (lines, QuarryViewLine, quarry_view_lines_at_byte (lines, byte));
+      guint32 offset = quarry_view_lines_byte_to_offset (lines, text, byte);
+      guint32 end = quarry_view_lines_end_to_offset (lines, text, byte);
 
       g_assert_cmpuint (end, <=, offset);
-      if (byte < piece->span.start || byte >= piece->span.end)
-        continue; /* between pieces */
-      if (byte > piece->span.start)
+      if (byte < line->span.start || byte >= line->span.end)
+        continue; /* between lines */
+      if (byte > line->span.start)
         {
           g_assert_cmpuint (offset, ==, end);
           g_assert_cmpuint (characters[offset], ==, g_utf8_get_char (at));
-          g_assert_cmpuint (quarry_pieces_offset_to_byte (pieces, text, offset), ==, byte);
+          g_assert_cmpuint (quarry_view_lines_offset_to_byte (lines, text, offset), ==, byte);
         }
     }
-  g_assert_cmpuint (quarry_pieces_end_to_offset (pieces, text, (guint32) length), ==, (guint) n - 1);
-  g_assert_cmpuint (quarry_pieces_end_to_offset (pieces, text, 0), ==, 0);
+  g_assert_cmpuint (quarry_view_lines_end_to_offset (lines, text, (guint32) length), ==, (guint) n - 1);
+  g_assert_cmpuint (quarry_view_lines_end_to_offset (lines, text, 0), ==, 0);
 }
 
 static void
-test_pieces_without_breaks (void)
+test_lines_without_breaks (void)
 {
   g_autoptr (GString) string = g_string_new (NULL);
   g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GArray) pieces = NULL;
+  g_autoptr (GArray) lines = NULL;
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   guint32 at = 0;
 
@@ -113,27 +113,27 @@ test_pieces_without_breaks (void)
     g_string_append (string, "語");
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, string->str, -1);
   document = quarry_document_builder_end (builder);
-  pieces = quarry_pieces_new (document, NULL);
-  for (guint i = 0; i < pieces->len; i++)
+  lines = quarry_view_lines_new (document, NULL);
+  for (guint i = 0; i < lines->len; i++)
     {
-      const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
+      const QuarryViewLine *line = &g_array_index (lines, QuarryViewLine, i);
 
-      g_assert_cmpuint (piece->span.start, ==, at);
-      at = piece->span.end;
-      g_assert_cmpuint ((at - piece->span.start) % 3, ==, 0);
+      g_assert_cmpuint (line->span.start, ==, at);
+      at = line->span.end;
+      g_assert_cmpuint ((at - line->span.start) % 3, ==, 0);
     }
   g_assert_cmpuint (at, ==, string->len);
 }
 
 static void
-test_pieces_empty (void)
+test_lines_empty (void)
 {
   g_autoptr (QuarryDocument) document = quarry_document_builder_end (quarry_document_builder_new ());
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, "x");
+  g_autoptr (GArray) lines = quarry_view_lines_new (document, "x");
 
-  g_assert_cmpuint (pieces->len, ==, 0);
-  g_assert_cmpuint (quarry_pieces_byte_to_offset (pieces, "", 0), ==, 0);
-  g_assert_cmpuint (quarry_pieces_offset_to_byte (pieces, "", 0), ==, 0);
+  g_assert_cmpuint (lines->len, ==, 0);
+  g_assert_cmpuint (quarry_view_lines_byte_to_offset (lines, "", 0), ==, 0);
+  g_assert_cmpuint (quarry_view_lines_offset_to_byte (lines, "", 0), ==, 0);
 }
 
 /* --- Document view ------------------------------------------------------------------------- */
@@ -174,17 +174,17 @@ test_view_fills (void)
   static const char *const places[] = { "Paragraph 1234.", "Paragraph 0000.", "Paragraph 1985.",
                                         "Paragraph 0003.", "Paragraph 1999." };
   g_autoptr (QuarryDocument) document = build_numbered (2000);
-  g_autoptr (GArray) pieces = NULL;
+  g_autoptr (GArray) lines = NULL;
   g_autoptr (GString) expected = g_string_new (NULL);
   GtkWidget *view = quarry_document_view_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *window;
   const char *text;
 
-  pieces = quarry_pieces_new (document, NULL);
+  lines = quarry_view_lines_new (document, NULL);
   text = quarry_document_get_text (document, NULL);
-  for (guint i = 0; i < pieces->len; i++)
-    quarry_piece_append (&g_array_index (pieces, QuarryPiece, i), text, expected);
+  for (guint i = 0; i < lines->len; i++)
+    quarry_view_line_append (&g_array_index (lines, QuarryViewLine, i), text, expected);
   g_string_truncate (expected, expected->len - 1);
 
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
@@ -196,7 +196,7 @@ test_view_fills (void)
       QuarrySpan visible;
       int y;
 
-      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
       quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), (guint32) (place - text), .2);
 
       /* The text around the place is loaded first and shown at once; the place stands where it was wanted, as far as
@@ -245,7 +245,7 @@ test_view_long_paragraphs (void)
   } places[] = { { 20, .2 }, { 20, .5 }, { 20, 1 }, { 2, 1 }, { 39, .2 } };
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GArray) pieces = NULL;
+  g_autoptr (GArray) lines = NULL;
   GtkWidget *view = quarry_document_view_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *window;
@@ -259,15 +259,15 @@ test_view_long_paragraphs (void)
       quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, string->str, -1);
     }
   document = quarry_document_builder_end (builder);
-  pieces = quarry_pieces_new (document, NULL);
+  lines = quarry_view_lines_new (document, NULL);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
   window = show (scroller, 480, 600);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
-      guint32 start = g_array_index (pieces, QuarryPiece, places[i].paragraph).span.start;
+      guint32 start = g_array_index (lines, QuarryViewLine, places[i].paragraph).span.start;
       int y;
 
-      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
       quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), start, places[i].align);
       y = place_in_view (view);
       g_assert_cmpint (y, >, 0);
@@ -285,7 +285,7 @@ static void
 test_view_hidden (void)
 {
   g_autoptr (QuarryDocument) document = build_numbered (2000);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
+  g_autoptr (GArray) lines = quarry_view_lines_new (document, NULL);
   const char *text = quarry_document_get_text (document, NULL);
   GtkWidget *view = quarry_document_view_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
@@ -298,7 +298,7 @@ test_view_hidden (void)
   window = show (panes, 360, 600);
   for (guint i = 0; i < 2; i++)
     {
-      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
       quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view),
                                       (guint32) (strstr (text, i ? "Paragraph 1200." : "Paragraph 1950.") - text), .2);
       settle (50);
@@ -318,7 +318,7 @@ static void
 test_view_sentence (void)
 {
   g_autoptr (QuarryDocument) document = build_numbered (400);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
+  g_autoptr (GArray) lines = quarry_view_lines_new (document, NULL);
   const char *text = quarry_document_get_text (document, NULL);
   guint32 start = (guint32) (strstr (text, "Paragraph 0200.") - text);
   guint32 end = (guint32) (strstr (text, "Paragraph 0220.") - text);
@@ -334,7 +334,7 @@ test_view_sentence (void)
   hit->bytes = (QuarrySpan) { start, end };
   hit->sentence.start = (guint32) (strstr (passage, "Paragraph 0218.") - passage);
   hit->sentence.end = hit->sentence.start + 15;
-  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
   quarry_document_view_set_hit (QUARRY_DOCUMENT_VIEW (view), hit);
   quarry_document_view_scroll_to_hit (QUARRY_DOCUMENT_VIEW (view));
   wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
@@ -353,7 +353,7 @@ static void
 test_view_cut (void)
 {
   g_autoptr (QuarryDocument) document = build_document (0);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
+  g_autoptr (GArray) lines = quarry_view_lines_new (document, NULL);
   g_autofree char *whole = NULL;
   g_autofree char *cut = NULL;
   g_autofree char *again = NULL;
@@ -364,7 +364,7 @@ test_view_cut (void)
   const char *labels[2] = { "one", NULL };
   GtkWidget *view = g_object_ref_sink (quarry_document_view_new ());
 
-  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
   quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), 0, 0);
   whole = buffer_text (view);
   g_assert_nonnull (strstr (whole, "jaźń. Next one."));
@@ -398,7 +398,7 @@ test_view_code (void)
   enum { LINES = 5 };
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GArray) pieces = NULL;
+  g_autoptr (GArray) lines = NULL;
   g_autoptr (GBytes) painted = NULL;
   g_autofree char *monospace = NULL, *other = NULL, *text = NULL;
   GtkWidget *view = quarry_document_view_new ();
@@ -413,7 +413,7 @@ test_view_code (void)
   for (guint i = 0; i < 400; i++)
     quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "After it.", -1);
   document = quarry_document_builder_end (builder);
-  pieces = quarry_pieces_new (document, NULL);
+  lines = quarry_view_lines_new (document, NULL);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
   window = show (scroller, 480, 600);
   monospace = family_of (view, "monospace");
@@ -424,7 +424,7 @@ test_view_code (void)
       gtk_window_destroy (GTK_WINDOW (window));
       return;
     }
-  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
   code = strstr (quarry_document_get_text (document, NULL), "a\nb");
   quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view),
                                   (guint32) (code - quarry_document_get_text (document, NULL)), .5);
@@ -445,10 +445,10 @@ main (int argc, char **argv)
   if (!widget_test_init (&argc, &argv))
     return 0;
 
-  g_test_add_func ("/pieces/shown", test_pieces);
-  g_test_add_func ("/pieces/places", test_pieces_places);
-  g_test_add_func ("/pieces/without-breaks", test_pieces_without_breaks);
-  g_test_add_func ("/pieces/empty", test_pieces_empty);
+  g_test_add_func ("/lines/shown", test_lines);
+  g_test_add_func ("/lines/places", test_lines_places);
+  g_test_add_func ("/lines/without-breaks", test_lines_without_breaks);
+  g_test_add_func ("/lines/empty", test_lines_empty);
   g_test_add_func ("/document-view/fills", test_view_fills);
   g_test_add_func ("/document-view/long-paragraphs", test_view_long_paragraphs);
   g_test_add_func ("/document-view/hidden", test_view_hidden);

@@ -126,13 +126,13 @@ draw_passage (QuarryDocumentView *self, GtkSnapshot *snapshot, const GdkRectangl
 /* --- Blocks -------------------------------------------------------------------------------- */
 
 static void
-piece_range (QuarryDocumentView *self, const QuarryPiece *piece, int *top, int *bottom)
+line_range (QuarryDocumentView *self, const QuarryViewLine *line, int *top, int *bottom)
 {
   GtkTextIter start, end;
   GdkRectangle first, last;
 
-  quarry_document_view_iter_at_byte (self, &start, piece->span.start);
-  quarry_document_view_iter_at_end (self, &end, piece->span.end);
+  quarry_document_view_iter_at_byte (self, &start, line->span.start);
+  quarry_document_view_iter_at_end (self, &end, line->span.end);
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &start, &first);
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &end, &last);
   *top = first.y;
@@ -142,18 +142,18 @@ piece_range (QuarryDocumentView *self, const QuarryPiece *piece, int *top, int *
 static void
 draw_rows (QuarryDocumentView *self,
            GtkSnapshot *snapshot,
-           const QuarryPiece *piece,
+           const QuarryViewLine *line,
            const GdkRectangle *view)
 {
-  GdkRGBA line = color (GTK_WIDGET (self), "hairline", 1);
+  GdkRGBA hairline = color (GTK_WIDGET (self), "hairline", 1);
   GdkRGBA head = color (GTK_WIDGET (self), "window_fg_color", .35);
   double left = self->margin;
   double width = view->width - 2.0 * self->margin;
   GtkTextIter iter, end;
-  gboolean is_head = piece->first;
+  gboolean is_head = line->first;
 
-  quarry_document_view_iter_at_byte (self, &iter, piece->span.start);
-  quarry_document_view_iter_at_end (self, &end, piece->span.end);
+  quarry_document_view_iter_at_byte (self, &iter, line->span.start);
+  quarry_document_view_iter_at_end (self, &end, line->span.end);
   if (!is_head)
     {
       int y;
@@ -173,7 +173,7 @@ draw_rows (QuarryDocumentView *self,
       if (place.y > view->y + view->height)
         break;
       fill (snapshot,
-            is_head ? &head : &line,
+            is_head ? &head : &hairline,
             left,
             place.y + place.height + 3,
             width,
@@ -198,27 +198,27 @@ draw_blocks (QuarryDocumentView *self,
 
   for (guint i = first; i <= last; i++)
     {
-      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
+      const QuarryViewLine *line = &g_array_index (self->lines, QuarryViewLine, i);
       int top, bottom;
 
-      switch ((QuarryBlockKind) piece->kind)
+      switch ((QuarryBlockKind) line->kind)
         {
         case QUARRY_BLOCK_CODE:
-          piece_range (self, piece, &top, &bottom);
+          line_range (self, line, &top, &bottom);
           fill_rounded (snapshot,
                         &code,
                         left,
-                        top - (piece->first ? 8 : 0),
+                        top - (line->first ? 8 : 0),
                         width,
-                        bottom - top + (piece->first ? 8 : 0) + (piece->last ? 8 : 0),
-                        piece->first && piece->last ? 6 : 0);
+                        bottom - top + (line->first ? 8 : 0) + (line->last ? 8 : 0),
+                        line->first && line->last ? 6 : 0);
           break;
         case QUARRY_BLOCK_QUOTE:
-          piece_range (self, piece, &top, &bottom);
+          line_range (self, line, &top, &bottom);
           fill_rounded (snapshot, &quote, left + 6, top, BAR, bottom - top, BAR / 2.0);
           break;
         case QUARRY_BLOCK_TABLE:
-          draw_rows (self, snapshot, piece, view);
+          draw_rows (self, snapshot, line, view);
           break;
         case QUARRY_BLOCK_PARAGRAPH:
         case QUARRY_BLOCK_HEADING:
@@ -246,11 +246,11 @@ small_layout (QuarryDocumentView *self, const char *text)
 static gboolean
 says_heading (QuarryDocumentView *self, const char *label, guint32 start)
 {
-  const QuarryPiece *piece = &g_array_index (self->pieces,
-                                             QuarryPiece,
-                                             quarry_pieces_at_byte (self->pieces, start));
+  const QuarryViewLine *line = &g_array_index (self->lines,
+                                             QuarryViewLine,
+                                             quarry_view_lines_at_byte (self->lines, start));
 
-  return piece->kind == QUARRY_BLOCK_HEADING && piece->span.start == start;
+  return line->kind == QUARRY_BLOCK_HEADING && line->span.start == start;
 }
 
 static void
@@ -260,7 +260,7 @@ draw_rule (QuarryDocumentView *self,
            guint32 start,
            const char *label)
 {
-  GdkRGBA line = color (GTK_WIDGET (self), "hairline", 1);
+  GdkRGBA hairline = color (GTK_WIDGET (self), "hairline", 1);
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   double left = self->margin;
   double right = view->x + view->width - self->margin;
@@ -276,7 +276,7 @@ draw_rule (QuarryDocumentView *self,
     {
       /* The segment begins within a line that has no blank to break it at, so there is no room for a rule: draw a short
        * mark in the margin. */
-      fill (snapshot, &line, left - OVERHANG, place.y, OVERHANG - 4, 1);
+      fill (snapshot, &hairline, left - OVERHANG, place.y, OVERHANG - 4, 1);
       return;
     }
 
@@ -298,16 +298,16 @@ draw_rule (QuarryDocumentView *self,
       gtk_snapshot_save (snapshot);
       if (rtl)
         {
-          fill (snapshot, &line, left, y, 16, 1);
-          fill (snapshot, &line, left + 32 + width, y, right - left - 32 - width, 1);
+          fill (snapshot, &hairline, left, y, 16, 1);
+          fill (snapshot, &hairline, left + 32 + width, y, right - left - 32 - width, 1);
           gtk_snapshot_translate (snapshot,
                                   &GRAPHENE_POINT_INIT ((float) left + 24,
                                                         (float) (y - height / 2)));
         }
       else
         {
-          fill (snapshot, &line, left, y, right - left - 32 - width, 1);
-          fill (snapshot, &line, right - 16, y, 16, 1);
+          fill (snapshot, &hairline, left, y, right - left - 32 - width, 1);
+          fill (snapshot, &hairline, right - 16, y, 16, 1);
           gtk_snapshot_translate (snapshot,
                                   &GRAPHENE_POINT_INIT ((float) right - 24 - (float) width,
                                                         (float) (y - height / 2)));
@@ -316,7 +316,7 @@ draw_rule (QuarryDocumentView *self,
       gtk_snapshot_restore (snapshot);
     }
   else
-    fill (snapshot, &line, left, y, right - left, 1);
+    fill (snapshot, &hairline, left, y, right - left, 1);
 }
 
 static void
@@ -408,14 +408,14 @@ quarry_document_view_snapshot_layer (GtkTextView *text_view,
   QuarrySpan visible;
   guint first, last;
 
-  if (layer != GTK_TEXT_VIEW_LAYER_BELOW_TEXT || !self->pieces || self->lo == self->hi)
+  if (layer != GTK_TEXT_VIEW_LAYER_BELOW_TEXT || !self->lines || self->lo == self->hi)
     return;
 
   gtk_text_view_get_visible_rect (text_view, &view);
   lay_out_lines (self, &view);
   visible = quarry_document_view_get_visible (self);
-  first = CLAMP (quarry_pieces_at_byte (self->pieces, visible.start), self->lo, self->hi - 1);
-  last = CLAMP (quarry_pieces_at_byte (self->pieces, visible.end), first, self->hi - 1);
+  first = CLAMP (quarry_view_lines_at_byte (self->lines, visible.start), self->lo, self->hi - 1);
+  last = CLAMP (quarry_view_lines_at_byte (self->lines, visible.end), first, self->hi - 1);
 
   draw_blocks (self, snapshot, &view, first, last);
   draw_passage (self, snapshot, &view);

@@ -15,9 +15,9 @@
 /* So many bytes are filled in without being asked for; more of the text is when somebody scrolls there. */
 #define FILL_BYTES (6 << 20)
 
-/* Inserts the pieces [first, last), which have to lie directly before or after those that are loaded. */
+/* Inserts the lines [first, last), which have to lie directly before or after those that are loaded. */
 static void
-insert_pieces (QuarryDocumentView *self, guint first, guint last)
+insert_lines (QuarryDocumentView *self, guint first, guint last)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
   g_autoptr (GString) string = NULL;
@@ -31,9 +31,9 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
     return;
   string = g_string_sized_new (QUARRY_FILL_STEP * 2);
   for (guint i = first; i < last; i++)
-    quarry_piece_append (&g_array_index (self->pieces, QuarryPiece, i), self->text, string);
+    quarry_view_line_append (&g_array_index (self->lines, QuarryViewLine, i), self->text, string);
 
-  /* Pieces are separated by line ends. There is none after the last one, so that the last line always has text. */
+  /* Lines are separated by line ends. There is none after the last one, so that the last line always has text. */
   if (before)
     gtk_text_buffer_get_start_iter (buffer, &iter);
   else
@@ -53,15 +53,15 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
   offset = base;
   for (guint i = first; i < last; i++)
     {
-      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
+      const QuarryViewLine *line = &g_array_index (self->lines, QuarryViewLine, i);
 
-      quarry_document_view_tag_piece (self, piece, offset);
-      offset += piece->length;
-      self->loaded_bytes += piece->span.end - piece->span.start;
+      quarry_document_view_tag_line (self, line, offset);
+      offset += line->length;
+      self->loaded_bytes += line->span.end - line->span.start;
     }
 
-  span.start = g_array_index (self->pieces, QuarryPiece, first).span.start;
-  span.end = g_array_index (self->pieces, QuarryPiece, last - 1).span.end;
+  span.start = g_array_index (self->lines, QuarryViewLine, first).span.start;
+  span.end = g_array_index (self->lines, QuarryViewLine, last - 1).span.end;
   segment = quarry_document_view_segment_at (self, span.start);
   for (; segment < self->starts->len; segment++)
     {
@@ -72,17 +72,17 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
       if (start >= span.start)
         quarry_document_view_show_start (self, start, TRUE);
     }
-  /* The piece that was first so far now has text before it, so its rule has to be shown. */
-  if (before && quarry_document_view_is_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start))
-    quarry_document_view_show_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start, TRUE);
+  /* The line that was first so far now has text before it, so its rule has to be shown. */
+  if (before && quarry_document_view_is_start (self, g_array_index (self->lines, QuarryViewLine, last).span.start))
+    quarry_document_view_show_start (self, g_array_index (self->lines, QuarryViewLine, last).span.start, TRUE);
   quarry_document_view_tag_hit (self, span);
 }
 
 guint32
 quarry_document_view_bytes_between (QuarryDocumentView *self, guint first, guint last)
 {
-  return g_array_index (self->pieces, QuarryPiece, last).span.end -
-         g_array_index (self->pieces, QuarryPiece, first).span.start;
+  return g_array_index (self->lines, QuarryViewLine, last).span.end -
+         g_array_index (self->lines, QuarryViewLine, first).span.start;
 }
 
 void
@@ -107,7 +107,7 @@ tag_tail (QuarryDocumentView *self, gboolean has_tail)
   quarry_document_view_iter_at_end (
       self,
       &end,
-      g_array_index (self->pieces, QuarryPiece, self->hi - 1).span.end);
+      g_array_index (self->lines, QuarryViewLine, self->hi - 1).span.end);
   start = end;
   gtk_text_iter_set_line_offset (&start, 0);
   if (has_tail)
@@ -121,7 +121,7 @@ quarry_document_view_stay (QuarryDocumentView *self)
 {
   double value;
 
-  if (self->has_tail || self->fresh || !self->pieces || self->lo == self->hi || !self->adjustment ||
+  if (self->has_tail || self->fresh || !self->lines || self->lo == self->hi || !self->adjustment ||
       !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   value = gtk_adjustment_get_value (self->adjustment);
@@ -141,7 +141,7 @@ static void
 insert_above (QuarryDocumentView *self, guint first)
 {
   GtkTextView *view = GTK_TEXT_VIEW (self);
-  guint32 byte = g_array_index (self->pieces, QuarryPiece, self->lo).span.start;
+  guint32 byte = g_array_index (self->lines, QuarryViewLine, self->lo).span.start;
   GdkRectangle visible;
   GtkTextIter iter, before;
   gboolean is_first;
@@ -150,7 +150,7 @@ insert_above (QuarryDocumentView *self, guint first)
   gtk_text_view_get_visible_rect (view, &visible);
   gtk_text_view_get_line_at_y (view, &iter, visible.y, &top);
   is_first = gtk_text_iter_is_start (&iter);
-  insert_pieces (self, first, self->lo);
+  insert_lines (self, first, self->lo);
   if (!is_first || !self->adjustment)
     return;
 
@@ -173,10 +173,10 @@ insert_above (QuarryDocumentView *self, guint first)
 static gboolean
 fill_step (QuarryDocumentView *self)
 {
-  gboolean up = self->lo > 0 && (self->fill_up || self->hi == self->pieces->len);
+  gboolean up = self->lo > 0 && (self->fill_up || self->hi == self->lines->len);
   guint i;
 
-  if (self->lo == 0 && self->hi == self->pieces->len)
+  if (self->lo == 0 && self->hi == self->lines->len)
     return FALSE;
 
   if (up)
@@ -189,11 +189,11 @@ fill_step (QuarryDocumentView *self)
   else
     {
       i = self->hi + 1;
-      while (i < self->pieces->len && quarry_document_view_bytes_between (self, self->hi, i - 1) < QUARRY_FILL_STEP)
+      while (i < self->lines->len && quarry_document_view_bytes_between (self, self->hi, i - 1) < QUARRY_FILL_STEP)
         i++;
       if (self->has_tail)
         tag_tail (self, FALSE);
-      insert_pieces (self, self->hi, i);
+      insert_lines (self, self->hi, i);
       tag_tail (self, TRUE);
     }
   self->fill_up = !self->fill_up;
@@ -264,16 +264,16 @@ quarry_document_view_reset (QuarryDocumentView *self)
 void
 quarry_document_view_load_around (QuarryDocumentView *self, guint32 byte)
 {
-  guint middle = quarry_pieces_at_byte (self->pieces, byte);
+  guint middle = quarry_view_lines_at_byte (self->lines, byte);
   guint lo = middle, hi = middle + 1;
 
   quarry_document_view_reset (self);
   while (lo > 0 && (lo == middle || quarry_document_view_bytes_between (self, lo, middle - 1) < FIRST_BEFORE))
     lo--;
-  while (hi < self->pieces->len && quarry_document_view_bytes_between (self, middle, hi - 1) < FIRST_AFTER)
+  while (hi < self->lines->len && quarry_document_view_bytes_between (self, middle, hi - 1) < FIRST_AFTER)
     hi++;
-  insert_pieces (self, lo, hi);
-  if (lo > 0 || hi < self->pieces->len)
+  insert_lines (self, lo, hi);
+  if (lo > 0 || hi < self->lines->len)
     {
       tag_tail (self, TRUE);
       quarry_document_view_start_filling (self);

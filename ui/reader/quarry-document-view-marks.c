@@ -20,10 +20,10 @@ first_visible (QuarryDocumentView *self, guint32 start)
 /* TRUE if a segment begins at @start within a paragraph, after a blank. The blank is then shown as a line end. This is
  * not done in code and tables, where blanks have a meaning. */
 static gboolean
-breaks_line (QuarryDocumentView *self, const QuarryPiece *piece, guint32 start)
+breaks_line (QuarryDocumentView *self, const QuarryViewLine *line, guint32 start)
 {
-  return piece->kind != QUARRY_BLOCK_CODE && piece->kind != QUARRY_BLOCK_TABLE &&
-         start > piece->span.start && start < piece->span.end && self->text[start - 1] == ' ';
+  return line->kind != QUARRY_BLOCK_CODE && line->kind != QUARRY_BLOCK_TABLE &&
+         start > line->span.start && start < line->span.end && self->text[start - 1] == ' ';
 }
 
 static void
@@ -43,13 +43,13 @@ void
 quarry_document_view_show_start (QuarryDocumentView *self, guint32 start, gboolean shown)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  const QuarryPiece *piece;
+  const QuarryViewLine *line;
   GtkTextIter from, to;
 
   if (!quarry_document_view_is_loaded (self, start))
     return;
-  piece = &g_array_index (self->pieces, QuarryPiece, quarry_pieces_at_byte (self->pieces, start));
-  if (breaks_line (self, piece, start))
+  line = &g_array_index (self->lines, QuarryViewLine, quarry_view_lines_at_byte (self->lines, start));
+  if (breaks_line (self, line, start))
     show_line_end (self, start, shown);
 
   quarry_document_view_iter_at_byte (self, &from, start);
@@ -113,10 +113,10 @@ quarry_document_view_set_cut (QuarryDocumentView *self,
       g_ptr_array_add (self->labels, g_strdup (labels ? labels[k] : NULL));
     }
 
-  if (self->pieces && before->len)
+  if (self->lines && before->len)
     quarry_document_view_stay (self);
   /* Only change the places where the two cuts differ, since every changed line is laid out again. */
-  while (self->pieces && (i < before->len || j < self->starts->len))
+  while (self->lines && (i < before->len || j < self->starts->len))
     {
       guint32 a = i < before->len ? g_array_index (before, guint32, i) : G_MAXUINT32;
       guint32 b = j < self->starts->len ? g_array_index (self->starts, guint32, j) : G_MAXUINT32;
@@ -142,17 +142,17 @@ tag_span (QuarryDocumentView *self, GtkTextTag *tag, QuarrySpan span, QuarrySpan
   span.end = MIN (span.end, within.end);
   if (span.start >= span.end)
     return;
-  /* Tag piece by piece, so that bullets between them are not tagged. */
-  for (guint i = quarry_pieces_at_byte (self->pieces, span.start); i < self->pieces->len; i++)
+  /* Tag line by line, so that bullets between them are not tagged. */
+  for (guint i = quarry_view_lines_at_byte (self->lines, span.start); i < self->lines->len; i++)
     {
-      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
-      guint32 start = MAX (piece->span.start, span.start);
-      guint32 end = MIN (piece->span.end, span.end);
+      const QuarryViewLine *line = &g_array_index (self->lines, QuarryViewLine, i);
+      guint32 start = MAX (line->span.start, span.start);
+      guint32 end = MIN (line->span.end, span.end);
 
-      if (piece->span.start >= span.end)
+      if (line->span.start >= span.end)
         break;
-      if (start == piece->span.start)
-        quarry_document_view_iter_at_offset (self, &from, piece->offset + piece->prefix);
+      if (start == line->span.start)
+        quarry_document_view_iter_at_offset (self, &from, line->offset + line->prefix);
       else
         quarry_document_view_iter_at_byte (self, &from, start);
       quarry_document_view_iter_at_end (self, &to, end);
@@ -190,7 +190,7 @@ untag_hit (QuarryDocumentView *self)
   GtkTextTag *tags[] = { self->literal, self->meaning, self->sentence };
   GtkTextIter from, to;
 
-  if (!self->pieces || self->lo == self->hi || self->passage.start >= self->passage.end)
+  if (!self->lines || self->lo == self->hi || self->passage.start >= self->passage.end)
     return;
   quarry_document_view_iter_at_byte (self, &from, self->passage.start);
   quarry_document_view_iter_at_end (self, &to, self->passage.end);
@@ -201,10 +201,10 @@ untag_hit (QuarryDocumentView *self)
 static QuarrySpan
 loaded_span (QuarryDocumentView *self)
 {
-  if (!self->pieces || self->lo == self->hi)
+  if (!self->lines || self->lo == self->hi)
     return (QuarrySpan) { 0, 0 };
-  return (QuarrySpan) { g_array_index (self->pieces, QuarryPiece, self->lo).span.start,
-                        g_array_index (self->pieces, QuarryPiece, self->hi - 1).span.end };
+  return (QuarrySpan) { g_array_index (self->lines, QuarryViewLine, self->lo).span.start,
+                        g_array_index (self->lines, QuarryViewLine, self->hi - 1).span.end };
 }
 
 void

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ui/reader/quarry-document-view.h"
-#include "ui/reader/quarry-pieces.h"
+#include "ui/reader/quarry-view-lines.h"
 
 G_BEGIN_DECLS
 
@@ -31,8 +31,8 @@ struct _QuarryDocumentView
   QuarryDocument *document;
   const char *text; /* the document's */
   gsize length;
-  GArray *pieces; /* of QuarryPiece; NULL: nothing is shown */
-  guint lo;       /* pieces [lo, hi) are in the buffer */
+  GArray *lines; /* of QuarryViewLine; NULL: nothing is shown */
+  guint lo;       /* lines [lo, hi) are in the buffer */
   guint hi;
   gsize loaded_bytes;
   guint fill; /* idle source that inserts more text */
@@ -89,7 +89,7 @@ void quarry_document_view_reset (QuarryDocumentView *self);
 /* Loads the text around @byte and, for now, nothing else. */
 void quarry_document_view_load_around (QuarryDocumentView *self, guint32 byte);
 void quarry_document_view_start_filling (QuarryDocumentView *self);
-/* The bytes of text from piece @first to the end of piece @last. */
+/* The bytes of text from line @first to the end of line @last. */
 guint32 quarry_document_view_bytes_between (QuarryDocumentView *self, guint first, guint last);
 /* Scrolls to @value even if that is beyond the height of the text laid out so far. The view corrects the adjustment's
  * upper bound itself, when it has laid out what is there. */
@@ -100,9 +100,9 @@ void quarry_document_view_stay (QuarryDocumentView *self);
 /* In quarry-document-view-tags.c. */
 void quarry_document_view_create_tags (QuarryDocumentView *self);
 void quarry_document_view_update_margins (QuarryDocumentView *self);
-/* @offset: the piece's place in the buffer. */
-void quarry_document_view_tag_piece (QuarryDocumentView *self,
-                                     const QuarryPiece *piece,
+/* @offset: the line's place in the buffer. */
+void quarry_document_view_tag_line (QuarryDocumentView *self,
+                                     const QuarryViewLine *line,
                                      guint32 offset);
 
 /* In quarry-document-view-marks.c. */

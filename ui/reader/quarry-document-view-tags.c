@@ -190,21 +190,21 @@ tag_first_line (GtkTextBuffer *buffer, GtkTextTag *tag, GtkTextIter from)
 }
 
 void
-quarry_document_view_tag_piece (QuarryDocumentView *self, const QuarryPiece *piece, guint32 offset)
+quarry_document_view_tag_line (QuarryDocumentView *self, const QuarryViewLine *line, guint32 offset)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
   GtkTextTag *gap = self->gap;
   GtkTextIter from, to;
 
   gtk_text_buffer_get_iter_at_offset (buffer, &from, (int) offset);
-  gtk_text_buffer_get_iter_at_offset (buffer, &to, (int) (offset + piece->length));
-  switch ((QuarryBlockKind) piece->kind)
+  gtk_text_buffer_get_iter_at_offset (buffer, &to, (int) (offset + line->length));
+  switch ((QuarryBlockKind) line->kind)
     {
     case QUARRY_BLOCK_PARAGRAPH:
       break;
     case QUARRY_BLOCK_HEADING:
       gtk_text_buffer_apply_tag (buffer,
-                                 self->headings[CLAMP (piece->level, 1, 6) - 1],
+                                 self->headings[CLAMP (line->level, 1, 6) - 1],
                                  &from,
                                  &to);
       gap = NULL;
@@ -214,22 +214,22 @@ quarry_document_view_tag_piece (QuarryDocumentView *self, const QuarryPiece *pie
         guint n_blocks;
         const QuarryBlock *blocks = quarry_document_get_blocks (self->document, &n_blocks);
 
-        gtk_text_buffer_apply_tag (buffer, list_tag (self, piece->level), &from, &to);
-        if (piece->block + 1 < n_blocks &&
-            blocks[piece->block + 1].kind == QUARRY_BLOCK_LIST_ITEM)
+        gtk_text_buffer_apply_tag (buffer, list_tag (self, line->level), &from, &to);
+        if (line->block + 1 < n_blocks &&
+            blocks[line->block + 1].kind == QUARRY_BLOCK_LIST_ITEM)
           gap = self->list_gap;
       }
       break;
     case QUARRY_BLOCK_TABLE:
       gtk_text_buffer_apply_tag (buffer, self->table, &from, &to);
-      gtk_text_buffer_apply_tag (buffer, columns_tag (self, piece->block), &from, &to);
-      if (piece->first)
+      gtk_text_buffer_apply_tag (buffer, columns_tag (self, line->block), &from, &to);
+      if (line->first)
         tag_first_line (buffer, self->head_row, from);
       gap = self->block_gap;
       break;
     case QUARRY_BLOCK_CODE:
       gtk_text_buffer_apply_tag (buffer, self->code, &from, &to);
-      if (piece->first)
+      if (line->first)
         tag_first_line (buffer, self->code_top, from);
       gap = self->block_gap;
       break;
@@ -238,9 +238,9 @@ quarry_document_view_tag_piece (QuarryDocumentView *self, const QuarryPiece *pie
       break;
     }
 
-  if (piece == &g_array_index (self->pieces, QuarryPiece, 0))
+  if (line == &g_array_index (self->lines, QuarryViewLine, 0))
     tag_first_line (buffer, self->top, from);
-  if (piece->last && gap)
+  if (line->last && gap)
     {
       from = to;
       gtk_text_iter_backward_line (&from);

@@ -35,19 +35,19 @@ static guint signals[N_SIGNALS];
 static guint32
 loaded_start (QuarryDocumentView *self)
 {
-  return self->lo < self->pieces->len ? g_array_index (self->pieces, QuarryPiece, self->lo).offset
+  return self->lo < self->lines->len ? g_array_index (self->lines, QuarryViewLine, self->lo).offset
                                       : 0;
 }
 
 gboolean
 quarry_document_view_is_loaded (QuarryDocumentView *self, guint32 byte)
 {
-  guint piece;
+  guint line;
 
-  if (!self->pieces || self->lo == self->hi)
+  if (!self->lines || self->lo == self->hi)
     return FALSE;
-  piece = quarry_pieces_at_byte (self->pieces, byte);
-  return piece >= self->lo && piece < self->hi;
+  line = quarry_view_lines_at_byte (self->lines, byte);
+  return line >= self->lo && line < self->hi;
 }
 
 void
@@ -65,19 +65,19 @@ quarry_document_view_iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter
 void
 quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *iter, guint32 byte)
 {
-  quarry_document_view_iter_at_offset (self, iter, quarry_pieces_byte_to_offset (self->pieces, self->text, byte));
+  quarry_document_view_iter_at_offset (self, iter, quarry_view_lines_byte_to_offset (self->lines, self->text, byte));
 }
 
 void
 quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end)
 {
-  quarry_document_view_iter_at_offset (self, iter, quarry_pieces_end_to_offset (self->pieces, self->text, end));
+  quarry_document_view_iter_at_offset (self, iter, quarry_view_lines_end_to_offset (self->lines, self->text, end));
 }
 
 guint32
 quarry_document_view_byte_at_iter (QuarryDocumentView *self, const GtkTextIter *iter)
 {
-  return quarry_pieces_offset_to_byte (self->pieces,
+  return quarry_view_lines_offset_to_byte (self->lines,
                                        self->text,
                                        loaded_start (self) +
                                            (guint32) gtk_text_iter_get_offset (iter));
@@ -92,7 +92,7 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT_VIEW (self), ((QuarrySpan) { 0, 0 }));
 
-  if (!self->pieces || self->lo == self->hi)
+  if (!self->lines || self->lo == self->hi)
     return (QuarrySpan) { 0, 0 };
   gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self), &view);
   gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self), &top, view.y, NULL);
@@ -107,7 +107,7 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
    * left out, white space at the end. */
   if (self->lo == 0 && gtk_text_iter_is_start (&top))
     visible.start = 0;
-  if (self->hi == self->pieces->len && gtk_text_iter_is_end (&bottom))
+  if (self->hi == self->lines->len && gtk_text_iter_is_end (&bottom))
     visible.end = (guint32) self->length;
   return visible;
 }
@@ -117,10 +117,10 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
 void
 quarry_document_view_set_document (QuarryDocumentView *self,
                                    QuarryDocument *document,
-                                   GArray *pieces)
+                                   GArray *lines)
 {
   g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
-  g_return_if_fail ((document == NULL) == (pieces == NULL));
+  g_return_if_fail ((document == NULL) == (lines == NULL));
 
   quarry_document_view_reset (self);
   g_clear_object (&self->hit);
@@ -128,8 +128,8 @@ quarry_document_view_set_document (QuarryDocumentView *self,
   g_array_set_size (self->starts, 0);
   g_ptr_array_set_size (self->labels, 0);
   g_set_object (&self->document, document);
-  g_clear_pointer (&self->pieces, g_array_unref);
-  self->pieces = pieces && pieces->len ? g_array_ref (pieces) : NULL;
+  g_clear_pointer (&self->lines, g_array_unref);
+  self->lines = lines && lines->len ? g_array_ref (lines) : NULL;
   self->text = document ? quarry_document_get_text (document, &self->length) : NULL;
   if (!document)
     self->length = 0;
@@ -238,7 +238,7 @@ go_to_wanted (QuarryDocumentView *self)
         break;
       quarry_document_view_scroll_anywhere (self, value);
     }
-  if (!self->fill || self->hi == self->pieces->len)
+  if (!self->fill || self->hi == self->lines->len)
     {
       gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (view), &end);
       bottom = line_top (self, &end, &height) + height + gtk_text_view_get_bottom_margin (view) -
@@ -258,7 +258,7 @@ wanted_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (widget);
 
   self->wanted_tick = 0;
-  if (self->is_wanted && self->pieces && self->adjustment)
+  if (self->is_wanted && self->lines && self->adjustment)
     go_to_wanted (self);
   return G_SOURCE_REMOVE;
 }
@@ -266,7 +266,7 @@ wanted_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 static void
 scroll_to (QuarryDocumentView *self, guint32 byte, double align, QuarrySpan too)
 {
-  if (!self->pieces)
+  if (!self->lines)
     return;
   self->wanted = byte;
   self->wanted_align = align;
@@ -313,16 +313,16 @@ scrolled_cb (QuarryDocumentView *self)
 {
   QuarrySpan visible;
 
-  if (!self->pieces || self->lo == self->hi || self->going || self->is_wanted)
+  if (!self->lines || self->lo == self->hi || self->going || self->is_wanted)
     return;
   visible = quarry_document_view_get_visible (self);
   /* When the end of what is loaded is near, load more there, even beyond the limit. */
   if (!self->fill)
     {
-      guint first = quarry_pieces_at_byte (self->pieces, visible.start);
-      guint last = quarry_pieces_at_byte (self->pieces, visible.end);
+      guint first = quarry_view_lines_at_byte (self->lines, visible.start);
+      guint last = quarry_view_lines_at_byte (self->lines, visible.end);
       gboolean near_top = self->lo > 0 && quarry_document_view_bytes_between (self, self->lo, first) < QUARRY_FILL_STEP;
-      gboolean near_bottom = self->hi < self->pieces->len &&
+      gboolean near_bottom = self->hi < self->lines->len &&
                              quarry_document_view_bytes_between (self, last, self->hi - 1) < QUARRY_FILL_STEP;
 
       self->fill_up = near_top;
@@ -448,7 +448,7 @@ quarry_document_view_dispose (GObject *object)
   g_clear_object (&self->adjustment);
   g_clear_object (&self->hit);
   g_clear_object (&self->document);
-  g_clear_pointer (&self->pieces, g_array_unref);
+  g_clear_pointer (&self->lines, g_array_unref);
   self->text = NULL;
   G_OBJECT_CLASS (quarry_document_view_parent_class)->dispose (object);
 }

@@ -24,11 +24,11 @@ G_DECLARE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, QUARRY, DOCUMENT
 
 GtkWidget *quarry_document_view_new (void);
 
-/* @pieces: from quarry_pieces_new() for @document; kept, so it must not be changed any more. The view shows nothing
+/* @lines: from quarry_view_lines_new() for @document; kept, so it must not be changed any more. The view shows nothing
  * until it is told which place to show, by quarry_document_view_scroll_to(). NULL for both clears the view. */
 void quarry_document_view_set_document (QuarryDocumentView *self,
                                         QuarryDocument *document,
-                                        GArray *pieces);
+                                        GArray *lines);
 
 /* The segments: @n spans and a label for each, all copied; @labels or entries of it may be NULL: none. A thin rule with
  * the label is drawn where a segment begins. */

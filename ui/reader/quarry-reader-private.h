@@ -47,7 +47,7 @@ struct _QuarryReader
   char *query;
 
   QuarryReading *reading; /* the document that is shown */
-  QuarryReading *next;    /* the document to be shown next, while its text is broken into pieces */
+  QuarryReading *next;    /* the document to be shown next, while its text is broken into lines */
   GCancellable *load;     /* cancels loading that */
   gint64 loading;         /* id of the document being loaded, 0: none */
   guint patience;

@@ -13,7 +13,7 @@
 #include "ui/quarry-settings.h"
 #include "ui/reader/quarry-document-view.h"
 #include "ui/reader/quarry-page-view.h"
-#include "ui/reader/quarry-pieces.h"
+#include "ui/reader/quarry-view-lines.h"
 #include "ui/reader/quarry-reading-place.h"
 #include "ui/reader/quarry-segment-strip.h"
 #include "ui/widgets/quarry-text-scale.h"
@@ -237,12 +237,12 @@ take_wanted_focus (QuarryReader *self)
 }
 
 static void
-pieces_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (QuarryReader) self = user_data;
-  g_autoptr (GArray) pieces = quarry_pieces_new_finish (result, NULL);
+  g_autoptr (GArray) lines = quarry_view_lines_new_finish (result, NULL);
 
-  if (!pieces)
+  if (!lines)
     return;
   end_patience (self);
   g_clear_object (&self->load);
@@ -256,7 +256,7 @@ pieces_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   quarry_document_view_set_document (self->view,
                                      quarry_reading_get_document (self->reading),
-                                     pieces);
+                                     lines);
   quarry_reader_show_cut (self);
   gtk_stack_set_visible_child_name (self->stack, "document");
   show_passage (self);
@@ -284,8 +284,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   g_set_object (&self->next, reading);
-  quarry_pieces_new_async (quarry_reading_get_document (reading), quarry_hit_get_title (self->hit), self->load,
-                           pieces_cb, g_object_ref (self));
+  quarry_view_lines_new_async (quarry_reading_get_document (reading), quarry_hit_get_title (self->hit), self->load,
+                           lines_cb, g_object_ref (self));
 }
 
 static void

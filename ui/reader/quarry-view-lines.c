@@ -1,8 +1,8 @@
-/* quarry-pieces.c: a document's text in the lines that a text view shows
+/* quarry-view-lines.c: a document's text in the lines that a text view shows
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ui/reader/quarry-pieces.h"
+#include "ui/reader/quarry-view-lines.h"
 
 #include <string.h>
 
@@ -42,15 +42,15 @@ is_title (const char *title, const char *text, gsize length)
   return g_str_equal (a, b);
 }
 
-/* Where to break @text, whose @length bytes are more than a piece may have: at the last line end within the limit, else
+/* Where to break @text, whose @length bytes are more than a line may have: at the last line end within the limit, else
  * after the last sentence, else at the last blank, else between two characters. */
 static gsize
 break_at (const char *text, gsize length, gboolean by_lines)
 {
   gsize blank = 0, sentence = 0;
 
-  g_assert (length > QUARRY_PIECE_MAX_BYTES);
-  for (gsize i = QUARRY_PIECE_MAX_BYTES; i > QUARRY_PIECE_MAX_BYTES / 4; i--)
+  g_assert (length > QUARRY_VIEW_LINE_MAX_BYTES);
+  for (gsize i = QUARRY_VIEW_LINE_MAX_BYTES; i > QUARRY_VIEW_LINE_MAX_BYTES / 4; i--)
     {
       if (text[i] == '\n')
         return i;
@@ -63,18 +63,18 @@ break_at (const char *text, gsize length, gboolean by_lines)
     }
   if (blank)
     return blank;
-  for (gsize i = QUARRY_PIECE_MAX_BYTES;; i--)
+  for (gsize i = QUARRY_VIEW_LINE_MAX_BYTES;; i--)
     if (((guchar) text[i] & 0xc0) != 0x80)
       return i;
 }
 
 GArray *
-quarry_pieces_new (QuarryDocument *document, const char *skip_title)
+quarry_view_lines_new (QuarryDocument *document, const char *skip_title)
 {
   const char *text = quarry_document_get_text (document, NULL);
   guint n_blocks;
   const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
-  GArray *pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (QuarryViewLine));
   guint32 offset = 0;
   guint i = 0;
 
@@ -91,9 +91,9 @@ quarry_pieces_new (QuarryDocument *document, const char *skip_title)
       while (start < blocks[i].span.end)
         {
           gsize left = blocks[i].span.end - start;
-          gsize taken = left > QUARRY_PIECE_MAX_BYTES ? break_at (text + start, left, by_lines)
+          gsize taken = left > QUARRY_VIEW_LINE_MAX_BYTES ? break_at (text + start, left, by_lines)
                                                       : left;
-          QuarryPiece piece = { .span = { start, start + (guint32) taken },
+          QuarryViewLine line = { .span = { start, start + (guint32) taken },
                                 .offset = offset,
                                 .block = i,
                                 .kind = blocks[i].kind,
@@ -101,13 +101,13 @@ quarry_pieces_new (QuarryDocument *document, const char *skip_title)
                                 .first = start == blocks[i].span.start,
                                 .last = taken == left };
 
-          if (piece.kind == QUARRY_BLOCK_LIST_ITEM && piece.first &&
+          if (line.kind == QUARRY_BLOCK_LIST_ITEM && line.first &&
               !has_own_bullet (text + start, taken))
-            piece.prefix = BULLET_CHARACTERS;
-          piece.length = piece.prefix + 1 +
+            line.prefix = BULLET_CHARACTERS;
+          line.length = line.prefix + 1 +
                          (guint32) g_utf8_strlen (text + start, (gssize) taken);
-          g_array_append_val (pieces, piece);
-          offset += piece.length;
+          g_array_append_val (lines, line);
+          offset += line.length;
 
           start += (guint32) taken;
           /* The white space at the break is left out, since a line end is shown there. */
@@ -115,7 +115,7 @@ quarry_pieces_new (QuarryDocument *document, const char *skip_title)
             start++;
         }
     }
-  return pieces;
+  return lines;
 }
 
 typedef struct
@@ -135,17 +135,17 @@ call_free (gpointer data)
 }
 
 static void
-pieces_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+lines_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Call *call = data;
 
   g_task_return_pointer (task,
-                         quarry_pieces_new (call->document, call->skip_title),
+                         quarry_view_lines_new (call->document, call->skip_title),
                          (GDestroyNotify) g_array_unref);
 }
 
 void
-quarry_pieces_new_async (QuarryDocument *document,
+quarry_view_lines_new_async (QuarryDocument *document,
                          const char *skip_title,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
@@ -156,110 +156,110 @@ quarry_pieces_new_async (QuarryDocument *document,
 
   call->document = g_object_ref (document);
   call->skip_title = g_strdup (skip_title);
-  g_task_set_source_tag (task, quarry_pieces_new_async);
+  g_task_set_source_tag (task, quarry_view_lines_new_async);
   g_task_set_task_data (task, call, call_free);
-  g_task_run_in_thread (task, pieces_thread);
+  g_task_run_in_thread (task, lines_thread);
 }
 
 GArray *
-quarry_pieces_new_finish (GAsyncResult *result, GError **error)
+quarry_view_lines_new_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
-quarry_piece_append (const QuarryPiece *piece, const char *text, GString *string)
+quarry_view_line_append (const QuarryViewLine *line, const char *text, GString *string)
 {
-  if (piece->prefix)
-    g_string_append (string, bullet (piece->level));
+  if (line->prefix)
+    g_string_append (string, bullet (line->level));
   g_string_append_len (string,
-                       text + piece->span.start,
-                       (gssize) (piece->span.end - piece->span.start));
+                       text + line->span.start,
+                       (gssize) (line->span.end - line->span.start));
   g_string_append_c (string, '\n');
 }
 
 guint
-quarry_pieces_at_byte (GArray *pieces, guint32 byte)
+quarry_view_lines_at_byte (GArray *lines, guint32 byte)
 {
-  guint low = 0, high = pieces->len;
+  guint low = 0, high = lines->len;
 
-  /* Find the first piece that ends after @byte. */
+  /* Find the first line that ends after @byte. */
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
 
-      if (g_array_index (pieces, QuarryPiece, middle).span.end > byte)
+      if (g_array_index (lines, QuarryViewLine, middle).span.end > byte)
         high = middle;
       else
         low = middle + 1;
     }
-  return MIN (low, pieces->len ? pieces->len - 1 : 0);
+  return MIN (low, lines->len ? lines->len - 1 : 0);
 }
 
 guint
-quarry_pieces_at_offset (GArray *pieces, guint32 offset)
+quarry_view_lines_at_offset (GArray *lines, guint32 offset)
 {
-  guint low = 0, high = pieces->len;
+  guint low = 0, high = lines->len;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, middle);
+      const QuarryViewLine *line = &g_array_index (lines, QuarryViewLine, middle);
 
-      if (piece->offset + piece->length > offset)
+      if (line->offset + line->length > offset)
         high = middle;
       else
         low = middle + 1;
     }
-  return MIN (low, pieces->len ? pieces->len - 1 : 0);
+  return MIN (low, lines->len ? lines->len - 1 : 0);
 }
 
 guint32
-quarry_pieces_byte_to_offset (GArray *pieces, const char *text, guint32 byte)
+quarry_view_lines_byte_to_offset (GArray *lines, const char *text, guint32 byte)
 {
-  const QuarryPiece *piece;
+  const QuarryViewLine *line;
 
-  if (!pieces->len)
+  if (!lines->len)
     return 0;
-  piece = &g_array_index (pieces, QuarryPiece, quarry_pieces_at_byte (pieces, byte));
-  if (byte <= piece->span.start)
-    return piece->offset;
-  byte = MIN (byte, piece->span.end);
-  return piece->offset + piece->prefix +
-         (guint32) g_utf8_strlen (text + piece->span.start, (gssize) (byte - piece->span.start));
+  line = &g_array_index (lines, QuarryViewLine, quarry_view_lines_at_byte (lines, byte));
+  if (byte <= line->span.start)
+    return line->offset;
+  byte = MIN (byte, line->span.end);
+  return line->offset + line->prefix +
+         (guint32) g_utf8_strlen (text + line->span.start, (gssize) (byte - line->span.start));
 }
 
 guint32
-quarry_pieces_end_to_offset (GArray *pieces, const char *text, guint32 end)
+quarry_view_lines_end_to_offset (GArray *lines, const char *text, guint32 end)
 {
-  const QuarryPiece *piece;
+  const QuarryViewLine *line;
   guint i;
 
-  if (!pieces->len || !end)
+  if (!lines->len || !end)
     return 0;
-  i = quarry_pieces_at_byte (pieces, end - 1);
-  piece = &g_array_index (pieces, QuarryPiece, i);
-  if (end > piece->span.start)
-    return piece->offset + piece->prefix +
-           (guint32) g_utf8_strlen (text + piece->span.start,
-                                    (gssize) (MIN (end, piece->span.end) - piece->span.start));
-  return i ? piece->offset - 1 : 0;
+  i = quarry_view_lines_at_byte (lines, end - 1);
+  line = &g_array_index (lines, QuarryViewLine, i);
+  if (end > line->span.start)
+    return line->offset + line->prefix +
+           (guint32) g_utf8_strlen (text + line->span.start,
+                                    (gssize) (MIN (end, line->span.end) - line->span.start));
+  return i ? line->offset - 1 : 0;
 }
 
 guint32
-quarry_pieces_offset_to_byte (GArray *pieces, const char *text, guint32 offset)
+quarry_view_lines_offset_to_byte (GArray *lines, const char *text, guint32 offset)
 {
-  const QuarryPiece *piece;
+  const QuarryViewLine *line;
   guint32 inside;
   const char *at;
 
-  if (!pieces->len)
+  if (!lines->len)
     return 0;
-  piece = &g_array_index (pieces, QuarryPiece, quarry_pieces_at_offset (pieces, offset));
-  inside = offset > piece->offset ? offset - piece->offset : 0;
-  inside = inside > piece->prefix ? inside - piece->prefix : 0;
-  at = text + piece->span.start;
-  while (inside-- && at < text + piece->span.end)
+  line = &g_array_index (lines, QuarryViewLine, quarry_view_lines_at_offset (lines, offset));
+  inside = offset > line->offset ? offset - line->offset : 0;
+  inside = inside > line->prefix ? inside - line->prefix : 0;
+  at = text + line->span.start;
+  while (inside-- && at < text + line->span.end)
     at = g_utf8_next_char (at);
   return (guint32) (at - text);
 }
