@@ -155,6 +155,14 @@ search_free (Search *search)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Search, search_free)
 
+/* Whether a person waits for the answer. That the library has changed is nothing they did: while files are being added,
+ * hits would dim again and again. */
+static gboolean
+awaited (guint changes)
+{
+  return (changes & ~QUARRY_SEARCH_CHANGED_LIBRARY) != 0;
+}
+
 static void
 search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -169,7 +177,7 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->running);
   let_frames_wait (self, NULL);
 
-  if (self->changes_since == 0)
+  if (!awaited (self->changes_since))
     stop_waiting (self);
   if (found)
     answer (self, found);
@@ -204,7 +212,7 @@ start (QuarrySearcher *self)
   search->self = g_object_ref (self);
   search->cancellable = g_cancellable_new ();
   g_set_object (&self->running, search->cancellable);
-  if (!self->slow_source && !self->slow)
+  if (awaited (self->changes) && !self->slow_source && !self->slow)
     self->slow_source = g_timeout_add (SLOW_MS, slow_cb, self);
 
   options.limit = self->limit;

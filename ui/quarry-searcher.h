@@ -24,7 +24,7 @@ typedef enum
 
 #define QUARRY_TYPE_SEARCHER (quarry_searcher_get_type ())
 
-/* Properties: "slow" (gboolean): an answer has been awaited for more than 200 ms.
+/* Properties: "slow" (gboolean): a person has awaited an answer for more than 200 ms.
  *  Signals: "answered" (QuarryAnswer *answer, guint QuarrySearchChange),
  *           "failed" (const GError *error). */
 G_DECLARE_FINAL_TYPE (QuarrySearcher, quarry_searcher, QUARRY, SEARCHER, GObject)

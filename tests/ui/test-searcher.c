@@ -125,6 +125,47 @@ test_searcher_similar (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (searcher);
 }
 
+static void
+count_cb (QuarrySearcher *searcher, GParamSpec *pspec, guint *n)
+{
+  (*n)++;
+}
+
+/* Lets the time pass after which an answer is late, and only then lets it come. */
+static void
+be_late (Answers *answers)
+{
+  guint n = answers->queries->len;
+
+  g_usleep (300 * 1000);
+  wait_for (answers->queries->len > n);
+}
+
+/* Late answers are only told of where a person waits for them, not when the library changes by itself. */
+static void
+test_searcher_slow (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarrySearcher *searcher = quarry_searcher_new ();
+  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
+  guint n_slow = 0;
+
+  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
+  g_signal_connect (searcher, "notify::slow", G_CALLBACK (count_cb), &n_slow);
+  quarry_searcher_set_library (searcher, fixture->library);
+  quarry_searcher_set_query (searcher, "bees");
+  be_late (&answers);
+  g_assert_cmpuint (n_slow, ==, 2);
+  g_assert_false (quarry_searcher_get_slow (searcher));
+  g_signal_emit_by_name (fixture->library, "changed");
+  be_late (&answers);
+  g_assert_cmpuint (n_slow, ==, 2);
+  quarry_searcher_set_variety (searcher, 1);
+  be_late (&answers);
+  g_assert_cmpuint (n_slow, ==, 4);
+  g_ptr_array_unref (answers.queries);
+  g_assert_finalize_object (searcher);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,5 +174,6 @@ main (int argc, char **argv)
 
   g_test_add ("/searcher/newest", LibraryFixture, NULL, set_up, test_searcher, library_fixture_tear_down);
   g_test_add ("/searcher/similar", LibraryFixture, NULL, set_up, test_searcher_similar, library_fixture_tear_down);
+  g_test_add ("/searcher/slow", LibraryFixture, NULL, set_up, test_searcher_slow, library_fixture_tear_down);
   return g_test_run ();
 }
