@@ -158,7 +158,7 @@ test_headings (void)
       g_auto (GStrv) inner = g_strsplit (cases[i].shown, " › ", -1);
       g_autofree char *listed = g_strjoinv (", ", inner);
       g_autofree char *wanted = g_strconcat ("The Oil Crisis", *listed != '\0' ? ", " : "", listed,
-                                             ", similarity 71 percent, It began in October.", NULL);
+                                             ", similarity 71 percent, It began in October., papers/oil.pdf", NULL);
 
       g_strfreev (hit->heading);
       hit->heading = g_strsplit (cases[i].headings, "|", -1);
@@ -167,6 +167,37 @@ test_headings (void)
       /* A screen reader is told the same headings. */
       said = quarry_hit_describe (hit);
       g_assert_cmpstr (said, ==, wanted);
+    }
+}
+
+/* The file is named beside a title, and only its folder beside its own name. */
+static void
+test_source (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *title;
+    const char *source;
+  } cases[] = {
+    { "/talks/2024/spring.pptx", "Slide 1", "2024/spring.pptx" },
+    { "/talks/2024/spring.pptx", "spring.pptx", "2024" },
+    { "/spring.pptx", "Slide 1", "/spring.pptx" },
+    { "/spring.pptx", "spring.pptx", "/" },
+    { "/mails/old.mbox/3/caf\xe9.txt", "caf\xef\xbf\xbd.txt", "3" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryHit) hit = new_hit (1, "It began in October.");
+      g_autofree char *source = NULL;
+
+      g_free (hit->path);
+      g_free (hit->title);
+      hit->path = g_strdup (cases[i].path);
+      hit->title = g_strdup (cases[i].title);
+      source = quarry_hit_format_source (hit);
+      g_assert_cmpstr (source, ==, cases[i].source);
     }
 }
 
@@ -196,7 +227,7 @@ test_describe (void)
   hit->page = 12;
   said = quarry_hit_describe (hit);
   g_assert_cmpstr (said, ==,
-                   "The Oil Crisis, Chapter 2, page 12, similarity 71 percent, It began in October.");
+                   "The Oil Crisis, Chapter 2, page 12, similarity 71 percent, It began in October., papers/oil.pdf");
 }
 
 /* A format is named by the file name's extension, unless that only says that the file is compressed. */
@@ -243,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/heading", test_markup_heading);
   g_test_add_func ("/hit-markup/heading/telling", test_markup_telling_heading);
   g_test_add_func ("/hit-markup/headings", test_headings);
+  g_test_add_func ("/hit-markup/source", test_source);
   g_test_add_func ("/hit-markup/odd", test_markup_odd);
   g_test_add_func ("/hit/describe", test_describe);
   g_test_add_func ("/hit/format-type", test_format_type);

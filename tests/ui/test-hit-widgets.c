@@ -102,8 +102,9 @@ test_row (void)
   gtk_test_accessible_assert_property (
       row, GTK_ACCESSIBLE_PROPERTY_LABEL,
       "The Oil Crisis, similarity 71 percent, In October they proclaimed an oil embargo., "
-      "also in papers/oil.pdf and 1 other place");
+      "also in papers/oil.pdf and 1 other place, papers/oil.pdf");
   g_assert_nonnull (find_label (row, "The Oil Crisis"));
+  g_assert_nonnull (find_label (row, "papers/oil.pdf"));
   g_assert_nonnull (find_label (row, ".71"));
   g_assert_nonnull (find_label (row, "also in papers/oil.pdf and 1 other place"));
   g_assert_nonnull (find_label (row, "Embargo"));
@@ -126,7 +127,7 @@ test_row (void)
   quarry_result_set (result, listed, 0, "", -1, 0);
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
   quarry_result_row_describe (QUARRY_RESULT_ROW (row));
-  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "The Oil Crisis, Prices.");
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "The Oil Crisis, Prices., papers/oil.pdf");
   number = find_label (row, ".00");
   g_assert_true (!number || !gtk_widget_get_visible (number));
   g_assert_false (gtk_widget_get_visible (gtk_widget_get_ancestor (find_label (row, "Why?"), GTK_TYPE_BUTTON)));

@@ -202,7 +202,7 @@ def run():
     subprocess.run([quarry, '--library', str(library), str(printed)], env=environment, check=True, timeout=30)
     search(window, 'keeper trims the wick ')
     first_row(window, 'wick')
-    driver.wait_for('the document', lambda: any(n.endswith(' · page 1 of 2 · PDF') for n in window.labels()))
+    driver.wait_for('the document', lambda: any(n.endswith('/printed.pdf · page 1 of 2') for n in window.labels()))
     window.keys('ctrl+t')
 
     def page(name):

@@ -38,6 +38,8 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_he
   g_autofree char *headings = quarry_hit_format_headings (hit);
   GString *place = g_string_new (headings);
   g_autofree char *format = quarry_format_type (record->path, record->mime_type);
+  gboolean named = quarry_title_is_file_name (quarry_hit_get_title (hit), record->path);
+  g_autofree char *name = g_filename_display_basename (record->path);
   guint page = quarry_hit_get_page (hit);
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
@@ -45,9 +47,9 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_he
   /* If there are no headings, there is room to say which folder the document is in. */
   if (!*headings)
     {
-      g_autofree char *folder = quarry_shown_folder (record->path);
+      g_autofree char *where = named ? quarry_shown_folder (record->path) : quarry_shown_path (record->path);
 
-      add_part (place, " · ", folder);
+      add_part (place, " · ", where);
     }
   *n_headings = place->len;
   if (page && n_pages)
@@ -58,8 +60,10 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_he
 
       add_part (place, " · ", part);
     }
-  /* A document without a title is called by its file's name, which ends with the format already. */
-  if (!ends_with (quarry_hit_get_title (hit), format))
+  if (*headings && !named)
+    add_part (place, " · ", name);
+  /* The file's name, which is shown in any case, mostly ends with the format. */
+  if (!ends_with (name, format))
     add_part (place, " · ", format);
   return g_string_free (place, FALSE);
 }

@@ -41,6 +41,7 @@ struct _QuarryResultRow
   GtkLabel *topic;
   GtkLabel *copies;
   GtkToggleButton *why_button;
+  GtkLabel *source;
   GtkWidget *why; /* made when it is first opened */
 };
 
@@ -51,7 +52,7 @@ quarry_hit_describe (QuarryHit *hit)
 {
   GString *said;
   const char *const *heading;
-  g_autofree char *text = NULL, *copies = NULL;
+  g_autofree char *text = NULL, *copies = NULL, *source = NULL;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
@@ -77,6 +78,8 @@ quarry_hit_describe (QuarryHit *hit)
   copies = quarry_hit_format_copies (hit);
   if (copies[0] != '\0')
     g_string_append_printf (said, ", %s", copies);
+  source = quarry_hit_format_source (hit);
+  g_string_append_printf (said, ", %s", source);
   return g_string_free (said, FALSE);
 }
 
@@ -157,6 +160,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
       g_autofree char *headings = quarry_hit_format_headings (hit);
       g_autofree char *page = quarry_hit_format_page (hit);
       g_autofree char *place = quarry_hit_format_place (hit);
+      g_autofree char *source = quarry_hit_format_source (hit);
 
       gtk_image_set_from_icon_name (self->icon,
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
@@ -164,6 +168,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
       set_optional (self->page, headings[0] == '\0' ? page : "");
       quarry_place_label_set_text (self->place, place, strlen (headings));
       gtk_widget_set_visible (GTK_WIDGET (self->place), headings[0] != '\0');
+      set_label (self->source, source);
       quarry_result_row_set_why (self, FALSE);
       quarry_similarity_bar_jump (self->bar, similarity);
     }
@@ -285,6 +290,7 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, topic);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, copies);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, why_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, source);
   gtk_widget_class_bind_template_callback (widget_class, title_tooltip_cb);
   gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
 }

@@ -329,6 +329,25 @@ quarry_results_view_toggle_why (QuarryResultsView *self)
     quarry_result_row_set_why (row, !quarry_result_row_get_why (row));
 }
 
+gboolean
+quarry_results_view_close_why (QuarryResultsView *self)
+{
+  gboolean closed = FALSE;
+  GHashTableIter iter;
+  gpointer row;
+
+  g_return_val_if_fail (QUARRY_IS_RESULTS_VIEW (self), FALSE);
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (!quarry_results_view_get_map (self) && g_hash_table_iter_next (&iter, NULL, &row))
+    if (quarry_result_row_get_why (row))
+      {
+        quarry_result_row_set_why (row, FALSE);
+        closed = TRUE;
+      }
+  return closed;
+}
+
 void
 quarry_results_view_bind_selection (GtkWidgetClass *widget_class)
 {

@@ -69,4 +69,7 @@ gboolean quarry_results_view_select_passage (QuarryResultsView *self, gint64 pas
 /* Opens or closes the selected row's reasons. */
 void quarry_results_view_toggle_why (QuarryResultsView *self);
 
+/* Closes the reasons of all rows. FALSE if none were open, or the map is shown. */
+gboolean quarry_results_view_close_why (QuarryResultsView *self);
+
 G_END_DECLS

@@ -448,20 +448,52 @@ quarry_hit_format_place (QuarryHit *hit)
   return g_strconcat (headings, headings[0] != '\0' && page[0] != '\0' ? " · " : "", page, NULL);
 }
 
+/* "Archive/report.pdf", or "/report.pdf" if it is in no folder. */
+static char *
+format_file_in_folder (QuarryHit *hit)
+{
+  g_autofree char *path = g_filename_display_name (quarry_hit_get_path (hit));
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *around = g_path_get_basename (folder);
+
+  return g_strconcat (strcmp (around, G_DIR_SEPARATOR_S) != 0 ? around : "", G_DIR_SEPARATOR_S, name, NULL);
+}
+
 char *
 quarry_hit_format_file (QuarryHit *hit)
 {
-  g_autofree char *path = NULL, *name = NULL, *folder = NULL, *around = NULL, *page = NULL;
+  g_autofree char *file = NULL, *page = NULL;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
-  path = g_filename_display_name (quarry_hit_get_path (hit));
-  name = g_path_get_basename (path);
-  folder = g_path_get_dirname (path);
-  around = g_path_get_basename (folder);
+  file = format_file_in_folder (hit);
   page = quarry_hit_format_page (hit);
-  return g_strconcat (strcmp (around, G_DIR_SEPARATOR_S) != 0 ? around : "", G_DIR_SEPARATOR_S, name,
-                      page[0] != '\0' ? " · " : "", page, NULL);
+  return g_strconcat (file, page[0] != '\0' ? " · " : "", page, NULL);
+}
+
+gboolean
+quarry_title_is_file_name (const char *title, const char *path)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  name = g_filename_display_basename (path);
+  return title == NULL || title[0] == '\0' || g_str_equal (title, name);
+}
+
+char *
+quarry_hit_format_source (QuarryHit *hit)
+{
+  g_autofree char *folder = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  if (!quarry_title_is_file_name (quarry_hit_get_title (hit), quarry_hit_get_path (hit)))
+    return format_file_in_folder (hit);
+  folder = g_path_get_dirname (quarry_hit_get_path (hit));
+  return g_filename_display_basename (folder);
 }
 
 char *

@@ -53,6 +53,13 @@ char *quarry_hit_format_place (QuarryHit *hit);
 /* The passage's file with its folder, and the page: "Archive/report.pdf · p. 12". (transfer full) */
 char *quarry_hit_format_file (QuarryHit *hit);
 
+/* TRUE if the title of the document at @path is only its file's name. @title may be NULL. */
+gboolean quarry_title_is_file_name (const char *title, const char *path);
+
+/* What the title does not say about where the document is: "Archive/report.pdf", or "Archive" if the title is the
+ * file's name. Many documents have the same title, such as "Slide 1". (transfer full) */
+char *quarry_hit_format_source (QuarryHit *hit);
+
 /* Other places with the same text: "also in Archive/report.pdf", "… and 2 other places"; "" if there are none.
  * (transfer full) */
 char *quarry_hit_format_copies (QuarryHit *hit);

@@ -7,7 +7,6 @@
 #include "ui/quarry-settings.h"
 #include "ui/widgets/quarry-hit-markup.h"
 #include "ui/widgets/quarry-icon.h"
-#include "ui/widgets/quarry-place-label.h"
 #include "ui/widgets/quarry-shown-path.h"
 #include "ui/widgets/quarry-text-scale.h"
 #include "ui/widgets/quarry-wrap-layout.h"
@@ -92,27 +91,26 @@ new_label (const char *text, const char *class)
   return label;
 }
 
-/* A row for a document. @detail is shown behind the folder, @when at the end of the row; both may be "". */
+/* A row for a document. @detail is shown behind the folder, which includes the file's name if @title does not tell it;
+ * @when is shown at the end of the row; both may be "". */
 static GtkWidget *
 new_row (const char *path, const char *title, const char *mime_type, const char *detail, const char *when)
 {
   g_autofree char *name = g_filename_display_basename (path);
-  g_autofree char *folder = quarry_shown_folder (path);
-  g_autofree char *subtitle = g_strconcat (folder, detail[0] != '\0' ? " · " : "", detail, NULL);
+  g_autofree char *where
+      = quarry_title_is_file_name (title, path) ? quarry_shown_folder (path) : quarry_shown_path (path);
+  g_autofree char *subtitle = g_strconcat (where, detail[0] != '\0' ? " · " : "", detail, NULL);
   g_autofree char *said = g_strconcat (title, ", ", subtitle, when[0] != '\0' ? ", " : "", when, NULL);
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget *place = quarry_place_label_new ();
+  GtkWidget *place = new_label (subtitle, "caption");
 
   /* Not an AdwActionRow: in libadwaita 1.2 its labels print a warning for titles of one letter. */
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), new_label (title, NULL));
-  /* Where there is little room, the folder gives way to the detail. */
-  quarry_place_label_set_text (QUARRY_PLACE_LABEL (place), subtitle, strlen (folder));
-  gtk_widget_add_css_class (place, "caption");
-  gtk_widget_add_css_class (place, "dim-label");
-  gtk_widget_add_css_class (place, "numeric");
+  /* Where there is little room, the outer folders give way to the file's name and the detail. */
+  gtk_label_set_ellipsize (GTK_LABEL (place), PANGO_ELLIPSIZE_MIDDLE);
   gtk_box_append (GTK_BOX (lines), place);
   gtk_box_append (GTK_BOX (content), quarry_icon_new (quarry_icon_for_mime_type (mime_type)));
   gtk_box_append (GTK_BOX (content), lines);

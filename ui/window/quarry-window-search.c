@@ -318,6 +318,8 @@ quarry_window_step_back (QuarryWindow *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   else if (quarry_window_leave_documents (self))
     return TRUE;
+  else if (quarry_results_view_close_why (self->results))
+    return TRUE;
   else if (quarry_results_view_widen (self->results))
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   else if (quarry_results_view_clear_marks (self->results))
