@@ -10,6 +10,7 @@
 #include "ui/results/quarry-map-private.h"
 #include "ui/results/quarry-results-model.h"
 #include "ui/results/quarry-results-view.h"
+#include "ui/widgets/quarry-text-scale.h"
 
 /* Makes candidates of @hits, placed around the map; later ones are less similar. (transfer full) */
 static GListModel *
@@ -138,7 +139,9 @@ test_map_parts_discs (void)
   g_autoptr (GPtrArray) hits = new_hits (1, 8);
   g_autoptr (GListModel) candidates = new_map_candidates (hits);
   g_autoptr (QuarryAnswer) shown = new_answer (new_hits (1, 8));
+  GtkSettings *settings = gtk_settings_get_default ();
   GtkWidget *window = NULL;
+  int dpi;
 
   for (guint i = 0; i < hits->len; i++)
     {
@@ -162,6 +165,21 @@ test_map_parts_discs (void)
             g_assert_cmpfloat (hypot (ax - bx, ay - by), >=, 2 * QUARRY_MAP_DISC - 1 - 1e-3);
           }
     }
+
+  /* They also stay beside each other when the size of text changes, and theirs with it. */
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  next_frame (GTK_WIDGET (map));
+  for (gint64 a = 1; a <= 8; a++)
+    for (gint64 b = 1; b < a; b++)
+      {
+        double ax, ay, bx, by;
+
+        g_assert_true (quarry_map_get_place (map, a, &ax, &ay) && quarry_map_get_place (map, b, &bx, &by));
+        g_assert_cmpfloat (hypot (ax - bx, ay - by), >=,
+                           quarry_text_scale (GTK_WIDGET (map)) * 2 * QUARRY_MAP_DISC - 1 - 1e-3);
+      }
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
   destroy_window (window, window);
 }
 

@@ -384,9 +384,32 @@ load (QuarryFailuresWindow *self)
   quarry_library_list_failures_async (self->library, self->load, loaded_cb, g_object_ref (self));
 }
 
+/* Forgets the library, and what is listed of it. */
+static void
+leave_library (QuarryFailuresWindow *self)
+{
+  if (self->load)
+    g_cancellable_cancel (self->load);
+  g_clear_object (&self->load);
+  if (self->library)
+    g_signal_handlers_disconnect_by_data (self->library, self);
+  if (self->imports)
+    g_signal_handlers_disconnect_by_data (self->imports, self);
+  g_clear_object (&self->imports);
+  for (guint i = 0; i < self->watched->len; i++)
+    g_signal_handlers_disconnect_by_data (self->watched->pdata[i], self);
+  g_ptr_array_set_size (self->watched, 0);
+  g_hash_table_remove_all (self->by_path);
+  if (self->items)
+    g_list_store_remove_all (self->items);
+  self->n_failed = self->n_skipped = 0;
+  g_clear_object (&self->library);
+}
+
 static void
 set_library (QuarryFailuresWindow *self, QuarryLibrary *library)
 {
+  leave_library (self);
   self->library = g_object_ref (library);
   self->imports = g_object_ref (quarry_library_get_imports (library));
   g_signal_connect_swapped (self->imports, "items-changed", G_CALLBACK (imports_changed_cb), self);
@@ -402,23 +425,11 @@ quarry_failures_window_dispose (GObject *object)
 {
   QuarryFailuresWindow *self = QUARRY_FAILURES_WINDOW (object);
 
-  if (self->load)
-    g_cancellable_cancel (self->load);
-  g_clear_object (&self->load);
-  if (self->library)
-    g_signal_handlers_disconnect_by_data (self->library, self);
-  if (self->imports)
-    g_signal_handlers_disconnect_by_data (self->imports, self);
-  g_clear_object (&self->imports);
-  for (guint i = 0; i < self->watched->len; i++)
-    g_signal_handlers_disconnect_by_data (self->watched->pdata[i], self);
-  g_ptr_array_set_size (self->watched, 0);
   if (self->list)
     gtk_list_view_set_model (self->list, NULL);
-  g_hash_table_remove_all (self->by_path);
+  leave_library (self);
   g_clear_object (&self->items);
   g_clear_object (&self->filter);
-  g_clear_object (&self->library);
   G_OBJECT_CLASS (quarry_failures_window_parent_class)->dispose (object);
 }
 
@@ -528,11 +539,8 @@ quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library)
     top = gtk_window_get_transient_for (top);
   self = find_open (top);
   if (self && self->library != library)
-    {
-      gtk_window_destroy (GTK_WINDOW (self));
-      self = NULL;
-    }
-  if (self)
+    set_library (self, library);
+  else if (self)
     load (self);
   else
     {
@@ -555,6 +563,7 @@ quarry_failures_window_follow (GtkWindow *top, QuarryLibrary *library)
   g_return_if_fail (QUARRY_IS_LIBRARY (library));
 
   self = find_open (top);
+  /* The window is not presented: that would take the focus from where the person is at work. */
   if (self && self->library != library)
-    quarry_failures_window_show (gtk_window_get_transient_for (GTK_WINDOW (self)), library);
+    set_library (self, library);
 }

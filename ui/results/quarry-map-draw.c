@@ -16,7 +16,7 @@
 #define LABEL_GAP 9.0
 
 /* How many places are tried for a name; they are one line apart. */
-#define LABEL_MOVES 7
+#define LABEL_MOVES 15
 
 /* The labels of the rings stand along one of so many directions from the centre. */
 #define RING_LABEL_WAYS 12
@@ -322,23 +322,22 @@ is_clear_of_hits (const graphene_rect_t *rect, GArray *spots)
   return TRUE;
 }
 
-/* Moves @rect up or down to a place where it overlaps no other name and, if possible, no numbered point; FALSE if there
- * is none. */
+/* Moves @rect up or down to a place where it overlaps no other name and no numbered point, which would hide it; FALSE if
+ * there is none. */
 static gboolean
 find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
 {
   float y = rect->origin.y;
 
-  for (int hides = 0; hides < 2; hides++)
-    for (int move = 0; move < LABEL_MOVES; move++)
-      {
-        /* 0, 1, −1, 2, −2 … lines below its place */
-        float lines = (float) ((move + 1) / 2 * (move % 2 ? 1 : -1));
+  for (int move = 0; move < LABEL_MOVES; move++)
+    {
+      /* 0, 1, −1, 2, −2 … lines below its place */
+      float lines = (float) ((move + 1) / 2 * (move % 2 ? 1 : -1));
 
-        rect->origin.y = CLAMP (y + lines * rect->size.height, 3, MAX (3, most_y));
-        if (is_clear_of_names (rect, names) && (hides || is_clear_of_hits (rect, spots)))
-          return TRUE;
-      }
+      rect->origin.y = CLAMP (y + lines * rect->size.height, 3, MAX (3, most_y));
+      if (is_clear_of_names (rect, names) && is_clear_of_hits (rect, spots))
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -50,7 +50,8 @@ struct _QuarryMap
   GArray *points; /* of QuarryMapPoint, best first, followed by those that are leaving */
   QuarryTopicColors *colors;
   double edge_from, edge_to;
-  int parted_width, parted_height; /* the size that the discs were last parted for */
+  int parted_width, parted_height; /* the size that the discs were last parted for, */
+  double parted_scale;             /* and that of text, which theirs follows */
   double progress; /* of all points, from their old places to the new ones */
   AdwAnimation *glide;
 

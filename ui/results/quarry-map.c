@@ -291,10 +291,12 @@ quarry_map_size_allocate (GtkWidget *widget, int width, int height, int baseline
   QuarryMapPoint *point = self->card_passage > 0 ? quarry_map_find_point (self, self->card_passage) : NULL;
   GtkAllocation place = { 0, 0, MIN (quarry_text_pixels (widget, CARD_WIDTH), width - 12), 0 };
   QuarryMapFrame frame;
-  double x = 0, y = 0, beside = quarry_text_scale (widget) * QUARRY_MAP_DISC + 9;
+  double scale = quarry_text_scale (widget);
+  double x = 0, y = 0, beside = scale * QUARRY_MAP_DISC + 9;
 
-  if (self->parted_width != width || self->parted_height != height)
+  if (self->parted_width != width || self->parted_height != height || self->parted_scale != scale)
     {
+      self->parted_scale = scale;
       self->parted_width = width;
       self->parted_height = height;
       quarry_map_part_discs (self);
@@ -331,6 +333,8 @@ quarry_map_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (quarry_map_parent_class)->css_changed (widget, change);
   quarry_map_shapes_forget (QUARRY_MAP (widget)->shapes);
+  /* With text of another size the discs have another one, too. */
+  gtk_widget_queue_allocate (widget);
 }
 
 static void
