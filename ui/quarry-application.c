@@ -109,7 +109,8 @@ session_state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 {
   QuarryApplication *self = user_data;
 
-  quarry_launcher_set_library (self->launcher, quarry_session_get_library (session));
+  quarry_launcher_set_library (self->launcher, quarry_session_get_library (session),
+                               quarry_session_get_error (session));
 }
 
 static void
@@ -123,6 +124,7 @@ toggle_launcher (QuarryApplication *self, QuarrySession *session)
       g_signal_connect_object (self->launcher, "show-in-window", G_CALLBACK (show_in_window_cb),
                                self, 0);
       g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self, 0);
+      session_state_cb (session, NULL, self);
     }
   quarry_launcher_toggle (self->launcher);
 }

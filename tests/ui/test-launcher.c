@@ -41,12 +41,24 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
   GtkWidget *entry = find_template_child (window, "entry");
   GtkListBox *list = GTK_LIST_BOX (find_template_child (window, "list"));
   GtkLabel *completion = GTK_LABEL (find_template_child (window, "completion_label"));
+  GtkWidget *notice = find_template_child (window, "notice");
+  g_autoptr (GError) problem = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "The library is locked.");
   g_autofree char *got = NULL;
   GtkListBoxRow *row;
 
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (launcher)), ==, "Quarry Launcher");
   add_document (fixture, "crafts.md", crafts_text);
-  quarry_launcher_set_library (launcher, fixture->library);
+  /* Where there is no library to be searched, the launcher says why. */
+  quarry_launcher_set_library (launcher, NULL, problem);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "kneading");
+  g_assert_true (gtk_widget_get_visible (notice));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (notice)), ==, "The library is locked.");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  quarry_launcher_set_library (launcher, NULL, NULL);
+  g_assert_false (gtk_widget_get_visible (notice));
+  quarry_launcher_set_library (launcher, NULL, problem);
+  quarry_launcher_set_library (launcher, fixture->library, NULL);
+  wait_for (!gtk_widget_get_visible (notice));
   g_assert_false (gtk_widget_get_visible (window));
   quarry_launcher_toggle (launcher);
   g_assert_true (gtk_widget_get_visible (window));

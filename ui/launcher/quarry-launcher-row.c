@@ -31,6 +31,18 @@ struct _QuarryLauncherRow
 
 G_DEFINE_FINAL_TYPE (QuarryLauncherRow, quarry_launcher_row, GTK_TYPE_LIST_BOX_ROW)
 
+/* The place in the document, and the file's name if the title is another one. (transfer full) */
+static char *
+place_with_file (QuarryHit *hit)
+{
+  g_autofree char *place = quarry_hit_format_place (hit);
+  g_autofree char *name = g_filename_display_basename (quarry_hit_get_path (hit));
+
+  if (quarry_title_is_file_name (quarry_hit_get_title (hit), quarry_hit_get_path (hit)))
+    return g_steal_pointer (&place);
+  return g_strconcat (place, place[0] != '\0' ? " · " : "", name, NULL);
+}
+
 void
 quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
 {
@@ -56,7 +68,7 @@ quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
   if (!same)
     {
       headings = quarry_hit_format_headings (hit);
-      place = quarry_hit_format_place (hit);
+      place = place_with_file (hit);
       gtk_image_set_from_icon_name (self->icon,
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
       gtk_label_set_label (self->title, quarry_hit_get_title (hit));

@@ -267,13 +267,15 @@ key_cb (QuarryLauncher *self, guint key, guint code, GdkModifierType state)
 /* --- The window ---------------------------------------------------------------------------- */
 
 void
-quarry_launcher_set_library (QuarryLauncher *self, QuarryLibrary *library)
+quarry_launcher_set_library (QuarryLauncher *self, QuarryLibrary *library, const GError *error)
 {
   g_return_if_fail (QUARRY_IS_LAUNCHER (self));
   g_return_if_fail (library == NULL || QUARRY_IS_LIBRARY (library));
 
   if (library != self->library)
     show_answer (self, NULL);
+  if (!library)
+    say (self, error ? error->message : NULL);
   g_set_object (&self->library, library);
   quarry_searcher_set_library (self->searcher, library);
 }
@@ -380,6 +382,6 @@ quarry_launcher_new (GtkApplication *application, QuarryLibrary *library)
   g_return_val_if_fail (application == NULL || GTK_IS_APPLICATION (application), NULL);
 
   self = g_object_new (QUARRY_TYPE_LAUNCHER, "application", application, NULL);
-  quarry_launcher_set_library (self, library);
+  quarry_launcher_set_library (self, library, NULL);
   return self;
 }

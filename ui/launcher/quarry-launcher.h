@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (QuarryLauncher, quarry_launcher, QUARRY, LAUNCHER, GtkWind
 
 /* @library may be NULL, and be set later. */
 QuarryLauncher *quarry_launcher_new (GtkApplication *application, QuarryLibrary *library);
-void quarry_launcher_set_library (QuarryLauncher *self, QuarryLibrary *library);
+/* @error: why @library is NULL, which is then said in place of hits; NULL while it is being opened. */
+void quarry_launcher_set_library (QuarryLauncher *self, QuarryLibrary *library, const GError *error);
 
 /* Hides the launcher if it is the active window. Otherwise shows it, with the last query selected. */
 void quarry_launcher_toggle (QuarryLauncher *self);
