@@ -48,6 +48,9 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
 
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (launcher)), ==, "Quarry Launcher");
   add_document (fixture, "crafts.md", crafts_text);
+  add_document (fixture, "tea.md", "# Tea\n\nLeaves of tea are rolled, and dried over a fire of pine.\n\n"
+                                   "# Soap\n\nOil is boiled with lye until it thickens, then poured into moulds.\n\n"
+                                   "# Rope\n\nHemp is combed, spun into yarn, and laid up in three strands.\n");
   /* Where there is no library to be searched, the launcher says why. */
   quarry_launcher_set_library (launcher, NULL, problem);
   gtk_editable_set_text (GTK_EDITABLE (entry), "kneading");
@@ -77,6 +80,15 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (gtk_list_box_row_get_index (gtk_list_box_get_selected_row (list)), ==, 0);
   g_assert_false (press (window, GDK_KEY_a, 0)); /* left for the entry, to be typed */
   g_assert_false (press (window, GDK_KEY_Return, 0)); /* left for the entry */
+
+  /* Where nothing is clearly about the query, only the closest few are shown, and it is said. */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "astronomy ");
+  wait_for (gtk_widget_get_visible (notice));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (notice)), ==, "Nothing here is clearly about that. Closest passages:");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 2))));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 3))));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dough");
+  wait_for (gtk_widget_get_visible (GTK_WIDGET (list)) && !gtk_widget_get_visible (notice));
 
   g_signal_connect (launcher, "show-in-window", G_CALLBACK (shown_cb), &got);
   g_assert_true (press (window, GDK_KEY_Return, GDK_CONTROL_MASK));

@@ -22,6 +22,8 @@
 #include "ui/widgets/quarry-text-scale.h"
 
 #define MAX_HITS 8
+/* So many where nothing is clearly about the query: a full list would look like an answer. */
+#define DOUBTFUL_HITS 3
 #define WIDTH 640 /* in pixels at the usual text size; grows with the text, up to what small screens have */
 #define MOST_WIDTH 960
 
@@ -96,10 +98,11 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
   GListModel *hits = answer ? quarry_answer_get_hits (answer) : NULL;
   QuarryHit *before = selected_hit (self);
   gint64 passage = before ? quarry_hit_get_passage (before) : 0;
+  gboolean doubtful = answer && quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT;
   int selected = 0;
 
   quarry_topic_colors_update (self->colors, answer ? quarry_answer_get_topics (answer) : NULL);
-  self->n_hits = answer ? MIN (quarry_answer_get_n_likely (answer), MAX_HITS) : 0;
+  self->n_hits = answer ? MIN (quarry_answer_get_n_likely (answer), doubtful ? DOUBTFUL_HITS : MAX_HITS) : 0;
   for (guint i = 0; i < MAX_HITS; i++)
     {
       g_autoptr (QuarryHit) hit = i < self->n_hits ? g_list_model_get_item (hits, i) : NULL;
@@ -126,7 +129,7 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
     say (self, quarry_answer_get_hint (answer));
   else if (!self->n_hits)
     say (self, _("No passage found."));
-  else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
+  else if (doubtful)
     say (self, _("Nothing here is clearly about that. Closest passages:"));
   else
     say (self, NULL);
