@@ -154,8 +154,8 @@ is_empty (const char *folded, gsize length)
   return word_list_holds (list, folded, length);
 }
 
-/* Words that mean something in a phrase ("early music", "first aid") but nothing by themselves, and words used for
- * navigating pages. */
+/* Words that mean something in a phrase ("early music", "first aid") but nothing by themselves, words used for
+ * navigating pages, and those that every program or licence has ("self"). */
 static gboolean
 is_vague (const char *folded, gsize length)
 {
@@ -163,33 +163,36 @@ is_vague (const char *folded, gsize length)
   static const char *const vague[]
       = { "abbildung", "add", "added", "adding", "adds", "ago", "allow", "allows", "anmerkung",
           "anterior", "anzahl", "apply", "ask", "avoid", "back", "based", "begin", "begins",
-          "beispiel", "beispiele", "big", "call", "called", "calls", "cause", "century",
-          "certain", "check", "common", "consider", "contain", "contains", "contents", "convert",
-          "copyright", "create", "creates", "different", "do", "does", "early", "eight",
-          "ejemplo", "ejemplos", "enable", "end", "ensure", "erste", "ersten", "example",
-          "exemple", "exemples", "exit", "explain", "fact", "figura", "figure", "first", "five",
-          "fix", "fixed", "fixes", "follow", "following", "follows", "form", "four", "general",
-          "generated", "gesamte", "gesamten", "get", "given", "gives", "go", "good", "great",
-          "help", "high", "hinweis", "hinweise", "home", "important", "index", "inhalt",
-          "introduction", "keep", "kind", "known", "large", "last", "late", "learn", "let",
-          "liefert", "ligne", "linea", "lineas", "little", "long", "look", "low", "made", "main",
-          "major", "make", "manera", "maniere", "manieres", "many", "mean", "means", "mistake",
-          "modern", "modified", "must", "name", "necessaire", "need", "needs", "neue", "neuen",
-          "new", "next", "nine", "nombre", "nombres", "nota", "notas", "note", "notes", "nouveau",
-          "nouvelle", "nueva", "nuevo", "number", "numero", "nummer", "occur", "old", "one",
-          "page", "pagina", "paginas", "part", "parte", "partie", "people", "possible",
+          "beispiel", "beispiele", "big", "bool", "boolean", "call", "called", "calls", "cause",
+          "century", "certain", "char", "check", "common", "consider", "const", "contain",
+          "contains", "contents", "convert", "copyright", "create", "creates", "def",
+          "different", "do", "does", "early", "eight", "ejemplo", "ejemplos", "elif", "enable",
+          "end", "ensure", "erste", "ersten", "example", "exemple", "exemples", "exit",
+          "explain", "fact", "false", "figura", "figure", "first", "five", "fix", "fixed",
+          "fixes", "follow", "following", "follows", "form", "four", "general", "generated",
+          "gesamte", "gesamten", "get", "given", "gives", "go", "good", "great", "help", "high",
+          "hinweis", "hinweise", "home", "important", "index", "inhalt", "int", "introduction",
+          "keep", "kind", "known", "large", "last", "late", "learn", "len", "let", "licence",
+          "license", "licensed", "liefert", "ligne", "linea", "lineas", "little", "long", "look",
+          "low", "made", "main", "major", "make", "manera", "maniere", "manieres", "many",
+          "mean", "means", "mistake", "modern", "modified", "must", "name", "necessaire", "need",
+          "needs", "neue", "neuen", "new", "next", "nine", "nombre", "nombres", "none", "nota",
+          "notas", "note", "notes", "nouveau", "nouvelle", "nueva", "nuevo", "null", "number",
+          "numero", "nummer", "object", "objects", "occur", "old", "one", "page", "pagina",
+          "paginas", "param", "params", "part", "parte", "partie", "people", "possible",
           "precedent", "premier", "premiere", "prepend", "prev", "previous", "primer", "primera",
           "provide", "provides", "put", "read", "refer", "remove", "replace", "require",
           "requires", "result", "results", "return", "returns", "run", "same", "say", "second",
-          "section", "see", "seite", "seiten", "select", "set", "seven", "short", "show", "shows",
-          "siguiente", "similar", "single", "six", "small", "special", "specifies", "specify",
-          "start", "starts", "step", "stop", "suivant", "support", "sure", "tabelle", "tabla",
-          "table", "tableau", "take", "takes", "teil", "ten", "thank", "thanks", "thing",
-          "things", "three", "time", "times", "tipo", "tipos", "try", "turn", "two", "type",
-          "understand", "update", "updated", "use", "used", "uses", "using", "utilise",
-          "utilisee", "utilisees", "valeur", "valeurs", "valor", "valores", "value", "values",
-          "want", "wants", "way", "ways", "weiter", "wert", "werte", "wish", "work", "write",
-          "wrong", "year", "years", "zeigt", "zeile", "zeilen", "zuruck" };
+          "section", "see", "seite", "seiten", "select", "self", "set", "seven", "short", "show",
+          "shows", "siguiente", "similar", "single", "six", "sizeof", "small", "special",
+          "specifies", "specify", "start", "starts", "step", "stop", "str", "struct", "suivant",
+          "support", "sure", "tabelle", "tabla", "table", "tableau", "take", "takes", "teil",
+          "ten", "thank", "thanks", "thing", "things", "three", "time", "times", "tipo", "tipos",
+          "true", "try", "turn", "two", "type", "understand", "unstable", "update", "updated",
+          "urgency", "use", "used", "uses", "using", "utf", "utilise", "utilisee", "utilisees",
+          "valeur", "valeurs", "valor", "valores", "value", "values", "void", "want", "wants",
+          "warranty", "way", "ways", "weiter", "wert", "werte", "wish", "work", "write", "wrong",
+          "year", "years", "zeigt", "zeile", "zeilen", "zuruck" };
 
   static WordList *list;
 

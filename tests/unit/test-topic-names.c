@@ -437,6 +437,9 @@ test_names_ubiquitous (void)
         "x cotton.looms, Linen", "the cotton was", "we do it so", "please read this", "it had rained then" }, "cotton.looms" },
     { { "x looms.cotton; Linen", "x looms.cotton (1)", "x looms.cotton; Linen", "x looms.cotton, Linen",
         "x looms.cotton, Linen", "the cotton was", "we do it so", "please read this", "it had rained then" }, "looms.cotton" },
+    /* What every program says does not name one. */
+    { { "the self and a linen", "a linen on self", "some self, by linen", "this self was", "my self is",
+        "the wool was by silk", "we do it so", "please read this", "it had rained then" }, "linen" },
   };
   guint groups[] = { 0, 0, 0, 0, 0, 1, 2, 3, 4 };
   float scores[G_N_ELEMENTS (groups)] = { 0 };
