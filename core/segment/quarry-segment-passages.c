@@ -175,8 +175,23 @@ add_windows (GArray *passages, const Piece *pieces, guint n, guint32 size, guint
   add_passage (passages, &pieces[start], &pieces[n - 1], segment);
 }
 
+/* Whether @segment is nothing but headings on one page with the segment after it: alone it says nothing. */
+static gboolean
+only_heads (QuarryDocument *document, const QuarrySpan *sentences, const gboolean *is_heading,
+            const QuarrySegment *segment)
+{
+  guint end = segment->sentence + segment->n_sentences;
+
+  for (guint s = segment->sentence; s < end; s++)
+    if (!is_heading[s])
+      return FALSE;
+  return segment->n_sentences > 0
+         && quarry_document_page_at (document, sentences[segment->sentence].start)
+                == quarry_document_page_at (document, segment->span.end);
+}
+
 GArray *
-quarry_segment_pack_passages (const char *text,
+quarry_segment_pack_passages (QuarryDocument *document,
                               const QuarrySpan *sentences,
                               const guint32 *words,
                               const gboolean *is_heading,
@@ -186,6 +201,7 @@ quarry_segment_pack_passages (const char *text,
   g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
   g_autofree guint32 *size = g_new0 (guint32, MAX (segments->len, 1));
+  const char *text = quarry_document_get_text (document, NULL);
 
   for (guint i = 0; i < segments->len; i++)
     {
@@ -198,21 +214,22 @@ quarry_segment_pack_passages (const char *text,
   for (guint i = 0, next; i < segments->len; i = next)
     {
       const QuarrySegment *segment = &g_array_index (segments, QuarrySegment, i);
+      gboolean heads = only_heads (document, sentences, is_heading, segment);
       guint32 total = size[i];
       guint last;
 
       /* Adds the segments that follow as long as one of the two is too small to stand alone and no heading comes
-       * between. */
+       * between; and to headings without text what follows them. */
       for (next = i + 1; next < segments->len; next++)
         {
           const QuarrySegment *following = &g_array_index (segments, QuarrySegment, next);
 
-          if (following->n_sentences > 0 && is_heading[following->sentence])
-            break;
-          if (MIN (total, size[next]) >= QUARRY_PASSAGE_MIN_WORDS
-              || total + size[next] > TOGETHER_WORDS)
+          if (heads ? total > TOGETHER_WORDS
+                    : (following->n_sentences > 0 && is_heading[following->sentence])
+                          || MIN (total, size[next]) >= QUARRY_PASSAGE_MIN_WORDS || total + size[next] > TOGETHER_WORDS)
             break;
           total += size[next];
+          heads = heads && only_heads (document, sentences, is_heading, following);
         }
 
       segment = &g_array_index (segments, QuarrySegment, next - 1);

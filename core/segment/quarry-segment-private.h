@@ -245,7 +245,7 @@ float *quarry_segment_depths (const QuarryUnits *units);
 
 /* See quarry_segmenter_passages(). @sentences, @words (their numbers of words), @is_heading,
  * @gaps: one a sentence. @segments: of QuarrySegment. (transfer full): of QuarryPassageSpan */
-GArray *quarry_segment_pack_passages (const char *text,
+GArray *quarry_segment_pack_passages (QuarryDocument *document,
                                       const QuarrySpan *sentences,
                                       const guint32 *words,
                                       const gboolean *is_heading,

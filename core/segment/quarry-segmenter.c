@@ -254,6 +254,6 @@ quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments)
       is_heading[i] = block < n_blocks && blocks[block].span.start <= self->sentences[i].start
                       && blocks[block].kind == QUARRY_BLOCK_HEADING;
     }
-  return quarry_segment_pack_passages (quarry_document_get_text (self->document, NULL), self->sentences,
-                                       self->units->words, is_heading, self->gaps, segments);
+  return quarry_segment_pack_passages (self->document, self->sentences, self->units->words,
+                                       is_heading, self->gaps, segments);
 }

@@ -70,7 +70,8 @@ const float *quarry_segmenter_get_depths (QuarrySegmenter *self, guint *n_gaps);
 /* Returns passages for the index, of @segments as this segmenter has decoded them. Neighbouring segments under one
  * heading are put together where one of them has fewer than QUARRY_PASSAGE_MIN_WORDS and all have at most 120;
  * segments over QUARRY_PASSAGE_MAX_WORDS become windows of whole sentences that overlap by about a fifth. A heading
- * goes with what follows it. Every sentence is in a passage. (transfer full): an array of QuarryPassageSpan. */
+ * goes with what follows it, on the same page also with another heading of its level. Every sentence is in a passage.
+ * (transfer full): an array of QuarryPassageSpan. */
 GArray *quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments);
 
 G_END_DECLS

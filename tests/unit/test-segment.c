@@ -165,6 +165,47 @@ test_headings (void)
   case_clear (&self);
 }
 
+/* Of sections without text nobody can read anything: their headings are found with what follows, but not on another
+ * page, as titles of slides. */
+static void
+test_empty_sections (void)
+{
+  for (guint pages = 0; pages < 2; pages++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      guint32 state = 5;
+      Case self;
+
+      if (pages)
+        quarry_document_builder_begin_page (builder, 1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Part One", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Chapter 1", -1);
+      add_paragraph (builder, 0, 3, &state);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Chapter 2", -1);
+      if (pages)
+        quarry_document_builder_begin_page (builder, 2);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Chapter 3", -1);
+      add_paragraph (builder, 1, 3, &state);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Chapter 4", -1);
+      case_init (&self, builder, TRUE);
+      {
+        g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+        g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+        const char *text = quarry_document_get_text (self.document, NULL);
+        const char *const starts[2][5] = { { "Part One", "Chapter 2", "Chapter 4" },
+                                           { "Part One", "Chapter 2", "Chapter 3", "Chapter 4" } };
+
+        assert_passages (&self, segments, passages);
+        g_assert_cmpuint (segments->len, ==, 5);
+        g_assert_cmpuint (passages->len, ==, 3 + pages);
+        for (guint i = 0; i < passages->len; i++)
+          g_assert_true (g_str_has_prefix (text + g_array_index (passages, QuarryPassageSpan, i).span.start,
+                                           starts[pages][i]));
+      }
+      case_clear (&self);
+    }
+}
+
 static void
 test_headings_alone (void)
 {
@@ -549,6 +590,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/one-topic", test_one_topic);
   g_test_add_func ("/segment/granularity", test_granularity);
   g_test_add_func ("/segment/headings", test_headings);
+  g_test_add_func ("/segment/empty-sections", test_empty_sections);
   g_test_add_func ("/segment/headings-alone", test_headings_alone);
   g_test_add_func ("/segment/tight", test_tight);
   g_test_add_func ("/segment/windows", test_windows);
