@@ -22,15 +22,19 @@ gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GErr
 /* The same for @n of them, in one transaction: all are stored, or none. */
 gboolean quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, guint n, GError **error);
 
-/* Notes that the file of a document is now at @path. The texts of its passages stay, but the passages get new ids if
- * they are found by the file's name. */
-gboolean quarry_library_move (QuarryLibrary *self,
-                              gint64 document,
-                              const char *path,
-                              gint64 size,
-                              gint64 modified_ns,
-                              gint64 changed_ns,
-                              GError **error);
+/* That the file of a document is now at @path. */
+typedef struct
+{
+  gint64 document;
+  const char *path;
+  gint64 size;
+  gint64 modified_ns;
+  gint64 changed_ns;
+} QuarryMove;
+
+/* Notes the moves in one transaction: all, or none. What the library had at a document's new path is removed. The texts
+ * of passages stay, but they get new ids if they are found by the file's name. */
+gboolean quarry_library_move_all (QuarryLibrary *self, const QuarryMove *moves, guint n, GError **error);
 
 /* Notes that the file at @path has been read to its end: the documents at it and inside it are of the file as it is
  * now, and those whose paths are not in @kept are removed. A failure recorded for it is removed, unless it says that

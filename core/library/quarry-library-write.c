@@ -292,23 +292,16 @@ renumber_passages (
 
 /* Renames a document, within a transaction; the ids of passages that get new ones are added to @gone. */
 static gboolean
-rename_record (QuarryLibrary *self,
-               QuarryVectorWrite *write,
-               QuarryDocumentRecord *record,
-               const char *path,
-               gint64 size,
-               gint64 modified_ns,
-               gint64 changed_ns,
-               GArray *gone,
-               GError **error)
+rename_record (
+    QuarryLibrary *self, QuarryVectorWrite *write, QuarryDocumentRecord *record, const QuarryMove *move, GArray *gone, GError **error)
 {
   QuarryStore *store = self->writer->store;
   gboolean is_titled = record->title != NULL && *record->title != '\0';
   g_autofree char *name_before = quarry_path_display_name (record->path);
-  g_autofree char *name = quarry_path_display_name (path);
+  g_autofree char *name = quarry_path_display_name (move->path);
   g_autoptr (GPtrArray) passages = NULL;
 
-  if (!quarry_store_update_file (store, record->id, path, size, modified_ns, changed_ns, error))
+  if (!quarry_store_update_file (store, record->id, move->path, move->size, move->modified_ns, move->changed_ns, error))
     return FALSE;
   if (is_titled || strcmp (name_before, name) == 0)
     return TRUE;
@@ -320,34 +313,53 @@ rename_record (QuarryLibrary *self,
     return FALSE;
   index_passages (self, record, passages, FALSE);
   g_free (record->path);
-  record->path = g_strdup (path);
+  record->path = g_strdup (move->path);
   if (!renumber_passages (self, write, passages, record->id, gone, error))
     return FALSE;
   index_passages (self, record, passages, TRUE);
   return TRUE;
 }
 
+/* Notes one move, within a transaction; the ids of passages that are removed are added to @gone. */
+static gboolean
+move_one (QuarryLibrary *self, QuarryVectorWrite *write, const QuarryMove *move, GArray *gone, GError **error)
+{
+  QuarryStore *store = self->writer->store;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (store, move->document, &local);
+  g_autoptr (QuarryDocumentRecord) there = NULL;
+
+  if (record == NULL)
+    {
+      if (local == NULL)
+        g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The document is no longer in the library."));
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  there = quarry_store_find_document (store, move->path, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return (there == NULL || there->id == record->id || take_out (self, there, gone, NULL, error))
+         && rename_record (self, write, record, move, gone, error)
+         && quarry_store_clear_failure (store, move->path, error);
+}
+
 gboolean
-quarry_library_move (QuarryLibrary *self,
-                     gint64 document,
-                     const char *path,
-                     gint64 size,
-                     gint64 modified_ns,
-                     gint64 changed_ns,
-                     GError **error)
+quarry_library_move_all (QuarryLibrary *self, const QuarryMove *moves, guint n, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
-  g_autoptr (QuarryDocumentRecord) record = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   QuarryVectorWrite write;
-  gboolean done;
+  gboolean done = TRUE;
 
   if (writer == NULL)
     return FALSE;
   quarry_vector_write_begin (self, &write);
-  record = quarry_store_get_document (writer->store, document, error);
-  done = record != NULL && rename_record (self, &write, record, path, size, modified_ns, changed_ns, gone, error)
-         && quarry_store_clear_failure (writer->store, path, error);
+  for (guint i = 0; i < n && done; i++)
+    done = move_one (self, &write, &moves[i], gone, error);
   return quarry_vector_write_end (self, &write, done, gone, done ? error : NULL);
 }
 

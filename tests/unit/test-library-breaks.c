@@ -347,7 +347,7 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryExtractor) recognizer = quarry_extractor_new (1, 0, 0);
   QuarryImportPipeline pipeline = { .library = library, .import = import, .items = items, .gate = gate,
                                     .named = none, .again = none, .lost = none, .passed_over = none,
-                                    .recognizer = recognizer };
+                                    .claimed = none, .recognizer = recognizer };
   QuarryImportItem *item = quarry_import_item_new (crate);
   g_autoptr (QuarryDocumentRecord) record = NULL;
   QuarryConnection *connection;

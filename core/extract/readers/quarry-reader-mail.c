@@ -297,7 +297,7 @@ quarry_sniff_mbox (const QuarryInput *input)
          && memchr (line, '\n', (gsize) (colon - line)) == NULL;
 }
 
-/* Mails in a mailbox are identified by their number, which stays the same since mailboxes grow at their end. */
+/* Mails in a mailbox are identified by their number. It mostly stays the same, since mailboxes grow at their end. */
 gboolean
 quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {

@@ -66,12 +66,17 @@ read_part (QuarryImportPipeline *pipeline,
 {
   g_autoptr (QuarryDocumentRecord) known
       = quarry_store_find_document (connection->store, path, NULL);
+  gboolean is_again = quarry_import_is_again (pipeline->import);
+  gboolean is_same;
   QuarryImportItem *part;
   guint n_moved = 0;
 
-  if (known != NULL
-      && ((g_strcmp0 (known->content_hash, hash) == 0 && !quarry_import_is_again (pipeline->import))
-          || is_less_than_part (connection, known, document)))
+  /* It goes to the place of an earlier part, from which a mail was deleted. */
+  if (known != NULL && quarry_import_is_claimed (pipeline, known->id))
+    g_clear_pointer (&known, quarry_document_record_free);
+  is_same = known != NULL && g_strcmp0 (known->content_hash, hash) == 0;
+
+  if ((is_same && !is_again) || (known != NULL && is_less_than_part (connection, known, document)))
     {
       *n_passages += known->n_passages;
       return NULL;
@@ -82,8 +87,8 @@ read_part (QuarryImportPipeline *pipeline,
   part->modified_ns = file->modified_ns;
   part->changed_ns = file->changed_ns;
   part->known = known != NULL ? known->id : 0;
-  part->is_changed = known != NULL && g_strcmp0 (known->content_hash, hash) != 0;
-  if (known == NULL && quarry_import_find_moved (pipeline, connection, path, hash, &part->moved, &n_moved))
+  part->is_changed = known != NULL && !is_same;
+  if (!is_same && quarry_import_find_moved (pipeline, connection, file, path, hash, &part->moved, &n_moved))
     {
       *n_passages += n_moved;
       return part;

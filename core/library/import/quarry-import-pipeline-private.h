@@ -144,9 +144,11 @@ guint quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem 
  * the same database pages again. */
 #define QUARRY_IMPORT_MOST_TOGETHER 64u
 gboolean quarry_import_item_is_small (gconstpointer item);
+/* Whether its document is only to get another path. As many such items are stored in one transaction. */
+gboolean quarry_import_item_has_moved (gconstpointer item);
 
-/* Stores the result for the items and reports it. If there are several, all of them must be small. Then their
- * documents are stored in one transaction or, if the library refuses one, each in its own. For the writing thread. */
+/* Stores the result for the items and reports it. If there are several, all of them must be small, or all have moved.
+ * Then they are stored in one transaction or, if the library refuses one, each in its own. For the writing thread. */
 void quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n);
 
 /* Waits until this import may run. import_turn is then held. */

@@ -367,16 +367,18 @@ take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
   return *extractor;
 }
 
-/* Writes @item (transfer full) and, if it is small, small ones that follow it. */
+/* Writes @item (transfer full) and, if it is small or has moved, such ones that follow it. */
 static void
 write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
+  gboolean (*is_alike) (gconstpointer)
+      = quarry_import_item_has_moved (item) ? quarry_import_item_has_moved : quarry_import_item_is_small;
   QuarryImportItem *together[QUARRY_IMPORT_MOST_TOGETHER] = { item };
   gint64 until = g_get_monotonic_time () + GATHER_MS * G_TIME_SPAN_MILLISECOND;
   guint n = 1;
 
-  while (n < G_N_ELEMENTS (together) && quarry_import_item_is_small (together[n - 1])
-         && (item = quarry_bounded_queue_pop_if (pipeline->items, quarry_import_item_is_small, until)) != NULL)
+  while (n < G_N_ELEMENTS (together) && is_alike (together[n - 1])
+         && (item = quarry_bounded_queue_pop_if (pipeline->items, is_alike, until)) != NULL)
     together[n++] = item;
   if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
     quarry_import_write_items (pipeline, together, n);

@@ -31,13 +31,18 @@ void quarry_import_item_refuse_by_error (QuarryImportItem *item, const GError *e
 /* Adds to the reason that what the library has of the item stays. */
 void quarry_import_item_say_it_stays (QuarryImportItem *item);
 
-/* Looks for a document with this hash whose file no longer exists; the file just found at @path is then taken for its
- * new place: TRUE, with its id and, unless NULL, its number of passages. */
+/* Looks for a document with this hash whose file no longer exists, or that is of another part of @file, which has not
+ * been read yet (a mail whose number changes because one before it was deleted). What was just found at @path is then
+ * taken for it, in its new place: TRUE, with its id and, unless NULL, its number of passages. */
 gboolean quarry_import_find_moved (QuarryImportPipeline *pipeline,
                                    QuarryConnection *connection,
+                                   const QuarryImportItem *file,
                                    const char *path,
                                    const char *hash,
                                    gint64 *document,
                                    guint *n_passages);
+
+/* Whether quarry_import_find_moved() has found a new place for the document. */
+gboolean quarry_import_is_claimed (QuarryImportPipeline *pipeline, gint64 document);
 
 G_END_DECLS

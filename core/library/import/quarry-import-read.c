@@ -67,9 +67,20 @@ end_alike (const char *first, const char *second)
   return g_ascii_strcasecmp (first_dot != NULL ? first_dot : "", second_dot != NULL ? second_dot : "") == 0;
 }
 
+/* Whether a document is of a part of the file that is being read, at a place that has not been read yet. Nothing has
+ * been stored there since, and nothing will be before what is read now: parts are stored in the order in which they are
+ * read. */
+static gboolean
+is_still_to_come (const QuarryImportItem *file, const QuarryDocumentRecord *record)
+{
+  return file->kept != NULL && quarry_path_is_below (record->path, file->path)
+         && !g_hash_table_contains (file->kept, record->path);
+}
+
 gboolean
 quarry_import_find_moved (QuarryImportPipeline *pipeline,
                           QuarryConnection *connection,
+                          const QuarryImportItem *file,
                           const char *path,
                           const char *hash,
                           gint64 *document,
@@ -86,7 +97,9 @@ quarry_import_find_moved (QuarryImportPipeline *pipeline,
 
       if (record == NULL)
         return FALSE;
-      if (record->size >= 0 && end_alike (record->path, path) && quarry_mounts_lacks_file (pipeline->mounts, record->path))
+      if (end_alike (record->path, path) && strcmp (record->path, path) != 0
+          && (is_still_to_come (file, record)
+              || (record->size >= 0 && quarry_mounts_lacks_file (pipeline->mounts, record->path))))
         {
           g_mutex_lock (&pipeline->lock);
           is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));
@@ -102,6 +115,17 @@ quarry_import_find_moved (QuarryImportPipeline *pipeline,
       after = record->id;
     }
   return FALSE;
+}
+
+gboolean
+quarry_import_is_claimed (QuarryImportPipeline *pipeline, gint64 document)
+{
+  gboolean is_claimed;
+
+  g_mutex_lock (&pipeline->lock);
+  is_claimed = g_hash_table_contains (pipeline->claimed, &document);
+  g_mutex_unlock (&pipeline->lock);
+  return is_claimed;
 }
 
 /* Opens the item's file. On a server, which may never answer, it gives up after a while. @opened: the open file, and
@@ -206,7 +230,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       return FALSE;
     }
   if (known == NULL && !item->recognize
-      && quarry_import_find_moved (pipeline, connection, item->path, *hash, &item->moved, NULL))
+      && quarry_import_find_moved (pipeline, connection, item, item->path, *hash, &item->moved, NULL))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;

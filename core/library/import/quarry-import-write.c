@@ -21,6 +21,12 @@ is_fatal (const GError *error)
   return error->domain == QUARRY_STORE_ERROR && error->code != QUARRY_STORE_ERROR_FAILED;
 }
 
+static void
+say_taken_out (QuarryImportItem *item)
+{
+  quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It was taken out of the library meanwhile.")));
+}
+
 static gboolean
 record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
 {
@@ -130,8 +136,38 @@ is_whole (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
   return TRUE;
 }
 
-/* Completes an item after its document, if it has one, was stored or failed to be, in which case @put_error says why:
- * stores everything else, and reports it. @put_error: (transfer full) */
+/* Notes that an item's document could not be stored or moved. FALSE where the import was cancelled, which says nothing
+ * about the file. */
+static gboolean
+note_not_put (QuarryImportPipeline *pipeline, QuarryImportItem *item, GError **error)
+{
+  if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      quarry_import_give_back_pictures (pipeline, item);
+      return FALSE;
+    }
+  if (item->kind == ITEM_PART)
+    g_hash_table_add (pipeline->lost, g_strdup (item->path));
+  /* The document that seemed to have moved has been removed. */
+  if (item->moved != 0 && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      say_taken_out (item);
+      item->is_known = TRUE;
+    }
+  else
+    {
+      quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup ((*error)->message));
+      /* The fault is the library's, not the file's, so the file is read again. */
+      item->is_passing = TRUE;
+      item->is_known = FALSE;
+    }
+  if (!is_fatal (*error))
+    g_clear_error (error);
+  return TRUE;
+}
+
+/* Completes an item after its document, if it has one, was stored or moved or failed to be, in which case @put_error
+ * says why: stores everything else, and reports it. @put_error: (transfer full) */
 static void
 finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is_put, GError *put_error)
 {
@@ -142,40 +178,18 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
 
   if (item->kind == ITEM_BEGIN)
     begin_file (self, item->path, &error);
-  else if (item->prepared != NULL)
+  else if (item->prepared != NULL || item->moved != 0)
     {
-      n_passages = item->prepared->record->n_passages;
-      /* Interrupted because the import was cancelled; that says nothing about the file. */
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          quarry_import_give_back_pictures (pipeline, item);
-          return;
-        }
-      if (!is_put)
-        {
-          quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
-          /* The fault is the library's, not the file's, so the file is read again. */
-          item->is_passing = TRUE;
-          item->is_known = FALSE;
-          if (item->kind == ITEM_PART)
-            g_hash_table_add (pipeline->lost, g_strdup (item->path));
-          if (!is_fatal (error))
-            g_clear_error (&error);
-        }
+      if (item->prepared != NULL)
+        n_passages = item->prepared->record->n_passages;
+      if (!is_put && !note_not_put (pipeline, item, &error))
+        return;
       /* It was stored, but is incomplete; that is recorded with it. */
-      else if (item->prepared->flaw != NULL)
+      if (is_put && item->prepared != NULL && item->prepared->flaw != NULL)
         {
           quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED, g_strdup (item->prepared->flaw));
           item->is_known = TRUE;
         }
-    }
-  else if (item->moved != 0)
-    {
-      /* The document that seemed to have moved may have been removed meanwhile. */
-      if (!quarry_library_move (self, item->moved, item->path,
-                                item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, item->changed_ns, &error)
-          && item->kind == ITEM_PART)
-        g_hash_table_add (pipeline->lost, g_strdup (item->path));
     }
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (pipeline, item, &error);
@@ -191,7 +205,8 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
 
   if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
     quarry_import_report_item (pipeline, item, n_passages);
-  if (error != NULL && is_fatal (error))
+  /* What is left concerns the library, which can no longer be written: nothing more would be stored. */
+  if (error != NULL)
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
 }
 
@@ -202,6 +217,12 @@ quarry_import_item_is_small (gconstpointer data)
 
   return (item->kind == ITEM_FILE || item->kind == ITEM_PART) && item->prepared != NULL
          && item->bytes <= SMALL_BYTES;
+}
+
+gboolean
+quarry_import_item_has_moved (gconstpointer data)
+{
+  return ((const QuarryImportItem *) data)->moved != 0;
 }
 
 /* Stores the item's document in a transaction of its own, cutting it again from the beginning. */
@@ -234,7 +255,7 @@ pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
   if (item->kind == ITEM_PART)
     g_hash_table_add (pipeline->passed_over, g_strdup (item->path));
-  quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It was taken out of the library meanwhile.")));
+  say_taken_out (item);
   if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
     quarry_import_report_item (pipeline, item, 0);
 }
@@ -248,23 +269,51 @@ leave (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   quarry_import_report_item (pipeline, item, 0);
 }
 
-static void
-write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+/* Stores the items' documents in one transaction; TRUE also where they have none. */
+static gboolean
+put_together (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n, GError **error)
 {
   QuarryPrepared *prepared[QUARRY_IMPORT_MOST_TOGETHER];
-  g_autoptr (GError) error = NULL;
-  gboolean is_put = FALSE;
-
-  g_return_if_fail (n > 0 && n <= G_N_ELEMENTS (prepared));
 
   for (guint i = 0; i < n; i++)
     prepared[i] = items[i]->prepared;
-  if (prepared[0] != NULL)
-    is_put = quarry_library_put_all (pipeline->library, prepared, n, &error);
+  return prepared[0] == NULL || quarry_library_put_all (pipeline->library, prepared, n, error);
+}
+
+static gboolean
+move_together (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n, GError **error)
+{
+  QuarryMove moves[QUARRY_IMPORT_MOST_TOGETHER];
+
+  for (guint i = 0; i < n; i++)
+    moves[i] = (QuarryMove) { items[i]->moved, items[i]->path, items[i]->kind == ITEM_PART ? -1 : items[i]->size,
+                              items[i]->modified_ns, items[i]->changed_ns };
+  return quarry_library_move_all (pipeline->library, moves, n, error);
+}
+
+static void
+move_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  GError *error = NULL;
+  gboolean is_put = move_together (pipeline, &item, 1, &error);
+
+  finish_item (pipeline, item, is_put, error);
+}
+
+static void
+write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+{
+  gboolean moves = items[0]->moved != 0;
+  g_autoptr (GError) error = NULL;
+  gboolean is_put;
+
+  g_return_if_fail (n > 0 && n <= QUARRY_IMPORT_MOST_TOGETHER);
+
+  is_put = (moves ? move_together : put_together) (pipeline, items, n, &error);
   /* A fault of one document must not affect the others. */
   if (n > 1 && error != NULL && !is_fatal (error))
     for (guint i = 0; i < n; i++)
-      write_alone (pipeline, items[i]);
+      (moves ? move_alone : write_alone) (pipeline, items[i]);
   else
     for (guint i = 0; i < n; i++)
       finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);

@@ -1,0 +1,169 @@
+/* test-library-moves.c: documents that get another path, and failures that cannot be noted
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "change-helpers.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+#include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-private.h"
+#include "core/store/quarry-store-private.h"
+
+static void
+execute (QuarryLibrary *library, const char *sql)
+{
+  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer->store), sql, NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+}
+
+/* Checks which mail each number of the mailbox has. */
+static void
+assert_mails (QuarryLibrary *library, const char *mailbox, const char *which)
+{
+  static const char *const titles[] = { "Tea", "Lava", "Orchids", "Glass" };
+  g_autofree char *behind = NULL;
+  guint number = 1;
+
+  for (; *which != '\0'; which++, number++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%05u.eml", mailbox, number);
+      g_autoptr (QuarryDocumentRecord) record = record_of (library, path);
+
+      g_assert_nonnull (record);
+      g_assert_cmpstr (record->title, ==, titles[*which - '1']);
+    }
+  behind = g_strdup_printf ("%s/%05u.eml", mailbox, number);
+  g_assert_cmpint (id_of (library, behind), ==, 0);
+}
+
+static gint64
+last_passage (QuarryLibrary *library)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  gint64 last;
+
+  g_assert_true (quarry_store_read_number (connection->store, "SELECT max(id) FROM passages", &last, NULL));
+  quarry_library_give_back (library, connection);
+  return last;
+}
+
+/* If mails are deleted from a mailbox, those behind them get other numbers, and no mail is cut and embedded again. */
+static void
+test_mailbox (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const states[][2] = { { "1234", "134" },    { "1234", "4" },   { "112233", "233" },
+                                           { "2222", "222" },    { "1223", "223" }, { "1122334", "1234" },
+                                           { "12341", "2341" } };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "box.mbox", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      gint64 before;
+
+      write_mailbox (mailbox, states[i][0]);
+      import_sources (fixture, library);
+      assert_mails (library, mailbox, states[i][0]);
+      before = last_passage (library);
+      write_mailbox (mailbox, states[i][1]);
+      import_sources (fixture, library);
+      assert_mails (library, mailbox, states[i][1]);
+      g_assert_cmpint (last_passage (library), <=, before);
+      g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, N_SUBJECTS + 1);
+      assert_sound (library);
+    }
+}
+
+/* The same where others have come, in front and behind. */
+static void
+test_mailbox_grown (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const states[] = { "123", "4123", "234", "12344", "44", "1324", "4231", "2341123" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "box.mbox", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      write_mailbox (mailbox, states[i]);
+      import_sources (fixture, library);
+      assert_mails (library, mailbox, states[i]);
+      g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, N_SUBJECTS + 1);
+      assert_sound (library);
+    }
+}
+
+/* Of files that were renamed at the same time, only the one that the library refuses is not found by its new name; the
+ * next import reads it anew. */
+static void
+test_together (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "bees", "ships", "bread" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *folder = g_build_filename (fixture->sources, "new", NULL);
+  g_autofree char *refused = g_build_filename (folder, "ships.md", NULL);
+  gint64 ids[3];
+  QuarryImportProgress progress;
+
+  import_sources (fixture, library);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strconcat (names[i], ".md", NULL);
+      g_autofree char *old = g_build_filename (fixture->sources, name, NULL);
+      g_autofree char *new = g_build_filename (folder, name, NULL);
+
+      ids[i] = id_of (library, old);
+      g_assert_cmpint (g_rename (old, new), ==, 0);
+    }
+  execute (library, "CREATE TEMP TRIGGER refused BEFORE UPDATE OF path ON documents WHEN instr (CAST (new.path AS TEXT), 'ships') > 0"
+                    " BEGIN SELECT RAISE (ABORT, 'refused'); END");
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 2);
+  g_assert_cmpuint (progress.failed, ==, 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strconcat (names[i], ".md", NULL);
+      g_autofree char *new = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (id_of (library, new), ==, i == 1 ? 0 : ids[i]);
+    }
+  assert_why (library, refused, QUARRY_WHY_FAILED, "refused");
+  assert_sound (library);
+
+  execute (library, "DROP TRIGGER refused");
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, refused), !=, 0);
+  assert_sound (library);
+}
+
+/* If it cannot be noted why a file failed, the import says so. */
+static void
+test_not_noted (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *broken = g_build_filename (fixture->sources, "broken.pdf", NULL);
+  const char *paths[] = { fixture->sources, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+
+  write_text (broken, "%PDF-1.4\nnothing\n");
+  execute (library, "CREATE TEMP TRIGGER refused BEFORE INSERT ON failures"
+                    " BEGIN SELECT RAISE (ABORT, 'refused'); END");
+  import = quarry_library_import (library, paths);
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (quarry_import_get_error (import));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  LIBRARY_TEST ("moves/mailbox", test_mailbox);
+  LIBRARY_TEST ("moves/mailbox/grown", test_mailbox_grown);
+  LIBRARY_TEST ("moves/together", test_together);
+  LIBRARY_TEST ("moves/not-noted", test_not_noted);
+
+  return g_test_run ();
+}
