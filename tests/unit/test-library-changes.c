@@ -19,6 +19,7 @@
 #include "core/library/import/quarry-import-private.h"
 #include "core/library/import/quarry-stored-list.h"
 #include "core/library/import/quarry-why.h"
+#include "tests/support/temporary-folder.h"
 
 /* Why the file failed or was passed over; NULL if neither. (transfer full) */
 static char *
@@ -280,6 +281,36 @@ test_same_size_and_time (LibraryFixture *fixture, gconstpointer data)
                    info.st_ctim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_ctim.tv_nsec);
 }
 
+/* A file that takes the place of a folder leaves nothing of that, even if it cannot be read. What was read of an archive
+ * stays when that can no longer be read. */
+static void
+test_file_for_folder (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *folder = g_build_filename (fixture->sources, "notes.pdf", NULL);
+  g_autofree char *lava = g_build_filename (folder, "lava.txt", NULL);
+  g_autofree char *tea = g_build_filename (folder, "sub", "tea.txt", NULL);
+  g_autofree char *mail = g_build_filename (fixture->sources, "mail.eml", NULL);
+  g_autofree char *inner = g_strconcat (mail, "/tea.txt", NULL);
+  g_autofree char *second = g_strconcat (mail, "/orchid.md", NULL);
+
+  write_text (lava, "Volcanoes pour lava over basalt.");
+  write_text (tea, "Leaves wither on racks.");
+  write_mail (mail);
+  import_sources (fixture, library);
+  g_assert_true (has_document (library, lava) && has_document (library, tea));
+  g_assert_true (has_document (library, inner) && has_document (library, second));
+
+  remove_tree (folder);
+  write_text (folder, "%PDF-1.4\nnothing");
+  g_assert_true (g_file_set_contents (mail, "%PDF-1.4\nnothing", -1, NULL));
+  import_sources (fixture, library);
+  assert_reason (library, folder, "");
+  g_assert_false (has_document (library, lava) || has_document (library, tea));
+  g_assert_true (has_document (library, inner) && has_document (library, second));
+  assert_sound (library);
+}
+
 /* --- Rules ------------------------------------------------------------------------------------- */
 
 /* Rules that changed while no program was running apply at the next look. */
@@ -386,6 +417,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("unreadable/watched", test_unreadable_watched);
   LIBRARY_TEST ("unreadable/rules", test_unreadable_rules);
   LIBRARY_TEST ("same-size-and-time", test_same_size_and_time);
+  LIBRARY_TEST ("file-for-folder", test_file_for_folder);
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);
   LIBRARY_TEST ("named-long-ago", test_named_long_ago);

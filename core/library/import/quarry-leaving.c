@@ -45,6 +45,10 @@ struct _QuarryLeaving
   /* of char *: entries of removed paths that are not needed any more; NULL until then */
   GPtrArray *forgotten;
   GHashTable *barren;  /* path -> failure of a file that was skipped and whose name no reader is known for */
+  /* The file that contains the previous document, and that document's size and time; NULL: none does. */
+  char *outer;
+  gint64 outer_size, outer_modified_ns;
+  GHashTable *built_over; /* of char *: files that stand where a folder was */
 };
 
 void
@@ -64,6 +68,8 @@ quarry_leaving_free (QuarryLeaving *self)
   g_ptr_array_unref (self->failures);
   g_clear_pointer (&self->forgotten, g_ptr_array_unref);
   g_hash_table_unref (self->barren);
+  g_free (self->outer);
+  g_hash_table_unref (self->built_over);
   g_clear_pointer (&self->recorded, g_ptr_array_unref);
   g_free (self);
 }
@@ -197,11 +203,48 @@ is_renamed (QuarryLeaving *self, const char *path, QuarrySight sight)
          && !quarry_names_has (self->names, root, path);
 }
 
+/* Notes the file that contains the document, by its path, if it stands where a folder was. All documents that were read
+ * from one file have its size and time; those of a folder have their own. (If the file can be read, its documents
+ * replace them. Of a folder with one document this cannot be told.) Called for documents in the order of their paths. */
+static void
+compare_with_previous (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
+{
+  if (self->outer == NULL || !quarry_path_is_below (path, self->outer))
+    {
+      g_free (self->outer);
+      self->outer = quarry_path_outer (path);
+      self->outer_size = size;
+      self->outer_modified_ns = modified_ns;
+    }
+  else if (size != self->outer_size || modified_ns != self->outer_modified_ns)
+    g_hash_table_add (self->built_over, g_strdup (self->outer));
+}
+
+/* Whether the document was in a folder in whose place there is a file now. */
+static gboolean
+was_in_folder (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
+{
+  g_autofree char *outer = NULL;
+  struct stat info;
+
+  if (g_hash_table_size (self->built_over) == 0 || size < 0)
+    return FALSE;
+  outer = quarry_path_outer (path);
+  return g_hash_table_contains (self->built_over, outer) && lstat (outer, &info) == 0 && S_ISREG (info.st_mode)
+         && (info.st_size != size || quarry_import_modified_of (&info) != modified_ns);
+}
+
 static gboolean
 document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
 {
   QuarrySight sight = quarry_mounts_see (self->mounts, path);
 
+  if (sight == QUARRY_SIGHT_INSIDE && size >= 0 && !quarry_mounts_is_remote (self->mounts, path))
+    {
+      compare_with_previous (self, path, size, modified_ns);
+      if (was_in_folder (self, path, size, modified_ns))
+        return TRUE;
+    }
   return quarry_sight_lacks_file (sight) || quarry_leaving_is_behind_link (self, path)
          || is_renamed (self, path, sight) || is_ruled_out (self, path, sight)
          || is_built_over (self, path, size, modified_ns);
@@ -226,17 +269,46 @@ failure_leaves (QuarryLeaving *self, const char *path, gboolean failed)
          || (failed && is_open_folder (self, path, sight));
 }
 
+static void
+add_document (QuarryLeaving *self, const QuarryFileRecord *file)
+{
+  g_array_append_val (self->documents, file->id);
+  g_ptr_array_add (self->paths, g_strdup (file->path));
+}
+
 static gboolean
 find_cb (const QuarryFileRecord *file, gpointer user_data)
 {
   QuarryLeaving *self = user_data;
 
   if (document_leaves (self, file->path, file->size, file->modified_ns))
-    {
-      g_array_append_val (self->documents, file->id);
-      g_ptr_array_add (self->paths, g_strdup (file->path));
-    }
+    add_document (self, file);
   return !g_cancellable_is_cancelled (self->cancellable);
+}
+
+static gboolean
+find_in_folder_cb (const QuarryFileRecord *file, gpointer user_data)
+{
+  QuarryLeaving *self = user_data;
+
+  if (was_in_folder (self, file->path, file->size, file->modified_ns))
+    add_document (self, file);
+  return !g_cancellable_is_cancelled (self->cancellable);
+}
+
+/* That a file stands where a folder was is only known from the second of the documents on that were in it, so the
+ * first ones are looked at again. */
+static gboolean
+find_built_over (QuarryLeaving *self, QuarryStore *store, GError **error)
+{
+  GHashTableIter iter;
+  gpointer path;
+
+  g_hash_table_iter_init (&iter, self->built_over);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    if (!quarry_store_foreach_file (store, path, find_in_folder_cb, self, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -266,7 +338,7 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
         }
   for (guint i = 0; paths[i] != NULL; i++)
     {
-      if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error))
+      if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error) || !find_built_over (self, store, error))
         return FALSE;
       for (guint j = 0; j < failures->len && !g_cancellable_is_cancelled (self->cancellable); j++)
         {
@@ -295,6 +367,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->asked = g_ptr_array_new ();
   self->named = g_ptr_array_new_with_free_func (g_free);
   self->barren = g_hash_table_new (g_str_hash, g_str_equal);
+  self->built_over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = cancellable;
   if (reader == NULL)
     return NULL;
