@@ -48,6 +48,25 @@ bind_range (QuarryStatement *statement, Range *range, const char *prefix)
 
 #define IN_RANGE "WHERE path = ?1 OR (path >= ?2 AND path < ?3)"
 
+/* Passes the statement's rows on, until @func returns FALSE: then sets @is_over. */
+static gboolean
+pass_on (QuarryStatement *statement, QuarryFileFunc func, gpointer user_data, gboolean *is_over, GError **error)
+{
+  int rc = SQLITE_DONE;
+
+  while (!*is_over && (rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    {
+      g_autofree char *path = quarry_statement_dup_path (statement, 1);
+      QuarryFileRecord file = { sqlite3_column_int64 (statement->stmt, 0),
+                                path,
+                                sqlite3_column_int64 (statement->stmt, 2),
+                                sqlite3_column_int64 (statement->stmt, 3) };
+
+      *is_over = !func (&file, user_data);
+    }
+  return *is_over || rc == SQLITE_DONE;
+}
+
 gboolean
 quarry_store_foreach_file (QuarryStore *self,
                            const char *prefix,
@@ -57,7 +76,7 @@ quarry_store_foreach_file (QuarryStore *self,
 {
   g_autoptr (QuarryStatement) statement = NULL;
   g_auto (Range) range = { NULL, NULL, NULL };
-  int rc;
+  gboolean is_over = FALSE;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && func != NULL, FALSE);
 
@@ -66,18 +85,90 @@ quarry_store_foreach_file (QuarryStore *self,
   if (statement == NULL)
     return FALSE;
   bind_range (statement, &range, prefix);
-  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
-    {
-      g_autofree char *path = quarry_statement_dup_path (statement, 1);
-      QuarryFileRecord file = { sqlite3_column_int64 (statement->stmt, 0),
-                                path,
-                                sqlite3_column_int64 (statement->stmt, 2),
-                                sqlite3_column_int64 (statement->stmt, 3) };
+  return pass_on (statement, func, user_data, &is_over, error);
+}
 
-      if (!func (&file, user_data))
-        return TRUE;
+/* A stretch of paths in the order of their bytes: from @low up to, but not including, @high. */
+typedef struct
+{
+  char *low;
+  char *high;
+} Stretch;
+
+static void
+stretch_clear (gpointer data)
+{
+  Stretch *stretch = data;
+
+  g_free (stretch->low);
+  g_free (stretch->high);
+}
+
+static int
+compare_stretches (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const Stretch *)a)->low, ((const Stretch *)b)->low);
+}
+
+/* What lies at the folders and below them, in order; of Stretch. Each folder makes two, as "a-b" lies between "a" and
+ * "a/". */
+static GArray *
+list_stretches (const GPtrArray *folders)
+{
+  GArray *stretches = g_array_sized_new (FALSE, FALSE, sizeof (Stretch), 2 * folders->len);
+
+  g_array_set_clear_func (stretches, stretch_clear);
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const char *folder = folders->pdata[i];
+      Stretch at = { g_strdup (folder), g_strconcat (folder, "\x01", NULL) };
+      Stretch below = { g_strconcat (folder, "/", NULL), g_strconcat (folder, "0", NULL) };
+
+      if (strcmp (folder, "/") == 0)
+        {
+          stretch_clear (&below);
+          below = (Stretch){ g_strdup ("/"), g_strdup ("0") };
+        }
+      g_array_append_val (stretches, at);
+      g_array_append_val (stretches, below);
     }
-  return rc == SQLITE_DONE;
+  g_array_sort (stretches, compare_stretches);
+  return stretches;
+}
+
+gboolean
+quarry_store_foreach_file_outside (
+    QuarryStore *self, const GPtrArray *folders, QuarryFileFunc func, gpointer user_data, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GArray) stretches = NULL;
+  const char *from = "/"; /* documents without files have other paths */
+  gboolean is_over = FALSE;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && folders != NULL && func != NULL, FALSE);
+
+  statement = quarry_store_prepare (
+      self, "SELECT id, path, size, modified_ns FROM documents WHERE path >= ?1 AND path < ?2 ORDER BY path", error);
+  if (statement == NULL)
+    return FALSE;
+  stretches = list_stretches (folders);
+  for (guint i = 0; i <= stretches->len && !is_over; i++)
+    {
+      const Stretch *next = i < stretches->len ? &g_array_index (stretches, Stretch, i) : NULL;
+      const char *to = next != NULL ? next->low : "0";
+
+      if (strcmp (from, to) < 0)
+        {
+          quarry_statement_bind_path (statement, 1, from);
+          quarry_statement_bind_path (statement, 2, to);
+          if (!pass_on (statement, func, user_data, &is_over, error))
+            return FALSE;
+          quarry_statement_reset (statement);
+        }
+      if (next != NULL && strcmp (from, next->high) < 0)
+        from = next->high;
+    }
+  return TRUE;
 }
 
 gboolean

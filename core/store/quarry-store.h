@@ -178,8 +178,8 @@ GPtrArray *quarry_store_list_documents (QuarryStore *self,
                                         guint limit,
                                         GError **error);
 
-/* A document as a file, for walks over many: only little is read of each. Both functions below cover paths at @prefix
- * and below it; NULL: all. */
+/* A document as a file, for walks over many: only little is read of each. @prefix: of paths at it and below it; NULL: of
+ * all. */
 typedef struct
 {
   gint64 id;
@@ -195,6 +195,13 @@ gboolean quarry_store_foreach_file (QuarryStore *self,
                                     QuarryFileFunc func,
                                     gpointer user_data,
                                     GError **error);
+/* The same for all documents of files that are neither at one of the @folders (of char *) nor below it. It takes no
+ * longer for documents that are. */
+gboolean quarry_store_foreach_file_outside (QuarryStore *self,
+                                            const GPtrArray *folders,
+                                            QuarryFileFunc func,
+                                            gpointer user_data,
+                                            GError **error);
 gboolean quarry_store_count_files (QuarryStore *self, const char *prefix, guint *n_files, GError **error);
 
 /* Size and times of the document's file, as recorded, and whether its pictures wait to be read. FALSE where there is

@@ -451,6 +451,47 @@ test_list (StoreFixture *fixture, gconstpointer data)
   assert_paths (store, "/d", TRUE, 2, "/d/a /d/s/\377");
 }
 
+static gboolean
+note_path (const QuarryFileRecord *file, gpointer user_data)
+{
+  g_string_append_printf (user_data, " %s", file->path);
+  return !g_str_has_suffix (file->path, "stop");
+}
+
+/* @folders: separated by blanks. */
+static void
+assert_outside (QuarryStore *store, const char *folders, const char *wanted)
+{
+  g_auto (GStrv) names = g_strsplit (folders, " ", 0);
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (list, names[i]);
+  quarry_store_foreach_file_outside (store, list, note_path, seen, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (seen->str, ==, wanted);
+}
+
+static void
+test_outside (StoreFixture *fixture, gconstpointer data)
+{
+  static const char *const paths[]
+      = { "/d", "/d/a", "/d/s/\377", "/d0", "/d-x", "/d/s", "/d\001", "/e/f", "/e/f-g", "/stop", "/z", "none" };
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    add_document (store, paths[i], NULL, one_paragraph);
+  assert_outside (store, "", " /d /d\001 /d-x /d/a /d/s /d/s/\377 /d0 /e/f /e/f-g /stop");
+  assert_outside (store, "/d", " /d\001 /d-x /d0 /e/f /e/f-g /stop");
+  assert_outside (store, "/d/s /e/f /d /stop", " /d\001 /d-x /d0 /e/f-g /z");
+  assert_outside (store, "/e /stop /d/s", " /d /d\001 /d-x /d/a /d0 /z");
+  assert_outside (store, "/nothing /e/f-g /d-x", " /d /d\001 /d/a /d/s /d/s/\377 /d0 /e/f /stop");
+  assert_outside (store, "/", "");
+  assert_outside (store, "/d /", "");
+}
+
 typedef struct
 {
   GString *seen;
@@ -725,6 +766,7 @@ main (int argc, char **argv)
   STORE_TEST ("rollback", test_rollback);
   STORE_TEST ("update-file", test_update_file);
   STORE_TEST ("list", test_list);
+  STORE_TEST ("outside", test_outside);
   STORE_TEST ("foreach", test_foreach);
   STORE_TEST ("filter", test_filter);
   STORE_TEST ("ids-do-not-read-texts", test_ids_do_not_read_texts);

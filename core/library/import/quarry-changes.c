@@ -47,7 +47,6 @@ struct _QuarryChanges
   GSource *poll;
   gint64 first_change;
   gboolean begun;
-  gboolean may_have_loose; /* some documents may be in none of the library's folders */
   char **rules;
   gboolean recognizes; /* whether text in pictures is read */
 
@@ -239,10 +238,8 @@ take_up (QuarryChanges *self, const char *root, QuarryMounts *mounts, QuarryIgno
 typedef struct
 {
   QuarryChanges *changes;
-  GPtrArray *roots;
   QuarryMounts *mounts;
   QuarryStore *store;
-  guint n;
 } LooseDocuments;
 
 /* At the start, every file that was imported by itself is looked at. */
@@ -250,11 +247,8 @@ static gboolean
 add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 {
   LooseDocuments *loose = user_data;
-  g_autofree char *outer = NULL;
+  g_autofree char *outer = quarry_path_outer (file->path);
 
-  if (*file->path != '/' || quarry_roots_find (loose->roots, file->path) != NULL)
-    return TRUE;
-  outer = quarry_path_outer (file->path);
   add_change (loose->changes, outer, outer);
   return g_hash_table_size (loose->changes->changes) < MAX_CHANGES;
 }
@@ -286,13 +280,9 @@ static gboolean
 add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 {
   LooseDocuments *loose = user_data;
-  g_autofree char *outer = NULL;
+  g_autofree char *outer = quarry_path_outer (file->path);
 
-  if (*file->path != '/' || file->size < 0 || quarry_roots_find (loose->roots, file->path) != NULL)
-    return !g_cancellable_is_cancelled (loose->changes->ending);
-  loose->n++;
-  outer = quarry_path_outer (file->path);
-  if (differs (loose, file, outer))
+  if (file->size >= 0 && differs (loose, file, outer))
     add_change (loose->changes, outer, outer);
   return g_hash_table_size (loose->changes->changes) < MAX_CHANGES && !g_cancellable_is_cancelled (loose->changes->ending);
 }
@@ -300,7 +290,7 @@ add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 static void
 look_at_loose (QuarryChanges *self)
 {
-  QuarryConnection *reader = self->begun && self->may_have_loose ? quarry_library_borrow (self->library, NULL) : NULL;
+  QuarryConnection *reader = self->begun ? quarry_library_borrow (self->library, NULL) : NULL;
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (QuarryMounts) mounts = NULL;
   LooseDocuments loose;
@@ -309,9 +299,8 @@ look_at_loose (QuarryChanges *self)
     return;
   roots = quarry_library_list_roots (reader->store);
   mounts = quarry_library_mounts (reader->store);
-  loose = (LooseDocuments) { self, roots, mounts, reader->store, 0 };
-  quarry_store_foreach_file (reader->store, NULL, add_changed_loose_cb, &loose, NULL);
-  self->may_have_loose = loose.n > 0;
+  loose = (LooseDocuments) { self, mounts, reader->store };
+  quarry_store_foreach_file_outside (reader->store, roots, add_changed_loose_cb, &loose, NULL);
   quarry_library_give_back (self->library, reader);
 }
 
@@ -337,7 +326,6 @@ reload_cb (gpointer user_data)
 
   if (reader == NULL)
     return G_SOURCE_REMOVE;
-  self->may_have_loose = TRUE;
   roots = quarry_library_list_watched (reader->store);
   rules = quarry_library_get_own_rules (self->library);
   recognizes = quarry_library_recognizes (self->library);
@@ -376,9 +364,9 @@ reload_cb (gpointer user_data)
   if (!self->begun)
     {
       g_autoptr (GPtrArray) all = quarry_library_list_roots (reader->store);
-      LooseDocuments loose = { .changes = self, .roots = all };
+      LooseDocuments loose = { .changes = self };
 
-      quarry_store_foreach_file (reader->store, NULL, add_loose_cb, &loose, NULL);
+      quarry_store_foreach_file_outside (reader->store, all, add_loose_cb, &loose, NULL);
       self->begun = TRUE;
     }
   g_strfreev (self->rules);
