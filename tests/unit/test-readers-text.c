@@ -246,6 +246,48 @@ test_markup_guessed_wrong (void)
 }
 
 /* Broken or cut off, each says what is left of it, or why there is nothing. */
+/* A long text is parsed in stretches, which begin with headings: with those that are none, inside of code and comments,
+ * it is what it would be in one. */
+static void
+test_markdown_stretches (void)
+{
+  static const char part[] = "# Part\n\nSee [the end][far], not [it][near], and [this][].\n\n"
+                             "````sh\n\n# no heading\n```\n\n# nor this\n\n````\n\n"
+                             "~~~\n\n# in code\n\n~~~~\n\n"
+                             "<!--\n\n# hidden\n\n-->\n\n"
+                             "- item\n\n  in it\n\n"
+                             "[this]: https://c.org\n\n"
+                             "[brackets]: alone mean nothing\n\n";
+  static const char wanted[] = "h1 Part\np See the end, not [it][near], and this.\nc # no heading/```//# nor this\n"
+                               "c # in code\ni1 item\ni1 in it\np [brackets]: alone mean nothing\n";
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *first = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  const QuarryBlock *blocks;
+  guint n_blocks, n;
+
+  g_string_append (text, part);
+  g_string_append (text, "[far]: https://b.org\n\n");
+  document = read_string ("x.md", text->str);
+  first = show (document);
+  g_assert_cmpstr (first, ==, wanted);
+  quarry_document_get_blocks (document, &n);
+  g_clear_object (&document);
+
+  g_string_truncate (text, 0);
+  while (text->len < 10 << 20)
+    g_string_append (text, part);
+  g_string_append (text, "[far]: https://b.org\n\n");
+  document = read_string ("x.md", text->str);
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  g_assert_cmpuint (n_blocks, ==, n * ((text->len - 22) / strlen (part)));
+  for (guint i = n; i < n_blocks; i++)
+    {
+      g_assert_cmpuint (blocks[i].kind, ==, blocks[i - n].kind);
+      g_assert_cmpuint (blocks[i].span.end - blocks[i].span.start, ==, blocks[i - n].span.end - blocks[i - n].span.start);
+    }
+}
+
 /* A log's entries, what is said, and lines that are no sentences stand by themselves; a clause keeps
  * its number. */
 static void
@@ -347,6 +389,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/text/running-titles", test_running_titles);
   g_test_add_func ("/readers/text/running-numbers", test_running_numbers);
   g_test_add_func ("/readers/text/running-chapters", test_running_chapters);
+  g_test_add_func ("/readers/text/markdown-stretches", test_markdown_stretches);
   g_test_add_func ("/readers/text/lines", test_lines);
   g_test_add_func ("/readers/text/broken", test_broken);
   return g_test_run ();

@@ -8,6 +8,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
+#include "core/extract/quarry-arena.h"
 #include "core/extract/quarry-decode.h"
 
 #include <cmark.h>
@@ -325,16 +326,211 @@ visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
     }
 }
 
+/* cmark needs some ten times as much memory as the text has, so one of more bytes than this is parsed in stretches of
+ * about as many. */
+#define STRETCH (4u << 20)
+/* The most bytes of link definitions that hold in all stretches. */
+#define MAX_DEFINITIONS (256u << 10)
+
+/* Where in a text a heading may begin a new stretch: not within a fence of code, or HTML that goes on over empty
+ * lines. */
+typedef struct
+{
+  char fence; /* the character that it consists of; '\0': none is open */
+  gsize fence_length;
+  const char *html_end; /* what ends the HTML; NULL: none is open */
+} Openings;
+
+static void
+pass_html (Openings *self, const char *line, gsize length)
+{
+  static const char *const kinds[][2] = { { "<!--", "-->" },
+                                          { "<pre", "</pre>" },
+                                          { "<script", "</script>" },
+                                          { "<style", "</style>" },
+                                          { "<textarea", "</textarea>" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds) && self->html_end == NULL; i++)
+    if (length >= strlen (kinds[i][0]) && g_ascii_strncasecmp (line, kinds[i][0], strlen (kinds[i][0])) == 0)
+      self->html_end = kinds[i][1];
+  if (self->html_end != NULL && g_strstr_len (line, (gssize) length, self->html_end) != NULL)
+    self->html_end = NULL;
+}
+
+static void
+pass_line (Openings *self, const char *line, gsize length)
+{
+  gsize indent = 0, run = 0;
+
+  while (indent < length && indent < 4 && line[indent] == ' ')
+    indent++;
+  line += indent;
+  length -= indent;
+  while (run < length && line[run] == *line && strchr ("`~", *line) != NULL)
+    run++;
+  if (self->html_end != NULL || (self->fence == '\0' && *line == '<'))
+    pass_html (self, line, length);
+  else if (indent == 4 || run < 3)
+    return;
+  else if (self->fence == '\0')
+    {
+      self->fence = *line;
+      self->fence_length = run;
+    }
+  else if (self->fence == *line && run >= self->fence_length && strspn (line + run, " \t\r") + run >= length)
+    self->fence = '\0';
+}
+
+/* Where the stretch that starts at @start ends: before a heading, which ends all other blocks, or at @end. */
+static const char *
+find_stretch_end (const char *start, const char *end)
+{
+  Openings openings = { 0 };
+  gboolean is_below_empty = FALSE;
+
+  for (const char *line = start; line < end;)
+    {
+      const char *next = memchr (line, '\n', (gsize) (end - line));
+      gsize marks = strspn (line, "#");
+
+      if (line - start >= STRETCH && is_below_empty && openings.fence == '\0' && openings.html_end == NULL
+          && marks > 0 && marks <= 6 && line[marks] == ' ')
+        return line;
+      next = next != NULL ? next + 1 : end;
+      is_below_empty = *line == '\n' || *line == '\r';
+      pass_line (&openings, line, (gsize) (next - line) - (next[-1] == '\n'));
+      line = next;
+    }
+  return end;
+}
+
+/* Whether the line says nothing but what a link means. */
+static gboolean
+is_definition (const char *line, gsize length)
+{
+  cmark_node *root;
+  gboolean is_empty;
+
+  if (*line != '[' || length > 1000 || g_strstr_len (line, (gssize) length, "]:") == NULL)
+    return FALSE;
+  root = cmark_parse_document (line, length, CMARK_OPT_DEFAULT);
+  is_empty = cmark_node_first_child (root) == NULL;
+  cmark_node_free (root);
+  return is_empty;
+}
+
+/* The definitions of links in a text that is parsed in stretches: "[name]: address". They may be in another stretch than
+ * the links. (transfer full) */
+static GString *
+find_definitions (const char *start, const char *end)
+{
+  GString *definitions = g_string_new (NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (const char *line = start; line < end && definitions->len < MAX_DEFINITIONS;)
+    {
+      const char *next = memchr (line, '\n', (gsize) (end - line));
+      gsize length = (gsize) ((next != NULL ? next : end) - line);
+
+      if (is_definition (line, length) && g_hash_table_add (seen, g_strndup (line, length)))
+        {
+          g_string_append_len (definitions, line, (gssize) length);
+          g_string_append (definitions, "\n\n");
+        }
+      line += length + 1;
+    }
+  return definitions;
+}
+
+/* cmark's memory for a stretch of several. It takes a few pieces for each line. Left behind by one stretch, they would be
+ * all over the memory of the next, which would take twice as long; so all but large ones are of an arena. */
+#define LARGE 2048u
+
+typedef struct
+{
+  gsize size;
+  gsize unused; /* keeps what follows aligned */
+} Piece;
+
+static QuarryArena *cmark_arena;
+
+static void *
+take (gsize n, gsize size)
+{
+  gsize bytes;
+  Piece *piece;
+
+  if (!g_size_checked_mul (&bytes, n, size) || bytes > G_MAXSSIZE)
+    g_error ("no room for %" G_GSIZE_FORMAT " pieces of %" G_GSIZE_FORMAT " bytes", n, size);
+  piece = bytes > LARGE ? g_malloc0 (sizeof *piece + bytes) : quarry_arena_take (cmark_arena, sizeof *piece + bytes);
+  if (bytes <= LARGE)
+    memset (piece + 1, 0, bytes);
+  piece->size = bytes;
+  return piece + 1;
+}
+
+static void
+give_back (void *pointer)
+{
+  Piece *piece = pointer;
+
+  if (piece != NULL && piece[-1].size > LARGE)
+    g_free (piece - 1);
+}
+
+static void *
+resize (void *pointer, gsize size)
+{
+  Piece *piece = pointer;
+  void *now;
+
+  if (piece != NULL && piece[-1].size > LARGE && size > LARGE)
+    {
+      piece = g_realloc (piece - 1, sizeof *piece + size);
+      piece->size = size;
+      return piece + 1;
+    }
+  now = take (1, size);
+  if (piece != NULL)
+    memcpy (now, piece, MIN (piece[-1].size, size));
+  give_back (piece);
+  return now;
+}
+
+/* @definitions: NULL if it is the only stretch. */
+static void
+read_stretch (MarkdownReader *self, const GString *definitions, const char *start, gsize length)
+{
+  static cmark_mem memory = { take, resize, give_back };
+  cmark_parser *parser;
+  cmark_node *root;
+  cmark_iter *iter;
+  cmark_event_type event;
+
+  cmark_arena = quarry_arena_new ();
+  parser = cmark_parser_new_with_mem (CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8,
+                                      definitions != NULL ? &memory : cmark_get_default_mem_allocator ());
+  if (definitions != NULL)
+    cmark_parser_feed (parser, definitions->str, definitions->len);
+  cmark_parser_feed (parser, start, length);
+  root = cmark_parser_finish (parser);
+  cmark_parser_free (parser);
+  iter = cmark_iter_new (root);
+  while ((event = cmark_iter_next (iter)) != CMARK_EVENT_DONE)
+    visit (self, cmark_iter_get_node (iter), event == CMARK_EVENT_ENTER);
+  cmark_iter_free (iter);
+  cmark_node_free (root);
+  g_clear_pointer (&cmark_arena, quarry_arena_free);
+}
+
 gboolean
 quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autoptr (GString) text = quarry_decode (input->bytes, input->length, NULL);
   g_autoptr (GString) block = g_string_new (NULL);
+  g_autoptr (GString) definitions = NULL;
   MarkdownReader self = { .builder = builder, .text = block };
-  cmark_node *root;
-  cmark_iter *iter;
-  cmark_event_type event;
-  gsize skip;
+  const char *start, *end;
 
   if (text == NULL)
     {
@@ -342,13 +538,17 @@ quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, 
       return FALSE;
     }
 
-  skip = read_front_matter (&self, text->str, text->len);
-  root = cmark_parse_document (
-      text->str + skip, text->len - skip, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
-  iter = cmark_iter_new (root);
-  while ((event = cmark_iter_next (iter)) != CMARK_EVENT_DONE)
-    visit (&self, cmark_iter_get_node (iter), event == CMARK_EVENT_ENTER);
-  cmark_iter_free (iter);
-  cmark_node_free (root);
+  start = text->str + read_front_matter (&self, text->str, text->len);
+  end = text->str + text->len;
+  if (end - start > STRETCH)
+    definitions = find_definitions (start, end);
+  do
+    {
+      const char *next = definitions != NULL ? find_stretch_end (start, end) : end;
+
+      read_stretch (&self, definitions, start, (gsize) (next - start));
+      start = next;
+    }
+  while (start < end);
   return TRUE;
 }
