@@ -417,23 +417,17 @@ test_rtf (void)
 
   assert_reads ("x.rtf",
                 "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset204 Arial;}}"
-                "{\\stylesheet{\\s1 heading 1;}{\\s2 Normal;}}{\\*\\generator x;}"
-                "{\\header no\\par}\\pard\\s1 Stones\\par\\pard\\s2 One\\tab two\\line three "
+                "{\\stylesheet{\\s1 heading 1;}{\\s2 Normal;}{\\*\\cs3 heading 1 Char;}}{\\*\\generator x;}"
+                "\\pard\\s1 Stones\\par\\pard\\s2 One\\tab two\\line three "
                 "\\'e4\\u8364?\\emdash{\\v hidden}\\~x{\\footnote The note.}\\par"
                 "{\\f1 \\'ca\\'e0}\\par\\pard\\ls1\\ilvl1{\\listtext 1.}item\\par"
-                "\\pard op\\-tional \\{braces\\}\\par}\001 behind",
+                "\\pard\\s0 op\\-tional \\{braces\\}\\par}\001 behind",
                 "h1 Stones\np One two three \303\244\342\202\254\342\200\224 x\np The note.\n"
                 "p \320\232\320\260\ni2 item\np optional {braces}\n");
   assert_reads ("x.rtf",
                 "{\\rtf1\\trowd\\pard\\intbl Slate\\cell 3\\cell\\row\\trowd\\pard\\intbl Marble"
                 "\\cell 9\\cell\\row\\pard After.\\par}",
                 "t Slate|3/Marble|9\np After.\n");
-  /* Page headers are left out, unless there is no other text. */
-  assert_reads (
-      "x.rtf", "{\\rtf1\\headery720{\\header Stone & Sons\\par}Dear Sir\\par}", "p Dear Sir\n");
-  assert_reads ("x.rtf",
-                "{\\rtf1\\headery720{\\header Stone & Sons\\par Carrara\\par}\\par}",
-                "p Stone & Sons\np Carrara\n");
   assert_reads ("x.rtf", "{\\rtf1 \\u-10179?\\u-8704? pair", "p \360\237\230\200 pair\n");
   /* Surrogates in the wrong order and numbers out of range are dropped. */
   assert_reads ("x.rtf", "{\\rtf1 a\\u56320?b\\bin99999999999 c", "p ab\n");

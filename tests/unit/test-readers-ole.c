@@ -134,7 +134,7 @@ test_doc (void)
 {
   /* Has a field, a heading (by its style), a table row, and a piece with one byte per character. */
   static const char wide[] = "Stones\rGrün \023 REF x \024seen\025 end.\rSlate\a3\a\a";
-  static const char narrow[] = "It\222s all.\r";
+  static const char narrow[] = "It\222s all.\rYard 7\r12\rYard 7\r";
   GByteArray *main = g_byte_array_new (), *table = g_byte_array_new ();
   gsize n_wide = (gsize) g_utf8_strlen (wide, -1), n = n_wide + strlen (narrow);
   gsize page = 0xa00;
@@ -147,7 +147,9 @@ test_doc (void)
 
   put (main, 0, 0xa5ec, 2);
   put (main, 2, 0xc1, 2);
-  put (main, 0x4c, (guint32) n, 4);
+  /* The last three paragraphs are headers. */
+  put (main, 0x4c, (guint32) n - 17, 4);
+  put (main, 0x54, 17, 4);
   put (main, 0x1a2, 0, 4);
   put (main, 0x1a6, 5 + 12 + 16, 4);
   put (main, 0x102, 64, 4);
@@ -202,7 +204,7 @@ test_doc (void)
   put (table, 88, 0xc00 / 512, 4);
   assert_file ("x.doc",
                write_ole ("WordDocument", main, "0Table", table, NULL),
-               "h1 Sones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\n");
+               "h1 Sones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\np Yard 7\n");
 }
 
 /* A document of Word 6 or 95, with @text in @width bytes per character, either with a table of two pieces or without

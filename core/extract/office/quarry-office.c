@@ -15,6 +15,10 @@
 #define MAX_CELL_BLOCKS 4u
 /* The greatest number of blocks in a table before it is written. */
 #define MAX_TABLE_BLOCKS 2000000u
+/* The most digits of the number of a page, or of two. */
+#define MAX_NUMBER 6u
+/* The most different paragraphs of headers and footers that are kept. */
+#define MAX_RUNNING 1000u
 
 typedef struct
 {
@@ -37,7 +41,9 @@ struct _QuarryOffice
   GPtrArray *open;     /* GString: open paragraphs, outermost first */
   GPtrArray *deferred; /* Block: those that follow the outermost open paragraph */
   GPtrArray *tables;   /* Table */
-  gsize n_noted; /* bytes of notes so far */
+  GPtrArray *running;  /* char *: paragraphs of headers and footers */
+  GHashTable *known;   /* the same */
+  gsize n_noted;       /* bytes of notes, headers and footers so far */
   gboolean is_full;
   gboolean last_is_code;
 };
@@ -91,6 +97,8 @@ quarry_office_new (QuarryDocumentBuilder *builder)
   self->open = g_ptr_array_new_with_free_func (string_free);
   self->deferred = g_ptr_array_new_with_free_func (block_free);
   self->tables = g_ptr_array_new_with_free_func (table_free);
+  self->running = g_ptr_array_new_with_free_func (g_free);
+  self->known = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
@@ -201,6 +209,31 @@ quarry_office_add_note (QuarryOffice *self, const char *text)
     }
   if (self->open->len == 0)
     put_deferred (self);
+}
+
+/* Whether this says more than the page's number: it has a letter, or is as long as a telephone's number. */
+static gboolean
+says_something (const char *text)
+{
+  guint n_digits = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isalpha (g_utf8_get_char (p)) || (g_ascii_isdigit (*p) && ++n_digits > MAX_NUMBER))
+      return TRUE;
+  return FALSE;
+}
+
+void
+quarry_office_add_running (QuarryOffice *self, const char *text)
+{
+  g_autofree char *stripped = g_strstrip (g_utf8_make_valid (text, -1));
+  gsize length = strlen (stripped);
+
+  if (self->running->len >= MAX_RUNNING || self->n_noted + length > QUARRY_DOCUMENT_MAX_TEXT
+      || !says_something (stripped) || !g_hash_table_add (self->known, stripped))
+    return;
+  self->n_noted += length;
+  g_ptr_array_add (self->running, g_steal_pointer (&stripped));
 }
 
 void
@@ -346,6 +379,10 @@ quarry_office_free (QuarryOffice *self)
     quarry_office_end_table (self);
   while (self->open->len > 0)
     quarry_office_end_paragraph (self, QUARRY_BLOCK_PARAGRAPH, 0);
+  for (guint i = 0; i < self->running->len && !self->is_full; i++)
+    quarry_document_builder_add (self->builder, QUARRY_BLOCK_PARAGRAPH, 0, self->running->pdata[i], -1);
+  g_hash_table_unref (self->known);
+  g_ptr_array_unref (self->running);
   g_ptr_array_unref (self->open);
   g_ptr_array_unref (self->deferred);
   g_ptr_array_unref (self->tables);

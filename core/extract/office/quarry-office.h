@@ -33,6 +33,10 @@ void quarry_office_drop_paragraph (QuarryOffice *self);
 /* Adds a separate paragraph after the outermost open one. */
 void quarry_office_add_note (QuarryOffice *self, const char *text);
 
+/* Adds a paragraph of a header or footer. It comes at the document's end, and only once, on however many pages or in
+ * however many sections it stands; nowhere if it is only a page's number. */
+void quarry_office_add_running (QuarryOffice *self, const char *text);
+
 void quarry_office_begin_table (QuarryOffice *self);
 void quarry_office_begin_row (QuarryOffice *self);
 void quarry_office_begin_cell (QuarryOffice *self);

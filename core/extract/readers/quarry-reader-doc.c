@@ -8,6 +8,7 @@
  * and in the encoding of the machine they ran on ("Word for Windows 6.0 Binary File Format",
  * Microsoft, in the MSDN Library of 1996).
  */
+#include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-ole.h"
 #include "core/extract/quarry-decode-guess.h"
 #include "core/extract/quarry-decode.h"
@@ -65,6 +66,7 @@ typedef struct
   guint32 is_result;     /* a bit for each field: its instructions have ended, and its result follows */
   GString *instructions; /* of the innermost field */
   QuarryDocumentBuilder *builder;
+  QuarryOffice *running; /* takes the paragraphs, which are of headers and footers; NULL for those of all other parts */
 } DocReader;
 
 gboolean
@@ -255,7 +257,9 @@ end_paragraph (DocReader *self, gunichar sign, guint32 at)
 {
   const Run *run = find_run (self->paragraphs, at);
 
-  if (sign == 7)
+  if (self->running != NULL)
+    quarry_office_add_running (self->running, self->text->str);
+  else if (sign == 7)
     {
       if (run != NULL && run->ends_row)
         {
@@ -473,19 +477,27 @@ choose_letters (DocReader *self)
     }
 }
 
-/* Reads the main text, notes, comments and text boxes, but not headers and footers. */
+/* Reads the parts of the text: the main text, notes, comments and text boxes; or, while headers and footers are taken,
+ * these and the text boxes in them. */
 static void
 read_text (DocReader *self)
 {
-  static const gboolean wanted[] = { TRUE, TRUE, FALSE, FALSE, TRUE, TRUE, TRUE, FALSE };
+  enum
+  {
+    HEADERS = 2,
+    MACROS = 3,
+    HEADER_BOXES = 7,
+    N_PARTS
+  };
   guint32 from = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+  for (guint i = 0; i < N_PARTS; i++)
     {
       guint32 n = quarry_stream_u32 (&self->main, self->layout->lengths + 4 * (gsize) i);
+      gboolean is_running = i == HEADERS || i == HEADER_BOXES;
 
       n = MIN (n, G_MAXINT32 - from);
-      if (wanted[i] && n > 0)
+      if (n > 0 && i != MACROS && is_running == (self->running != NULL))
         read_characters (self, from, from + n);
       from += n;
     }
@@ -550,5 +562,8 @@ quarry_read_doc (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   choose_letters (&self);
   self.n_left = self.main.length;
   read_text (&self);
+  self.running = quarry_office_new (builder);
+  read_text (&self);
+  quarry_office_free (self.running);
   return TRUE;
 }

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The styles are read first, since they tell which paragraphs are headings or list items, then notes
- * and comments, then the text.
+ * and comments, then the text, then headers and footers.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define MAX_STYLE_CHAIN 16u
+#define MAX_HEADERS 1000u /* headers and footers that are read */
 
 typedef enum
 {
@@ -51,6 +52,7 @@ typedef struct
   QuarryDocumentBuilder *builder;
   GHashTable *styles; /* id to Style */
   GHashTable *notes;  /* "f1", "e1", "c1" (a comment) to text */
+  GPtrArray *headers; /* relations of the headers and footers that are in use */
   GArray *open;       /* properties of the open paragraphs */
   guint run_depth;
   gboolean is_hidden;   /* this run */
@@ -312,6 +314,15 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     }
   else if (strcmp (name, "chart") == 0 || strcmp (name, "relIds") == 0)
     quarry_opc_add_graphic (&self->graphics, name, xml);
+  else if (strcmp (name, "headerReference") == 0 || strcmp (name, "footerReference") == 0)
+    {
+      char *id = quarry_xml_attribute (xml, "id");
+
+      if (id != NULL && self->headers->len < MAX_HEADERS)
+        g_ptr_array_add (self->headers, id);
+      else
+        g_free (id);
+    }
   else if (properties != NULL && self->run_depth == 0)
     read_paragraph_property (self, properties, name, xml);
   return TRUE;
@@ -467,6 +478,75 @@ read_notes (QuarryPackage *package, const char *main, const char *name, DocxRead
   g_free (self.id);
 }
 
+/* ---- Headers and footers ---- */
+
+typedef struct
+{
+  QuarryOffice *office;
+  GString *text; /* of the paragraph */
+  guint text_depth;
+} HeaderReader;
+
+static gboolean
+start_header (gpointer data, const char *name, const QuarryXmlElement *xml)
+{
+  HeaderReader *self = data;
+
+  if (strcmp (name, "del") == 0 || strcmp (name, "Fallback") == 0)
+    return FALSE;
+  if (strcmp (name, "t") == 0)
+    self->text_depth++;
+  else if (strcmp (name, "br") == 0 || strcmp (name, "tab") == 0)
+    g_string_append_c (self->text, ' ');
+  return TRUE;
+}
+
+static void
+end_header (gpointer data, const char *name)
+{
+  HeaderReader *self = data;
+
+  if (strcmp (name, "t") == 0 && self->text_depth > 0)
+    self->text_depth--;
+  else if (strcmp (name, "p") == 0)
+    {
+      quarry_office_add_running (self->office, self->text->str);
+      g_string_truncate (self->text, 0);
+    }
+}
+
+static void
+add_header_text (gpointer data, const char *text)
+{
+  HeaderReader *self = data;
+
+  if (self->text_depth > 0)
+    g_string_append (self->text, text);
+}
+
+/* Reads each header and footer in use once, although many sections may show it. */
+static void
+read_headers (QuarryPackage *package, const char *main, const DocxReader *docx)
+{
+  const QuarryXmlHandler handler = { start_header, end_header, add_header_text };
+  g_autoptr (GHashTable) relations = docx->headers->len > 0 ? quarry_opc_read_relations (package, main) : NULL;
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < docx->headers->len; i++)
+    {
+      const char *part = g_hash_table_lookup (relations, docx->headers->pdata[i]);
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GString) text = g_string_new (NULL);
+      HeaderReader self = { .office = docx->office, .text = text };
+
+      if (part == NULL || !g_hash_table_add (known, (gpointer) part))
+        continue;
+      bytes = quarry_package_get (package, part);
+      if (bytes != NULL)
+        quarry_xml_walk (bytes, &handler, &self);
+    }
+}
+
 gboolean
 quarry_sniff_docx (const QuarryInput *input)
 {
@@ -484,13 +564,14 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   g_autoptr (GHashTable) styles
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, style_free);
   g_autoptr (GHashTable) notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (Properties));
   g_autoptr (GBytes) style_bytes = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *main = NULL;
   g_autofree char *style_part = NULL;
   StyleReader style_reader = { .styles = styles };
-  DocxReader self = { .builder = builder, .styles = styles, .notes = notes, .open = open };
+  DocxReader self = { .builder = builder, .styles = styles, .notes = notes, .headers = headers, .open = open };
   gboolean is_whole;
 
   if (package == NULL)
@@ -520,6 +601,7 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   self.graphics = (QuarryOpcGraphics) { .package = package, .part = main, .office = self.office };
   is_whole = quarry_xml_walk (bytes, &handler, &self);
   quarry_opc_clear_graphics (&self.graphics);
+  read_headers (package, main, &self);
   quarry_office_free (self.office);
   if (!is_whole)
     quarry_reader_set_damaged (error, QUARRY_FORMAT_DOCX);

@@ -277,6 +277,71 @@ add_text (gpointer data, const char *text)
   quarry_office_add_text (self->office, text);
 }
 
+/* ---- Headers and footers ---- */
+
+typedef struct
+{
+  QuarryOffice *office;
+  GString *text; /* of the paragraph */
+  guint depth;   /* of open headers and footers */
+} HeaderReader;
+
+/* Whether an element is a header or footer: "header", "header-left" or "header-first". */
+static gboolean
+is_running (const char *name)
+{
+  return (g_str_has_prefix (name, "header") || g_str_has_prefix (name, "footer"))
+         && (name[6] == '\0' || strcmp (name + 6, "-left") == 0 || strcmp (name + 6, "-first") == 0);
+}
+
+static gboolean
+start_header (gpointer data, const char *name, const QuarryXmlElement *xml)
+{
+  HeaderReader *self = data;
+
+  /* In a flat file, the text follows, which is read apart. */
+  if (strcmp (name, "body") == 0 || strcmp (name, "annotation") == 0 || strcmp (name, "tracked-changes") == 0)
+    return FALSE;
+  if (is_running (name))
+    self->depth++;
+  else if (strcmp (name, "s") == 0 || strcmp (name, "tab") == 0 || strcmp (name, "line-break") == 0)
+    g_string_append_c (self->text, ' ');
+  return TRUE;
+}
+
+static void
+end_header (gpointer data, const char *name)
+{
+  HeaderReader *self = data;
+
+  if (is_running (name))
+    self->depth--;
+  else if (strcmp (name, "p") == 0 || strcmp (name, "h") == 0)
+    {
+      quarry_office_add_running (self->office, self->text->str);
+      g_string_truncate (self->text, 0);
+    }
+}
+
+static void
+add_header_text (gpointer data, const char *text)
+{
+  HeaderReader *self = data;
+
+  if (self->depth > 0)
+    g_string_append (self->text, text);
+}
+
+static void
+read_headers (GBytes *styles, QuarryOffice *office)
+{
+  const QuarryXmlHandler handler = { start_header, end_header, add_header_text };
+  g_autoptr (GString) text = g_string_new (NULL);
+  HeaderReader self = { .office = office, .text = text };
+
+  quarry_xml_walk (styles, &handler, &self);
+}
+
 /* The kind of OpenDocument that a MIME type stands for. */
 static const char *
 match_kind (const guint8 *type, gsize length)
@@ -399,6 +464,8 @@ quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (Open));
   g_autoptr (GBytes) content = NULL;
   g_autoptr (GBytes) meta = NULL;
+  /* Has the headers and footers. Those of slides and sheets are hardly ever more than placeholders. */
+  g_autoptr (GBytes) pages = NULL;
   OdfReader self = { .builder = builder,
                      .styles = styles,
                      .open = open,
@@ -409,6 +476,7 @@ quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
     {
       content = g_bytes_new_static (input->bytes, input->length);
       meta = g_bytes_ref (content);
+      pages = format == QUARRY_FORMAT_ODT ? g_bytes_ref (content) : NULL;
     }
   else if (package == NULL)
     {
@@ -434,12 +502,16 @@ quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
           return FALSE;
         }
       meta = quarry_package_get (package, "meta.xml");
+      if (format == QUARRY_FORMAT_ODT)
+        pages = quarry_package_get (package, "styles.xml");
     }
 
   if (meta != NULL)
     quarry_metadata_read (meta, builder);
   self.office = quarry_office_new (builder);
   is_whole = quarry_xml_walk (content, &handler, &self);
+  if (pages != NULL)
+    read_headers (pages, self.office);
   quarry_office_free (self.office);
   if (!is_whole)
     quarry_reader_set_damaged (error, format);

@@ -14,6 +14,7 @@
 
 #define MAX_GROUPS 512u
 #define MAX_FONTS 4096u
+#define NO_PARAGRAPH G_MAXUINT /* in place of a paragraph style's number: this is a style of characters, tables … */
 
 typedef enum
 {
@@ -24,7 +25,12 @@ typedef enum
   DESTINATION_TITLE,
   DESTINATION_AUTHOR,
   DESTINATION_NOTE,
+  DESTINATION_RUNNING, /* a header or footer */
+  DESTINATION_CREATED,
+  DESTINATION_MODIFIED,
 } Destination;
+
+static const char *const date_words[] = { "yr", "mo", "dy", "hr", "min" };
 
 typedef struct
 {
@@ -50,13 +56,12 @@ typedef struct
   guint skip;           /* how many bytes after \u are still to be skipped */
   gunichar high;        /* first half of a surrogate pair */
   gboolean in_paragraph;
-  gboolean has_text;      /* text that is more than blanks */
-  gboolean takes_headers; /* headers and footers are read too */
   gboolean in_table, row_open;
   gboolean leaves_table;           /* unless the next paragraph says that it is in the table */
   guint level;                     /* of the paragraph, if it is a heading; else 0 */
   guint list_level;                /* of the paragraph, if it is a list item; else 0 */
   guint font_number, style_number; /* being defined */
+  int date[5];                     /* being read, in the order of date_words; -1 for what is not stated */
 } RtfReader;
 
 static Group *
@@ -115,7 +120,6 @@ put_text (RtfReader *self, const char *text)
     case DESTINATION_TEXT:
       if (current->is_hidden)
         return;
-      self->has_text = self->has_text || text[strspn (text, " \t\r\n")] != '\0';
       if (!self->in_paragraph)
         {
           if (self->leaves_table)
@@ -138,7 +142,12 @@ put_text (RtfReader *self, const char *text)
     case DESTINATION_TITLE:
     case DESTINATION_AUTHOR:
     case DESTINATION_NOTE:
+    case DESTINATION_RUNNING:
+    case DESTINATION_CREATED:
+    case DESTINATION_MODIFIED:
     default:
+      if (current->is_hidden)
+        return;
       if (self->text->len < 65536)
         g_string_append (self->text, text);
       break;
@@ -202,6 +211,11 @@ end_paragraph (RtfReader *self)
   put_bytes (self);
   if (group (self)->destination == DESTINATION_NOTE)
     g_string_append_c (self->text, ' ');
+  else if (group (self)->destination == DESTINATION_RUNNING)
+    {
+      quarry_office_add_running (self->office, self->text->str);
+      g_string_truncate (self->text, 0);
+    }
   if (!self->in_paragraph || group (self)->destination != DESTINATION_TEXT)
     return;
   if (self->level > 0)
@@ -217,6 +231,11 @@ static void
 end_cell (RtfReader *self)
 {
   put_bytes (self);
+  if (group (self)->destination != DESTINATION_TEXT)
+    {
+      end_paragraph (self);
+      return;
+    }
   set_in_table (self, TRUE);
   if (!self->row_open)
     {
@@ -226,6 +245,23 @@ end_cell (RtfReader *self)
     }
   end_paragraph (self);
   quarry_office_begin_cell (self->office);
+}
+
+/* Gives the document a date, as far as it was stated. */
+static void
+set_date (RtfReader *self, const char *key)
+{
+  const int *date = self->date;
+  g_autofree char *text = NULL;
+
+  if (!g_date_valid_dmy (
+          (GDateDay) CLAMP (date[2], 0, 32), (GDateMonth) CLAMP (date[1], 0, 13), (GDateYear) CLAMP (date[0], 0, 9999)))
+    return;
+  if (date[3] >= 0 && date[3] < 24 && date[4] >= 0 && date[4] < 60)
+    text = g_strdup_printf ("%04d-%02d-%02dT%02d:%02d", date[0], date[1], date[2], date[3], date[4]);
+  else
+    text = g_strdup_printf ("%04d-%02d-%02d", date[0], date[1], date[2]);
+  quarry_document_builder_set_metadata (self->builder, key, text);
 }
 
 /* Uses the text that was collected for the destination when its group ends. */
@@ -240,6 +276,10 @@ end_destination (RtfReader *self, Destination destination)
     quarry_document_builder_set_metadata (self->builder, "author", self->text->str);
   else if (destination == DESTINATION_NOTE)
     quarry_office_add_note (self->office, self->text->str);
+  else if (destination == DESTINATION_CREATED || destination == DESTINATION_MODIFIED)
+    set_date (self, destination == DESTINATION_CREATED ? "created" : "modified");
+  else if (destination == DESTINATION_RUNNING)
+    quarry_office_add_running (self->office, self->text->str);
   else if (destination == DESTINATION_STYLES)
     {
       g_autofree char *lower = g_ascii_strdown (self->text->str, -1);
@@ -309,18 +349,24 @@ set_charset (RtfReader *self, guint charset)
   g_array_index (self->charsets, guint, self->font_number) = charset;
 }
 
+/* Whether this begins a header or footer. ("headery" and "footery" say how far from the edge they are.) */
+static gboolean
+is_running (const char *word)
+{
+  return (g_str_has_prefix (word, "header") || g_str_has_prefix (word, "footer")) && strlen (word) <= 7
+         && (word[6] == '\0' || strchr ("lrf", word[6]) != NULL);
+}
+
 static gboolean
 begins_skipped (const char *word)
 {
   static const char *const words[]
-      = { "colortbl",  "pict",      "object",     "header",   "headerl",    "headerr", "headerf",
-          "footer",    "footerl",   "footerr",    "footerf",  "fldinst",    "pntext",  "listtext",
-          "filetbl",   "revtbl",    "listtable",  "operator", "keywords",   "comment", "doccomm",
-          "category",  "manager",   "company",    "subject",  "hlinkbase",  "creatim", "revtim",
-          "printim",   "buptim",    "annotation", "atnid",    "atnauthor",  "xe",      "tc",
-          "generator", "themedata", "datastore",  "template", "nonshppict", "pntxta",  "pntxtb",
-          "bkmkstart", "bkmkend",   "falt",       "panose",   "ftnsep",     "ftnsepc", "aftnsep",
-          "aftnsepc",  "nextfile",  "rxe",        "txe",      "private1",   NULL };
+      = { "colortbl",  "pict",      "object",    "fldinst",   "pntext",     "listtext",   "filetbl",   "revtbl",
+          "listtable", "operator",  "keywords",  "comment",   "doccomm",    "category",   "manager",   "company",
+          "subject",   "hlinkbase", "printim",   "buptim",    "annotation", "atnid",      "atnauthor", "xe",
+          "tc",        "generator", "themedata", "datastore", "template",   "nonshppict", "pntxta",    "pntxtb",
+          "bkmkstart", "bkmkend",   "falt",      "panose",    "ftnsep",     "ftnsepc",    "aftnsep",   "aftnsepc",
+          "nextfile",  "rxe",       "txe",       "private1",  NULL };
 
   return g_strv_contains (words, word);
 }
@@ -377,7 +423,10 @@ do_paragraph (RtfReader *self, const char *word, gint number)
   else if (strcmp (word, "cell") == 0 || strcmp (word, "nestcell") == 0)
     end_cell (self);
   else if (strcmp (word, "row") == 0)
-    self->row_open = FALSE;
+    self->row_open = self->row_open && destination != DESTINATION_TEXT;
+  else if (destination == DESTINATION_STYLES
+           && (strcmp (word, "cs") == 0 || strcmp (word, "ds") == 0 || strcmp (word, "ts") == 0))
+    self->style_number = NO_PARAGRAPH;
   else if (strcmp (word, "s") == 0 && destination == DESTINATION_STYLES)
     self->style_number = (guint) MAX (number, 0);
   else if (strcmp (word, "s") == 0)
@@ -454,10 +503,17 @@ do_destination (RtfReader *self, const char *word, gboolean optional)
       current->destination = DESTINATION_NOTE;
       g_string_truncate (self->text, 0);
     }
-  else if (self->takes_headers
-           && (g_str_has_prefix (word, "header") || g_str_has_prefix (word, "footer"))
-           && !g_str_has_suffix (word, "y"))
-    end_paragraph (self);
+  else if (strcmp (word, "creatim") == 0 || strcmp (word, "revtim") == 0)
+    {
+      current->destination = *word == 'c' ? DESTINATION_CREATED : DESTINATION_MODIFIED;
+      for (guint i = 0; i < G_N_ELEMENTS (date_words); i++)
+        self->date[i] = -1;
+    }
+  else if (is_running (word) && current->destination != DESTINATION_RUNNING)
+    {
+      current->destination = DESTINATION_RUNNING;
+      g_string_truncate (self->text, 0);
+    }
   /* Groups that only newer programs know are marked as optional, and are skipped; but the text in drawings is read. */
   else if (begins_skipped (word)
            || (optional && strcmp (word, "shptxt") != 0 && strcmp (word, "shppict") != 0
@@ -466,11 +522,28 @@ do_destination (RtfReader *self, const char *word, gboolean optional)
     current->destination = DESTINATION_SKIP;
 }
 
+/* Words that tell a part of a date. */
+static gboolean
+do_date (RtfReader *self, const char *word, gint number)
+{
+  const Destination destination = group (self)->destination;
+
+  if (destination != DESTINATION_CREATED && destination != DESTINATION_MODIFIED)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (date_words); i++)
+    if (strcmp (word, date_words[i]) == 0)
+      {
+        self->date[i] = number;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gboolean optional)
 {
   if (!do_character (self, word, number) && !do_paragraph (self, word, number)
-      && !do_encoding (self, word, number, !has_number || number != 0))
+      && !do_encoding (self, word, number, !has_number || number != 0) && !do_date (self, word, number))
     do_destination (self, word, optional);
 }
 
@@ -558,9 +631,8 @@ quarry_sniff_rtf (const QuarryInput *input)
   return input->length >= 5 && memcmp (input->bytes, "{\\rtf", 5) == 0;
 }
 
-/* FALSE if there was no text. */
-static gboolean
-read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, gboolean takes_headers)
+gboolean
+quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autofree RtfReader *self = g_new0 (RtfReader, 1);
   g_autoptr (GArray) charsets = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -572,7 +644,6 @@ read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, gboolean ta
   self->p = input->bytes;
   self->end = input->bytes + input->length;
   self->builder = builder;
-  self->takes_headers = takes_headers;
   self->office = quarry_office_new (builder);
   self->charsets = charsets;
   self->headings = headings;
@@ -604,14 +675,5 @@ read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, gboolean ta
   end_paragraph (self);
   set_in_table (self, FALSE);
   quarry_office_free (self->office);
-  return self->has_text;
-}
-
-gboolean
-quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
-{
-  /* In letterheads and labels, all text may be in the header; so read it if there is no other. */
-  if (!read_text (input, builder, FALSE))
-    read_text (input, builder, TRUE);
   return TRUE;
 }
