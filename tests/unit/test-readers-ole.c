@@ -321,6 +321,7 @@ test_xls (void)
   add_record (book, 0x85, "\0\0\0\0\0\0\6\0Prices", 14);
   add_record (book, 0xe0, "\0\0\0\0", 4);
   add_record (book, 0xe0, "\0\0\16\0", 4);
+  add_record (book, 0xe0, "\0\0\11\0", 4);
   /* A string that continues in the next record, there with two bytes per character. */
   add_record (book, 0xfc, "\2\0\0\0\2\0\0\0\5\0\0Sla", 14);
   add_record (book, 0x3c, "\1t\0e\0\2\0\1\344\0\366\0", 12);
@@ -331,10 +332,15 @@ test_xls (void)
   add_record (book, 0xfd, "\1\0\0\0\0\0\1\0\0\0", 10);
   /* 39448 days are 1 January 2008. */
   add_record (book, 0x203, "\1\0\1\0\1\0\0\0\0\0\0\103\343\100", 14);
+  /* Truth values, an error, and formulas of which one gives a truth value and one a percentage. */
+  add_record (book, 0x205, "\2\0\0\0\0\0\1\0", 8);
+  add_record (book, 0x205, "\2\0\1\0\0\0\7\1", 8);
+  add_record (book, 0x06, "\2\0\2\0\0\0\1\0\0\0\0\0\377\377", 14);
+  add_record (book, 0x06, "\2\0\3\0\2\0\0\0\0\0\0\0\340\77", 14);
   add_record (book, 0x0a, "", 0);
   assert_file ("x.xls",
                write_ole ("WORKBOOK", book, "MBD0/WordDocument", array_of ("x"), NULL),
-               "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
+               "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01/TRUE|FALSE|50%\n");
 
   /* A truncated workbook is reported as damaged, and the file of another program as unsupported. */
   {
@@ -378,7 +384,7 @@ test_xls (void)
   assert_file ("x.xls",
                write_ole ("Book", book, NULL),
                "h1 \320\246\320\265\320\275\321\213\nt "
-               "\320\232\320\260\320\274\320\265\320\275\321\214|1904-01-02|1|1\n"
+               "\320\232\320\260\320\274\320\265\320\275\321\214|1904-01-02|1|1 d\n"
                "p \320\224\320\260!\n");
 
   /* Excel 2 and 4 write one sheet, without a compound file around it. */

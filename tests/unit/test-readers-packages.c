@@ -36,7 +36,7 @@ test_xlsx (void)
                  "<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c>"
                  "<c r='C1' t='inlineStr'><is><t>Day</t></is></c></row><row><c t='s'><v>1</v></c>"
                  "<c><f>1+1</f><v>0.30000000000000004</v></c><c s='1'><v>45293</v></c>"
-                 "<c s='2'><v>3</v></c><c t='s'><v>99</v></c></row></sheetData></worksheet>",
+                 "<c s='2'><v>3</v></c><c t='s'><v>99</v></c><c t='b'><v>1</v></c></row></sheetData></worksheet>",
                  "xl/s2.xml",
                  "<worksheet><sheetData><row><c><v>12</v></c><c><v>-7.25</v></c><c><v>1.50</v></"
                  "c><c><v>1E3</v></c>"
@@ -48,7 +48,7 @@ test_xlsx (void)
 
   g_assert_cmpstr (shown,
                    ==,
-                   "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3\n"
+                   "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3.0 days||TRUE\n"
                    "h1 Numbers\nt 12|-7.25|1.5|1000|0|-0|7|12345678901.5|1e-05|0.5|5\n");
 }
 
@@ -183,7 +183,8 @@ test_xlsb (void)
           comments,
           NULL));
   shown = show (document);
-  g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made/Stone||short|2008-01-01||2.5|1|1\np Is it?\n");
+  g_assert_cmpstr (
+      shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made/Stone||short|2008-01-01||2.5|1|TRUE\np Is it?\n");
 }
 
 /* ---- Drawings and printed pages ---- */

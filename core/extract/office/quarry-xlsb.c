@@ -7,6 +7,7 @@
  */
 #include "core/extract/office/quarry-xlsb.h"
 
+#include "core/extract/office/quarry-cell-format.h"
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-ole.h"
 
@@ -45,8 +46,8 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   GPtrArray *strings;
-  GHashTable *date_formats;
-  GArray *are_dates; /* gboolean for each style */
+  QuarryCellFormats *formats;
+  GPtrArray *styles; /* const QuarryCellFormat * for each style */
   GPtrArray *names, *parts;
   GHashTable *relations;
   GString *table;
@@ -179,19 +180,12 @@ read_style (XlsbReader *self, const Record *record)
       gsize at = 2;
       g_autofree char *code = take_text (&record->stream, &at);
 
-      if (quarry_cells_is_date_code (code))
-        g_hash_table_add (self->date_formats,
-                          GUINT_TO_POINTER (quarry_stream_u16 (&record->stream, 0)));
+      quarry_cell_formats_define (self->formats, quarry_stream_u16 (&record->stream, 0), code);
     }
   else if (record->kind == BRT_BEGIN_CELL_XFS || record->kind == BRT_END_CELL_XFS)
     self->in_styles = record->kind == BRT_BEGIN_CELL_XFS;
   else if (record->kind == BRT_XF && self->in_styles)
-    {
-      gboolean is_date = quarry_cells_is_date_format (format)
-                         || g_hash_table_contains (self->date_formats, GUINT_TO_POINTER (format));
-
-      g_array_append_val (self->are_dates, is_date);
-    }
+    g_ptr_array_add (self->styles, (gpointer) quarry_cell_formats_get (self->formats, format, TRUE));
 }
 
 /* Appends the value of a cell of @kind, behind its style at @at; FALSE if it has none. */
@@ -199,8 +193,7 @@ static gboolean
 append_value (XlsbReader *self, guint kind, const QuarryStream *stream, gsize at)
 {
   guint32 style = quarry_stream_u32 (stream, at) & 0xffffff;
-  gboolean is_date
-      = style < self->are_dates->len && g_array_index (self->are_dates, gboolean, style);
+  const QuarryCellFormat *format = style < self->styles->len ? self->styles->pdata[style] : NULL;
   g_autofree char *text = NULL;
   guint32 number;
 
@@ -208,18 +201,16 @@ append_value (XlsbReader *self, guint kind, const QuarryStream *stream, gsize at
   switch (kind)
     {
     case BRT_CELL_RK:
-      quarry_cells_append_number (
-          self->table, quarry_stream_rk (quarry_stream_u32 (stream, at)), is_date, self->is_1904);
+      quarry_cell_format_append (format, self->table, quarry_stream_rk (quarry_stream_u32 (stream, at)), self->is_1904);
       return TRUE;
     case BRT_CELL_REAL:
     case BRT_FMLA_NUM:
-      quarry_cells_append_number (
-          self->table, quarry_stream_double (stream, at), is_date, self->is_1904);
+      quarry_cell_format_append (format, self->table, quarry_stream_double (stream, at), self->is_1904);
       return TRUE;
     case BRT_CELL_BOOL:
     case BRT_FMLA_BOOL:
       /* A truth value is a single byte, which a damaged record may lack. */
-      quarry_cells_append_number (self->table, at < stream->length && stream->bytes[at] != 0, FALSE, FALSE);
+      quarry_cells_append_text (self->table, quarry_cells_name_truth (at < stream->length && stream->bytes[at] != 0));
       return TRUE;
     case BRT_CELL_ISST:
       number = quarry_stream_u32 (stream, at);
@@ -284,16 +275,16 @@ guint
 quarry_xlsb_read (QuarryPackage *package, const char *main, QuarryDocumentBuilder *builder)
 {
   g_autoptr (GHashTable) relations = quarry_opc_read_relations (package, main);
-  g_autoptr (GHashTable) date_formats = g_hash_table_new (NULL, NULL);
+  g_autoptr (QuarryCellFormats) formats = quarry_cell_formats_new ();
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) are_dates = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  g_autoptr (GPtrArray) styles = g_ptr_array_new ();
   g_autoptr (GString) table = g_string_new (NULL);
   XlsbReader self = { .builder = builder,
                       .strings = strings,
-                      .date_formats = date_formats,
-                      .are_dates = are_dates,
+                      .formats = formats,
+                      .styles = styles,
                       .names = names,
                       .parts = parts,
                       .relations = relations,

@@ -75,10 +75,10 @@ add_cell_value (Iwork09Reader *self, const char *name, const QuarryXmlElement *x
   if (*attribute == 's')
     g_string_assign (text, value);
   else if (*attribute == 'v')
-    quarry_cells_append_number (text, number, FALSE, FALSE);
+    quarry_cells_append_number (text, number);
   else
     /* Seconds since 2001, which began 36,892 days after what that function counts from. */
-    quarry_cells_append_number (text, floor (number / 86400.0) + 36892.0, TRUE, FALSE);
+    quarry_cells_append_date (text, floor (number / 86400.0) + 36892.0, FALSE);
   if (self->in_choices && self->choice != NULL)
     g_hash_table_replace (self->choices, g_steal_pointer (&self->choice), g_strdup (text->str));
   else if (!self->in_choices)

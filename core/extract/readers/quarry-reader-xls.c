@@ -7,6 +7,7 @@
  * 5 a file was a single sheet without a container (OpenOffice.org's Documentation of the Microsoft
  * Excel File Format, 2008).
  */
+#include "core/extract/office/quarry-cell-format.h"
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-ole.h"
 #include "core/extract/quarry-decode.h"
@@ -22,6 +23,7 @@ enum
   RECORD_INTEGER_2 = 0x02,
   RECORD_NUMBER_2 = 0x03,
   RECORD_LABEL_2 = 0x04,
+  RECORD_BOOLERR_2 = 0x05,
   RECORD_FORMULA = 0x06,
   RECORD_STRING_2 = 0x07,
   RECORD_BOF_2 = 0x09,
@@ -41,6 +43,7 @@ enum
   RECORD_TXO = 0x1b6,
   RECORD_NUMBER = 0x203,
   RECORD_LABEL = 0x204,
+  RECORD_BOOLERR = 0x205,
   RECORD_FORMULA_3 = 0x206,
   RECORD_STRING = 0x207,
   RECORD_BOF_3 = 0x209,
@@ -64,8 +67,8 @@ typedef struct
   gboolean is_1904;
   GPtrArray *strings;
   GPtrArray *sheets;
-  GHashTable *dates; /* numbers of formats that show dates */
-  GArray *formats;   /* of guint16: the number format of each XF record */
+  QuarryCellFormats *formats;
+  GArray *styles;    /* of guint16: the number format of each XF record */
   guint n_formats;   /* formats read so far; before version 5, they are numbered in their order */
   guint n_sheets;    /* sheets begun so far */
   guint depth;       /* a chart may be nested in a sheet */
@@ -257,26 +260,39 @@ add_cell (XlsReader *self, guint row, const char *text)
     g_string_append_c (self->rows, strchr ("\t\r\n", *p) != NULL ? ' ' : *p);
 }
 
-static gboolean
-is_date (XlsReader *self, guint format)
+/* The number format of a cell, NULL for the general one. @style: the cell's style; in version 2, the format itself. */
+static const QuarryCellFormat *
+find_format (XlsReader *self, guint style)
 {
-  guint16 number = (guint16) format;
+  guint number = style;
+  const QuarryCellFormat *format;
 
   if (self->version > 2)
-    number = format < self->formats->len ? g_array_index (self->formats, guint16, format) : 0;
+    number = style < self->styles->len ? g_array_index (self->styles, guint16, style) : 0;
   /* Format 0 is "General" in all versions. It is excluded since its name is in Excel's language, and the letter "d" in
    * "Standard" would look like a day. */
-  return (self->version >= 5 && quarry_cells_is_date_format (number))
-         || (number != 0 && g_hash_table_contains (self->dates, GUINT_TO_POINTER (number)));
+  format = number != 0 ? quarry_cell_formats_get (self->formats, number, self->version >= 5) : NULL;
+  /* Before version 5, the decimal point, too, was in Excel's language. */
+  return format != NULL && (self->version >= 5 || quarry_cell_format_is_date (format)) ? format : NULL;
 }
 
 static void
-add_number (XlsReader *self, guint row, guint format, double value)
+add_number (XlsReader *self, guint row, guint style, double value)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  quarry_cells_append_number (text, value, is_date (self, format), self->is_1904);
+  quarry_cell_format_append (find_format (self, style), text, value, self->is_1904);
   add_cell (self, row, text->str);
+}
+
+/* Adds a truth value from the two bytes at @at, of which the second one says that the value is an error instead. */
+static void
+add_truth (XlsReader *self, guint row, gsize at)
+{
+  guint16 value = quarry_stream_u16 (&self->stream, at);
+
+  if (value >> 8 == 0)
+    add_cell (self, row, quarry_cells_name_truth ((value & 0xff) != 0));
 }
 
 /* Sets the encoding that the record CODEPAGE states. */
@@ -329,8 +345,7 @@ read_format (XlsReader *self)
   g_autofree char *format = take_text (self, at, self->version < 8);
 
   self->n_formats++;
-  if (quarry_cells_is_date_code (format))
-    g_hash_table_add (self->dates, GUINT_TO_POINTER (number));
+  quarry_cell_formats_define (self->formats, number, format);
 }
 
 /* The text of a text box or comment is in a following Continue record. */
@@ -363,10 +378,12 @@ begin_part (XlsReader *self)
 
 /* A cell with a formula. If its value is a text, that is in the next record. */
 static void
-read_formula (XlsReader *self, guint row, guint format, gsize at)
+read_formula (XlsReader *self, guint row, guint style, gsize at)
 {
   if (quarry_stream_u16 (&self->stream, at + 6) != 0xffff)
-    add_number (self, row, format, quarry_stream_double (&self->stream, at));
+    add_number (self, row, style, quarry_stream_double (&self->stream, at));
+  else if ((quarry_stream_u16 (&self->stream, at) & 0xff) == 1)
+    add_cell (self, row, quarry_cells_name_truth ((quarry_stream_u16 (&self->stream, at + 2) & 0xff) != 0));
   else if (self->has_row && row != self->row)
     {
       g_string_append_c (self->rows, '\n');
@@ -384,7 +401,7 @@ read_cells (XlsReader *self)
   const QuarryStream *stream = &self->stream;
   gsize at = self->at;
   guint row = quarry_stream_u16 (stream, at);
-  guint format = quarry_stream_u16 (stream, at + 4);
+  guint style = quarry_stream_u16 (stream, at + 4);
   g_autofree char *text = NULL;
   guint32 number;
 
@@ -410,24 +427,30 @@ read_cells (XlsReader *self)
       add_cell (self, self->row, text);
       break;
     case RECORD_INTEGER_2:
-      add_number (self, row, format >> 8 & 0x3f, quarry_stream_u16 (stream, at + 7));
+      add_number (self, row, style >> 8 & 0x3f, quarry_stream_u16 (stream, at + 7));
       break;
     case RECORD_NUMBER_2:
-      add_number (self, row, format >> 8 & 0x3f, quarry_stream_double (stream, at + 7));
+      add_number (self, row, style >> 8 & 0x3f, quarry_stream_double (stream, at + 7));
+      break;
+    case RECORD_BOOLERR_2:
+      add_truth (self, row, at + 7);
+      break;
+    case RECORD_BOOLERR:
+      add_truth (self, row, at + 6);
       break;
     case RECORD_NUMBER:
-      add_number (self, row, format, quarry_stream_double (stream, at + 6));
+      add_number (self, row, style, quarry_stream_double (stream, at + 6));
       break;
     case RECORD_FORMULA:
     case RECORD_FORMULA_3:
     case RECORD_FORMULA_4:
       if (self->version == 2)
-        read_formula (self, row, format >> 8 & 0x3f, at + 7);
+        read_formula (self, row, style >> 8 & 0x3f, at + 7);
       else
-        read_formula (self, row, format, at + 6);
+        read_formula (self, row, style, at + 6);
       break;
     case RECORD_RK:
-      add_number (self, row, format, quarry_stream_rk (quarry_stream_u32 (stream, at + 6)));
+      add_number (self, row, style, quarry_stream_rk (quarry_stream_u32 (stream, at + 6)));
       break;
     case RECORD_MULRK:
       for (gsize k = at + 4; k + 8 <= at + self->length; k += 6)
@@ -475,11 +498,11 @@ read_record (XlsReader *self)
     case RECORD_XF_3:
     case RECORD_XF_4:
       id = (guint16) (first >> 8);
-      g_array_append_val (self->formats, id);
+      g_array_append_val (self->styles, id);
       break;
     case RECORD_XF:
       id = quarry_stream_u16 (stream, at + 2);
-      g_array_append_val (self->formats, id);
+      g_array_append_val (self->styles, id);
       break;
     case RECORD_FORMAT_2:
     case RECORD_FORMAT:
@@ -513,14 +536,14 @@ quarry_read_xls (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) sheets = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GHashTable) dates = g_hash_table_new (NULL, NULL);
-  g_autoptr (GArray) formats = g_array_new (FALSE, FALSE, sizeof (guint16));
+  g_autoptr (QuarryCellFormats) formats = quarry_cell_formats_new ();
+  g_autoptr (GArray) styles = g_array_new (FALSE, FALSE, sizeof (guint16));
   g_autoptr (GString) rows = g_string_new (NULL);
   XlsReader self = { .builder = builder,
                      .strings = strings,
                      .sheets = sheets,
-                     .dates = dates,
                      .formats = formats,
+                     .styles = styles,
                      .rows = rows,
                      .notes = notes };
 

@@ -7,6 +7,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/office/quarry-cell-format.h"
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-opc.h"
 #include "core/extract/office/quarry-xlsb.h"
@@ -62,11 +63,11 @@ add_string (gpointer data, const char *text)
     g_string_append (self->text, text);
 }
 
-/* Finds out which cell styles show dates. */
+/* Finds out how cell styles show numbers. */
 typedef struct
 {
-  GHashTable *date_formats; /* ids of the file's own number formats that show dates */
-  GArray *are_dates;        /* gboolean for each style */
+  QuarryCellFormats *formats;
+  GPtrArray *styles; /* const QuarryCellFormat * for each style */
   gboolean in_styles;
 } StyleReader;
 
@@ -80,18 +81,16 @@ start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
       g_autofree char *code = quarry_xml_attribute (xml, "formatCode");
       int id = quarry_xml_number (xml, "numFmtId", -1);
 
-      if (code != NULL && quarry_cells_is_date_code (code))
-        g_hash_table_add (self->date_formats, GINT_TO_POINTER (id));
+      if (code != NULL && id > 0)
+        quarry_cell_formats_define (self->formats, (guint) id, code);
     }
   else if (strcmp (name, "cellXfs") == 0)
     self->in_styles = TRUE;
   else if (strcmp (name, "xf") == 0 && self->in_styles)
     {
-      int id = quarry_xml_number (xml, "numFmtId", 0);
-      gboolean is_date = quarry_cells_is_date_format ((guint) id)
-                         || g_hash_table_contains (self->date_formats, GINT_TO_POINTER (id));
+      guint id = (guint) MAX (quarry_xml_number (xml, "numFmtId", 0), 0);
 
-      g_array_append_val (self->are_dates, is_date);
+      g_ptr_array_add (self->styles, (gpointer) quarry_cell_formats_get (self->formats, id, TRUE));
     }
   return TRUE;
 }
@@ -109,13 +108,14 @@ typedef enum
 {
   CELL_NUMBER,
   CELL_SHARED,
+  CELL_TRUTH,
   CELL_TEXT,
 } CellType;
 
 typedef struct
 {
   GPtrArray *strings;
-  GArray *are_dates;
+  const GPtrArray *styles;
   gboolean is_1904;
   GString *table;
   GString *value;
@@ -157,6 +157,8 @@ start_cell (gpointer data, const char *name, const QuarryXmlElement *xml)
       self->style = (guint) MAX (quarry_xml_number (xml, "s", 0), 0);
       if (type == NULL || strcmp (type, "n") == 0)
         self->type = CELL_NUMBER;
+      else if (strcmp (type, "b") == 0)
+        self->type = CELL_TRUTH;
       else
         self->type = strcmp (type, "s") == 0 ? CELL_SHARED : CELL_TEXT;
       g_string_truncate (self->value, 0);
@@ -196,7 +198,7 @@ append_value (SheetReader *self)
 {
   GString *out = self->table;
   const char *value = self->value->str;
-  gboolean is_date;
+  const QuarryCellFormat *format;
   char *end;
   double number;
 
@@ -206,21 +208,23 @@ append_value (SheetReader *self)
 
       value = index < self->strings->len ? g_ptr_array_index (self->strings, index) : "";
     }
+  else if (self->type == CELL_TRUTH)
+    value = quarry_cells_name_truth (*value == '1' || *value == 't');
   if (self->type != CELL_NUMBER)
     {
       quarry_cells_append_text (out, value);
       return;
     }
 
-  is_date = self->style < self->are_dates->len && g_array_index (self->are_dates, gboolean, self->style);
-  if (!is_date && is_plain (value))
+  format = self->style < self->styles->len ? self->styles->pdata[self->style] : NULL;
+  if (format == NULL && is_plain (value))
     {
       g_string_append_len (out, value, (gssize) self->value->len);
       return;
     }
   number = g_ascii_strtod (value, &end);
   if (end != value)
-    quarry_cells_append_number (out, number, is_date, self->is_1904);
+    quarry_cell_format_append (format, out, number, self->is_1904);
 }
 
 static void
@@ -319,17 +323,17 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   const QuarryXmlHandler cell_handler = { start_cell, end_cell, add_value };
   g_autoptr (QuarryPackage) package = quarry_package_open (input);
   g_autoptr (GHashTable) relations = NULL;
-  g_autoptr (GHashTable) date_formats = g_hash_table_new (NULL, NULL);
+  g_autoptr (QuarryCellFormats) formats = quarry_cell_formats_new ();
   g_autoptr (GPtrArray) strings = g_ptr_array_new ();
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) are_dates = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  g_autoptr (GPtrArray) styles = g_ptr_array_new ();
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) table = g_string_new (NULL);
   g_autoptr (GBytes) book = NULL;
   g_autofree char *main = NULL;
   StringReader string_reader = { .strings = strings, .text = text };
-  StyleReader style_reader = { .date_formats = date_formats, .are_dates = are_dates };
+  StyleReader style_reader = { .formats = formats, .styles = styles };
   BookReader book_reader = { .names = names, .parts = parts };
   guint n_read = 0;
 
@@ -355,7 +359,7 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     {
       g_autoptr (GBytes) bytes = quarry_package_get (package, g_ptr_array_index (parts, i));
       SheetReader sheet
-          = { .strings = strings, .are_dates = are_dates, .is_1904 = book_reader.is_1904, .table = table, .value = text };
+          = { .strings = strings, .styles = styles, .is_1904 = book_reader.is_1904, .table = table, .value = text };
 
       g_string_truncate (table, 0);
       g_string_truncate (text, 0);
