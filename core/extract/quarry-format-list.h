@@ -144,6 +144,9 @@
   by_bytes (WORKS, works, works, N_ ("a document of Works, Lotus 1-2-3, Quattro Pro or Write"), \
            "application/vnd.ms-works", \
            "wps wks wdb wk1 wk3 wk4 123 wq1 wq2 wb1 wb2 wb3 qpw wri ") \
+  by_bytes (SIGNED, signed, signed, N_ ("a signed file"), \
+           "application/pkcs7-mime", \
+           "p7m ") \
   by_name (CSV, csv, N_ ("a table in a text file"), \
            "text/csv", \
            "csv tsv tab ") \

@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* The most wrappings of a file that are removed. */
+#define QUARRY_READER_MAX_WRAPPINGS 3u
+
 /* A file, as its reader sees it. */
 typedef struct
 {
@@ -21,7 +24,7 @@ typedef struct
   gsize length;
   const char *name;     /* for its extension; never part of a message */
   QuarryInside *inside; /* takes the files inside this one; NULL if nobody wants them */
-  guint wrappings;      /* number of wrappings, such as gzip's, that have been removed */
+  guint wrappings;      /* number of wrappings, such as gzip's or a signature, that have been removed */
   gboolean recognize;   /* recognize the text in pictures, which takes long */
   gboolean is_mapped;   /* @bytes are pages of a mapped file */
   QuarryFormat *format; /* caches the format once it has been found; initially NONE; may be NULL */

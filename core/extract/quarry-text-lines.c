@@ -38,6 +38,9 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
               (*n_pages)++;
             }
         }
+      /* Marks of the direction, with which programs for chats begin some lines. */
+      while (stop - q >= 3 && (memcmp (q, "\342\200\216", 3) == 0 || memcmp (q, "\342\200\217", 3) == 0))
+        q += 3;
       /* Quotation marks of mails. */
       while (q < stop && *q == '>')
         {

@@ -198,14 +198,13 @@ test_mail (void)
 static void
 test_mailbox (void)
 {
-  static const char box[]
-      = "From a Mon Jan  1\nSubject: One\nFrom: a\n\nFirst.\n\nFrom b Tue Jan  2\n"
-        "Subject: Two\nFrom: b\n\nSecond. From here.\n";
+  static const char box[] = "From a Mon Jan  1\nSubject: One\nFrom: a\n\nFirst.\n\nFrom b Tue Jan  2\n"
+                            "Subject: Two\nFrom: b\n\nSecond. From here.\n\nFrom now on.\n";
 
   assert_inside ("x.mbox",
                  g_bytes_new_static (box, sizeof box - 1),
                  "= 00001.eml\nh1 One\np From: a\np First.\n"
-                 "= 00002.eml\nh1 Two\np From: b\np Second. From here.\n");
+                 "= 00002.eml\nh1 Two\np From: b\np Second. From here.\np From now on.\n");
   /* A mailbox needs no extension in its name. */
   assert_inside ("Inbox",
                  g_bytes_new_static (box, 47),

@@ -25,6 +25,12 @@ test_set_apart (void)
   assert_reads ("a.txt",
                 "One\n\n\nTwo words.\n\n\nThree\n\n\nFour words.\n\n\nFive\n\n\nSix words.\n",
                 "p One\np Two words.\np Three\np Four words.\np Five\np Six words.\n");
+  /* Some programs for chats begin lines with a mark of the direction. */
+  assert_reads ("a.txt",
+                "[12.03.23, 21:14:40] Anna: Slate?\nOr marble?\n\342\200\216[12.03.23, 21:16:22] Ben: Marble.\n"
+                "\342\200\216[12.03.23, 21:16:23] Anna: Ah.\n",
+                "p [12.03.23, 21:14:40] Anna: Slate? Or marble?\np [12.03.23, 21:16:22] Ben: Marble.\n"
+                "p [12.03.23, 21:16:23] Anna: Ah.\n");
   assert_reads ("a.txt",
                 "10:00:01 Begun\n\nA.\n\n\n10:00:02 Done\n\nB.\n\n\n10:00:03 Gone\n\nC.\n",
                 "p 10:00:01 Begun\np A.\np 10:00:02 Done\np B.\np 10:00:03 Gone\np C.\n");

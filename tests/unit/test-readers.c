@@ -367,6 +367,33 @@ test_mail (void)
   assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
 }
 
+#define SLATE "Slate splits into thin plates, and has covered roofs for as long as there have been quarries."
+
+/* What a mail has in several forms. */
+static void
+test_alternatives (void)
+{
+  static const char *const stub
+      = "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+        "See the page.\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n";
+  g_autofree char *longer = g_strconcat (stub, "<p>", SLATE, "</p>\n--c--\n--b--\n", NULL);
+  g_autofree char *same = g_strconcat (stub, "<p><b>See</b> the page.</p>\n--c--\n--b--\n", NULL);
+  static const char invitation[]
+      = "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n"
+        "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nCome.\n--b\n"
+        "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Slate\n"
+        "LOCATION:Yard 7\nEND:VEVENT\nEND:VCALENDAR\n--b--\n--a\nContent-Type: application/ics; name=again.ics\n"
+        "Content-Disposition: attachment\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Slate\n"
+        "LOCATION:Yard 7\nEND:VEVENT\nEND:VCALENDAR\n--a--\n";
+  g_autofree char *shown = show_inside ("x.eml", invitation, sizeof invitation - 1);
+
+  /* A plain text that only says that there is more elsewhere. */
+  assert_reads ("x.eml", longer, "h1 x\np " SLATE "\n");
+  assert_reads ("x.eml", same, "h1 x\np See the page.\n");
+  /* An invitation is read beside the text, once. */
+  g_assert_cmpstr (shown, ==, "= invite.ics\nh1 Slate\np Yard 7\n= \nh1 x\np Come.\n");
+}
+
 /* A mail that was saved as text is one. A letter, notes or settings that begin likewise are not, since a mail's reader
  * would not show all of their fields. */
 static void
@@ -498,6 +525,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html", test_html);
   g_test_add_func ("/readers/csv", test_csv);
   g_test_add_func ("/readers/mail", test_mail);
+  g_test_add_func ("/readers/alternatives", test_alternatives);
   g_test_add_func ("/readers/mail-as-text", test_mail_as_text);
   g_test_add_func ("/readers/djvu", test_djvu);
 

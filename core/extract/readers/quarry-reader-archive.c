@@ -13,7 +13,6 @@
 #include <glib/gi18n-lib.h>
 
 /* A compressed file may contain another compressed file, but a file made to contain itself would never end. */
-#define MAX_WRAPPINGS 3u
 
 static const struct
 {
@@ -141,7 +140,7 @@ read_compressed (const QuarryInput *input,
       = { .name = name, .inside = input->inside, .wrappings = input->wrappings + 1 };
 
   bytes = unpack (input, archive, &is_too_large);
-  if (is_too_large || inner.wrappings > MAX_WRAPPINGS)
+  if (is_too_large || inner.wrappings > QUARRY_READER_MAX_WRAPPINGS)
     {
       set_too_large (error);
       return FALSE;
@@ -160,7 +159,7 @@ GByteArray *
 quarry_archive_unwrap (const QuarryInput *input, char **name)
 {
   struct archive *archive
-      = input->wrappings < MAX_WRAPPINGS && quarry_sniff_archive (input) ? open_archive (input) : NULL;
+      = input->wrappings < QUARRY_READER_MAX_WRAPPINGS && quarry_sniff_archive (input) ? open_archive (input) : NULL;
   struct archive_entry *entry;
   GByteArray *bytes = NULL;
   gboolean is_too_large;

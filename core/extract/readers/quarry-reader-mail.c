@@ -9,6 +9,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
+#include "core/extract/quarry-cms.h"
 #include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-mime.h"
 #include "core/extract/quarry-text.h"
@@ -18,16 +19,58 @@
 
 #define MAX_DEPTH 8u
 #define MAX_PARTS 200u
+/* A plain text shorter than this may only say that there is an HTML page, if that has so many times as much text. */
+#define SHORT_TEXT 500u
+#define MUCH_LONGER 4u
 
 typedef struct
 {
   QuarryDocumentBuilder *builder;
   QuarryInside *inside;
   guint n_parts;
+  gboolean is_trial; /* only to see how much text there is */
+  GString *calendar; /* the last invitation; NULL until there is one */
 } MailReader;
 
 static void read_message (
     MailReader *self, const char *bytes, gsize length, guint depth, gboolean sets_metadata);
+static gboolean read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth);
+
+/* Says why a part without a readable text cannot be read. */
+static void
+refuse_encrypted (MailReader *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_set_error_literal (&error,
+                       QUARRY_EXTRACT_ERROR,
+                       QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                       _ ("It is encrypted: open it in the program that has the key, and save an "
+                          "unprotected copy."));
+  if (self->inside != NULL)
+    quarry_inside_refuse (self->inside, name, error);
+}
+
+/* Removes what PGP writes around a text that it signs. */
+static void
+drop_signature (GString *text)
+{
+  static const char begins[] = "-----BEGIN PGP SIGNED MESSAGE-----", ends[] = "\n-----BEGIN PGP SIGNATURE-----";
+  gsize start = strspn (text->str, " \t\r\n");
+  const char *end;
+
+  if (!g_str_has_prefix (text->str + start, begins))
+    return;
+  end = strstr (text->str, ends);
+  if (end != NULL)
+    g_string_truncate (text, (gsize) (end - text->str));
+  /* Its header ends with an empty line. */
+  start += sizeof begins - 1;
+  end = strstr (text->str + start, "\n\n");
+  if (end == NULL)
+    end = strstr (text->str + start, "\n\r\n");
+  g_string_erase (text, 0, end != NULL ? end - text->str : (gssize) start);
+}
 
 /* Adds a text part. FALSE if it is empty. */
 static gboolean
@@ -43,8 +86,13 @@ read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length
     return FALSE;
   if (is_html)
     quarry_html_add (self->builder, text->str, text->len, FALSE);
+  else if (strstr (text->str, "-----BEGIN PGP MESSAGE-----") == text->str + strspn (text->str, " \t\r\n"))
+    refuse_encrypted (self, "message.asc");
   else
-    quarry_text_add (self->builder, text, 0, FALSE);
+    {
+      drop_signature (text);
+      quarry_text_add (self->builder, text, 0, FALSE);
+    }
   return TRUE;
 }
 
@@ -94,6 +142,23 @@ is_type (const char *type, const char *wanted)
   return type != NULL && g_ascii_strncasecmp (type, wanted, strlen (wanted)) == 0;
 }
 
+/* Whether this is an invitation that was read already: many mails have it twice, as a part and as a file. */
+static gboolean
+is_known_calendar (MailReader *self, GHashTable *header, GString *body)
+{
+  const char *type = g_hash_table_lookup (header, "content-type");
+
+  if (!is_type (type, "text/calendar") && !is_type (type, "application/ics"))
+    return FALSE;
+  if (self->calendar != NULL && g_string_equal (self->calendar, body))
+    return TRUE;
+  if (self->calendar == NULL)
+    self->calendar = g_string_new (NULL);
+  g_string_truncate (self->calendar, 0);
+  g_string_append_len (self->calendar, body->str, (gssize) body->len);
+  return FALSE;
+}
+
 /* Reads an attachment. Pictures and signatures that are part of the mail are not documents, and are passed over
  * silently. */
 static void
@@ -111,12 +176,102 @@ read_attachment (MailReader *self, GHashTable *header, const char *bytes, gsize 
     return;
   body = quarry_mime_decode_body (
       bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
+  if (is_known_calendar (self, header, body))
+    return;
+  if (name == NULL && is_type (g_hash_table_lookup (header, "content-type"), "text/calendar"))
+    name = g_strdup ("invite.ics");
   if (quarry_inside_account (self->inside, body->len))
     quarry_inside_read (self->inside, name, (const guint8 *) body->str, body->len);
 }
 
+/* Reads a mail that is wrapped in its signature, or says that it is encrypted. FALSE if it is neither. */
 static gboolean
-read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth);
+read_wrapped (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth, gboolean *has_text)
+{
+  g_autoptr (GString) body
+      = quarry_mime_decode_body (bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
+  QuarryCmsKind kind = quarry_cms_get_kind ((const guint8 *) body->str, body->len);
+  g_autoptr (GByteArray) contents
+      = kind == QUARRY_CMS_SIGNED ? quarry_cms_unwrap ((const guint8 *) body->str, body->len) : NULL;
+
+  if (kind == QUARRY_CMS_ENCRYPTED)
+    refuse_encrypted (self, "smime.p7m");
+  if (contents != NULL)
+    {
+      const char *inner = (const char *) contents->data;
+      gsize n = contents->len;
+      g_autoptr (GHashTable) fields = quarry_mime_read_header (&inner, &n);
+
+      *has_text = read_part (self, fields, inner, n, depth + 1);
+    }
+  return kind == QUARRY_CMS_ENCRYPTED || contents != NULL;
+}
+
+/* Whether the part has much more text than @n_before bytes. */
+static gboolean
+has_more (GHashTable *header, const char *bytes, gsize length, guint depth, gsize n_before)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  MailReader self = { .builder = builder, .is_trial = TRUE };
+  gsize n;
+  gboolean has;
+
+  has = read_part (&self, header, bytes, length, depth) && quarry_document_builder_peek_text (builder, &n) != NULL
+        && n > MUCH_LONGER * n_before;
+  quarry_document_builder_free (builder);
+  return has;
+}
+
+/* Whether the text in a plain part is so short that it may only point to another one. @n: set to its length. */
+static gboolean
+is_short (GHashTable *header, const char *bytes, gsize length, gsize *n)
+{
+  const char *type = g_hash_table_lookup (header, "content-type");
+  g_autoptr (GString) body = NULL;
+
+  if (!is_type (type, "text/plain") || length > 4 * SHORT_TEXT)
+    return FALSE;
+  body = quarry_mime_decode_body (bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
+  g_strstrip (body->str);
+  *n = strlen (body->str);
+  return *n > 0 && *n < SHORT_TEXT;
+}
+
+/* Reads what a mail has in several forms: the first that is not empty is the plain text, so it is enough; unless it
+ * only says that there is more in another form. Invitations are read in any case. */
+static gboolean
+read_alternatives (MailReader *self, const char *bytes, gsize length, const char *boundary, guint depth)
+{
+  g_autoptr (GHashTable) held = NULL; /* the header of a short text that waits for a longer one */
+  const char *held_part = NULL, *part;
+  gsize n_held = 0, n_text = 0, n;
+  gboolean has_text = FALSE;
+
+  while (next_part (&bytes, &length, boundary, &part, &n))
+    {
+      g_autoptr (GHashTable) fields = quarry_mime_read_header (&part, &n);
+      const char *type = g_hash_table_lookup (fields, "content-type");
+
+      if (is_type (type, "text/calendar"))
+        {
+          if (++self->n_parts <= MAX_PARTS)
+            read_attachment (self, fields, part, n);
+        }
+      else if (has_text)
+        continue;
+      else if (held == NULL && !self->is_trial && is_short (fields, part, n, &n_text))
+        {
+          held = g_steal_pointer (&fields);
+          held_part = part;
+          n_held = n;
+        }
+      else if (held == NULL || has_more (fields, part, n, depth + 1, n_text))
+        has_text = read_part (self, fields, part, n, depth + 1);
+    }
+  if (!has_text && held != NULL)
+    has_text = read_part (self, held, held_part, n_held, depth + 1);
+  return has_text;
+}
 
 /* TRUE if one of the parts contained text. */
 static gboolean
@@ -124,19 +279,23 @@ read_parts (MailReader *self, GHashTable *header, const char *bytes, gsize lengt
 {
   const char *type = g_hash_table_lookup (header, "content-type");
   g_autofree char *boundary = quarry_mime_parameter (type, "boundary");
-  gboolean alternative = is_type (type, "multipart/alternative");
   gboolean has_text = FALSE, has_parts = FALSE;
   const char *rest = bytes, *part;
   gsize left = length, n;
 
+  if (is_type (type, "multipart/encrypted"))
+    {
+      refuse_encrypted (self, "encrypted.asc");
+      return FALSE;
+    }
+  if (boundary != NULL && *boundary != '\0' && is_type (type, "multipart/alternative")
+      && next_part (&rest, &left, boundary, &part, &n))
+    return read_alternatives (self, bytes, length, boundary, depth);
   while (boundary != NULL && *boundary != '\0' && next_part (&rest, &left, boundary, &part, &n))
     {
       g_autoptr (GHashTable) fields = quarry_mime_read_header (&part, &n);
 
       has_parts = TRUE;
-      /* The first alternative that is not empty is the plain text, so it is enough. */
-      if (alternative && has_text)
-        break;
       has_text = read_part (self, fields, part, n, depth + 1) || has_text;
     }
   /* If no boundary is found, the body is a single text. */
@@ -148,11 +307,15 @@ read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length
 {
   const char *type = g_hash_table_lookup (header, "content-type");
   const char *disposition = g_hash_table_lookup (header, "content-disposition");
+  gboolean has_text = FALSE;
 
   if (++self->n_parts > MAX_PARTS || depth > MAX_DEPTH)
     return FALSE;
   if (is_type (type, "multipart/"))
     return read_parts (self, header, bytes, length, depth);
+  if ((is_type (type, "application/pkcs7-mime") || is_type (type, "application/x-pkcs7-mime"))
+      && read_wrapped (self, header, bytes, length, depth, &has_text))
+    return has_text;
   if (disposition != NULL && g_ascii_strncasecmp (disposition, "attachment", 10) == 0
       && !is_type (type, "message/rfc822"))
     read_attachment (self, header, bytes, length);
@@ -265,16 +428,31 @@ quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   if (g_hash_table_size (header) < 2)
     return quarry_read_text (input, builder, error);
   read_message (&self, start, size, 0, TRUE);
+  if (self.calendar != NULL)
+    g_string_free (self.calendar, TRUE);
   return TRUE;
 }
 
-/* The start of the next mail in a mailbox: "From " at the start of a line, after an empty line. */
+/* Whether a line begins with the name of a header field. */
+static gboolean
+is_field (const char *line, const char *end)
+{
+  const char *colon = memchr (line, ':', MIN ((gsize) (end - line), 80));
+
+  return colon != NULL && colon > line && memchr (line, ' ', (gsize) (colon - line)) == NULL
+         && memchr (line, '\n', (gsize) (colon - line)) == NULL;
+}
+
+/* The start of the next mail in a mailbox: "From " at the start of a line, after an empty line and before a header.
+ * (Not all programs mark a sentence of a mail that begins so.) */
 static const char *
 find_separator (const char *p, const char *end)
 {
   while (p < end && (p = memmem (p, (gsize) (end - p), "\nFrom ", 6)) != NULL)
     {
-      if (p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n'))
+      const char *stop = memchr (p + 6, '\n', (gsize) (end - p - 6));
+
+      if ((p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n')) && stop != NULL && is_field (stop + 1, end))
         return p + 1;
       p += 6;
     }
@@ -286,15 +464,11 @@ quarry_sniff_mbox (const QuarryInput *input)
 {
   const char *line = (const char *) input->bytes;
   const char *stop = memchr (line, '\n', MIN (input->length, 200));
-  const char *colon;
 
   /* The first line has to be "From somebody day month…", followed by a header field. */
   if (input->length < 5 || memcmp (line, "From ", 5) != 0 || stop == NULL)
     return FALSE;
-  line = stop + 1;
-  colon = memchr (line, ':', MIN (input->length - (gsize) (line - (const char *) input->bytes), 80));
-  return colon != NULL && memchr (line, ' ', (gsize) (colon - line)) == NULL
-         && memchr (line, '\n', (gsize) (colon - line)) == NULL;
+  return is_field (stop + 1, line + input->length);
 }
 
 /* Mails in a mailbox are identified by their number. It mostly stays the same, since mailboxes grow at their end. */

@@ -23,6 +23,7 @@
 #define MAX_OUTLINE_DEPTH 16u
 #define MAX_PAGES 100000
 #define MAX_NOTES 10000u
+#define MAX_CHOICES 10000
 
 /* Whether a file that is only ASCII ends as a PDF does; otherwise it may be a text that contains one. */
 static gboolean
@@ -149,11 +150,31 @@ read_notes (PopplerPage *page, guint number, GArray *notes)
   poppler_page_free_annot_mapping (mappings);
 }
 
+/* What was chosen from a list, or typed in its place; NULL for nothing. (transfer full) */
+static char *
+get_choice (PopplerFormField *field)
+{
+  g_autoptr (GString) chosen = g_string_new (NULL);
+  int n = MIN (poppler_form_field_choice_get_n_items (field), MAX_CHOICES);
+
+  for (int i = 0; i < n; i++)
+    if (poppler_form_field_choice_is_item_selected (field, i))
+      {
+        g_autofree char *item = poppler_form_field_choice_get_item (field, i);
+
+        g_string_append_printf (chosen, "%s%s", chosen->len > 0 ? ", " : "", item != NULL ? item : "");
+      }
+  if (chosen->len > 0)
+    return g_strdup (chosen->str);
+  return poppler_form_field_choice_is_editable (field) ? poppler_form_field_choice_get_text (field) : NULL;
+}
+
 /* Reads what was filled into the fields of a form, which is not part of the page's own text. */
 static void
 read_fields (PopplerPage *page, guint number, GArray *notes)
 {
-  GList *mappings = poppler_page_get_form_field_mapping (page);
+  /* Poppler lists them from the last to the first. */
+  GList *mappings = g_list_reverse (poppler_page_get_form_field_mapping (page));
 
   for (GList *l = mappings; l != NULL && notes->len < MAX_NOTES; l = l->next)
     {
@@ -164,7 +185,7 @@ read_fields (PopplerPage *page, guint number, GArray *notes)
           !poppler_form_field_text_is_password (field))
         note.text = poppler_form_field_text_get_text (field);
       else if (poppler_form_field_get_field_type (field) == POPPLER_FORM_FIELD_CHOICE)
-        note.text = poppler_form_field_choice_get_text (field);
+        note.text = get_choice (field);
       if (note.text != NULL && *note.text != '\0')
         g_array_append_val (notes, note);
       else
