@@ -15,7 +15,10 @@
   by_name (TEXT, text, N_ ("a text file"), \
            "text/plain", \
            "txt text log nfo me yaml yml toml ini conf cfg properties env " \
-           "diff patch bib ") \
+           "diff patch ") \
+  by_name (REFERENCES, references, N_ ("a list of references"), \
+           "text/x-bibtex", \
+           "bib ris enw nbib ") \
   by_name (MARKDOWN, markdown, N_ ("a Markdown file"), \
            "text/markdown", \
            "md markdown mkd mkdn mdown mdwn rmd qmd mdx ") \

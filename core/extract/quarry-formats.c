@@ -89,6 +89,7 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_ORG:
     case QUARRY_FORMAT_ASCIIDOC:
     case QUARRY_FORMAT_LATEX:
+    case QUARRY_FORMAT_REFERENCES:
     case QUARRY_FORMAT_SUBTITLES:
     case QUARRY_FORMAT_CODE:
     case QUARRY_FORMAT_CSV:

@@ -8,6 +8,8 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/readers/quarry-latex.h"
+
 #include <string.h>
 
 #define MAX_DEPTH 64u
@@ -449,6 +451,31 @@ read_until (LatexReader *self, const char *stop)
           self->p++;
         }
     }
+}
+
+void
+quarry_latex_append_text (GString *out, const char *latex, gsize length)
+{
+  g_autoptr (QuarryDocumentBuilder) builder = quarry_document_builder_new ();
+  g_autoptr (GString) piece = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  LatexReader self = { .builder = builder, .text = text };
+  const char *found;
+  gsize n;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (latex[i] == '%' && (i == 0 || latex[i - 1] != '\\'))
+        g_string_append_c (piece, '\\');
+      g_string_append_c (piece, latex[i]);
+    }
+  self.p = piece->str;
+  self.end = piece->str + piece->len;
+  read_until (&self, NULL);
+  flush (&self);
+  found = quarry_document_builder_peek_text (builder, &n);
+  if (found != NULL)
+    g_string_append_len (out, found, (gssize) n);
 }
 
 gboolean
