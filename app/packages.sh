@@ -13,7 +13,7 @@ BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext
 # To run well: icons, text of East Asian PDF files, file types, settings that last, text in pictures (in
 # English: a tesseract-ocr-… for each other language), PostScript.
 RUN_PACKAGES="adwaita-icon-theme librsvg2-common poppler-data shared-mime-info
-  dconf-gsettings-backend libtesseract5 tesseract-ocr-eng libgs10"
+  dconf-gsettings-backend libtesseract5 tesseract-ocr-eng tesseract-ocr-osd libgs10"
 
 # To test: a private display, a driver for it, and what validates the desktop files.
 TEST_PACKAGES="xvfb xauth openbox xdotool x11-utils x11-xserver-utils dbus-daemon dbus-x11 at-spi2-core

@@ -66,6 +66,7 @@ static struct
   const Page *(*get_page) (const Results *);
   int (*is_at_beginning) (const Page *, int);
   int (*get_box) (const Page *, int, int *, int *, int *, int *);
+  void (*get_orientation) (const Page *, int *, int *, int *, float *);
   void (*destroy_text) (const char *);
   Monitor *(*create_monitor) (void);
   void (*destroy_monitor) (Monitor *);
@@ -103,6 +104,7 @@ static const struct
   { "TessResultIteratorGetPageIteratorConst", (gpointer *) &library.get_page },
   { "TessPageIteratorIsAtBeginningOf", (gpointer *) &library.is_at_beginning },
   { "TessPageIteratorBoundingBox", (gpointer *) &library.get_box },
+  { "TessPageIteratorOrientation", (gpointer *) &library.get_orientation },
   { "TessDeleteText", (gpointer *) &library.destroy_text },
   { "TessMonitorCreate", (gpointer *) &library.create_monitor },
   { "TessMonitorDelete", (gpointer *) &library.destroy_monitor },
@@ -271,6 +273,12 @@ recognize (QuarryRecognizer *self, float min_confidence)
           line.begins_paragraph = begins;
           if (is_text (line.text))
             {
+              int turns = 0, direction, order;
+              float angle;
+
+              /* The first is where the letters' upper side points: up, right, down, left. */
+              library.get_orientation (page, &turns, &direction, &order, &angle);
+              line.quarter_turns = (guint) turns % 4;
               g_array_append_val (lines, line);
               begins = FALSE;
             }

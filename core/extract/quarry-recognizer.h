@@ -26,6 +26,7 @@ typedef struct
 {
   char *text;
   int x0, y0, x1, y1; /* pixels, y downwards */
+  guint quarter_turns; /* clockwise, from upright to how it stands on the page */
   gboolean begins_paragraph;
 } QuarryRecognizedLine;
 

@@ -55,3 +55,35 @@ draw_scan (int fd, const char *words, gboolean in_pdf, const char *title)
     cairo_surface_write_to_png_stream (picture, write_bytes, GINT_TO_POINTER (fd));
   cairo_surface_destroy (picture);
 }
+
+void
+draw_turned (int fd, const char *const *lines, guint quarter_turns)
+{
+  const int side = 1100;
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24, side, side);
+  cairo_surface_t *pdf = cairo_pdf_surface_create_for_stream (write_bytes, GINT_TO_POINTER (fd), side / 2, side / 2);
+  cairo_t *cr = cairo_create (picture);
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_translate (cr, side / 2, side / 2);
+  cairo_rotate (cr, quarter_turns * G_PI / 2);
+  cairo_translate (cr, -side / 2, -side / 2);
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  cairo_select_font_face (cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size (cr, 32);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      cairo_move_to (cr, 60, 100 + 60 * i);
+      cairo_show_text (cr, lines[i]);
+    }
+  cairo_destroy (cr);
+
+  cr = cairo_create (pdf);
+  cairo_scale (cr, 0.5, 0.5);
+  cairo_set_source_surface (cr, picture, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (pdf);
+  cairo_surface_destroy (picture);
+}

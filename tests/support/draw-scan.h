@@ -12,4 +12,8 @@ G_BEGIN_DECLS
  * no text. @title: the PDF file's title, or NULL. */
 void draw_scan (int fd, const char *words, gboolean in_pdf, const char *title);
 
+/* Writes a PDF file whose page holds a picture of @lines (NULL-terminated) one below the other, turned clockwise so
+ * many quarters. */
+void draw_turned (int fd, const char *const *lines, guint quarter_turns);
+
 G_END_DECLS

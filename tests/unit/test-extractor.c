@@ -108,6 +108,46 @@ test_recognition (void)
     }
 }
 
+/* A page that was laid into the scanner sideways, or upside down, is read from its first line on. */
+static void
+test_turned (void)
+{
+  static const char *const lines[] = { "Marble is cut with wire and water all day long,",
+                                       "while slate is split by hand along its grain.",
+                                       "Granite walls outlast the people who built them,",
+                                       "and sandstone crumbles where the rain beats on it.",
+                                       "In winter the frost breaks what the summer left,",
+                                       "so that the masons begin again every spring.",
+                                       NULL };
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+
+  if (languages[0] == NULL || !quarry_recognition_can_turn ())
+    {
+      g_test_skip ("Tesseract lacks a language, or tesseract-ocr-osd");
+      return;
+    }
+  for (guint turns = 0; turns < 4; turns++)
+    {
+      int fd = open_text ("");
+      g_autoptr (QuarryExtraction) extraction = NULL;
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GError) error = NULL;
+      const char *place, *text;
+
+      draw_turned (fd, lines, turns);
+      extraction = quarry_extractor_recognize (extractor, fd, "turned.pdf", NULL, &error);
+      close (fd);
+      g_assert_no_error (error);
+      g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
+      g_assert_no_error (error);
+      text = quarry_document_get_text (document, NULL);
+      g_assert_true (g_str_has_prefix (text, "Marble is cut"));
+      g_assert_nonnull (strstr (text, "grain. Granite"));
+      g_assert_true (g_str_has_suffix (text, "every spring."));
+    }
+}
+
 /* If the character codes on the pages mean nothing, those in the header are not believed either, and the text is
  * recognized from the picture. */
 static void
@@ -366,6 +406,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/real", test_real);
   g_test_add_func ("/extractor/encodings", test_encodings);
   g_test_add_func ("/extractor/recognition", test_recognition);
+  g_test_add_func ("/extractor/turned", test_turned);
   g_test_add_func ("/extractor/illegible", test_illegible);
   g_test_add_func ("/extractor/blank", test_blank);
   g_test_add_func ("/extractor/postscript", test_postscript);

@@ -56,7 +56,7 @@ recognize_words (PopplerPage *page, guint number, GStringChunk *texts)
     return NULL;
   runs = quarry_pdf_page_new (page, number);
   words = g_array_new (FALSE, FALSE, sizeof (QuarryPdfWord));
-  quarry_pdf_recognize_page (recognizer, page, runs);
+  quarry_pdf_recognize_page (recognizer, page, runs, FALSE);
   for (guint i = 0; i < runs->runs->len; i++)
     {
       const QuarryPdfRun *run = &g_array_index (runs->runs, QuarryPdfRun, i);

@@ -93,8 +93,48 @@ add_runs (const GArray *lines, double points_per_pixel, QuarryPdfPage *page)
     }
 }
 
+/* How most lines are turned. */
+static guint
+find_turns (const GArray *lines)
+{
+  guint counts[4] = { 0 }, turns = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    counts[g_array_index (lines, QuarryRecognizedLine, i).quarter_turns]++;
+  for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i] > counts[turns])
+      turns = i;
+  return turns;
+}
+
+/* Turns the lines on a page of @width and @height so that most of them are upright. */
+static void
+turn_upright (GArray *lines, guint turns, int width, int height)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      QuarryRecognizedLine *line = &g_array_index (lines, QuarryRecognizedLine, i);
+      const QuarryRecognizedLine was = *line;
+
+      if (turns == 2)
+        {
+          line->x0 = width - was.x1;
+          line->x1 = width - was.x0;
+          line->y0 = height - was.y1;
+          line->y1 = height - was.y0;
+        }
+      else
+        {
+          line->x0 = turns == 1 ? was.y0 : height - was.y1;
+          line->x1 = turns == 1 ? was.y1 : height - was.y0;
+          line->y0 = turns == 1 ? width - was.x1 : was.x0;
+          line->y1 = turns == 1 ? width - was.x0 : was.x1;
+        }
+    }
+}
+
 void
-quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, QuarryPdfPage *runs)
+quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, QuarryPdfPage *runs, gboolean upright)
 {
   double side = MAX (runs->width, runs->height);
   double scale = MIN (RESOLUTION / 72.0, MAX_SIDE / MAX (side, 1.0));
@@ -124,6 +164,17 @@ quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, Quar
   cairo_surface_destroy (surface);
   if (lines != NULL && lines->len > 0)
     {
+      guint turns = upright ? find_turns (lines) : 0;
+
+      if (turns != 0)
+        turn_upright (lines, turns, width, height);
+      if (turns % 2 == 1)
+        {
+          double before = runs->width;
+
+          runs->width = runs->height;
+          runs->height = before;
+        }
       g_array_set_size (runs->runs, 0);
       add_runs (lines, 1.0 / scale, runs);
     }

@@ -71,9 +71,9 @@ GArray *quarry_pdf_page_list_words (PopplerPage *page, GStringChunk *texts);
 /* TRUE if the page consists of a picture only. */
 gboolean quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs);
 
-/* Replaces the page's runs by the text recognized on it as it is seen. If nothing is recognized, they stay as they
- * are. */
-void quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, QuarryPdfPage *runs);
+/* Replaces the page's runs by the text recognized on it as it is seen; with @upright, as if a page that lies on its
+ * side or stands on its head were turned. If nothing is recognized, they stay as they are. */
+void quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, QuarryPdfPage *runs, gboolean upright);
 
 /* One line of a column, from left to right; a wide gap is represented by a tab. */
 typedef struct

@@ -440,7 +440,7 @@ recognize_pages (const QuarryInput *input,
       g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) runs->number - 1);
 
       if (page != NULL && (all || quarry_pdf_page_is_picture (page, runs)))
-        quarry_pdf_recognize_page (recognizer, page, runs);
+        quarry_pdf_recognize_page (recognizer, page, runs, TRUE);
     }
   if (quarry_recognizer_is_late (recognizer))
     quarry_document_builder_set_metadata (builder, "incomplete", "recognition took too long");
