@@ -62,6 +62,16 @@ test_implied_ends (void)
   assert_reads ("x.html", "<div>a</span></div>b</div></nosuch>c", "p a\np bc\n");
   assert_reads ("x.html", "<nav><div>no</span></nav>yes", "p yes\n");
   assert_reads ("x.html", "<nav><b>no</nav>yes</b>", "p yes\n");
+  /* What asks for consent to cookies, unless it is text about them. */
+  assert_reads ("x.html", "<div id=cookie-banner><p>no<div><button>OK</button></div></div><p>yes", "p yes\n");
+  assert_reads ("x.html",
+                "<div id='Cookie_Notice'>no<a role=button>OK</a></div><div id=onetrust-consent-sdk>no</div>yes",
+                "p yes\n");
+  assert_reads ("x.html",
+                "<div id=cookie-banner><p>What they are</div><h1 id=cookie-consent>Cookies</h1><div "
+                "id=cookies><button>no</button>"
+                "<p>Bake</div><body id=cookie-consent><p>yes<button>no</button>",
+                "p What they are\nh1 Cookies\np Bake\np yes\n");
   assert_reads ("x.html", "<nav><table><tr><td>no</nav>no</table></nav>yes", "p yes\n");
 }
 

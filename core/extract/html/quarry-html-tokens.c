@@ -107,6 +107,7 @@ find_key (const char *bytes, gsize length)
     { "content", QUARRY_HTML_CONTENT },
     { "hidden", QUARRY_HTML_HIDDEN },
     { "href", QUARRY_HTML_HREF },
+    { "id", QUARRY_HTML_ID },
     { "lang", QUARRY_HTML_LANG },
     { "xml:lang", QUARRY_HTML_XML_LANG },
     { "name", QUARRY_HTML_NAME },

@@ -13,6 +13,8 @@
 
 /* A table with a cell longer than this contains prose; it is only there for the layout of the page. */
 #define MAX_CELL 600u
+/* So many nodes of what may ask for consent are looked through. */
+#define MAX_CONSENT 500u
 
 typedef struct
 {
@@ -57,6 +59,49 @@ is_jump (const QuarryHtmlNode *node)
   return n > 0;
 }
 
+/* The node behind @node below @top, in the order of the page. */
+static const QuarryHtmlNode *
+next_below (const QuarryHtmlNode *top, const QuarryHtmlNode *node)
+{
+  if (node->first != NULL)
+    return node->first;
+  while (node != top && node->next == NULL)
+    node = node->parent;
+  return node != top ? node->next : NULL;
+}
+
+/* Whether the element asks for consent to cookies, as saved pages have it before or behind their text: it is named so,
+ * and has something to push; or it is of a program that many pages use for that. */
+static gboolean
+asks_for_consent (const QuarryHtmlNode *node)
+{
+  static const char *const programs[]
+      = { "onetrust-", "cybotcookiebot",       "usercentrics", "didomi-",       "qc-cmp2",
+          "cmpbox",    "sp_message_container", "fc-consent",   "borlabscookie", "moove_gdpr" };
+  static const char *const names[] = { "consent", "banner", "notice", "popup", "overlay", "dialog", "modal" };
+  const char *id = quarry_html_attribute (node, QUARRY_HTML_ID);
+  g_autofree char *lower = NULL;
+  gboolean is_named = FALSE;
+  guint left = MAX_CONSENT;
+
+  if (id == NULL
+      || (node->tag != QUARRY_HTML_DIV && node->tag != QUARRY_HTML_SECTION && node->tag != QUARRY_HTML_ASIDE
+          && node->tag != QUARRY_HTML_DIALOG))
+    return FALSE;
+  lower = g_ascii_strdown (id, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    if (g_str_has_prefix (lower, programs[i]))
+      return TRUE;
+  if (strstr (lower, "cookie") == NULL && strstr (lower, "gdpr") == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    is_named = is_named || strstr (lower, names[i]) != NULL;
+  for (const QuarryHtmlNode *n = node; is_named && n != NULL && left > 0; n = next_below (node, n), left--)
+    if (n->tag == QUARRY_HTML_BUTTON || g_strcmp0 (quarry_html_attribute (n, QUARRY_HTML_ROLE), "button") == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Elements that readers of the page do not see, or that are navigation rather than content. */
 static gboolean
 is_skipped (const QuarryHtmlNode *node)
@@ -97,7 +142,7 @@ is_skipped (const QuarryHtmlNode *node)
     return TRUE;
   if (quarry_html_attribute (node, QUARRY_HTML_HIDDEN) != NULL
       || g_strcmp0 (quarry_html_attribute (node, QUARRY_HTML_ARIA_HIDDEN), "true") == 0
-      || g_strcmp0 (quarry_html_attribute (node, QUARRY_HTML_ROLE), "navigation") == 0)
+      || g_strcmp0 (quarry_html_attribute (node, QUARRY_HTML_ROLE), "navigation") == 0 || asks_for_consent (node))
     return TRUE;
   style = quarry_html_attribute (node, QUARRY_HTML_STYLE_TEXT);
   if (style != NULL && (style = strstr (style, "display")) != NULL)
