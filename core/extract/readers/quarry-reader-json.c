@@ -8,6 +8,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/quarry-json.h"
+#include "core/extract/readers/quarry-json-chat.h"
 
 #include <string.h>
 
@@ -85,6 +86,8 @@ quarry_read_json (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
 
   if (text == NULL)
     return FALSE;
+  if (quarry_json_chat_read (builder, text->str, text->len))
+    return TRUE;
   if (strchr ("{[\"/", text->str[strspn (text->str, " \t\r\n")]) == NULL
       || (!quarry_json_walk (text->str, text->len, &handler, &self) && self.n_values == 0))
     return quarry_read_text (input, builder, error);
