@@ -149,13 +149,14 @@ receive (int socket, void *buffer, gsize length, int *fd, gint64 until, GCancell
       if (n <= 0)
         return RECEIVED_NONSENSE;
       header = CMSG_FIRSTHDR (&message);
-      if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
-          && header->cmsg_len == CMSG_LEN (sizeof (int)))
-        {
-          if (*fd >= 0)
-            close (*fd);
-          memcpy (fd, CMSG_DATA (header), sizeof (int));
-        }
+      /* Even where more came than was asked for, none stays open. */
+      if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+        for (gsize i = 0; CMSG_LEN ((i + 1) * sizeof (int)) <= header->cmsg_len; i++)
+          {
+            if (*fd >= 0)
+              close (*fd);
+            memcpy (fd, CMSG_DATA (header) + i * sizeof (int), sizeof (int));
+          }
       p += n;
       length -= (gsize) n;
     }

@@ -20,8 +20,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,16 +45,73 @@ can_open (const char *path, int flags)
   return fd >= 0;
 }
 
-/* The child itself has only the socket to its server; a second one would be the extractor's, which it must not have. */
-static guint
-count_sockets (void)
+/* Whether the filter of system calls lets it through. It says EPERM; Landlock, which is behind it, says EACCES. */
+static gboolean
+may_try_to_open (const char *path, int flags)
 {
-  struct stat info;
-  guint n = 0;
+  return can_open (path, flags) || errno != EPERM;
+}
+
+/* The child itself has only the socket to its server; a second one would be the extractor's, which it must not have. Of
+ * the file that it reads it has one descriptor. */
+static gboolean
+has_descriptors (void)
+{
+  struct stat infos[64];
+  guint n_sockets = 0, n_same = 0;
 
   for (int fd = 0; fd < 64; fd++)
-    n += fstat (fd, &info) == 0 && S_ISSOCK (info.st_mode);
-  return n;
+    if (fstat (fd, &infos[fd]) != 0)
+      infos[fd] = (struct stat) { 0 };
+    else
+      {
+        n_sockets += S_ISSOCK (infos[fd].st_mode);
+        for (int i = 0; i < fd; i++)
+          n_same += S_ISREG (infos[fd].st_mode) && infos[i].st_ino == infos[fd].st_ino && infos[i].st_dev == infos[fd].st_dev;
+      }
+  return n_sockets > 1 || n_same > 0;
+}
+
+/* Whether this process can have @n more open files. */
+static gboolean
+can_have_files (guint n)
+{
+  g_autofree int *files = g_new (int, n);
+  guint had = 0;
+
+  while (had < n && (files[had] = dup (0)) >= 0)
+    had++;
+  for (guint i = 0; i < had; i++)
+    close (files[i]);
+  return had == n;
+}
+
+/* Writes a byte behind the last that an answer may have. */
+static void
+write_too_much (void)
+{
+  struct stat info;
+
+  for (int fd = 3; fd < 64; fd++)
+    if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && (fcntl (fd, F_GETFL) & O_ACCMODE) == O_RDWR
+        && info.st_size == 0 && lseek (fd, QUARRY_EXTRACT_MAX_DOCUMENT, SEEK_SET) > 0
+        && write (fd, "", 1) == 1)
+      lseek (fd, 0, SEEK_SET);
+}
+
+/* The limits that would take too long to run into. (transfer full) */
+static char *
+list_limits (void)
+{
+  struct rlimit cpu, core, threads;
+
+  getrlimit (RLIMIT_CPU, &cpu);
+  getrlimit (RLIMIT_CORE, &core);
+  getrlimit (RLIMIT_NPROC, &threads);
+  return g_strdup_printf ("cpu:%s core:%s threads:%s",
+                          cpu.rlim_max < 100000 ? "bounded" : "free",
+                          core.rlim_max == 0 ? "none" : "free",
+                          threads.rlim_max <= 16384 ? "bounded" : "free");
 }
 
 /* Tries what this process is allowed to do. */
@@ -62,10 +121,13 @@ do_nothing (void *data)
   return data;
 }
 
+static pid_t server;
+
 static char *
 try_everything (void)
 {
   GString *out = g_string_new (NULL);
+  struct rlimit lower = { 32, 32 };
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "quarry-must-not-exist", NULL);
   void *code;
   pid_t pid;
@@ -73,9 +135,9 @@ try_everything (void)
 
   add_attempt (out, "read", can_open ("/usr", O_RDONLY));
   add_attempt (out, "own", can_open (QUARRY_BUILDDIR "/quarry-config.h", O_RDONLY));
-  add_attempt (out, "write", can_open ("/dev/null", O_WRONLY));
-  add_attempt (out, "append", can_open ("/dev/null", O_WRONLY | O_APPEND));
-  add_attempt (out, "create", can_open (path, O_RDONLY | O_CREAT));
+  add_attempt (out, "write", may_try_to_open ("/dev/null", O_WRONLY));
+  add_attempt (out, "append", may_try_to_open ("/dev/null", O_WRONLY | O_APPEND));
+  add_attempt (out, "create", may_try_to_open (path, O_RDONLY | O_CREAT));
   add_attempt (out, "socket", socket (AF_INET, SOCK_STREAM, 0) >= 0);
   add_attempt (out, "local", socket (AF_UNIX, SOCK_STREAM, 0) >= 0);
   pid = fork ();
@@ -86,9 +148,14 @@ try_everything (void)
   add_attempt (out, "exec", execl ("/bin/true", "true", NULL) == 0 || errno != EPERM);
   code = mmap (NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   add_attempt (out, "code", code != MAP_FAILED);
-  add_attempt (out, "kill", kill (getppid (), 0) == 0);
+  code = mmap (NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  add_attempt (out, "turn", mprotect (code, 4096, PROT_READ | PROT_EXEC) == 0);
+  add_attempt (out, "kill", kill (server, 0) == 0);
+  add_attempt (out, "signal", syscall (SYS_tgkill, server, server, 0) == 0);
+  add_attempt (out, "limit", setrlimit (RLIMIT_NOFILE, &lower) == 0);
+  add_attempt (out, "files", can_have_files (64));
   add_attempt (out, "remove", unlink (path) == 0 || errno != EPERM);
-  add_attempt (out, "descriptors", count_sockets () > 1);
+  add_attempt (out, "descriptors", has_descriptors ());
   return g_string_free (out, FALSE);
 }
 
@@ -101,12 +168,14 @@ build (const char *text)
   return quarry_document_builder_end (builder);
 }
 
-static G_NORETURN void
-eat_memory (void)
+/* Eats half a gibibyte. With @heed, as GLib allocates, which ends the process in words; else until there is none left and
+ * that is not noticed. */
+static void
+eat_memory (gboolean heed)
 {
-  for (;;)
+  for (guint i = 0; i < 512; i++)
     {
-      char *piece = g_malloc (1 << 20);
+      char *piece = heed ? g_malloc (1 << 20) : malloc (1 << 20);
 
       memset (piece, 1, 1 << 20);
     }
@@ -173,14 +242,16 @@ misbehave (const QuarryInput *input, GError **error)
     for (;;)
       ;
   else if (g_str_has_prefix (name, "eat"))
-    eat_memory ();
+    eat_memory (TRUE);
+  else if (g_str_has_prefix (name, "gorge"))
+    eat_memory (FALSE);
   else if (g_str_has_prefix (name, "work"))
     while (clock () < CLOCKS_PER_SEC / 7)
       ;
-  else if (g_str_has_prefix (name, "mailbox"))
-    for (guint i = 0; i < 15; i++)
+  else if (g_str_has_prefix (name, "mailbox") || g_str_has_prefix (name, "endless"))
+    for (guint i = 0; *name == 'e' || i < 15; i++)
       {
-        g_usleep (G_USEC_PER_SEC * 2 / 5);
+        g_usleep (*name == 'e' ? 20000 : G_USEC_PER_SEC * 2 / 5);
         quarry_inside_read (input->inside, "mail.txt", (const guint8 *) "A mail.", 7);
       }
   else if (g_str_has_prefix (name, "crate"))
@@ -197,6 +268,14 @@ misbehave (const QuarryInput *input, GError **error)
 
       return build (found);
     }
+  else if (g_str_has_prefix (name, "limits"))
+    {
+      g_autofree char *limits = list_limits ();
+
+      return build (limits);
+    }
+  else if (g_str_has_prefix (name, "overflow"))
+    write_too_much ();
   else if (g_str_has_prefix (name, "encoding"))
     return build (iconv_open ("UTF-8", "KOI8-R") != (iconv_t) -1 ? name : "not loaded");
   else if (g_str_has_prefix (name, "no-encoding"))
@@ -259,12 +338,16 @@ misdraw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
 
 static pid_t child;
 
-/* Overrides the C library's function, to learn the process id of the child. */
+/* Overrides the C library's function, to learn the process ids of server and child, which the child may not ask for. */
 pid_t
 fork (void)
 {
   pid_t (*next) (void) = (pid_t (*) (void)) dlsym (RTLD_NEXT, "fork");
-  pid_t pid = next ();
+  pid_t pid;
+
+  if (server == 0)
+    server = getpid ();
+  pid = next ();
 
   if (pid > 0)
     child = pid;
@@ -313,8 +396,7 @@ talk_nonsense (const char *kind)
 
   if (strcmp (kind, "hello") == 0)
     hello.version = 77;
-  if (strcmp (kind, "silent") != 0)
-    send (QUARRY_EXTRACT_FD, &hello, sizeof hello, 0);
+  send (QUARRY_EXTRACT_FD, &hello, sizeof hello, 0);
   while (recv (QUARRY_EXTRACT_FD, buffer, sizeof buffer, 0) > 0)
     {
       if (strcmp (kind, "noise") == 0)
@@ -347,6 +429,8 @@ talk_nonsense (const char *kind)
         }
       else if (strcmp (kind, "leave") == 0)
         return 0;
+      else if (strcmp (kind, "mute") == 0)
+        continue;
       send (QUARRY_EXTRACT_FD, &reply, sizeof reply, 0);
     }
   return 0;

@@ -98,16 +98,39 @@ find_child (pid_t parent)
   return 0;
 }
 
-/* Kills the server process from outside. A new one is started. */
+/* Whether /proc says this of the process. */
+static gboolean
+has_line (pid_t pid, const char *line)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", (int) pid);
+  g_autofree char *status = NULL;
+
+  return g_file_get_contents (path, &status, NULL, NULL) && strstr (status, line) != NULL;
+}
+
+static gboolean
+is_dead (pid_t pid)
+{
+  return !has_line (pid, "\n") || has_line (pid, "\nState:\tZ");
+}
+
+/* Kills the server process from outside. A new one is started. Its child, which is locked in for good, dies with it. */
 static gpointer
 kill_server (gpointer data)
 {
-  pid_t server;
+  pid_t server, child;
 
   /* Waits until the server has a child, which then has the file. */
-  while ((server = find_child (getpid ())) == 0 || find_child (server) == 0)
+  while ((server = find_child (getpid ())) == 0 || (child = find_child (server)) == 0)
     g_usleep (1000);
+  for (guint i = 0; i < 10000 && !has_line (child, "\nSeccomp:\t2\n"); i++)
+    g_usleep (1000);
+  g_assert_true (has_line (child, "\nSeccomp:\t2\n"));
+  g_assert_true (has_line (child, "\nNoNewPrivs:\t1\n"));
   g_assert_cmpint (kill (server, SIGKILL), ==, 0);
+  for (guint i = 0; i < 10000 && !is_dead (child); i++)
+    g_usleep (1000);
+  g_assert_true (is_dead (child));
   return NULL;
 }
 
@@ -154,6 +177,16 @@ test_mailbox (void)
       n++;
     }
   g_assert_cmpuint (n, ==, 16);
+}
+
+/* But not without end. */
+static void
+test_endless (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 100, 0);
+
+  assert_fails (extractor, "endless", QUARRY_EXTRACT_ERROR_DEADLINE);
+  assert_read (extractor, "after the end");
 }
 
 /* If other processes keep the processor, a reader is not taken to be late. */
@@ -215,6 +248,7 @@ test_memory (void)
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 64 << 20);
 
   assert_fails (extractor, "eat", QUARRY_EXTRACT_ERROR_MEMORY);
+  assert_fails (extractor, "gorge", QUARRY_EXTRACT_ERROR_MEMORY);
   assert_read (extractor, "after a meal");
 }
 
@@ -230,7 +264,7 @@ assert_rights (QuarryExtractor *extractor, const char *name)
 
   g_assert_no_error (error);
   expected = g_strdup_printf ("read:yes own:%s write:no append:no create:no socket:no local:no fork:no thread:yes "
-                              "exec:no code:no kill:no remove:no descriptors:no",
+                              "exec:no code:no turn:no kill:no signal:no limit:no files:no remove:no descriptors:no",
                               has_landlock ? "no" : "yes");
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, expected);
 }
@@ -243,6 +277,19 @@ test_rights (void)
   assert_rights (extractor, "rights");
   /* The same while there is another child. */
   assert_rights (extractor, "rights-alone");
+}
+
+static void
+test_limits (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (extractor, "limits", NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "cpu:bounded core:none threads:bounded");
+  assert_fails (extractor, "overflow", QUARRY_EXTRACT_ERROR_TOO_LARGE);
+  assert_read (extractor, "after too much");
 }
 
 /* The process id of the child that read it. (transfer full) */
@@ -494,6 +541,18 @@ test_nonsense (void)
   g_assert_cmpuint (count_descriptors (), ==, before);
 }
 
+/* A server that never answers is given up a while after the deadline. */
+static void
+test_mute (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 100, 0);
+
+  g_setenv ("QUARRY_TEST_NONSENSE", "mute", TRUE);
+  assert_fails (extractor, "x", QUARRY_EXTRACT_ERROR_DEADLINE);
+  g_unsetenv ("QUARRY_TEST_NONSENSE");
+  assert_read (extractor, "after silence");
+}
+
 static void
 test_missing_program (void)
 {
@@ -517,10 +576,12 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor-misbehaving/killed", test_killed);
   g_test_add_func ("/extractor-misbehaving/deadline", test_deadline);
   g_test_add_func ("/extractor-misbehaving/mailbox", test_mailbox);
+  g_test_add_func ("/extractor-misbehaving/endless", test_endless);
   g_test_add_func ("/extractor-misbehaving/starved", test_starved);
   g_test_add_func ("/extractor-misbehaving/standstill", test_standstill);
   g_test_add_func ("/extractor-misbehaving/memory", test_memory);
   g_test_add_func ("/extractor-misbehaving/rights", test_rights);
+  g_test_add_func ("/extractor-misbehaving/limits", test_limits);
   g_test_add_func ("/extractor-misbehaving/shared", test_shared);
   g_test_add_func ("/extractor-misbehaving/company", test_company);
   g_test_add_func ("/extractor-misbehaving/innocent", test_innocent);
@@ -530,6 +591,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor-misbehaving/many", test_many);
   g_test_add_func ("/extractor-misbehaving/descriptors", test_descriptors);
   g_test_add_func ("/extractor-misbehaving/nonsense", test_nonsense);
+  g_test_add_func ("/extractor-misbehaving/mute", test_mute);
   g_test_add_func ("/extractor-misbehaving/missing-program", test_missing_program);
 
   return g_test_run ();
