@@ -17,7 +17,8 @@
 struct _QuarryMounts
 {
   GPtrArray *now;        /* of char *: mount points */
-  GPtrArray *remembered; /* mount points that documents have come from */
+  GHashTable *drives;    /* those of @now that are drives with an id: char *: char *; the keys unowned */
+  GPtrArray *remembered; /* mount points that documents have come from, and drives as quarry_mounts_name_drive() */
   GPtrArray *remote;     /* those of @now that are network file systems or FUSE; unowned */
   GPtrArray *desks;      /* those of @now that are GVfs', whose folders each are a connected server; unowned */
   GMutex lock;
@@ -51,6 +52,65 @@ add_servers (QuarryMounts *self, const char *desk)
     }
 }
 
+/* --- Drives ------------------------------------------------------------------------------------- */
+
+#define IDS "/dev/disk/by-uuid"
+
+/* The id of the file system on @device, as udev links it. (transfer full), or NULL. */
+static char *
+find_id (const char *device)
+{
+  g_autofree char *real = *device == '/' ? quarry_path_resolve (device) : NULL; /* links lead to encrypted ones */
+  g_autoptr (GDir) dir = real != NULL ? g_dir_open (IDS, 0, NULL) : NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *link = g_build_filename (IDS, name, NULL);
+      g_autofree char *target = g_file_read_link (link, NULL);
+      g_autofree char *found = target != NULL ? g_canonicalize_filename (target, IDS) : NULL;
+
+      if (g_strcmp0 (found, real) == 0)
+        return g_strdup (name);
+    }
+  return NULL;
+}
+
+/* Where desktops mount drives that come and go: another one with the same label gets the same mount point. */
+static gboolean
+is_for_drives (const char *point)
+{
+  return quarry_path_is_below (point, "/media") || quarry_path_is_below (point, "/run/media");
+}
+
+char *
+quarry_mounts_name_drive (QuarryMounts *self, const char *point)
+{
+  const char *id = g_hash_table_lookup (self->drives, point);
+
+  return id != NULL ? g_strconcat (id, point, NULL) : NULL;
+}
+
+gboolean
+quarry_mounts_is_drive_at (const char *name, const char *point)
+{
+  const char *start = strchr (name, '/');
+
+  return start != NULL && start > name && strcmp (start, point) == 0;
+}
+
+/* Whether another drive is mounted at @point than the one that was remembered there. */
+static gboolean
+has_other_drive (QuarryMounts *self, const char *point)
+{
+  g_autofree char *now = quarry_mounts_name_drive (self, point);
+
+  for (guint i = 0; now != NULL && i < self->remembered->len; i++)
+    if (quarry_mounts_is_drive_at (self->remembered->pdata[i], point))
+      return strcmp (self->remembered->pdata[i], now) != 0;
+  return FALSE;
+}
+
 static const char *
 find_longest (GPtrArray *points, const char *path)
 {
@@ -70,6 +130,7 @@ quarry_mounts_new (GPtrArray *remembered)
   GList *mounts = g_unix_mounts_get (NULL);
 
   self->now = g_ptr_array_new_with_free_func (g_free);
+  self->drives = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->remote = g_ptr_array_new ();
   self->desks = g_ptr_array_new ();
   self->silent = g_ptr_array_new ();
@@ -79,6 +140,13 @@ quarry_mounts_new (GPtrArray *remembered)
       char *point = g_strdup (g_unix_mount_get_mount_path (l->data));
 
       g_ptr_array_add (self->now, point);
+      if (is_for_drives (point))
+        {
+          char *id = find_id (g_unix_mount_get_device_path (l->data));
+
+          if (id != NULL)
+            g_hash_table_replace (self->drives, point, id);
+        }
       if (is_remote_type (g_unix_mount_get_fs_type (l->data)))
         g_ptr_array_add (self->remote, point);
       if (g_strcmp0 (g_unix_mount_get_device_path (l->data), "gvfsd-fuse") == 0)
@@ -99,6 +167,7 @@ quarry_mounts_free (QuarryMounts *self)
   g_ptr_array_unref (self->silent);
   g_ptr_array_unref (self->desks);
   g_ptr_array_unref (self->remote);
+  g_hash_table_unref (self->drives);
   g_mutex_clear (&self->lock);
   g_ptr_array_unref (self->now);
   g_ptr_array_unref (self->remembered);
@@ -123,7 +192,7 @@ quarry_mounts_has (QuarryMounts *self, const char *path)
   if (point != NULL && strcmp (point, path) != 0 && g_ptr_array_find (self->desks, point, NULL))
     return FALSE;
   return before == NULL || strcmp (before, "/") == 0
-         || g_ptr_array_find_with_equal_func (self->now, before, g_str_equal, NULL);
+         || (g_ptr_array_find_with_equal_func (self->now, before, g_str_equal, NULL) && !has_other_drive (self, before));
 }
 
 gboolean

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /* Threads: any, once it is made. */
 typedef struct _QuarryMounts QuarryMounts;
 
-/* The present mounts. @remembered: of char *: mount points that documents have come from; a reference is kept.
- * (transfer full) */
+/* The present mounts. @remembered: of char *: mount points that documents have come from, and the names of drives that
+ * were mounted there (quarry_mounts_name_drive()); a reference is kept. (transfer full) */
 QuarryMounts *quarry_mounts_new (GPtrArray *remembered);
 void quarry_mounts_free (QuarryMounts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMounts, quarry_mounts_free)
@@ -25,7 +25,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMounts, quarry_mounts_free)
 /* The mount point that @path is under now. (transfer none) */
 const char *quarry_mounts_find (QuarryMounts *self, const char *path);
 
-/* FALSE where @path was on a file system that is not mounted now: nothing can be said of what is there. */
+/* A name for the drive at a mount point below /media or /run/media, where desktops mount what is plugged in: the id of
+ * its file system and the mount point. NULL where there is none, or its id is not known. (transfer full) */
+char *quarry_mounts_name_drive (QuarryMounts *self, const char *point);
+
+/* Whether @name is that of a drive at this mount point. */
+gboolean quarry_mounts_is_drive_at (const char *name, const char *point);
+
+/* FALSE where @path was on a file system that is not mounted now, or on another drive than is mounted there now: nothing
+ * can be said of what is there. */
 gboolean quarry_mounts_has (QuarryMounts *self, const char *path);
 
 /* TRUE where @path is on a network file system, or on one in user space (FUSE): any access to these may block

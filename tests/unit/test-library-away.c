@@ -282,6 +282,110 @@ unplug (LibraryFixture *fixture)
   g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
 }
 
+/* Gives drives ids, as udev does: /dev/stick-a and /dev/stick-b. What a reader needs of /dev stays. */
+static void
+give_ids (LibraryFixture *fixture)
+{
+  static const char *const kept[] = { "null", "urandom" };
+  static const char *const names[] = { "stick-a", "stick-b" };
+  g_autofree char *devices = g_build_filename (fixture->sources, "dev", NULL);
+  g_autofree char *ids = g_build_filename (devices, "disk/by-uuid", NULL);
+
+  g_assert_cmpint (g_mkdir (devices, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", devices, "tmpfs", 0, "size=1m"), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (ids, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autofree char *device = g_build_filename ("/dev", kept[i], NULL);
+      g_autofree char *place = write_file (devices, kept[i], "", 0);
+
+      g_assert_cmpint (mount (device, place, NULL, MS_BIND, NULL), ==, 0);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *target = g_strconcat ("../../", names[i], NULL);
+      g_autofree char *link = g_strconcat (ids, "/0000-", names[i], NULL);
+
+      g_assert_cmpint (symlink (target, link), ==, 0);
+    }
+  g_assert_cmpint (mount (devices, "/dev", NULL, MS_MOVE, NULL), ==, 0);
+}
+
+static void
+plug_in (const char *device, const char *drive, const char *name, const char *text)
+{
+  g_assert_cmpint (mount (device, drive, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  g_free (write_file (drive, name, text, -1));
+}
+
+static QuarryFolderState
+state_of_only (QuarryLibrary *library)
+{
+  g_autoptr (GPtrArray) folders = quarry_library_list_folders (library, NULL);
+
+  g_assert_cmpuint (folders->len, ==, 1);
+  return ((QuarryFolder *) folders->pdata[0])->state;
+}
+
+/* Removes what a look at the folder finds to be gone, as when it is followed. */
+static void
+look_at (QuarryLibrary *library, const char *folder)
+{
+  const char *paths[] = { folder, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLeaving) leaving = quarry_library_find_leaving (library, paths, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (quarry_library_take_out_leaving (library, leaving, &error));
+  g_assert_no_error (error);
+}
+
+/* Another drive of the same name is mounted in the place of the first: the documents of that one stay, as if nothing
+ * were there, until a person imports the other. */
+static void
+plug_in_another (LibraryFixture *fixture)
+{
+  static const char drive[] = "/media/stick";
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  if (mount ("none", "/media", "tmpfs", 0, "size=1m") != 0)
+    return;
+  g_assert_cmpint (g_mkdir (drive, 0700), ==, 0);
+  give_ids (fixture);
+  plug_in ("/dev/stick-a", drive, "tea.txt", "Tea is brewed from leaves.");
+  import_path (library, drive);
+  g_assert_cmpint (state_of_only (library), ==, QUARRY_FOLDER_WATCHED);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+
+  plug_in ("/dev/stick-b", drive, "orchid.txt", "Orchids grow on trees.");
+  g_assert_cmpint (state_of_only (library), ==, QUARRY_FOLDER_AWAY);
+  look_at (library, drive);
+  assert_best (library, "+brewed", "tea");
+  import_path (library, drive);
+  g_assert_cmpint (state_of_only (library), ==, QUARRY_FOLDER_WATCHED);
+  g_assert_cmpuint (count (library), ==, 1);
+  assert_best (library, "+orchids", "orchid");
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+
+  /* Nor does the first take the place of the other. */
+  plug_in ("/dev/stick-a", drive, "tea.txt", "Tea is brewed from leaves.");
+  look_at (library, drive);
+  g_assert_cmpuint (count (library), ==, 1);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+
+  /* One whose id is not known is taken for that which was there. */
+  plug_in ("/dev/stick-c", drive, "moss.txt", "Moss grows on stone.");
+  look_at (library, drive);
+  g_assert_cmpuint (count (library), ==, 0);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+}
+
+static void
+test_another (void)
+{
+  run_with_mounts (plug_in_another);
+}
+
 static void
 test_unplugged (void)
 {
@@ -522,6 +626,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pipe", test_pipe);
   LIBRARY_TEST ("watch-ended", test_watch_ended);
   g_test_add_func ("/library/unplugged", test_unplugged);
+  g_test_add_func ("/library/unplugged/another", test_another);
   g_test_add_func ("/library/unplugged/part", test_taken_out_of_file);
   g_test_add_func ("/library/unplugged/back", test_taken_back_with_parts);
   g_test_add_func ("/library/unplugged/named", test_unplugged_named);

@@ -22,7 +22,7 @@
 #define ROOTS "roots"         /* paths that a person imported */
 #define RULED "ruled roots"   /* those of them in which rules may remove documents */
 #define UNWATCHED "unwatched" /* those of them whose changes are not followed */
-#define MOUNTS "mounts"       /* mount points that documents came from */
+#define MOUNTS "mounts"       /* mount points that documents came from, and the drives there */
 #define RULES "rules"         /* the person's own patterns */
 #define PICTURES "pictures"   /* one string: "passed over" where text in pictures is not to be read */
 
@@ -188,6 +188,22 @@ is_passed_over (GPtrArray *roots, QuarryIgnore *own, const char *path)
   return root != NULL && rules == NULL;
 }
 
+/* Adds the mount point that @path is on, and which drive is there now. TRUE where this is news. */
+static gboolean
+add_mount (GPtrArray *mounts, QuarryMounts *now, const char *path)
+{
+  const char *point = quarry_mounts_find (now, path);
+  g_autofree char *drive = quarry_mounts_name_drive (now, point);
+  gboolean is_new = mounts->len < MAX_MOUNTS && quarry_stored_list_add (mounts, point);
+
+  if (drive == NULL || !quarry_stored_list_has (mounts, point) || quarry_stored_list_has (mounts, drive))
+    return is_new;
+  for (guint i = mounts->len; i-- > 0;)
+    if (quarry_mounts_is_drive_at (mounts->pdata[i], point))
+      g_ptr_array_remove_index (mounts, i);
+  return quarry_stored_list_add (mounts, drive);
+}
+
 gboolean
 quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GError **error)
 {
@@ -219,8 +235,7 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
         continue;
       if (g_file_test (path, G_FILE_TEST_IS_DIR) || is_passed_over (roots, own, path))
         done = add_root (writer->store, roots, own, path, error);
-      if (mounts->len < MAX_MOUNTS)
-        new_mounts |= quarry_stored_list_add (mounts, quarry_mounts_find (now, path));
+      new_mounts |= add_mount (mounts, now, path);
     }
   for (guint i = n_roots; i < roots->len; i++)
     quarry_stored_list_add (ruled, roots->pdata[i]);
