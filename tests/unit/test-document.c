@@ -458,10 +458,20 @@ use_all_of (QuarryDocument *document)
   gsize length;
   const char *text = quarry_document_get_text (document, &length);
   const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
+  const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
+  const char *title = quarry_document_get_title (document);
+  const char *author = quarry_document_get_metadata (document, "author");
   guint32 end = 0;
 
-  quarry_document_get_pages (document, &n_pages);
   g_assert_true (g_utf8_validate (text, (gssize) length, NULL));
+  g_assert_true (title == NULL || g_utf8_validate (title, -1, NULL));
+  g_assert_true (author == NULL || g_utf8_validate (author, -1, NULL));
+  for (guint i = 0; i < n_pages; i++)
+    {
+      g_assert_cmpuint (pages[i].start, <=, length);
+      g_assert_true (i == 0 || (pages[i].start >= pages[i - 1].start && pages[i].number > pages[i - 1].number));
+      g_assert_true (g_utf8_validate (text + pages[i].start, (gssize) (length - pages[i].start), NULL));
+    }
   for (guint i = 0; i < n_blocks; i++)
     {
       g_auto (GStrv) path = quarry_document_heading_path (document, blocks[i].span.start);
@@ -470,6 +480,12 @@ use_all_of (QuarryDocument *document)
       g_assert_true (g_utf8_validate (piece, -1, NULL));
       g_assert_cmpuint (blocks[i].span.start, >=, end);
       g_assert_cmpuint (blocks[i].span.end, >, blocks[i].span.start);
+      g_assert_cmpuint (strspn (text + end, " \t\n"), >=, blocks[i].span.start - end);
+      g_assert_cmpuint (blocks[i].kind, <=, QUARRY_BLOCK_QUOTE);
+      if (blocks[i].kind == QUARRY_BLOCK_HEADING || blocks[i].kind == QUARRY_BLOCK_LIST_ITEM)
+        g_assert_cmpuint (blocks[i].level, >=, 1);
+      else
+        g_assert_cmpuint (blocks[i].level, ==, 0);
       end = blocks[i].span.end;
       quarry_document_page_at (document, end);
     }
