@@ -97,14 +97,14 @@ quarry_store_folder_is_writable (QuarryStore *self)
 }
 
 /* Whether there is no space for another file. If SQLite can neither find nor create a file, it reports that the file
- * does not exist. */
+ * does not exist. Where nothing can be written, as on a disc, there is never any. */
 static gboolean
 has_no_room (QuarryStore *self)
 {
   g_autofree char *folder = g_path_get_dirname (self->path);
   struct statvfs info;
 
-  return g_access (self->path, F_OK) == 0 && statvfs (folder, &info) == 0
+  return g_access (self->path, F_OK) == 0 && statvfs (folder, &info) == 0 && (info.f_flag & ST_RDONLY) == 0
          && (info.f_bavail == 0 || (info.f_files > 0 && info.f_favail == 0));
 }
 

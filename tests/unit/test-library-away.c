@@ -510,6 +510,8 @@ static void
 fill_up (LibraryFixture *fixture)
 {
   g_autofree char *rest = g_build_filename (fixture->folder, "rest", NULL);
+  g_autofree char *memory = g_build_filename (fixture->folder, "library.db-shm", NULL);
+  g_autofree char *log = g_build_filename (fixture->folder, "library.db-wal", NULL);
   char bytes[4096] = { 0 };
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (GError) error = NULL;
@@ -532,6 +534,18 @@ fill_up (LibraryFixture *fixture)
   library = open_library (fixture, QUARRY_LIBRARY_READ);
   assert_best (library, "queen of the hive", "bees");
   assert_sound (library);
+  g_clear_object (&library);
+  g_clear_error (&error);
+
+  /* Where nothing can be written, that is the reason, not that there is no space. Such a place has no files of an open
+   * library. */
+  g_unlink (memory);
+  g_unlink (log);
+  g_assert_cmpint (mount (NULL, fixture->folder, NULL, MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
+  g_assert_null (quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error));
+  g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY);
+  library = open_library (fixture, QUARRY_LIBRARY_READ);
+  assert_best (library, "queen of the hive", "bees");
   g_clear_object (&library);
   g_assert_cmpint (umount2 (fixture->folder, MNT_DETACH), ==, 0);
 }
