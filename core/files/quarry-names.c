@@ -54,11 +54,12 @@ swap_letters (const char *name)
 }
 
 static gboolean
-is_found_as (const char *folder, const char *name, struct stat *info)
+is_found_as (const char *folder, const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
+  struct stat info;
 
-  return lstat (path, info) == 0;
+  return lstat (path, &info) == 0;
 }
 
 static GHashTable *
@@ -81,13 +82,12 @@ folder_has (QuarryNames *self, const char *folder, const char *name)
   if (!g_hash_table_lookup_extended (self->folders, folder, NULL, &names))
     {
       g_autofree char *other = swap_letters (name);
-      struct stat info, other_info;
 
-      /* If the same file is found by the name and by its swapped form, case does not matter in the folder. */
-      if (other == NULL || !is_found_as (folder, name, &info))
+      /* If a file is found by the name and by its swapped form, case does not matter in the folder, or there are two
+       * files. Their inodes do not tell: FUSE may give the same file another one by each name. */
+      if (other == NULL || !is_found_as (folder, name))
         return TRUE;
-      if (is_found_as (folder, other, &other_info) && info.st_ino == other_info.st_ino
-          && info.st_dev == other_info.st_dev)
+      if (is_found_as (folder, other))
         names = list_names (folder);
       g_hash_table_insert (self->folders, g_strdup (folder), names);
     }

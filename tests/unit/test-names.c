@@ -44,7 +44,11 @@ look (const char *path, struct stat *info, int flags)
   if (folding == NULL || !g_str_has_prefix (path, folding))
     return -1;
   listed = find_listed (path);
-  return fstatat (AT_FDCWD, listed != NULL ? listed : path, info, flags);
+  if (fstatat (AT_FDCWD, listed != NULL ? listed : path, info, flags) != 0)
+    return -1;
+  /* As with FUSE, the inode is another one by another name. */
+  info->st_ino++;
+  return 0;
 }
 
 /* Overrides the C library's function in the whole program. */
