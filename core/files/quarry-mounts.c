@@ -8,7 +8,6 @@
 #include <gio/gunixmounts.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 #include "core/files/quarry-path.h"
 
@@ -19,7 +18,7 @@ struct _QuarryMounts
   GPtrArray *now;        /* of char *: mount points */
   GHashTable *drives;    /* those of @now that are drives with an id: char *: char *; the keys unowned */
   GPtrArray *remembered; /* mount points that documents have come from, and drives as quarry_mounts_name_drive() */
-  GPtrArray *remote;     /* those of @now that are network file systems or FUSE; unowned */
+  GPtrArray *remote;     /* those of @now that are network file systems, or FUSE's without a disk; unowned */
   GPtrArray *desks;      /* those of @now that are GVfs', whose folders each are a connected server; unowned */
   GMutex lock;
   GPtrArray *silent;     /* those of @now that did not answer; unowned; under the lock */
@@ -32,7 +31,9 @@ is_remote_type (const char *type)
   static const char *const types[] = { "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "coda",
                                        "ncpfs", "davfs", NULL };
 
-  return type != NULL && (g_strv_contains (types, type) || g_str_has_prefix (type, "fuse"));
+  /* "fuseblk" is on a disk of this computer: NTFS, exFAT. */
+  return type != NULL
+         && (g_strv_contains (types, type) || (g_str_has_prefix (type, "fuse") && strcmp (type, "fuseblk") != 0));
 }
 
 /* Servers that a person connected in the file manager are folders of a single FUSE file system, that of GVfs. Each is
@@ -353,20 +354,4 @@ gboolean
 quarry_mounts_lacks_file (QuarryMounts *self, const char *path)
 {
   return quarry_sight_lacks_file (quarry_mounts_see (self, path));
-}
-
-gboolean
-quarry_folder_is_remote (const char *path)
-{
-  /* From statfs(2): NFS, three kinds of SMB, FUSE (sshfs and others), 9P, AFS, Ceph, Coda. */
-  static const guint32 kinds[] = { 0x6969,     0x517b,     0xff534d42, 0xfe534d42, 0x65735546,
-                                   0x01021997, 0x5346414f, 0x00c36400, 0x73757245 };
-  struct statfs info;
-
-  if (statfs (path, &info) != 0)
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if ((guint32) info.f_type == kinds[i])
-      return TRUE;
-  return FALSE;
 }

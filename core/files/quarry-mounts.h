@@ -36,8 +36,8 @@ gboolean quarry_mounts_is_drive_at (const char *name, const char *point);
  * can be said of what is there. */
 gboolean quarry_mounts_has (QuarryMounts *self, const char *path);
 
-/* TRUE where @path is on a network file system, or on one in user space (FUSE): any access to these may block
- * forever. */
+/* TRUE where @path is on a network file system, or on one in user space (FUSE) that is on no disk: any access to these
+ * may block forever, and inotify(7) does not report what other computers change there. */
 gboolean quarry_mounts_is_remote (QuarryMounts *self, const char *path);
 
 /* Notes that the file system of @path does not answer, so that whoever asks @self first does not wait for it again. */
@@ -74,9 +74,5 @@ gboolean quarry_mounts_lacks_file (QuarryMounts *self, const char *path);
 /* TRUE where the folder's file system answers within @seconds, whatever the answer is. A separate thread asks; if no
  * answer comes, it is left behind, blocked. */
 gboolean quarry_folder_answers (const char *path, guint seconds);
-
-/* TRUE where @path is on a network file system or FUSE, where inotify(7) does not report changes made by other
- * computers. May block, like any access there. */
-gboolean quarry_folder_is_remote (const char *path);
 
 G_END_DECLS

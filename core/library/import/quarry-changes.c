@@ -230,7 +230,7 @@ take_up (QuarryChanges *self, const char *root, QuarryMounts *mounts, QuarryIgno
       gboolean whole = quarry_folder_watch_add (self->watch, root, own);
 
       set_state (self, root,
-                 whole && !quarry_folder_is_remote (root) ? QUARRY_FOLDER_WATCHED : QUARRY_FOLDER_POLLED);
+                 whole && !quarry_mounts_is_remote (mounts, root) ? QUARRY_FOLDER_WATCHED : QUARRY_FOLDER_POLLED);
       add_change (self, root, root);
     }
 }
