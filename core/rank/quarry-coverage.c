@@ -18,10 +18,12 @@
 /* Scales a gain, which is a share of the pool's relevance, to the range of a candidate's own relevance. */
 #define GAIN_SCALE 10.0
 
-/* From this ambiguity of the query on, coverage chooses the first hit too, but only among this many of the most
- * relevant candidates, so that somebody who looks at one hit only sees a good one. */
+/* From this ambiguity of the query on, coverage chooses the first hit too, but only among this many of the most relevant
+ * candidates, and only where its relevance is this near to the best one's: a name is as ambiguous as can be, and still
+ * whoever types it wants what is named so first, whose score stands out. */
 #define FREE_FIRST 0.5
 #define FIRST_AMONG 5u
+#define FIRST_WITHIN 0.1f
 
 static double
 gain_of (const QuarryChoice *choice, guint i, const float *weight, const float *covered)
@@ -68,21 +70,22 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
     {
       const float *likeness;
       guint best = n;
-      guint end = pick == 0 ? MIN (n, FIRST_AMONG) : n;
+      gboolean is_free = pick > 0 || choice->ambiguity >= FREE_FIRST;
+      guint end = pick == 0 && is_free ? MIN (n, FIRST_AMONG) : n;
+      float least = 0.0f;
 
-      if (pick == 0 && choice->ambiguity < FREE_FIRST)
+      if (pick == 0)
         {
-          best = 0;
-          for (guint i = 1; i < n; i++)
-            if (choice->relevance[i] > choice->relevance[best])
-              best = i;
+          for (guint i = 0; i < end; i++)
+            least = MAX (least, choice->relevance[i]);
+          least -= is_free ? FIRST_WITHIN : 0.0f;
         }
       while (best == n)
         {
           guint top = n;
 
           for (guint i = 0; i < end; i++)
-            if (top == n || bound[i] > bound[top])
+            if (choice->relevance[i] >= least && (top == n || bound[i] > bound[top]))
               top = i;
           if (fresh[top] == pick + 1)
             {

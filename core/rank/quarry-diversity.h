@@ -79,10 +79,10 @@ double quarry_pool_ambiguity (const QuarryPool *pool);
 
 /* Chooses min(@limit, n) candidates. @likeness: n × n, as above. @diversity: the position of the dial, where 0 leaves
  * the order unchanged and 1 gives the greatest variety; values outside this range count as its nearer end. Turning the
- * dial up never gives relevance more weight. With coverage, the first choice is one of the first five candidates, and
- * the first candidate itself where the query is not ambiguous. Each tenth of the dial up to the default exchanges about
- * equally many of the first ten hits of an ambiguous query, and hardly any of an exact one; beyond the default, it is
- * the other way round. Writes the indices of the chosen candidates, in order, to @chosen. Where @avoided is not NULL,
+ * dial up never gives relevance more weight. With coverage, the first choice is the best candidate, or, where the query
+ * is ambiguous, one that is nearly as good. Each tenth of the dial up to the default exchanges about equally many of the
+ * first ten hits of an ambiguous query, and hardly any of an exact one; beyond the default, it is the other way round.
+ * Writes the indices of the chosen candidates, in order, to @chosen. Where @avoided is not NULL,
  * avoided[i] gets the index in the pool of the earlier choice that chosen[i] is most like, or G_MAXUINT where it is
  * like none. A longer list always begins with the shorter one. Returns how many were chosen. */
 guint quarry_diversify (QuarryDiversityMethod method,

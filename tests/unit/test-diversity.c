@@ -430,6 +430,7 @@ test_dial_past_default (void)
       fixture.term_weights[2 * i].term = group;
       fixture.scores[i] = group == 0 ? 1.0f : i < n - 1 ? 0.2f : 0.0f;
     }
+  fixture.scores[4] = 0.95f;
   /* It would cover the most candidates, but is not among the most relevant. */
   fixture.vectors[12 * 8] = 0.3f;
   fixture.vectors[12 * 8 + 1] = 0.954f;
@@ -529,6 +530,29 @@ test_exact_query_keeps_first (void)
       quarry_diversify (methods[m], &fixture.pool, likeness, 1.0, 5, chosen, NULL);
       g_assert_cmpuint (chosen[0], ==, 0);
     }
+  fixture_clear (&fixture);
+}
+
+/* Of an ambiguous query, coverage prefers the centre of the largest group for the first place to a better candidate that
+ * stands alone, but only where it is nearly as good. */
+static void
+test_ambiguous_query_keeps_best_by_far (void)
+{
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  guint chosen[2];
+
+  fixture_init (&fixture, 40, 8, 1);
+  memset (fixture.vectors, 0, 8 * sizeof (float));
+  fixture.vectors[7] = 1.0f;
+  fixture.term_weights[0].term = 77;
+  likeness = quarry_pool_likeness (&fixture.pool);
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &fixture.pool, likeness, QUARRY_DIVERSITY_DEFAULT, 2, chosen, NULL);
+  g_assert_cmpuint (chosen[0], !=, 0);
+  g_assert_cmpuint (chosen[0], <=, 4);
+  fixture.scores[0] += 1.0f;
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &fixture.pool, likeness, QUARRY_DIVERSITY_DEFAULT, 2, chosen, NULL);
+  g_assert_cmpuint (chosen[0], ==, 0);
   fixture_clear (&fixture);
 }
 
@@ -740,6 +764,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/document-share", test_document_share);
   g_test_add_func ("/diversity/coverage-passes-over-junk", test_coverage_passes_over_junk);
   g_test_add_func ("/diversity/exact-query-keeps-first", test_exact_query_keeps_first);
+  g_test_add_func ("/diversity/ambiguous-query-keeps-best-by-far", test_ambiguous_query_keeps_best_by_far);
   g_test_add_func ("/diversity/dpp-worked", test_dpp_worked);
   g_test_add_func ("/diversity/mixture-shares", test_mixture_shares);
   g_test_add_func ("/diversity/avoided", test_avoided);
