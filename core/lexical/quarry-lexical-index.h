@@ -82,6 +82,7 @@ typedef struct
 
 typedef struct _QuarryLexicalIndex QuarryLexicalIndex;
 
+/* An empty index, which is in no file until it is saved. (transfer full) */
 QuarryLexicalIndex *quarry_lexical_index_new (void);
 QuarryLexicalIndex *quarry_lexical_index_ref (QuarryLexicalIndex *self);
 void quarry_lexical_index_unref (QuarryLexicalIndex *self);
@@ -123,7 +124,8 @@ gboolean quarry_lexical_index_tidy (QuarryLexicalIndex *self);
 /* Waits until all merging has ended. TRUE where a merged segment has not been saved to the file yet. */
 gboolean quarry_lexical_index_settle (QuarryLexicalIndex *self);
 
-/* The size of the index: all its bytes, how many of them hold positions, and how many postings there are. */
+/* The size of what has left the buffer (quarry_lexical_index_tidy()): all bytes, how many of them hold positions, and how
+ * many postings there are. */
 void quarry_lexical_index_get_size (QuarryLexicalIndex *self,
                                     guint64 *bytes,
                                     guint64 *position_bytes,
@@ -184,7 +186,8 @@ char *quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *fol
 
 /* Writes to @path what is not there yet, together with @mark (any text of at most 255 bytes that identifies what the
  * index was made from). The previous content of the file stays readable until the new list at its end is written, so
- * that a crash loses only what was new. */
+ * that a crash loses only what was new. FALSE with QUARRY_LEXICAL_ERROR_FILE: the index in memory stays as
+ * it was. */
 gboolean quarry_lexical_index_save (QuarryLexicalIndex *self,
                                     const char *path,
                                     const char *mark,
@@ -195,7 +198,7 @@ guint64 quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self);
 
 /* Opens the last state that was saved completely. What is needed to find anything in the file is checked at once.
  * The rest of a large file is compared with its checksums on a thread, for which quarry_lexical_index_is_damaged()
- * waits. */
+ * waits. NULL with an error of QUARRY_LEXICAL_ERROR. (transfer full) */
 QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error);
 
 /* The mark that it was opened or saved with; "" where there is none. (transfer full) */

@@ -6,9 +6,13 @@
  * through both indexes, fusion, diversity and explanation to hits. Searches run on snapshots and never wait for an
  * import; a newer query cancels an older one through its GCancellable.
  *
- * Threads: the functions without _async block and may be called from any thread; the _async ones call back on the
- * caller's thread-default main context. Signals are emitted on the main context that was the thread's default when
- * the library was opened.
+ * Threads: the functions without _async block and may be called from any thread, except those that start or list
+ * imports, which belong to the thread of the signals. The _async ones call back on the caller's thread-default main
+ * context. Signals are emitted on the main context that was the thread's default when the library was opened, or when
+ * quarry_library_open_finish() returned it.
+ *
+ * When the last reference to a library is dropped, its imports are stopped and its indexes are saved, which takes a
+ * moment.
  */
 #pragma once
 
@@ -75,8 +79,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLibraryStatus, quarry_library_status_cle
 
 #define QUARRY_TYPE_LIBRARY (quarry_library_get_type ())
 
-/* Signal "changed" (no arguments): documents were added or removed, by this process or another. It is emitted at most
- * about twice a second. */
+/* Signal "changed" (no arguments): documents were added or removed, or settings were stored, by this process; in a
+ * library that was opened by quarry_library_open_async(), by another process too. It is emitted at most about twice a
+ * second. */
 G_DECLARE_FINAL_TYPE (QuarryLibrary, quarry_library, QUARRY, LIBRARY, GObject)
 
 /* $XDG_DATA_HOME/quarry/library, (transfer full). */
@@ -85,7 +90,8 @@ char *quarry_library_default_folder (void);
 /* The shipped model's folder: beside the build when run from it, else installed. (transfer full) */
 char *quarry_library_default_model (void);
 
-/* @folder, @model: NULL for the defaults. Errors: of QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
+/* @folder: where the library is; @model: a folder in the Model2Vec layout; NULL for the defaults. Errors: of
+ * QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. (transfer full) */
 QuarryLibrary *quarry_library_open (const char *folder,
                                     const char *model,
                                     QuarryLibraryMode mode,
@@ -120,7 +126,7 @@ void quarry_library_search_async (QuarryLibrary *self,
 QuarryAnswer *quarry_library_search_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
 /* "See also": passages of other documents like this one. options->mode is ignored. NULL with G_IO_ERROR_NOT_FOUND
- * where there is no such passage. */
+ * where there is no such passage, or an error of quarry_library_search(). (transfer full) */
 QuarryAnswer *quarry_library_similar (QuarryLibrary *self,
                                       gint64 passage,
                                       const QuarrySearchOptions *options,
@@ -176,7 +182,9 @@ QuarryImport *quarry_library_import_again (QuarryLibrary *self, const char *cons
 /* The library's imports that are running or waiting, oldest first. (transfer none), of QuarryImport */
 GListModel *quarry_library_get_imports (QuarryLibrary *self);
 
-/* Removes the documents at @path, or below it. *n_removed gets their number. */
+/* Removes the documents at @path, or below it, and keeps them out: no import of a folder brings them back, only one
+ * that names them. *n_removed, which may be NULL, gets their number; there being none is no error. Needs
+ * QUARRY_LIBRARY_WRITE. */
 gboolean quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error);
 void quarry_library_remove_async (QuarryLibrary *self,
                                   const char *path,
@@ -185,6 +193,7 @@ void quarry_library_remove_async (QuarryLibrary *self,
                                   gpointer user_data);
 gboolean quarry_library_remove_finish (QuarryLibrary *self, GAsyncResult *result, guint *n_removed, GError **error);
 
+/* *status gets new contents, or zeros on error; to be freed with quarry_library_status_clear(). */
 gboolean quarry_library_get_status (QuarryLibrary *self, QuarryLibraryStatus *status, GError **error);
 void quarry_library_get_status_async (QuarryLibrary *self,
                                       GCancellable *cancellable,
@@ -213,8 +222,8 @@ GPtrArray *quarry_library_list_documents_finish (QuarryLibrary *self, GAsyncResu
 GPtrArray *quarry_library_check (QuarryLibrary *self, GError **error);
 
 /* Measures how much of what exact search finds the vector index finds: *recall gets the share of the ten nearest
- * passages, over @n_queries spans of twelve words from the library's own passages; NAN where there are none.
- * *promised gets the recall that the index is set up for. */
+ * passages, over at most @n_queries spans of twelve words from the library's own passages; NAN where there are none.
+ * *promised gets the recall that the index is set up for. Errors: of QUARRY_STORE_ERROR. */
 gboolean quarry_library_measure_recall (QuarryLibrary *self,
                                         guint n_queries,
                                         double *recall,
@@ -223,12 +232,14 @@ gboolean quarry_library_measure_recall (QuarryLibrary *self,
 
 /* Sets the share of the nearest passages that a search finds where the library is so large that a search looks at
  * only some of them: from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 by default. More takes longer. It is stored
- * in the library and takes effect when the vector index is next written anew (quarry_library_rebuild()). */
+ * in the library and takes effect when the vector index is next written anew (quarry_library_rebuild()). Needs
+ * QUARRY_LIBRARY_WRITE. */
 #define QUARRY_LEAST_RECALL .5
 #define QUARRY_MOST_RECALL .9999
 gboolean quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error);
 
-/* Makes all derived files anew from the stored texts: token weights and both indexes. The passages stay as they are. */
+/* Makes all derived files anew from the stored texts: token weights and both indexes. The passages stay as they are.
+ * Needs QUARRY_LIBRARY_WRITE; takes as long as embedding all passages. */
 gboolean quarry_library_rebuild (QuarryLibrary *self, GError **error);
 
 /* --- Reading one document ------------------------------------------------------------------ */
@@ -273,7 +284,8 @@ void quarry_library_segment_similarities_async (QuarryLibrary *self,
                                                 gpointer user_data);
 GArray *quarry_library_segment_similarities_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* Segments the document at @granularity, permanently, and indexes its passages again. */
+/* Segments the document at @granularity (0 to 1), permanently, and indexes its passages again. Needs
+ * QUARRY_LIBRARY_WRITE. */
 void quarry_library_set_granularity_async (QuarryLibrary *self,
                                            gint64 document,
                                            double granularity,

@@ -1,4 +1,4 @@
-/* quarry-hash-private.h: hashes of words
+/* quarry-hash-private.h: hashes of sequences of words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -8,7 +8,6 @@
 #pragma once
 
 #include <glib.h>
-#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -26,21 +25,6 @@ static inline guint64
 quarry_hash_append (guint64 hash, guint64 element)
 {
   return quarry_hash_mix (hash * 31 + element);
-}
-
-static inline guint64
-quarry_hash_bytes (const char *bytes, gsize length)
-{
-  guint64 hash = length + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-
-  for (; length > 0; bytes += MIN (length, 8), length -= MIN (length, 8))
-    {
-      guint64 chunk = 0;
-
-      memcpy (&chunk, bytes, MIN (length, 8));
-      hash = quarry_hash_mix (hash ^ chunk);
-    }
-  return quarry_hash_mix (hash);
 }
 
 G_END_DECLS
