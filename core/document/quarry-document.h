@@ -32,7 +32,7 @@ typedef enum
 {
   QUARRY_BLOCK_PARAGRAPH,
   QUARRY_BLOCK_HEADING,   /* level 1 (outermost) to 6 */
-  QUARRY_BLOCK_LIST_ITEM, /* level 1 and more: depth of nesting */
+  QUARRY_BLOCK_LIST_ITEM, /* level 1 to 32: depth of nesting */
   QUARRY_BLOCK_TABLE,     /* one row a line, cells separated by a tab */
   QUARRY_BLOCK_CODE,      /* line ends and blanks as they were */
   QUARRY_BLOCK_QUOTE,
@@ -67,8 +67,9 @@ const char *quarry_document_get_text (QuarryDocument *self, gsize *length);
 /* The title that the document itself states; NULL when it states none. */
 const char *quarry_document_get_title (QuarryDocument *self);
 
-/* Keys in use: "author", "created", "modified" (ISO 8601), "language" (BCP 47), "keywords",
- * "mime-type". NULL when unknown. */
+/* Keys in use: "author", "created", "modified" (ISO 8601), "language" (BCP 47), "keywords", "mime-type". Two more only
+ * count as set or not: "incomplete", where a part of the file could not be read, and "unrecognized", where text in
+ * pictures was not read. NULL when unknown. (transfer none) */
 const char *quarry_document_get_metadata (QuarryDocument *self, const char *key);
 
 /* All blocks, in the text's order. (transfer none) */
@@ -80,7 +81,7 @@ const QuarryPage *quarry_document_get_pages (QuarryDocument *self, guint *n_page
 /* The number of the page that holds the byte at @offset; 0 in a document without pages. */
 guint quarry_document_page_at (QuarryDocument *self, guint32 offset);
 
-/* The text of page @number; empty if there is no such page. */
+/* The bytes of the text on page @number; empty if there is no such page. */
 QuarrySpan quarry_document_span_of_page (QuarryDocument *self, guint number);
 
 /* The headings that the byte at @offset stands under, outermost first; a heading stands under itself. Each is cut to at
@@ -103,7 +104,7 @@ QuarryDocument *quarry_document_copy_stretch (QuarryDocument *self, QuarrySpan s
 
 /* The format in which a document is sent from the reader process and stored in the library: small, versioned, with its
  * length and a checksum; its last bytes are the plain text. Reading trusts nothing: every length, every offset and
- * every byte of UTF-8 is checked. */
+ * every byte of UTF-8 is checked; errors are of QUARRY_DOCUMENT_ERROR. (transfer full) */
 GBytes *quarry_document_serialize (QuarryDocument *self);
 QuarryDocument *quarry_document_deserialize (GBytes *bytes, GError **error);
 
@@ -137,7 +138,8 @@ void quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
                                            const char *key,
                                            const char *value);
 
-/* What is added from here on stands on page @number (at least 1, ascending). */
+/* What is added from here on stands on page @number (at least 1). A page without text is not recorded, nor is one whose
+ * number is not above all before it: its text then stands on the page before. */
 void quarry_document_builder_begin_page (QuarryDocumentBuilder *self, guint number);
 
 /* Makes the builder write the text of a long document to the file @fd, which must be empty and open for reading and
@@ -149,8 +151,9 @@ void quarry_document_builder_spill (QuarryDocumentBuilder *self,
                                     QuarryDocumentSpilledFunc spilled,
                                     gpointer data);
 
-/* Adds a block. @length is in bytes, or -1 for a NUL-terminated string. Returns FALSE once the document holds
- * QUARRY_DOCUMENT_MAX_TEXT; what is added beyond that is dropped. */
+/* Adds a block. @length is in bytes, or -1 for a NUL-terminated string; @text NULL adds nothing. @level counts for
+ * headings and list items alone, and is kept within what QuarryBlockKind says. Returns FALSE once the document holds
+ * QUARRY_DOCUMENT_MAX_TEXT, or its text could not be written to the file; what is added beyond that is dropped. */
 gboolean quarry_document_builder_add (QuarryDocumentBuilder *self,
                                       QuarryBlockKind kind,
                                       guint level,
@@ -158,7 +161,8 @@ gboolean quarry_document_builder_add (QuarryDocumentBuilder *self,
                                       gssize length);
 
 /* Adds to the last block, after one blank (in CODE and TABLE, after a line end), for a paragraph that continues on a
- * page that has just been begun. Returns the same as quarry_document_builder_add(). */
+ * page that has just been begun. Where there is no block yet, adds a paragraph. Returns the same as
+ * quarry_document_builder_add(). */
 gboolean quarry_document_builder_extend (QuarryDocumentBuilder *self,
                                          const char *text,
                                          gssize length);
