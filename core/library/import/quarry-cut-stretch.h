@@ -1,4 +1,4 @@
-/* quarry-cut-stretch.h: a document cut into passages and embedded
+/* quarry-cut-stretch.h: a stretch of a document, cut into passages and embedded
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
