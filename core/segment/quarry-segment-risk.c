@@ -11,10 +11,10 @@
  * Counted in this way, two boundaries that are nearer each other than such a pair cost little more than one. But to a
  * reader they make a segment too many, so they are made to cost something.
  *
- * Where all odds are low, the cut with the fewest expected errors has hardly a boundary, though their sum says that
- * there are as many as elsewhere. There boundaries may be near each other, and are made cheaper until there are about
- * two in three of the expected ones. Where that would suddenly make far more than expected, too few are taken instead,
- * since they are better than a stretch of single sentences.
+ * Where no gap stands out, all odds are low, and the cut with the fewest expected errors has hardly a boundary, although
+ * the odds add up to as many boundaries as elsewhere. In such a text, boundaries cost nothing for being near each other,
+ * and are made cheaper until the cut has about two thirds of the expected number. If a slightly lower price would
+ * suddenly give far more than expected, the cut with too few is kept: it is better than a stretch of single sentences.
  */
 #include "quarry-config.h"
 
@@ -22,14 +22,15 @@
 
 #include "core/segment/quarry-segment-net.h"
 
-/* What a gap's log odds count beside the pairs: they say where in its neighbourhood a boundary stands. And the log odds
- * that count for nothing, in the first attempt and as far down as they are lowered. */
+/* A boundary is also worth something by its own gap's log odds, since these say best where in the neighbourhood it
+ * stands: ODDS_WEIGHT times what they are above a certain level. The lower that level, the more boundaries there are. It
+ * is EVEN_FIRST in the first attempt and is lowered as far as EVEN_LAST. */
 #define ODDS_WEIGHT 0.1
 #define EVEN_FIRST -0.5
 #define EVEN_LAST -4.0
 
-/* For P_k, a pair that two boundaries part is parted no worse than by one. A reader sees a segment too many, and so
- * does WindowDiff (Pevzner and Hearst, Computational Linguistics 28(1), 2002). Each such pair is worth this much
+/* To P_k, two boundaries part a pair no worse than one does. A reader sees a segment too many, and so does WindowDiff
+ * (Pevzner and Hearst, Computational Linguistics 28(1), 2002). So a pair that two boundaries part is worth this much
  * less. */
 #define CROWDED_WEIGHT 0.3
 
@@ -108,10 +109,11 @@ expect (Risk *self, guint *sure)
   return expected;
 }
 
-/* For runs of gaps that are longer than the network's widest window: prefix sums of the log probability, a gap, that
- * the widest window around each gap holds no boundary. The costs of the structure are not in what the network says of a
- * window. They change the probability that its gaps, one by one, are no boundaries from @bare to @none, and the
- * window's log odds are changed by as much. (transfer full): n + 1, each the sum over the gaps before. */
+/* For pairs that are farther apart than the network's widest window is wide: what that window around each gap says, as
+ * the log probability that it holds no boundary, divided by its gaps. The network does not know the structure's costs.
+ * So a window's log odds are changed by as much as these costs change the log probability that none of its gaps, taken
+ * one by one, is a boundary (@none: with the costs, @bare: without). (transfer full): n + 1 prefix sums, each over the
+ * gaps before */
 static double *
 sum_widest (const Risk *self, const double *none, const double *bare)
 {
@@ -254,8 +256,8 @@ end_shortly (Risk *self, const Starts *near, guint low, guint end)
   return value;
 }
 
-/* Finds the best cut if log odds of @even count for nothing; returns how many boundaries it has beside the sure ones.
- * @work: 2 (n + 1) numbers. */
+/* Finds the best cut, where log odds count as far as they are above @even; returns how many boundaries it has beside the
+ * sure ones. @work: 2 (n + 1) numbers. */
 static guint
 find_cut (Risk *self, double even, guint *work)
 {
