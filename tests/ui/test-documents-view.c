@@ -409,6 +409,10 @@ test_narrow (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_column_view_column_get_visible (column (fixture, "type_column")));
   next_frame (fixture->window);
   g_assert_cmpint (gtk_widget_get_width (fixture->view), ==, 360);
+  /* There is room for what is typed, whatever is counted. */
+  gtk_label_set_label (GTK_LABEL (find_template_child (fixture->view, "count")), "123,456 documents · 1,234 not added");
+  next_frame (fixture->window);
+  g_assert_cmpint (gtk_widget_get_width (find_template_child (fixture->view, "entry")), >, 300);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 400);
   wait_for (gtk_column_view_column_get_visible (column (fixture, "size_column")));
 }

@@ -17,6 +17,7 @@ struct _QuarryDocumentsView
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkWidget *bar;
   GtkEditable *entry;
   GtkLabel *count;
   GtkStack *stack;

@@ -14,6 +14,7 @@
 
 #include "ui/documents/quarry-document-column.h"
 #include "ui/documents/quarry-document-item.h"
+#include "ui/widgets/quarry-wrap-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -491,6 +492,7 @@ quarry_documents_view_class_init (QuarryDocumentsViewClass *klass)
   gtk_widget_class_set_css_name (widget_class, "documentsview");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-documents-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryDocumentsView, box);
+  gtk_widget_class_bind_template_child (widget_class, QuarryDocumentsView, bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryDocumentsView, entry);
   gtk_widget_class_bind_template_child (widget_class, QuarryDocumentsView, count);
   gtk_widget_class_bind_template_child (widget_class, QuarryDocumentsView, stack);
@@ -516,6 +518,8 @@ quarry_documents_view_init (QuarryDocumentsView *self)
   self->writable = TRUE;
   self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* In a narrow window the count would leave the entry no room to type in. */
+  gtk_widget_set_layout_manager (self->bar, quarry_wrap_layout_new ());
   for (guint i = 0; i < QUARRY_N_DOCUMENT_COLUMNS; i++)
     quarry_document_column_set_up (quarry_documents_view_column (self, i), i);
 
