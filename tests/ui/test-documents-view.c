@@ -398,6 +398,18 @@ test_state (Fixture *fixture, gconstpointer data)
   wait_for (n_shown (fixture) == 4);
 }
 
+/* A title does not say which file it is. */
+static void
+test_titled (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_source (&fixture->library, "talk.md", "# Slide 1\n\nSails are trimmed by the crew.\n");
+
+  import_path (fixture->library.library, path);
+  wait_for (n_shown (fixture) == 4);
+  wait_for (find_label (fixture->view, "Slide 1") != NULL);
+  g_assert_true (gtk_widget_get_visible (find_label (fixture->view, "talk.md")));
+}
+
 static void
 test_narrow (Fixture *fixture, gconstpointer data)
 {
@@ -433,6 +445,7 @@ main (int argc, char **argv)
   ADD ("import-again-in-vain", test_import_again_in_vain);
   ADD ("open", test_open);
   ADD ("state", test_state);
+  ADD ("titled", test_titled);
   ADD ("narrow", test_narrow);
 #undef ADD
 

@@ -64,6 +64,16 @@ column_of (GtkListItemFactory *factory)
   return (QuarryDocumentColumn) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (factory), "quarry-column"));
 }
 
+/* The file's name, if the document has a title beside it; else "". Many documents share a title. (transfer full) */
+static char *
+format_file (QuarryDocumentItem *item)
+{
+  const char *path = quarry_document_item_get_path (item);
+
+  return quarry_title_is_file_name (quarry_document_item_get_name (item), path) ? g_strdup ("")
+                                                                                : g_filename_display_basename (path);
+}
+
 /* GTK 4.8 gives rows no accessible name made from their contents. */
 static void
 name_row (GtkWidget *cell, QuarryDocumentItem *item)
@@ -71,6 +81,7 @@ name_row (GtkWidget *cell, QuarryDocumentItem *item)
   GtkWidget *parent = gtk_widget_get_parent (cell);
   GtkWidget *row = parent ? gtk_widget_get_parent (parent) : NULL;
   g_autofree char *size = format_size (item), *date = format_date (item), *passages = NULL, *said = NULL;
+  g_autofree char *file = format_file (item);
 
   if (!row)
     return;
@@ -80,8 +91,8 @@ name_row (GtkWidget *cell, QuarryDocumentItem *item)
   else
     passages = g_strdup_printf ("%s: %s", quarry_document_item_get_state_name (item),
                                 quarry_document_item_get_reason (item));
-  said = g_strdup_printf ("%s, %s, %s, %s, %s", quarry_document_item_get_name (item),
-                          quarry_document_item_get_type_name (item), size, date, passages);
+  said = g_strdup_printf ("%s%s%s, %s, %s, %s, %s", quarry_document_item_get_name (item), file[0] != '\0' ? ", " : "",
+                          file, quarry_document_item_get_type_name (item), size, date, passages);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
 }
 
@@ -97,11 +108,15 @@ show_cell (QuarryDocumentItem *item, GtkListItem *list_item)
   if (column == QUARRY_DOCUMENT_COLUMN_NAME)
     {
       g_autofree char *path = g_filename_display_name (quarry_document_item_get_path (item));
+      g_autofree char *file = format_file (item);
+      GtkLabel *file_label = g_object_get_data (G_OBJECT (cell), "quarry-file");
       gboolean added = quarry_document_item_get_state (item) == QUARRY_DOCUMENT_ADDED;
 
       gtk_image_set_from_icon_name (g_object_get_data (G_OBJECT (cell), "quarry-icon"),
                                     added ? quarry_icon_for_mime_type (quarry_document_item_get_mime_type (item))
                                           : "dialog-warning-symbolic");
+      gtk_label_set_label (file_label, file);
+      gtk_widget_set_visible (GTK_WIDGET (file_label), file[0] != '\0');
       (added ? gtk_widget_remove_css_class : gtk_widget_add_css_class) (GTK_WIDGET (label), "dim-label");
       gtk_widget_set_tooltip_text (cell, path);
       name_row (cell, item);
@@ -124,11 +139,17 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_dat
     case QUARRY_DOCUMENT_COLUMN_NAME:
       {
         GtkWidget *icon = quarry_icon_new (NULL);
+        GtkWidget *file = gtk_label_new (NULL);
 
         cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
         gtk_box_append (GTK_BOX (cell), icon);
         gtk_box_append (GTK_BOX (cell), label);
+        gtk_box_append (GTK_BOX (cell), file);
+        gtk_label_set_ellipsize (GTK_LABEL (file), PANGO_ELLIPSIZE_MIDDLE);
+        gtk_widget_add_css_class (file, "caption");
+        gtk_widget_add_css_class (file, "dim-label");
         g_object_set_data (G_OBJECT (cell), "quarry-icon", icon);
+        g_object_set_data (G_OBJECT (cell), "quarry-file", file);
         break;
       }
     case QUARRY_DOCUMENT_COLUMN_TYPE:
