@@ -42,7 +42,7 @@
            "mht mhtml ") \
   by_name (XML, xml, N_ ("an XML file"), \
            "application/xml", \
-           "xml docbook dbk rss atom opml plist svg abw xsl xsd tei ") \
+           "xml docbook dbk rss atom opml plist svg abw xsl xsd tei kml gpx tcx ") \
   by_bytes (FB2, fb2, fb2, N_ ("a FictionBook"), \
            "application/x-fictionbook+xml", \
            "fb2 ") \

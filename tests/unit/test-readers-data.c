@@ -187,6 +187,26 @@ test_code_above (void)
                 "c begin/x = 1;/end\n");
 }
 
+/* Of maps and tracks, names are read, but not each point. */
+static void
+test_maps (void)
+{
+  assert_reads (
+      "x.kml",
+      "<kml xmlns='http://www.opengis.net/kml/2.2'><Document><name>Holiday</name><Style><color>ff00</color></Style>"
+      "<Placemark><name>Lighthouse</name><description><![CDATA[<p>Closed on <b>Mondays</b></p>]]></description>"
+      "<Point><coordinates>8.2,47.1,0</coordinates></Point></Placemark></Document></kml>",
+      "h1 Holiday\nh2 Lighthouse\np Closed on Mondays\n");
+  assert_reads (
+      "x.gpx",
+      "<gpx xmlns='http://www.topografix.com/GPX/1/1'><metadata><name>Sunday</name><author><name>Ben</name></author>"
+      "<time>2023-03-12T09:00:00Z</time></metadata><wpt lat='4'><ele>4</ele><name>Ferry</name><cmt>coffee</cmt></wpt>"
+      "<trk><name>Morning</name><trkseg><trkpt lat='47'><ele>420</ele></trkpt></trkseg></trk></gpx>",
+      "h1 Sunday\np Ben\nh1 Ferry\np coffee\nh1 Morning\n");
+  /* In other files the same names mean other things. */
+  assert_reads ("x.xml", "<a><name>Ferry</name><time>Noon</time></a>", "p Ferry\np Noon\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -198,5 +218,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/data/code-python", test_code_python);
   g_test_add_func ("/readers/data/code-c", test_code_c);
   g_test_add_func ("/readers/data/code-above", test_code_above);
+  g_test_add_func ("/readers/data/maps", test_maps);
   return g_test_run ();
 }

@@ -6,7 +6,7 @@
  * becomes a heading whose level is the number of sections around it. Element names that many
  * vocabularies share tell which elements are inline. Rows of tables become rows. Outlines (OPML), mind
  * maps and some drawings have their text in attributes; news feeds, notes and maps contain HTML pages
- * as text.
+ * as text. Of maps and tracks, names and descriptions are read.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -60,7 +60,25 @@ is_section (const char *name)
   return is_one_of (name,
                     " section sect1 sect2 sect3 sect4 sect5 chapter appendix part article book "
                     "preface refsect1 refsect2 refsect3 refentry div div1 div2 div3 topic channel "
-                    "item entry body ");
+                    "item entry body Document Folder Placemark wpt trk rte ");
+}
+
+/* Whether an element is of a map or a track: KML, or what receivers of GPS write (GPX, TCX). */
+static gboolean
+is_of_map (const QuarryXmlElement *reader)
+{
+  return quarry_xml_is_of (reader, "/kml/") || quarry_xml_is_of (reader, "topografix.com/GPX")
+         || quarry_xml_is_of (reader, "TrainingCenterDatabase");
+}
+
+/* Elements of maps that hold numbers and colours only, of which there may be a hundred thousand. */
+static gboolean
+is_of_numbers (const char *name)
+{
+  return is_one_of (
+      name,
+      " trkpt rtept ele time extensions bounds Trackpoint coordinates coord when LookAt Camera Style StyleMap "
+      "styleUrl visibility open altitudeMode tessellate extrude ");
 }
 
 static gboolean
@@ -205,6 +223,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
       return TRUE;
     }
   flush (self, FALSE);
+  if (is_of_numbers (name) && is_of_map (reader))
+    return FALSE;
   add_attributes (self, name, reader);
   if (is_one_of (name, " row tr Row "))
     self->in_row = TRUE;
@@ -216,7 +236,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
     add_outline (self, reader);
   else if (is_section (name))
     self->n_sections++;
-  else if (is_one_of (name, " title bridgehead head Title refname "))
+  else if (is_one_of (name, " title bridgehead head Title refname ")
+           || (strcmp (name, "name") == 0 && is_of_map (reader)))
     {
       self->kind = QUARRY_BLOCK_HEADING;
       self->level = CLAMP (self->n_sections, 1, MAX_LEVEL);
