@@ -126,6 +126,18 @@ test_docx_notes_and_boxes (void)
                "p See it.\np A round kiln\np Is it?\n");
 }
 
+/* A formula as it would be typed. */
+static void
+test_docx_formulas (void)
+{
+  assert_docx (
+      P ("",
+         R ("So ") "<m:oMath xmlns:m='m'><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>c</m:t></m:r>"
+                   "</m:den></m:f><m:r><m:t>=</m:t></m:r><m:rad><m:deg/><m:e><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e>"
+                   "<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:e></m:rad></m:oMath>" R (".")),
+      "p So (a+b)/(c)=\342\210\232(x^2).\n");
+}
+
 #define TC(text) "<w:tc>" P ("", R (text)) "</w:tc>"
 
 static void
@@ -643,6 +655,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/docx-notes-and-boxes", test_docx_notes_and_boxes);
   g_test_add_func ("/readers/office/docx-tables", test_docx_tables);
   g_test_add_func ("/readers/office/docx-metadata", test_docx_metadata);
+  g_test_add_func ("/readers/office/docx-formulas", test_docx_formulas);
   g_test_add_func ("/readers/office/odt", test_odt);
   g_test_add_func ("/readers/office/sxw", test_sxw);
   g_test_add_func ("/readers/office/odp", test_odp);

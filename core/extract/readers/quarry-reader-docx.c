@@ -58,6 +58,7 @@ typedef struct
   gboolean is_hidden;   /* this run */
   gboolean is_contents; /* this content control is a table of contents */
   guint text_depth;     /* depth of open w:t and similar elements */
+  guint formula_depth;
   gboolean has_title;
 } DocxReader;
 
@@ -205,6 +206,23 @@ is_off (const QuarryXmlElement *xml)
              || strcmp (value, "off") == 0);
 }
 
+/* What stands around the parts of a formula, where a line of text cannot show how they are placed. */
+static const struct
+{
+  const char *name, *before, *behind;
+} formula_parts[] = {
+  { "num", "(", ")/" }, { "den", "(", ")" }, { "rad", "\342\210\232(", ")" }, { "sub", "_", "" }, { "sup", "^", "" }
+};
+
+/* Begins or ends a part of a formula. */
+static void
+mark_formula (DocxReader *self, const char *name, gboolean begins)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (formula_parts); i++)
+    if (strcmp (name, formula_parts[i].name) == 0)
+      quarry_office_add_text (self->office, begins ? formula_parts[i].before : formula_parts[i].behind);
+}
+
 /* Adds the alternative text of a picture. */
 static void
 add_alternative (DocxReader *self, const QuarryXmlElement *xml)
@@ -261,6 +279,10 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   if (g_strv_contains (skipped, name) || quarry_office_is_full (self->office))
     return FALSE;
 
+  if (strcmp (name, "oMath") == 0)
+    self->formula_depth++;
+  else if (self->formula_depth > 0)
+    mark_formula (self, name, TRUE);
   if (strcmp (name, "p") == 0)
     {
       Properties none = { STYLE_PLAIN, 0, -1, 0 };
@@ -375,6 +397,10 @@ end_element (gpointer data, const char *name)
 {
   DocxReader *self = data;
 
+  if (strcmp (name, "oMath") == 0)
+    self->formula_depth--;
+  else if (self->formula_depth > 0)
+    mark_formula (self, name, FALSE);
   if (strcmp (name, "p") == 0 && self->open->len > 0)
     end_paragraph (self);
   else if (strcmp (name, "r") == 0 && self->run_depth > 0)
