@@ -258,6 +258,24 @@ test_markdown (void)
   g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada");
   g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "a, b");
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Text.");
+  g_clear_object (&document);
+  /* Lists and texts of several lines. What is said of the text is found with it. */
+  document = read_string ("x.md",
+                          "---\ntags:\n  - slate/roof\n- 'b'\ndescription: >-\n  Of roofs\n  and walls.\n"
+                          "date: 2024-01-02\nother:\n  title: no\n---\nText.\n");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "slate/roof, 'b'");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02");
+  g_assert_null (quarry_document_get_title (document));
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Text.\n\nOf roofs and walls.");
+  g_clear_object (&document);
+  /* Below Joplin's notes stands what the program notes of them. */
+  document = read_string ("x.md",
+                          "Slate\n\n- a\n\nid: 0a1b2c3d4e5f60718293a4b5c6d7e8f9\nparent_id: \nlatitude: 0.0\n"
+                          "user_created_time: 2023-03-12T21:14:05.000Z\ntype_: 1");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Slate");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2023-03-12T21:14:05.000Z");
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Slate\n\na");
+  assert_reads ("x.md", "Slate\n\nid: 7\ntype_: 1", "p Slate\np id: 7 type_: 1\n");
   /* A horizontal rule at the top does not begin front matter. */
   assert_reads ("x.md", "---\n\nText: more.\n", "p Text: more.\n");
 }

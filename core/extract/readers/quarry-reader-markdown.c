@@ -8,7 +8,6 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
-#include "core/extract/quarry-arena.h"
 #include "core/extract/quarry-decode.h"
 
 #include <cmark.h>
@@ -18,6 +17,8 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   GString *text; /* of the block being collected, with its line breaks */
+  gsize n_title; /* the length of the title above the text */
+  GString *said; /* what the front matter says of the text, a line each */
   gboolean has_title;
   gboolean has_text;
 } MarkdownReader;
@@ -35,6 +36,8 @@ set_from_front_matter (MarkdownReader *self, const char *key, const char *value,
     { "lang", "language" },     { "language", "language" }, { "tags", "keywords" },
     { "keywords", "keywords" },
   };
+  /* What says something of the text, and stands nowhere else. */
+  static const char *const texts[] = { "subtitle", "description", "summary", "abstract", "aliases" };
   g_autofree char *copy = g_strndup (value, length);
   char *plain;
 
@@ -54,6 +57,9 @@ set_from_front_matter (MarkdownReader *self, const char *key, const char *value,
   if (*plain == '\0')
     return;
 
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_ascii_strcasecmp (key, texts[i]) == 0)
+      g_string_append_printf (self->said, "%s\n", plain);
   if (g_ascii_strcasecmp (key, "title") == 0)
     {
       quarry_document_builder_set_title (self->builder, plain);
@@ -62,6 +68,40 @@ set_from_front_matter (MarkdownReader *self, const char *key, const char *value,
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_ascii_strcasecmp (key, names[i].name) == 0)
       quarry_document_builder_set_metadata (self->builder, names[i].key, plain);
+}
+
+/* Whether a line of front matter goes on with the value of the one before it. */
+static gboolean
+goes_on (const char *line)
+{
+  return *line == ' ' || *line == '\t' || (*line == '-' && line[1] == ' ');
+}
+
+/* The value from @value to @stop; where that is empty or announces a block, the lines behind it, of which the items of
+ * a list are separated by commas. *@stop is moved behind them. (transfer full) */
+static GString *
+take_value (const char *value, const char **stop, const char *end)
+{
+  g_autofree char *first = g_strstrip (g_strndup (value, (gsize) (*stop - value)));
+  GString *out = g_string_new (NULL);
+
+  if (*first != '\0' && (strspn (first, "|>-+0123456789") != strlen (first) || strchr ("|>", *first) == NULL))
+    g_string_assign (out, first);
+  else
+    while (*stop + 1 < end && goes_on (*stop + 1))
+      {
+        const char *line = *stop + 1, *next = memchr (line, '\n', (gsize) (end - line));
+        g_autofree char *text = NULL;
+        gboolean is_item;
+
+        *stop = next != NULL ? next : end;
+        text = g_strstrip (g_strndup (line, (gsize) (*stop - line)));
+        is_item = text[0] == '-' && text[1] == ' ';
+        if (out->len > 0)
+          g_string_append (out, is_item ? ", " : " ");
+        g_string_append (out, is_item ? g_strstrip (text + 2) : text);
+      }
+  return out;
 }
 
 /* Takes the simple entries of the front matter at the start of @text. Returns the length of the front matter, 0 if
@@ -100,8 +140,9 @@ read_front_matter (MarkdownReader *self, const char *text, gsize length)
       if (colon != NULL && g_ascii_isalpha (*line) && colon - line < 32)
         {
           g_autofree char *key = g_strndup (line, (gsize) (colon - line));
+          g_autoptr (GString) value = take_value (colon + 1, &stop, p);
 
-          set_from_front_matter (self, g_strstrip (key), colon + 1, (gsize) (stop - colon - 1));
+          set_from_front_matter (self, g_strstrip (key), value->str, value->len);
         }
       line = stop + 1;
     }
@@ -329,198 +370,86 @@ visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
 /* cmark needs some ten times as much memory as the text has, so one of more bytes than this is parsed in stretches of
  * about as many. */
 #define STRETCH (4u << 20)
-/* The most bytes of link definitions that hold in all stretches. */
-#define MAX_DEFINITIONS (256u << 10)
 
-/* Where in a text a heading may begin a new stretch: not within a fence of code, or HTML that goes on over empty
- * lines. */
-typedef struct
-{
-  char fence; /* the character that it consists of; '\0': none is open */
-  gsize fence_length;
-  const char *html_end; /* what ends the HTML; NULL: none is open */
-} Openings;
-
+/* Notes where @line opens or closes fenced code. @fence: the character that the open fence consists of, '\0' where none
+ * is open. */
 static void
-pass_html (Openings *self, const char *line, gsize length)
+pass_fence (const char *line, char *fence, gsize *fence_length)
 {
-  static const char *const kinds[][2] = { { "<!--", "-->" },
-                                          { "<pre", "</pre>" },
-                                          { "<script", "</script>" },
-                                          { "<style", "</style>" },
-                                          { "<textarea", "</textarea>" } };
+  gsize run = 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds) && self->html_end == NULL; i++)
-    if (length >= strlen (kinds[i][0]) && g_ascii_strncasecmp (line, kinds[i][0], strlen (kinds[i][0])) == 0)
-      self->html_end = kinds[i][1];
-  if (self->html_end != NULL && g_strstr_len (line, (gssize) length, self->html_end) != NULL)
-    self->html_end = NULL;
-}
-
-static void
-pass_line (Openings *self, const char *line, gsize length)
-{
-  gsize indent = 0, run = 0;
-
-  while (indent < length && indent < 4 && line[indent] == ' ')
-    indent++;
-  line += indent;
-  length -= indent;
-  while (run < length && line[run] == *line && strchr ("`~", *line) != NULL)
+  line += MIN (strspn (line, " "), 3);
+  while ((*line == '`' || *line == '~') && line[run] == *line)
     run++;
-  if (self->html_end != NULL || (self->fence == '\0' && *line == '<'))
-    pass_html (self, line, length);
-  else if (indent == 4 || run < 3)
+  if (run < 3)
     return;
-  else if (self->fence == '\0')
+  if (*fence == '\0')
     {
-      self->fence = *line;
-      self->fence_length = run;
+      *fence = *line;
+      *fence_length = run;
     }
-  else if (self->fence == *line && run >= self->fence_length && strspn (line + run, " \t\r") + run >= length)
-    self->fence = '\0';
+  else if (*fence == *line && run >= *fence_length && strchr ("\r\n", line[run + strspn (line + run, " \t")]) != NULL)
+    *fence = '\0';
 }
 
-/* Where the stretch that starts at @start ends: before a heading, which ends all other blocks, or at @end. */
+/* Where the stretch that starts at @start ends: before a heading below an empty line, or at @end. */
 static const char *
 find_stretch_end (const char *start, const char *end)
 {
-  Openings openings = { 0 };
   gboolean is_below_empty = FALSE;
+  gsize fence_length = 0;
+  char fence = '\0';
 
+  if (end - start <= STRETCH)
+    return end;
   for (const char *line = start; line < end;)
     {
       const char *next = memchr (line, '\n', (gsize) (end - line));
       gsize marks = strspn (line, "#");
 
-      if (line - start >= STRETCH && is_below_empty && openings.fence == '\0' && openings.html_end == NULL
-          && marks > 0 && marks <= 6 && line[marks] == ' ')
+      if (line - start >= STRETCH && is_below_empty && fence == '\0' && marks > 0 && marks <= 6 && line[marks] == ' ')
         return line;
-      next = next != NULL ? next + 1 : end;
       is_below_empty = *line == '\n' || *line == '\r';
-      pass_line (&openings, line, (gsize) (next - line) - (next[-1] == '\n'));
-      line = next;
+      pass_fence (line, &fence, &fence_length);
+      line = next != NULL ? next + 1 : end;
     }
   return end;
 }
 
-/* Whether the line says nothing but what a link means. */
-static gboolean
-is_definition (const char *line, gsize length)
-{
-  cmark_node *root;
-  gboolean is_empty;
-
-  if (*line != '[' || length > 1000 || g_strstr_len (line, (gssize) length, "]:") == NULL)
-    return FALSE;
-  root = cmark_parse_document (line, length, CMARK_OPT_DEFAULT);
-  is_empty = cmark_node_first_child (root) == NULL;
-  cmark_node_free (root);
-  return is_empty;
-}
-
-/* The definitions of links in a text that is parsed in stretches: "[name]: address". They may be in another stretch than
- * the links. (transfer full) */
-static GString *
-find_definitions (const char *start, const char *end)
-{
-  GString *definitions = g_string_new (NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (const char *line = start; line < end && definitions->len < MAX_DEFINITIONS;)
-    {
-      const char *next = memchr (line, '\n', (gsize) (end - line));
-      gsize length = (gsize) ((next != NULL ? next : end) - line);
-
-      if (is_definition (line, length) && g_hash_table_add (seen, g_strndup (line, length)))
-        {
-          g_string_append_len (definitions, line, (gssize) length);
-          g_string_append (definitions, "\n\n");
-        }
-      line += length + 1;
-    }
-  return definitions;
-}
-
-/* cmark's memory for a stretch of several. It takes a few pieces for each line. Left behind by one stretch, they would be
- * all over the memory of the next, which would take twice as long; so all but large ones are of an arena. */
-#define LARGE 2048u
-
-typedef struct
-{
-  gsize size;
-  gsize unused; /* keeps what follows aligned */
-} Piece;
-
-static QuarryArena *cmark_arena;
-
-static void *
-take (gsize n, gsize size)
-{
-  gsize bytes;
-  Piece *piece;
-
-  if (!g_size_checked_mul (&bytes, n, size) || bytes > G_MAXSSIZE)
-    g_error ("no room for %" G_GSIZE_FORMAT " pieces of %" G_GSIZE_FORMAT " bytes", n, size);
-  piece = bytes > LARGE ? g_malloc0 (sizeof *piece + bytes) : quarry_arena_take (cmark_arena, sizeof *piece + bytes);
-  if (bytes <= LARGE)
-    memset (piece + 1, 0, bytes);
-  piece->size = bytes;
-  return piece + 1;
-}
-
 static void
-give_back (void *pointer)
+read_stretch (MarkdownReader *self, const char *start, gsize length)
 {
-  Piece *piece = pointer;
-
-  if (piece != NULL && piece[-1].size > LARGE)
-    g_free (piece - 1);
-}
-
-static void *
-resize (void *pointer, gsize size)
-{
-  Piece *piece = pointer;
-  void *now;
-
-  if (piece != NULL && piece[-1].size > LARGE && size > LARGE)
-    {
-      piece = g_realloc (piece - 1, sizeof *piece + size);
-      piece->size = size;
-      return piece + 1;
-    }
-  now = take (1, size);
-  if (piece != NULL)
-    memcpy (now, piece, MIN (piece[-1].size, size));
-  give_back (piece);
-  return now;
-}
-
-/* @definitions: NULL if it is the only stretch. */
-static void
-read_stretch (MarkdownReader *self, const GString *definitions, const char *start, gsize length)
-{
-  static cmark_mem memory = { take, resize, give_back };
-  cmark_parser *parser;
-  cmark_node *root;
-  cmark_iter *iter;
+  cmark_node *root = cmark_parse_document (start, length, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
+  cmark_iter *iter = cmark_iter_new (root);
   cmark_event_type event;
 
-  cmark_arena = quarry_arena_new ();
-  parser = cmark_parser_new_with_mem (CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8,
-                                      definitions != NULL ? &memory : cmark_get_default_mem_allocator ());
-  if (definitions != NULL)
-    cmark_parser_feed (parser, definitions->str, definitions->len);
-  cmark_parser_feed (parser, start, length);
-  root = cmark_parser_finish (parser);
-  cmark_parser_free (parser);
-  iter = cmark_iter_new (root);
   while ((event = cmark_iter_next (iter)) != CMARK_EVENT_DONE)
     visit (self, cmark_iter_get_node (iter), event == CMARK_EVENT_ENTER);
   cmark_iter_free (iter);
   cmark_node_free (root);
-  g_clear_pointer (&cmark_arena, quarry_arena_free);
+}
+
+/* The length of a note without what Joplin writes below it: its number, times and so on, one a line. Such a note begins
+ * with its title. */
+static gsize
+read_below (MarkdownReader *self, const char *text, gsize length)
+{
+  static const char begins[] = "\n\nid: ";
+  const gsize n = sizeof begins - 1;
+  const char *id = g_strrstr_len (text, (gssize) length, begins), *stop, *created;
+  g_autofree char *title = NULL;
+
+  if (id == NULL || strspn (id + n, "0123456789abcdef") != 32 || strstr (id, "\ntype_: ") == NULL)
+    return length;
+  stop = memchr (text, '\n', length);
+  title = g_strndup (text, (gsize) (stop - text));
+  created = strstr (id, "\nuser_created_time: ");
+  if (created != NULL)
+    set_from_front_matter (self, "created", created + 20, strcspn (created + 20, "\n"));
+  set_from_front_matter (self, "title", title, strlen (title));
+  quarry_document_builder_add (self->builder, QUARRY_BLOCK_HEADING, 1, title, -1);
+  self->n_title = (gsize) (stop - text);
+  return (gsize) (id - text);
 }
 
 gboolean
@@ -528,9 +457,11 @@ quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, 
 {
   g_autoptr (GString) text = quarry_decode (input->bytes, input->length, NULL);
   g_autoptr (GString) block = g_string_new (NULL);
-  g_autoptr (GString) definitions = NULL;
-  MarkdownReader self = { .builder = builder, .text = block };
+  g_autoptr (GString) said = g_string_new (NULL);
+  g_auto (GStrv) lines = NULL;
+  MarkdownReader self = { .builder = builder, .text = block, .said = said };
   const char *start, *end;
+  gsize length;
 
   if (text == NULL)
     {
@@ -538,17 +469,19 @@ quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, 
       return FALSE;
     }
 
-  start = text->str + read_front_matter (&self, text->str, text->len);
-  end = text->str + text->len;
-  if (end - start > STRETCH)
-    definitions = find_definitions (start, end);
+  length = read_below (&self, text->str, text->len);
+  start = text->str + (self.n_title > 0 ? self.n_title : read_front_matter (&self, text->str, length));
+  end = text->str + length;
+  lines = g_strsplit (said->str, "\n", -1);
   do
     {
-      const char *next = definitions != NULL ? find_stretch_end (start, end) : end;
+      const char *next = find_stretch_end (start, end);
 
-      read_stretch (&self, definitions, start, (gsize) (next - start));
+      read_stretch (&self, start, (gsize) (next - start));
       start = next;
     }
   while (start < end);
+  for (guint i = 0; lines[i] != NULL; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, lines[i], -1);
   return TRUE;
 }
