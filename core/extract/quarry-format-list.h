@@ -14,8 +14,7 @@
 #define QUARRY_FORMATS(by_name, by_bytes) \
   by_name (TEXT, text, N_ ("a text file"), \
            "text/plain", \
-           "txt text log nfo me yaml yml toml ini conf cfg properties env " \
-           "diff patch ") \
+           "txt text log nfo me diff patch ") \
   by_name (REFERENCES, references, N_ ("a list of references"), \
            "text/x-bibtex", \
            "bib ris enw nbib ") \
@@ -65,7 +64,8 @@
            "cu proto d css scss less py pyw pyx rb pl pm sh bash zsh fish awk " \
            "tcl r jl ex exs cmake mk makefile dockerfile nix tf ps1 sql hs " \
            "lhs elm lua ada adb ads vhd vhdl lisp el clj cljs scm rkt asm s f " \
-           "f90 f95 for bas vb vbs pas erl ml mli fs fsx ") \
+           "f90 f95 for bas vb vbs pas erl ml mli fs fsx yaml yml toml ini conf " \
+           "cfg properties env ") \
   by_bytes (PDF, pdf, pdf, N_ ("a PDF file"), \
            "application/pdf", \
            "pdf ") \

@@ -187,6 +187,22 @@ test_code_above (void)
                 "c begin/x = 1;/end\n");
 }
 
+/* Settings keep their lines; their comments are text, and their sections have headings. */
+static void
+test_settings (void)
+{
+  assert_reads (
+      "x.yaml",
+      "# Where the hives\n# stand\nhives:\n  - name: North (big)\n    queen: 2022 # marked\n\n  # Old\n  - name: "
+      "Lake\n",
+      "p Where the hives stand\nc hives:/  - name: North (big)/    queen: 2022 # marked\np Old\nc   - name: Lake\n");
+  assert_reads ("x.ini",
+                "; Of the server\n[network]\nhost = a.example\n[[net.b]]\nport = 8080\n[]\n",
+                "h1 network\np Of the server\nc host = a.example\nh1 net.b\nc port = 8080/[]\n");
+  /* In programs brackets mean something else. */
+  assert_reads ("x.js", "[a]\nf (1);\n", "c [a]/f (1);\n");
+}
+
 /* Of maps and tracks, names are read, but not each point. */
 static void
 test_maps (void)
@@ -219,5 +235,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/data/code-c", test_code_c);
   g_test_add_func ("/readers/data/code-above", test_code_above);
   g_test_add_func ("/readers/data/maps", test_maps);
+  g_test_add_func ("/readers/data/settings", test_settings);
   return g_test_run ();
 }

@@ -211,7 +211,7 @@ test_markup_in_doubt (void)
                 "p Write .. note:: there.\np Or ``so``, and\np .. note:: here.\n");
   assert_reads ("c.conf",
                 "# Frob\n\n```\n\n[Here](https://x.org)\n\n## `There`\n",
-                "p # Frob\np [Here](https://x.org)\np ## `There`\n");
+                "p Frob\nc ```//[Here](https://x.org)\np `There`\n");
   assert_reads ("d.txt",
                 "```\n\n[Here](https://x.org)\n\n# One\n\n.. note:: it\n\n.. _a: b\n",
                 "p [Here](https://x.org)\np # One\np .. note:: it\np .. _a: b\n");

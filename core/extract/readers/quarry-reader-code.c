@@ -4,7 +4,8 @@
  *
  * What people search for in code are comments and names. Comments become paragraphs, the first line of
  * a function or a class becomes a heading, and the lines between are code. The only differences
- * between languages that matter here are how a comment begins and which words begin a definition.
+ * between languages that matter here are how a comment begins and which words begin a definition. In
+ * files of settings, it is the names of sections that become headings.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -44,6 +45,7 @@ typedef struct
   GString *comment; /* the comment being read */
   GString *code;
   GString *type; /* a line that may be the first one of a definition, such as "static double" */
+  gboolean is_settings;
   gboolean has_docstrings;
   const char *docstring; /* the quotes that end the open docstring; NULL outside of one */
   gboolean in_comment;
@@ -271,6 +273,38 @@ read_statement (CodeReader *self, const char *line, const char *start, const cha
     }
 }
 
+static gboolean
+holds_settings (const char *extension)
+{
+  static const char *const extensions[] = { "yaml", "yml", "toml", "ini", "conf", "cfg", "properties", "env", NULL };
+
+  return extension != NULL && g_strv_contains (extensions, extension);
+}
+
+/* A line of settings, from @start to @end without white space; @line: where it begins. Behind a setting, a "#" may be
+ * part of it. */
+static void
+read_setting (CodeReader *self, const char *line, const char *start, const char *end)
+{
+  gboolean is_section = start == line && *start == '[' && end[-1] == ']' && end - start > 2 && end - start < MAX_HEAD;
+
+  if (*start == '#' || *start == ';')
+    {
+      add_comment (self, start, (gsize) (end - start));
+      return;
+    }
+  if (is_section)
+    {
+      gsize n = strspn (start, "[");
+
+      add_definition (self, start + n, strcspn (start + n, "]"), 0);
+      return;
+    }
+  flush_comment (self);
+  g_string_append_len (self->code, line, end - line);
+  g_string_append_c (self->code, '\n');
+}
+
 static void
 read_line (CodeReader *self, const char *line, gsize length)
 {
@@ -295,6 +329,11 @@ read_line (CodeReader *self, const char *line, gsize length)
       flush_comment (self);
       if (self->code->len > 0)
         g_string_append_c (self->code, '\n');
+      return;
+    }
+  if (self->is_settings)
+    {
+      read_setting (self, line, start, end);
       return;
     }
   if (self->has_docstrings && end - start >= 3 && (memcmp (start, "\"\"\"", 3) == 0 || memcmp (start, "'''", 3) == 0))
@@ -333,6 +372,7 @@ quarry_read_code (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   if (text == NULL)
     return FALSE;
   self.style = style_of (input->name);
+  self.is_settings = holds_settings (extension);
   self.has_docstrings = extension != NULL && g_str_has_prefix (extension, "py");
   for (const char *p = text->str, *end = p + text->len; p < end;)
     {
