@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define MAX_STYLE_CHAIN 16u
-#define MAX_HEADERS 1000u /* headers and footers that are read */
+#define MAX_HEADERS 1000u /* references to headers and footers that are followed */
 
 typedef enum
 {
@@ -550,24 +550,30 @@ add_header_text (gpointer data, const char *text)
     g_string_append (self->text, text);
 }
 
-/* Reads each header and footer in use once, although many sections may show it. */
+/* Reads each header and footer in use once, although many sections may show it; in the order of the package, which need
+ * not be opened again for each of them then. */
 static void
 read_headers (QuarryPackage *package, const char *main, const DocxReader *docx)
 {
   const QuarryXmlHandler handler = { start_header, end_header, add_header_text };
+  const GPtrArray *names = quarry_package_list (package);
   g_autoptr (GHashTable) relations = docx->headers->len > 0 ? quarry_opc_read_relations (package, main) : NULL;
-  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < docx->headers->len; i++)
     {
-      const char *part = g_hash_table_lookup (relations, docx->headers->pdata[i]);
-      g_autoptr (GBytes) bytes = NULL;
+      char *part = g_hash_table_lookup (relations, docx->headers->pdata[i]);
+
+      if (part != NULL)
+        g_hash_table_add (wanted, part);
+    }
+  for (guint i = 0; i < names->len && g_hash_table_size (wanted) > 0; i++)
+    {
+      g_autoptr (GBytes) bytes
+          = g_hash_table_remove (wanted, names->pdata[i]) ? quarry_package_get (package, names->pdata[i]) : NULL;
       g_autoptr (GString) text = g_string_new (NULL);
       HeaderReader self = { .office = docx->office, .text = text };
 
-      if (part == NULL || !g_hash_table_add (known, (gpointer) part))
-        continue;
-      bytes = quarry_package_get (package, part);
       if (bytes != NULL)
         quarry_xml_walk (bytes, &handler, &self);
     }
