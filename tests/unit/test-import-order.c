@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -542,6 +543,54 @@ test_failure_not_recorded (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
+#define N_FLEETING 1500
+
+static void
+delete_all_cb (QuarryImport *import, gpointer result, char *notes)
+{
+  for (guint i = 0; i < N_FLEETING; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.txt", notes, i);
+
+      g_unlink (path);
+    }
+}
+
+/* Files that are deleted between being found and being read did not fail. */
+static void
+test_deleted_meanwhile (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *notes = g_build_filename (top, "notes", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_autoptr (GPtrArray) failures = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir (notes, 0700), ==, 0);
+  for (guint i = 0; i < N_FLEETING; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("Honeybees gather nectar, hive %u.", i);
+
+      g_free (write_file (notes, name, text, -1));
+    }
+  {
+    g_autoptr (QuarryImport) import = quarry_library_import (library, (const char *[]){ notes, NULL });
+
+    g_signal_connect (import, "result", G_CALLBACK (delete_all_cb), notes);
+    while (!quarry_import_get_finished (import))
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_no_error (quarry_import_get_error (import));
+  }
+  failures = quarry_library_list_failures (library, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (failures->len, ==, 0);
+  g_clear_object (&library);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
 typedef struct
 {
   QuarryByteGate *gate;
@@ -664,6 +713,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/pictures-later", test_pictures_later);
   g_test_add_func ("/import-order/order", test_order);
   g_test_add_func ("/import-order/failure-not-recorded", test_failure_not_recorded);
+  g_test_add_func ("/import-order/deleted-meanwhile", test_deleted_meanwhile);
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
   g_test_add_func ("/import-order/pictures-put-off", test_pictures_put_off);

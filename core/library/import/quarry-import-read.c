@@ -490,6 +490,10 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       if (known != NULL)
         part_from_known (pipeline, item);
       quarry_import_note_known_reason (pipeline, connection, item);
+      /* It was found a moment ago: whoever deleted or renamed it since did nothing that a person has to mend. */
+      if ((opened.error_number == ENOENT || opened.error_number == ENOTDIR)
+          && !g_hash_table_contains (pipeline->named, item->path))
+        item->is_known = TRUE;
       return;
     }
   /* Read now, because the writing thread clears the failure as soon as it learns of the file. */
