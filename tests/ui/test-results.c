@@ -336,7 +336,7 @@ test_view_rows_out_of_sight (void)
     {
       g_autofree char *differs = gtk_test_accessible_check_property (
           GTK_ACCESSIBLE (nth_row (view, 39)), GTK_ACCESSIBLE_PROPERTY_LABEL,
-          "The Oil Crisis, similarity 71 percent, Passage 40 of the embargo.");
+          "The Oil Crisis, similarity 71 percent, Passage 40 of the embargo., papers/oil.pdf");
 
       if (differs == NULL)
         break;
@@ -346,10 +346,10 @@ test_view_rows_out_of_sight (void)
     }
   gtk_test_accessible_assert_property (nth_row (view, 39), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "The Oil Crisis, similarity 71 percent, "
-                                       "Passage 40 of the embargo.");
+                                       "Passage 40 of the embargo., papers/oil.pdf");
   gtk_test_accessible_assert_property (nth_row (view, 0), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "The Oil Crisis, similarity 71 percent, "
-                                       "Passage 1 of the embargo.");
+                                       "Passage 1 of the embargo., papers/oil.pdf");
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (view);
 }
