@@ -292,8 +292,12 @@ renumber_passages (
 
 /* Renames a document, within a transaction; the ids of passages that get new ones are added to @gone. */
 static gboolean
-rename_record (
-    QuarryLibrary *self, QuarryVectorWrite *write, QuarryDocumentRecord *record, const QuarryMove *move, GArray *gone, GError **error)
+rename_record (QuarryLibrary *self,
+               QuarryVectorWrite *write,
+               QuarryDocumentRecord *record,
+               const QuarryMove *move,
+               GArray *gone,
+               GError **error)
 {
   QuarryStore *store = self->writer->store;
   gboolean is_titled = record->title != NULL && *record->title != '\0';

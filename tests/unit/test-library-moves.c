@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <stdio.h>
 
 #include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/library/import/quarry-import-private.h"
@@ -94,6 +95,56 @@ test_mailbox_grown (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Writes a mailbox of the mails from @first to @last, each with an attachment that takes up no room on the disk. */
+static void
+write_long_mailbox (const char *path, guint first, guint last)
+{
+  FILE *file = fopen (path, "w");
+
+  g_assert_nonnull (file);
+  for (guint i = first; i <= last; i++)
+    {
+      fprintf (file, "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Number %u\nMIME-Version: 1.0\n"
+                     "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n"
+                     "What is written in number %u.\n\nFrom here on it is no other mail.\n"
+                     "--x\nContent-Type: application/octet-stream; name=a.bin\n"
+                     "Content-Transfer-Encoding: base64\n\n", i, i);
+      g_assert_cmpint (fseek (file, 30 << 20, SEEK_CUR), ==, 0);
+      fprintf (file, "\n--x--\n\n");
+    }
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+/* A mailbox that is longer than any other file may be is read all the same, and its mails are numbered through. (The
+ * reader takes the second paragraph of each for a mail, too.) */
+static void
+test_mailbox_long (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "Archive", NULL);
+  gint64 ids[19];
+
+  for (guint first = 1; first <= 2; first++)
+    {
+      write_long_mailbox (mailbox, first, 18);
+      g_assert_cmpuint (import_path (library, mailbox).imported, ==, 1);
+      for (guint i = first; i <= 18; i++)
+        {
+          g_autofree char *path = g_strdup_printf ("%s/%05u.eml", mailbox, 2 * (i - first) + 1);
+          g_autofree char *title = g_strdup_printf ("Number %u", i);
+          g_autoptr (QuarryDocumentRecord) record = record_of (library, path);
+
+          g_assert_nonnull (record);
+          g_assert_cmpstr (record->title, ==, title);
+          if (first == 1)
+            ids[i] = record->id;
+          g_assert_cmpint (record->id, ==, ids[i]);
+        }
+      g_assert_cmpuint (import_path (library, mailbox).unchanged, ==, 1);
+      assert_sound (library);
+    }
+}
+
 /* Of files that were renamed at the same time, only the one that the library refuses is not found by its new name; the
  * next import reads it anew. */
 static void
@@ -162,6 +213,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   LIBRARY_TEST ("moves/mailbox", test_mailbox);
   LIBRARY_TEST ("moves/mailbox/grown", test_mailbox_grown);
+  LIBRARY_TEST ("moves/mailbox/long", test_mailbox_long);
   LIBRARY_TEST ("moves/together", test_together);
   LIBRARY_TEST ("moves/not-noted", test_not_noted);
 

@@ -11,6 +11,7 @@
 #include "core/extract/html/quarry-html.h"
 #include "core/extract/quarry-cms.h"
 #include "core/extract/quarry-decode.h"
+#include "core/extract/quarry-mailbox.h"
 #include "core/extract/quarry-mime.h"
 #include "core/extract/quarry-text.h"
 
@@ -433,42 +434,10 @@ quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   return TRUE;
 }
 
-/* Whether a line begins with the name of a header field. */
-static gboolean
-is_field (const char *line, const char *end)
-{
-  const char *colon = memchr (line, ':', MIN ((gsize) (end - line), 80));
-
-  return colon != NULL && colon > line && memchr (line, ' ', (gsize) (colon - line)) == NULL
-         && memchr (line, '\n', (gsize) (colon - line)) == NULL;
-}
-
-/* The start of the next mail in a mailbox: "From " at the start of a line, after an empty line and before a header.
- * (Not all programs mark a sentence of a mail that begins so.) */
-static const char *
-find_separator (const char *p, const char *end)
-{
-  while (p < end && (p = memmem (p, (gsize) (end - p), "\nFrom ", 6)) != NULL)
-    {
-      const char *stop = memchr (p + 6, '\n', (gsize) (end - p - 6));
-
-      if ((p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n')) && stop != NULL && is_field (stop + 1, end))
-        return p + 1;
-      p += 6;
-    }
-  return end;
-}
-
 gboolean
 quarry_sniff_mbox (const QuarryInput *input)
 {
-  const char *line = (const char *) input->bytes;
-  const char *stop = memchr (line, '\n', MIN (input->length, 200));
-
-  /* The first line has to be "From somebody day month…", followed by a header field. */
-  if (input->length < 5 || memcmp (line, "From ", 5) != 0 || stop == NULL)
-    return FALSE;
-  return is_field (stop + 1, line + input->length);
+  return quarry_mailbox_begins ((const char *) input->bytes, input->length);
 }
 
 /* Mails in a mailbox are identified by their number. It mostly stays the same, since mailboxes grow at their end. */
@@ -485,7 +454,7 @@ quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     return TRUE;
   while (p < end)
     {
-      const char *next = p + 5 < end ? find_separator (p + 5, end) : end;
+      const char *next = quarry_mailbox_next (p, end);
       const char *line = memchr (p, '\n', (gsize) (next - p));
       g_autofree char *name = g_strdup_printf ("%05u.eml", ++number);
 

@@ -138,47 +138,78 @@ refuse_part (QuarryConnection *connection, QuarryImportItem *item, const char *p
 }
 
 void
-quarry_import_read_inside (QuarryImportPipeline *pipeline,
-                           QuarryConnection *connection,
-                           QuarryImportItem *item,
-                           QuarryExtraction *extraction,
-                           const char *hash)
+quarry_import_begin_inside (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
-  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
   QuarryImportItem *begin = quarry_import_item_new (item->path);
-  gboolean has_failed = FALSE; /* an error occurred, rather than parts being skipped */
-  gboolean is_chosen = FALSE;  /* a person removed some of its parts */
-  g_autoptr (GHashTable) taken_out
-      = pipeline->taken_parts_then != NULL ? quarry_taken_parts_of (pipeline->taken_parts_then, item->path) : NULL;
-  const char *place;
 
   begin->kind = ITEM_BEGIN;
   begin->known = item->known;
   quarry_bounded_queue_push (pipeline->items, begin);
   item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   item->status = QUARRY_IMPORT_UNCHANGED;
+}
+
+/* The place of a mail in a mailbox, or of something inside it, if @n mails come before those that were read. (transfer
+ * full) */
+static char *
+place_behind (const char *place, guint n)
+{
+  char *rest;
+  guint64 number = g_ascii_strtoull (place, &rest, 10);
+
+  return n == 0 || *place == '\0' ? g_strdup (place) : g_strdup_printf ("%05" G_GUINT64_FORMAT "%s", number + n, rest);
+}
+
+void
+quarry_import_item_note_failure (QuarryImportItem *item, const GError *error)
+{
+  QuarryImportStatus status = item->status;
+  gboolean is_passing = item->is_passing, is_cut_off = item->is_cut_off;
+
+  quarry_import_item_refuse_by_error (item, error);
+  item->has_failed |= item->status == QUARRY_IMPORT_FAILED;
+  item->status = status;
+  item->is_passing |= is_passing;
+  item->is_cut_off |= is_cut_off;
+}
+
+void
+quarry_import_read_parts (QuarryImportPipeline *pipeline,
+                          QuarryConnection *connection,
+                          QuarryImportItem *item,
+                          QuarryExtraction *extraction,
+                          const char *hash,
+                          guint n_before)
+{
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  g_autoptr (GHashTable) taken_out
+      = pipeline->taken_parts_then != NULL ? quarry_taken_parts_of (pipeline->taken_parts_then, item->path) : NULL;
+  const char *place_read;
+
   while (!g_cancellable_is_cancelled (cancellable))
     {
       g_autoptr (QuarryDocument) document = NULL;
       g_autoptr (GError) error = NULL;
+      g_autofree char *place = NULL;
       g_autofree char *path = NULL;
       g_autofree char *part_hash = NULL;
       QuarryImportItem *part = NULL;
       gsize bytes = quarry_extraction_next_length (extraction);
 
       quarry_byte_gate_enter (pipeline->gate, bytes);
-      if (!quarry_extraction_next (extraction, &place, &document, &error))
+      if (!quarry_extraction_next (extraction, &place_read, &document, &error))
         {
           quarry_byte_gate_leave (pipeline->gate, bytes);
           break;
         }
+      place = place_behind (place_read, n_before);
       path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
       if (document != NULL && *place != '\0')
         part_hash = quarry_extraction_hash (extraction);
       if (part_hash != NULL && taken_out != NULL && !is_there (connection, path, part_hash)
           && quarry_taken_parts_take (taken_out, part_hash))
         {
-          is_chosen = TRUE;
+          item->is_chosen = TRUE;
           quarry_byte_gate_leave (pipeline->gate, bytes);
           continue;
         }
@@ -195,13 +226,7 @@ quarry_import_read_inside (QuarryImportPipeline *pipeline,
             item->status = QUARRY_IMPORT_IMPORTED;
         }
       else if (*place == '\0')
-        {
-          QuarryImportStatus status = item->status;
-
-          quarry_import_item_refuse_by_error (item, error);
-          has_failed = item->status == QUARRY_IMPORT_FAILED;
-          item->status = status;
-        }
+        quarry_import_item_note_failure (item, error);
       else
         part = refuse_part (connection, item, path, error);
       if (part != NULL)
@@ -213,12 +238,29 @@ quarry_import_read_inside (QuarryImportPipeline *pipeline,
       else
         quarry_byte_gate_leave (pipeline->gate, bytes);
     }
+}
+
+void
+quarry_import_end_inside (QuarryImportItem *item)
+{
   item->kind = ITEM_END;
-  if (has_failed && item->status == QUARRY_IMPORT_UNCHANGED)
+  if (item->has_failed && item->status == QUARRY_IMPORT_UNCHANGED)
     item->status = QUARRY_IMPORT_FAILED;
   if (g_hash_table_size (item->kept) == 0)
     quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
                                item->reason != NULL ? g_steal_pointer (&item->reason)
-                               : is_chosen ? g_strdup (_("All that can be read of it you took out of the library."))
+                               : item->is_chosen ? g_strdup (_("All that can be read of it you took out of the library."))
                                            : g_strdup (_("Nothing in it can be read.")));
+}
+
+void
+quarry_import_read_inside (QuarryImportPipeline *pipeline,
+                           QuarryConnection *connection,
+                           QuarryImportItem *item,
+                           QuarryExtraction *extraction,
+                           const char *hash)
+{
+  quarry_import_begin_inside (pipeline, item);
+  quarry_import_read_parts (pipeline, connection, item, extraction, hash, 0);
+  quarry_import_end_inside (item);
 }

@@ -57,6 +57,8 @@ typedef struct
   gboolean has_document; /* and is in the library, without that text */
   gboolean is_interrupted; /* reading its pictures was interrupted, because another import waits */
   guint n_passages;     /* of an ITEM_END */
+  gboolean has_failed;  /* of an ITEM_END: an error occurred, rather than parts being skipped */
+  gboolean is_chosen;   /* of an ITEM_END: a person removed some of its parts */
   GHashTable *kept;     /* of an ITEM_END: the paths of all documents that are still in the file; NULL: all that the
                            library has */
   QuarryPrepared *prepared;

@@ -18,6 +18,31 @@ void quarry_import_read_inside (QuarryImportPipeline *pipeline,
                                 QuarryExtraction *extraction,
                                 const char *hash);
 
+/* The steps of this, of which the second may be done several times. @n_before: how many mails of the mailbox come before
+ * those of @extraction, whose numbers begin with 1. */
+void quarry_import_begin_inside (QuarryImportPipeline *pipeline, QuarryImportItem *item);
+void quarry_import_read_parts (QuarryImportPipeline *pipeline,
+                               QuarryConnection *connection,
+                               QuarryImportItem *item,
+                               QuarryExtraction *extraction,
+                               const char *hash,
+                               guint n_before);
+void quarry_import_end_inside (QuarryImportItem *item);
+
+/* Notes in between why a part of the file could not be read. */
+void quarry_import_item_note_failure (QuarryImportItem *item, const GError *error);
+
+/* Whether it is a mailbox so long that it is read in stretches. */
+gboolean quarry_import_is_long_mailbox (int fd, gint64 size, const char *name);
+
+/* Reads such a mailbox. @item becomes the ITEM_END. */
+void quarry_import_read_mailbox (QuarryImportPipeline *pipeline,
+                                 QuarryConnection *connection,
+                                 QuarryImportItem *item,
+                                 int fd,
+                                 const char *name,
+                                 const char *hash);
+
 /* Prepares a document to be stored; refuses it if it has no passages. */
 void quarry_import_item_prepare (QuarryImportPipeline *pipeline,
                                  QuarryImportItem *item,

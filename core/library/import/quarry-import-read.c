@@ -128,6 +128,15 @@ quarry_import_is_claimed (QuarryImportPipeline *pipeline, gint64 document)
   return is_claimed;
 }
 
+/* On a server, which may stop answering at any time, no file is read but by quarry-extract. */
+static gboolean
+is_long_mailbox (const QuarryImportItem *item, const QuarryOpened *opened)
+{
+  g_autofree char *name = quarry_path_display_name (item->path);
+
+  return opened->hash == NULL && quarry_import_is_long_mailbox (opened->fd, item->size, name);
+}
+
 /* Opens the item's file. On a server, which may never answer, it gives up after a while. @opened: the open file, and
  * what is known of it. */
 static gboolean
@@ -193,7 +202,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       refuse_empty (item, _("It is empty."));
       return FALSE;
     }
-  if (info.st_size > MAX_FILE_BYTES)
+  if (info.st_size > MAX_FILE_BYTES && !is_long_mailbox (item, opened))
     {
       g_autofree char *size = g_format_size ((guint64) info.st_size);
 
@@ -451,6 +460,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
   g_autoptr (QuarryExtraction) extraction = NULL;
   g_autoptr (GError) error = NULL;
   QuarryOpened opened = { .fd = -1 };
+  gboolean is_to_be_read;
 
   if (!quarry_extractor_may_read (name))
     {
@@ -498,7 +508,10 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
     }
   /* Read now, because the writing thread clears the failure as soon as it learns of the file. */
   before = quarry_store_find_failure (connection->store, item->path, NULL);
-  if (look_at_file (pipeline, connection, item, &opened, known, before, &hash))
+  is_to_be_read = look_at_file (pipeline, connection, item, &opened, known, before, &hash);
+  if (is_to_be_read && is_long_mailbox (item, &opened))
+    quarry_import_read_mailbox (pipeline, connection, item, opened.fd, name, hash);
+  else if (is_to_be_read)
     {
       GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
@@ -510,17 +523,15 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       if (extraction == NULL)
         quarry_import_item_refuse_by_error (item, error);
       else if (quarry_extraction_has_inside (extraction))
-        {
-          quarry_import_read_inside (pipeline, connection, item, extraction, hash);
-          /* The reader crashed or was stopped while it read pictures: parts that it did not get to stay as they were
-           * read without pictures. */
-          if (item->recognize && item->is_passing && known != NULL && known->size == item->size
-              && known->modified_ns == item->modified_ns)
-            g_clear_pointer (&item->kept, g_hash_table_unref);
-        }
+        quarry_import_read_inside (pipeline, connection, item, extraction, hash);
       else
         read_single (pipeline, connection, item, extraction, known, hash);
     }
+  /* The reader crashed or was stopped while it read pictures: parts that it did not get to stay as they were read without
+   * pictures. */
+  if (item->kind == ITEM_END && item->recognize && item->is_passing && known != NULL && known->size == item->size
+      && known->modified_ns == item->modified_ns)
+    g_clear_pointer (&item->kept, g_hash_table_unref);
   if (known != NULL && item->kind == ITEM_FILE && item->reason != NULL && item->prepared == NULL)
     part_from_known (pipeline, item);
   give_up (item, before);

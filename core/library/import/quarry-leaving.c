@@ -203,9 +203,10 @@ is_renamed (QuarryLeaving *self, const char *path, QuarrySight sight)
          && !quarry_names_has (self->names, root, path);
 }
 
-/* Notes the file that contains the document, by its path, if it stands where a folder was. All documents that were read
- * from one file have its size and time; those of a folder have their own. (If the file can be read, its documents
- * replace them. Of a folder with one document this cannot be told.) Called for documents in the order of their paths. */
+/* Notes the file that contains the document, by its path, if it stands where a folder was. All documents that were
+ * read from one file have its size and time; those of a folder have their own. (If the file can be read, its documents
+ * replace them. Of a folder with one document this cannot be told.) Called for documents in the order of their
+ * paths. */
 static void
 compare_with_previous (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
 {
