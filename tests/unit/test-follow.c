@@ -58,6 +58,28 @@ test_files (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
+/* A file is written by one of its two names; what it holds changes by the other too. */
+static void
+test_hard_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bread = source (fixture, "sub/bread.txt");
+  g_autofree char *other = source (fixture, "loaf.txt");
+  int fd;
+
+  import (fixture, fixture->sources);
+  follow (fixture, SOON);
+  wait_for_state (fixture, QUARRY_FOLDER_WATCHED);
+  g_assert_cmpint (link (bread, other), ==, 0);
+  wait_for (fixture, "loaf.txt", TRUE);
+  wait_until_idle (fixture);
+  fd = g_open (other, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+  g_assert_cmpint (write (fd, " Rye is baked for an hour.", 26), ==, 26);
+  g_assert_cmpint (close (fd), ==, 0);
+  wait_for (fixture, "loaf.txt", TRUE);
+  wait_for (fixture, "sub/bread.txt", TRUE);
+  assert_sound (fixture);
+}
+
 static void
 test_folders (Fixture *fixture, gconstpointer data)
 {
@@ -424,6 +446,7 @@ main (int argc, char **argv)
 
 #define FOLLOW_TEST(name, func) g_test_add ("/follow/" name, Fixture, NULL, set_up, func, tear_down)
   FOLLOW_TEST ("files", test_files);
+  FOLLOW_TEST ("hard-links", test_hard_links);
   FOLLOW_TEST ("folders", test_folders);
   FOLLOW_TEST ("second-look", test_second_look);
   FOLLOW_TEST ("rules", test_rules);
