@@ -239,12 +239,14 @@ look_at (Search *search, const Candidate *candidates, guint n)
     }
 }
 
-/* Compares the most promising candidates exactly, and drops those that can no longer be among the best. */
+/* Compares the most promising candidates exactly, and drops those that can no longer be among the best. At least half
+ * of the candidates are compared: nearly all of them will have to be, and those that were left would be selected from
+ * again and again. */
 static void
 settle (Search *search)
 {
   Candidate *candidates = search->candidates;
-  guint n_best = MIN (search->n_candidates, MAX (2 * search->nearest.k, 32));
+  guint n_best = MIN (search->n_candidates, MAX (MAX (2 * search->nearest.k, 32), search->n_candidates / 2));
   guint n_left = 0;
 
   select_best (candidates, search->n_candidates, n_best);
