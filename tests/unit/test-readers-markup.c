@@ -197,6 +197,10 @@ test_man (void)
                 ".de Vb\n.ft CW\n..\n.IX Title \"X 3\"\n.TH X 3\n.SH \"USE\"\n.IX Header \"USE\"\nIt cuts:\n.Sp\n"
                 ".Vb 2\n\\&  my $x;\n\\&  cut ($x);\n.Ve\n.PP\nDone.\n",
                 "h1 USE\np It cuts:\nc   my $x;/  cut ($x);\np Done.\n");
+  /* As rst2man writes it. */
+  assert_reads ("x.1",
+                ".de1 INDENT\n. RS \\\\$1\n..\n.TH X 1\n.SH OPTIONS\n.INDENT 0.0\n.TP\n.B \\-a\nshow all\n.UNINDENT\n",
+                "h1 OPTIONS\ni1 -a: show all\n");
   assert_reads ("x.8",
                 ".Dd May 1, 2024\n.Dt CUT 8\n.Os\n.Sh NAME\n.Nm cut\n.Nd cuts stone\n.Sh SYNOPSIS\n.Nm\n.Op Fl v\n"
                 ".Op Fl o Ar file\n.Sh DESCRIPTION\nSee\n.Xr saw 1 ,\nand\n.Pa /etc/cut .\n.Bl -tag\n.It Fl v\nSays more.\n"

@@ -492,7 +492,7 @@ do_request (ManReader *self, char *line)
       if (strcmp (name, "Nm") == 0 && n > 0 && self->name->len == 0)
         g_string_assign (self->name, rest[0]);
       if (!is_one_of (name,
-                      "Dd Os Bl Bk Ek Sm Fo Fc Rs Re Db PD UE ME AT UC DT TS TE EQ EN SY YS OP IX"))
+                      "Dd Os Bl Bk Ek Sm Fo Fc Rs Re Db PD UE ME AT UC DT TS TE EQ EN SY YS OP IX INDENT UNINDENT"))
         add_mdoc (self, arguments, n + 1);
     }
 }
