@@ -93,7 +93,7 @@ test_rtf (void)
   /* A table in a header is no table of the text. */
   assert_reads ("x.rtf",
                 "{\\rtf1\\headery720{\\header\\pard\\intbl Stone & {\\v no}Sons\\cell Yard 7\\cell\\row}"
-                "{\\footerf 12\\par Stone & Sons\\par}Dear Sir\\par Yours\\par}",
+                "{\\footerf 12\\par Stone & Sons\\par Yard 7\\par Stone & Sons\\par}Dear Sir\\par Yours\\par}",
                 "p Dear Sir\np Yours\np Stone & Sons\np Yard 7\n");
   /* In letterheads and labels, nothing else may have text. */
   assert_reads ("x.rtf", "{\\rtf1{\\headerl Stone & Sons\\par Carrara}\\par}", "p Stone & Sons\np Carrara\n");

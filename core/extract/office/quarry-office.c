@@ -230,9 +230,10 @@ quarry_office_add_running (QuarryOffice *self, const char *text)
   gsize length = strlen (stripped);
 
   if (self->running->len >= MAX_RUNNING || self->n_noted + length > QUARRY_DOCUMENT_MAX_TEXT
-      || !says_something (stripped) || !g_hash_table_add (self->known, stripped))
+      || !says_something (stripped) || g_hash_table_contains (self->known, stripped))
     return;
   self->n_noted += length;
+  g_hash_table_add (self->known, stripped);
   g_ptr_array_add (self->running, g_steal_pointer (&stripped));
 }
 
