@@ -226,11 +226,15 @@ mix (guint64 state[MIX_LANES], const guint8 *bytes, gsize length)
   memcpy (state, lanes, sizeof lanes);
 }
 
+/* To be raised where the same files make other vectors than before. */
+#define VECTORS_VERSION "2"
+
 static char *
 make_fingerprint (QuarryEmbedder *self)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
+  g_checksum_update (checksum, (const guchar *) VECTORS_VERSION, -1);
   for (guint file = 0; file < 2; file++)
     {
       guint64 state[5] = { 1, 2, 3, 4 };

@@ -125,6 +125,40 @@ typedef struct
   QuarrySpan spans[GROUP];
 } Group;
 
+/* Whether a word that is a token (after its mark) is a single letter that says nothing by itself: one beyond ASCII, but
+ * for the Greek ones that formulas use. (η and ο are articles.) */
+static gboolean
+is_mute_letter (const char *word, gsize length)
+{
+  const char *letter = word + MARK_LENGTH;
+  gunichar character;
+
+  if ((guchar) *letter < 0x80 || length - MARK_LENGTH != (gsize) g_utf8_skip[(guchar) *letter])
+    return FALSE;
+  character = g_utf8_get_char (letter);
+  return character < 0x3b1 || character > 0x3c9 || character == 0x3b7 || character == 0x3bf;
+}
+
+/* Whether a word of a script that the model does not know was cut: into single letters, some of which may be missing.
+ * They say nothing of the word, but would make all texts of that script alike. */
+static gboolean
+is_spelt (const char *word, gsize length, const GArray *pieces)
+{
+  gboolean is_ascii = TRUE;
+
+  for (gsize i = MARK_LENGTH; i < length && is_ascii; i++)
+    is_ascii = (guchar) word[i] < 0x80;
+  for (guint i = 0; i < pieces->len && !is_ascii; i++)
+    {
+      const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
+      gsize start = MAX (piece->start, MARK_LENGTH);
+
+      if (piece->end > start && piece->end - start > (gsize) g_utf8_skip[(guchar) word[start]])
+        return FALSE;
+    }
+  return !is_ascii;
+}
+
 static void
 cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
 {
@@ -138,6 +172,8 @@ cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
                          word,
                          length,
                          run->pieces);
+  if (is_spelt (word, length, run->pieces))
+    return;
   g_array_set_size (run->tokens, n + run->pieces->len);
   for (guint i = 0; i < run->pieces->len; i++)
     {
@@ -163,7 +199,8 @@ flush_group (Run *run, Group *group)
 
       if (id != QUARRY_NO_TOKEN)
         {
-          found[n++] = (QuarryToken) { id, group->spans[i] };
+          if (!is_mute_letter (group->words[i], group->lengths[i]))
+            found[n++] = (QuarryToken) { id, group->spans[i] };
           continue;
         }
       g_array_append_vals (run->tokens, found, n);
@@ -344,7 +381,8 @@ quarry_tokenizer_run_word (QuarryTokenizer *self, const char *folded, gsize leng
     token.id = quarry_vocabulary_find_hashed (self->file->vocabulary, hash, word, MARK_LENGTH + length);
   if (token.id != QUARRY_NO_TOKEN)
     {
-      g_array_append_val (tokens, token);
+      if (!is_mute_letter (word, MARK_LENGTH + length))
+        g_array_append_val (tokens, token);
       return;
     }
   pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));

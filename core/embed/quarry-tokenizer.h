@@ -4,7 +4,9 @@
  *
  * There are two ways. A tokenizer whose first split is QUARRY_SPLIT_WORDS uses the words of
  * core/document/quarry-words.h, so that embedder, index and explanation agree on what a word is: a word that is a token
- * becomes that token, any other is cut into pieces. Every other tokenizer runs the normalizers and splits of its file
+ * becomes that token, any other is cut into pieces. Words of a script that the model does not know have no tokens: those
+ * with letters beyond ASCII that would be cut into nothing but single letters, and such letters by themselves, but for
+ * Greek ones as formulas use them. Every other tokenizer runs the normalizers and splits of its file
  * in sequence. Private to the room.
  *
  * Threads: immutable.

@@ -83,6 +83,32 @@ test_few (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Of a script that the model does not know, passages are found by their words, and none is like any other. What stands
+ * in the library is found with confidence all the same. */
+static void
+test_other_script (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) baking = NULL;
+  g_autoptr (QuarryAnswer) strange = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_text (library, "/made/up/bread.txt", "Чтобы испечь хлеб, смешайте муку, воду, соль и дрожжи.");
+  add_text (library, "/made/up/city.txt", "Москва является столицей России и крупнейшим городом страны.");
+  baking = quarry_library_search (library, "испечь хлеб", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (baking)), ==, 1);
+  hit = g_list_model_get_item (quarry_answer_get_hits (baking), 0);
+  g_assert_cmpfloat (quarry_hit_get_similarity (hit), ==, 0);
+  g_assert_cmpfloat (quarry_answer_get_confidence (baking), >, QUARRY_CONFIDENCE_DOUBT);
+
+  strange = quarry_library_search (library, "зебра бежит", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (strange)), ==, 0);
+  g_assert_cmpfloat (quarry_answer_get_confidence (strange), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,6 +116,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("confidence/while-typing", test_while_typing);
   LIBRARY_TEST ("confidence/few", test_few);
+  LIBRARY_TEST ("confidence/other-script", test_other_script);
 
   return g_test_run ();
 }

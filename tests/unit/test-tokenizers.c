@@ -86,6 +86,36 @@ test_words (FolderFixture *model, gconstpointer data)
                           "stonemasonstonemasonstonemasonstonemason a\u00e7b. \xff");
 }
 
+/* A model that was made from English text has single letters of other scripts, but no words of them. */
+static void
+test_other_scripts (FolderFixture *model, gconstpointer data)
+{
+  static const char vocabulary[] = "[\"<unk>\",0],[\"▁stone\",-1],[\"▁α\",-1],[\"▁в\",-1],[\"а\",-5],"
+                                   "[\"б\",-5],[\"η\",-5],[\"ба\",-6],[\"▁η\",-5],[\"s\",-5]]}}";
+  const char *end = strstr (words_tokenizer, "[\"<unk>\",0]");
+  g_autofree char *tokenizer = g_strdup_printf ("%.*s%s", (int) (end - words_tokenizer), words_tokenizer, vocabulary);
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+  put_words_model (model);
+  put_text (model, "tokenizer.json", tokenizer);
+  embedder = load (model);
+
+  /* Neither a letter by itself nor a word that is all letters says anything, though each is a token. */
+  assert_tokens (embedder, "в", 0, NULL);
+  assert_tokens (embedder, "ваб αη аб η", 0, NULL);
+  /* Some letters of a word may be no tokens at all. */
+  assert_tokens (embedder, "абгд гбд", 0, NULL);
+  /* A symbol does, and so do a piece of two letters, and ASCII. */
+  assert_tokens (embedder, "α", 1, (QuarryToken[]){ { 2, { 0, 2 } } });
+  assert_tokens (embedder, "вба", 2, (QuarryToken[]){ { 3, { 0, 6 } }, { 7, { 0, 6 } } });
+  assert_tokens (embedder, "xs", 1, (QuarryToken[]){ { 9, { 0, 2 } } });
+  quarry_embedder_tokenize_word (embedder, "в", strlen ("в"), tokens);
+  quarry_embedder_tokenize_word (embedder, "ваб", strlen ("ваб"), tokens);
+  g_assert_cmpuint (tokens->len, ==, 0);
+  assert_sentences_agree (embedder, "stone в ваб α stone. αη вба в ваб stone xs");
+}
+
 static void
 test_wordpiece (FolderFixture *model, gconstpointer data)
 {
@@ -322,6 +352,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/embedder/words", FolderFixture, NULL, folder_fixture_set_up, test_words, folder_fixture_tear_down);
+  g_test_add ("/embedder/other-scripts", FolderFixture, NULL, folder_fixture_set_up, test_other_scripts, folder_fixture_tear_down);
   g_test_add ("/embedder/wordpiece", FolderFixture, NULL, folder_fixture_set_up, test_wordpiece, folder_fixture_tear_down);
   g_test_add ("/embedder/unigram", FolderFixture, NULL, folder_fixture_set_up, test_unigram, folder_fixture_tear_down);
   g_test_add_func ("/embedder/viterbi", test_viterbi);

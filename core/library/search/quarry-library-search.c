@@ -181,6 +181,10 @@ find_confidence (const QuarrySearch *search,
 {
   look_at_best (set, features);
   quarry_nearness_load (search->library, search->indexes, search->connection->store, nearness);
+  /* How near anything is to words that the model does not know (of another script) cannot be told, so it counts neither
+   * for an answer nor against it. */
+  if (!set->query_known)
+    features->mean_cosine = nearness->mean;
   return find_typed_confidence (search, set, CLAMP (quarry_confidence (features, nearness), 0, 1));
 }
 
