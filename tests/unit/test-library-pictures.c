@@ -238,6 +238,44 @@ test_titled_inside (LibraryFixture *fixture, gconstpointer data)
   end (&scans);
 }
 
+/* A mail that gets another number, since one before it was deleted, keeps its document, also when the mailbox is read once
+ * more for the text in its pictures. */
+static void
+test_mailbox (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const mails[] = { "Tea grows on misty hills.", "Volcanoes pour lava." };
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "box.mbox", NULL);
+  gint64 before = 0;
+  Scans scans = { 0 };
+
+  if (!begin (&scans, fixture))
+    return;
+  for (guint first = 0; first < G_N_ELEMENTS (mails); first++)
+    {
+      g_autoptr (GString) text = g_string_new ("From a@b.c Sun Nov  1 10:00:00 2026\n");
+      g_autofree char *mail = NULL;
+      g_autofree char *path = g_strdup_printf ("%s/%05u.eml", mailbox, 3 - first);
+      g_autoptr (QuarryDocumentRecord) record = NULL;
+      QuarryConnection *reader;
+
+      g_assert_true (g_file_get_contents (scans.mail, &mail, NULL, NULL));
+      g_string_append (text, mail);
+      for (guint i = first; i < G_N_ELEMENTS (mails); i++)
+        g_string_append_printf (text, "\nFrom a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: It\n\n%s\n", mails[i]);
+      g_assert_true (g_file_set_contents (mailbox, text->str, -1, NULL));
+      import_sources (fixture, scans.library);
+      reader = quarry_library_borrow (scans.library, NULL);
+      record = quarry_store_find_document (reader->store, path, NULL);
+      quarry_library_give_back (scans.library, reader);
+      g_assert_nonnull (record);
+      if (first > 0)
+        g_assert_cmpint (record->id, ==, before);
+      before = record->id;
+    }
+  assert_there (&scans);
+  end (&scans);
+}
+
 /* The file with this number lies on a part of the disk that cannot be read; 0: none does. */
 static ino_t broken;
 
@@ -337,6 +375,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pictures/switched-off", test_switched_off);
   LIBRARY_TEST ("pictures/damaged", test_damaged);
   LIBRARY_TEST ("pictures/titled-inside", test_titled_inside);
+  LIBRARY_TEST ("pictures/mailbox", test_mailbox);
   LIBRARY_TEST ("pictures/unreadable", test_unreadable);
 
   return g_test_run ();

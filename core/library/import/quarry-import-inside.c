@@ -72,7 +72,7 @@ read_part (QuarryImportPipeline *pipeline,
   guint n_moved = 0;
 
   /* It goes to the place of an earlier part, from which a mail was deleted. */
-  if (known != NULL && quarry_import_is_claimed (pipeline, known->id))
+  if (known != NULL && quarry_import_is_claimed (pipeline, known))
     g_clear_pointer (&known, quarry_document_record_free);
   is_same = known != NULL && g_strcmp0 (known->content_hash, hash) == 0;
 

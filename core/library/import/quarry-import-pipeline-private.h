@@ -94,7 +94,7 @@ typedef struct
   gint n_reading; /* atomic: the number of reading threads started */
   GMutex lock;
   GCancellable *recognition; /* interrupts the reading of pictures */
-  GHashTable *claimed; /* ids of documents that were found to have moved; under the lock */
+  GHashTable *claimed; /* id of a document that was found to have moved -> its new path; under the lock */
 } QuarryImportPipeline;
 
 QuarryImportItem *quarry_import_item_new (const char *path);

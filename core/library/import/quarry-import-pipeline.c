@@ -465,7 +465,7 @@ import_thread (gpointer data)
   g_autoptr (GHashTable) again = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) passed_over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   QuarryImportPipeline pipeline = { self, import, paths, items, gate, (gint) n_readers,
                                     .named = named, .again = again, .lost = lost,
                                     .passed_over = passed_over, .claimed = claimed };

@@ -67,7 +67,7 @@ gboolean quarry_import_find_moved (QuarryImportPipeline *pipeline,
                                    gint64 *document,
                                    guint *n_passages);
 
-/* Whether quarry_import_find_moved() has found a new place for the document. */
-gboolean quarry_import_is_claimed (QuarryImportPipeline *pipeline, gint64 document);
+/* Whether quarry_import_find_moved() has found a new place for the document, where it is not yet. */
+gboolean quarry_import_is_claimed (QuarryImportPipeline *pipeline, const QuarryDocumentRecord *record);
 
 G_END_DECLS

@@ -102,7 +102,9 @@ quarry_import_find_moved (QuarryImportPipeline *pipeline,
               || (record->size >= 0 && quarry_mounts_lacks_file (pipeline->mounts, record->path))))
         {
           g_mutex_lock (&pipeline->lock);
-          is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));
+          is_free = !g_hash_table_contains (pipeline->claimed, &record->id);
+          if (is_free)
+            g_hash_table_insert (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)), g_strdup (path));
           g_mutex_unlock (&pipeline->lock);
         }
       if (is_free)
@@ -118,12 +120,14 @@ quarry_import_find_moved (QuarryImportPipeline *pipeline,
 }
 
 gboolean
-quarry_import_is_claimed (QuarryImportPipeline *pipeline, gint64 document)
+quarry_import_is_claimed (QuarryImportPipeline *pipeline, const QuarryDocumentRecord *record)
 {
+  const char *path;
   gboolean is_claimed;
 
   g_mutex_lock (&pipeline->lock);
-  is_claimed = g_hash_table_contains (pipeline->claimed, &document);
+  path = g_hash_table_lookup (pipeline->claimed, &record->id);
+  is_claimed = path != NULL && strcmp (path, record->path) != 0;
   g_mutex_unlock (&pipeline->lock);
   return is_claimed;
 }
