@@ -95,7 +95,19 @@ test_mailbox_grown (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-/* Writes a mailbox of the mails from @first to @last, each with an attachment that takes up no room on the disk. */
+/* Writes a mail of 30 MiB whose attachment takes up no room on the disk. @text: added to what it says. */
+static void
+write_long_mail (FILE *file, guint number, const char *text)
+{
+  fprintf (file, "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Number %u\nMIME-Version: 1.0\n"
+                 "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n"
+                 "What is written in number %u.\n%s--x\nContent-Type: application/octet-stream; name=a.bin\n"
+                 "Content-Transfer-Encoding: base64\n\n", number, number, text);
+  g_assert_cmpint (fseek (file, 30 << 20, SEEK_CUR), ==, 0);
+  fprintf (file, "\n--x--\n\n");
+}
+
+/* Writes a mailbox of the mails from @first to @last. */
 static void
 write_long_mailbox (const char *path, guint first, guint last)
 {
@@ -103,15 +115,7 @@ write_long_mailbox (const char *path, guint first, guint last)
 
   g_assert_nonnull (file);
   for (guint i = first; i <= last; i++)
-    {
-      fprintf (file, "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Number %u\nMIME-Version: 1.0\n"
-                     "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n"
-                     "What is written in number %u.\n\nFrom here on it is no other mail.\n"
-                     "--x\nContent-Type: application/octet-stream; name=a.bin\n"
-                     "Content-Transfer-Encoding: base64\n\n", i, i);
-      g_assert_cmpint (fseek (file, 30 << 20, SEEK_CUR), ==, 0);
-      fprintf (file, "\n--x--\n\n");
-    }
+    write_long_mail (file, i, "\nFrom here on it is no other mail.\n");
   g_assert_cmpint (fclose (file), ==, 0);
 }
 
@@ -143,6 +147,38 @@ test_mailbox_long (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpuint (import_path (library, mailbox).unchanged, ==, 1);
       assert_sound (library);
     }
+}
+
+/* Of two equal mails one was taken out. The other stays when both get other numbers, although each is in another stretch
+ * of the mailbox. */
+static void
+test_mailbox_taken_out (LibraryFixture *fixture, gconstpointer data)
+{
+  static const guint numbers[] = { 1, 2, 3, 2 };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "Archive", NULL);
+  g_autofree char *taken_out = g_build_filename (mailbox, "00004.eml", NULL);
+  g_autofree char *first_place = g_build_filename (mailbox, "00001.eml", NULL);
+  g_autofree char *moved = g_build_filename (mailbox, "00003.eml", NULL);
+  g_autoptr (QuarryDocumentRecord) record = NULL;
+
+  for (guint first = 0; first < 2; first++)
+    {
+      FILE *file = fopen (mailbox, "w");
+
+      g_assert_nonnull (file);
+      for (guint i = first; i < G_N_ELEMENTS (numbers); i++)
+        write_long_mail (file, numbers[i], "");
+      g_assert_cmpint (fclose (file), ==, 0);
+      import_sources (fixture, library);
+      if (first == 0)
+        g_assert_true (quarry_library_remove (library, taken_out, NULL, NULL));
+    }
+  g_assert_cmpint (id_of (library, first_place), ==, 0);
+  record = record_of (library, moved);
+  g_assert_nonnull (record);
+  g_assert_cmpstr (record->title, ==, "Number 2");
+  assert_sound (library);
 }
 
 /* Of files that were renamed at the same time, only the one that the library refuses is not found by its new name; the
@@ -214,6 +250,7 @@ main (int argc, char *argv[])
   LIBRARY_TEST ("moves/mailbox", test_mailbox);
   LIBRARY_TEST ("moves/mailbox/grown", test_mailbox_grown);
   LIBRARY_TEST ("moves/mailbox/long", test_mailbox_long);
+  LIBRARY_TEST ("moves/mailbox/taken-out", test_mailbox_taken_out);
   LIBRARY_TEST ("moves/together", test_together);
   LIBRARY_TEST ("moves/not-noted", test_not_noted);
 

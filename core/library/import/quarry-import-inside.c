@@ -146,6 +146,8 @@ quarry_import_begin_inside (QuarryImportPipeline *pipeline, QuarryImportItem *it
   begin->known = item->known;
   quarry_bounded_queue_push (pipeline->items, begin);
   item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (pipeline->taken_parts_then != NULL)
+    item->taken_out = quarry_taken_parts_of (pipeline->taken_parts_then, item->path);
   item->status = QUARRY_IMPORT_UNCHANGED;
 }
 
@@ -182,8 +184,6 @@ quarry_import_read_parts (QuarryImportPipeline *pipeline,
                           guint n_before)
 {
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
-  g_autoptr (GHashTable) taken_out
-      = pipeline->taken_parts_then != NULL ? quarry_taken_parts_of (pipeline->taken_parts_then, item->path) : NULL;
   const char *place_read;
 
   while (!g_cancellable_is_cancelled (cancellable))
@@ -206,8 +206,8 @@ quarry_import_read_parts (QuarryImportPipeline *pipeline,
       path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
       if (document != NULL && *place != '\0')
         part_hash = quarry_extraction_hash (extraction);
-      if (part_hash != NULL && taken_out != NULL && !is_there (connection, path, part_hash)
-          && quarry_taken_parts_take (taken_out, part_hash))
+      if (part_hash != NULL && item->taken_out != NULL && !is_there (connection, path, part_hash)
+          && quarry_taken_parts_take (item->taken_out, part_hash))
         {
           item->is_chosen = TRUE;
           quarry_byte_gate_leave (pipeline->gate, bytes);

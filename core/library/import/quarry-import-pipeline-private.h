@@ -59,6 +59,8 @@ typedef struct
   guint n_passages;     /* of an ITEM_END */
   gboolean has_failed;  /* of an ITEM_END: an error occurred, rather than parts being skipped */
   gboolean is_chosen;   /* of an ITEM_END: a person removed some of its parts */
+  GHashTable *taken_out; /* of an ITEM_END: how many parts of each hash are still to be left out because a person removed
+                            them (quarry_taken_parts_of()); NULL: none */
   GHashTable *kept;     /* of an ITEM_END: the paths of all documents that are still in the file; NULL: all that the
                            library has */
   QuarryPrepared *prepared;

@@ -63,6 +63,7 @@ quarry_import_item_free (QuarryImportItem *item)
   if (item->gate != NULL)
     quarry_byte_gate_leave (item->gate, item->bytes);
   g_clear_pointer (&item->kept, g_hash_table_unref);
+  g_clear_pointer (&item->taken_out, g_hash_table_unref);
   g_free (item);
 }
 
