@@ -6,6 +6,16 @@
 
 #include <string.h>
 
+/* Whether a line begins with the name of a header field. */
+static gboolean
+is_field (const char *line, const char *end)
+{
+  const char *colon = memchr (line, ':', MIN ((gsize) (end - line), 80));
+
+  return colon != NULL && colon > line && memchr (line, ' ', (gsize) (colon - line)) == NULL
+         && memchr (line, '\n', (gsize) (colon - line)) == NULL;
+}
+
 const char *
 quarry_mailbox_next (const char *mail, const char *end)
 {
@@ -13,7 +23,9 @@ quarry_mailbox_next (const char *mail, const char *end)
 
   while (p < end && (p = memmem (p, (gsize) (end - p), "\nFrom ", 6)) != NULL)
     {
-      if (p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n'))
+      const char *stop = memchr (p + 6, '\n', (gsize) (end - p - 6));
+
+      if ((p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n')) && stop != NULL && is_field (stop + 1, end))
         return p + 1;
       p += 6;
     }
@@ -23,14 +35,7 @@ quarry_mailbox_next (const char *mail, const char *end)
 gboolean
 quarry_mailbox_begins (const char *bytes, gsize length)
 {
-  const char *line = bytes;
-  const char *stop = memchr (line, '\n', MIN (length, 200));
-  const char *colon;
+  const char *stop = memchr (bytes, '\n', MIN (length, 200));
 
-  if (length < 5 || memcmp (line, "From ", 5) != 0 || stop == NULL)
-    return FALSE;
-  line = stop + 1;
-  colon = memchr (line, ':', MIN (length - (gsize) (line - bytes), 80));
-  return colon != NULL && memchr (line, ' ', (gsize) (colon - line)) == NULL
-         && memchr (line, '\n', (gsize) (colon - line)) == NULL;
+  return length >= 5 && memcmp (bytes, "From ", 5) == 0 && stop != NULL && is_field (stop + 1, bytes + length);
 }
