@@ -25,6 +25,23 @@ test_bibtex (void)
   assert_reads ("x.bib", "Mail ada@x.org about it.\n", "p Mail ada@x.org about it.\n");
 }
 
+/* In time that grows with their number: the file has to be read before the test is stopped. */
+static void
+test_many_parts (void)
+{
+  g_autoptr (GString) file = g_string_new ("@misc{a, x = ");
+  g_autoptr (GString) expected = g_string_new ("h1 Of Stones\np ");
+
+  for (guint i = 0; i < 1000000; i++)
+    {
+      g_string_append (file, "9 # ");
+      g_string_append_c (expected, '9');
+    }
+  g_string_append (file, "9, title = {Of Stones}}");
+  g_string_append (expected, "9, a\n");
+  assert_reads ("x.bib", file->str, expected->str);
+}
+
 static void
 test_tags (void)
 {
@@ -45,6 +62,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/readers/references/bibtex", test_bibtex);
+  g_test_add_func ("/readers/references/many-parts", test_many_parts);
   g_test_add_func ("/readers/references/tags", test_tags);
   return g_test_run ();
 }

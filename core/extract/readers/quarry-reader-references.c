@@ -139,6 +139,8 @@ find_value_end (const char *p)
 static void
 append_value (GString *out, const char *p, const char *end)
 {
+  gsize before = out->len;
+
   if (end > p + 1 && (*p == '{' || *p == '"'))
     {
       end -= end[-1] == (*p == '{' ? '}' : '"');
@@ -149,7 +151,7 @@ append_value (GString *out, const char *p, const char *end)
     quarry_latex_append_text (out, p, (gsize) (end - p));
   else
     g_string_append_len (out, p, end - p);
-  g_strdelimit (out->str, "\r\n\t", ' ');
+  g_strdelimit (out->str + before, "\r\n\t", ' ');
 }
 
 /* Names are written "Knuth, Donald E. and Müller, Anna". */
