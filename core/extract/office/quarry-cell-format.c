@@ -17,6 +17,7 @@
 #define MAX_CODE 255u /* bytes; Excel allows no more */
 #define MAX_DECIMALS 15u
 #define MAX_VALUE 1e15 /* from which on not all digits are known */
+#define MAX_TIME 1e6   /* days */
 
 typedef enum
 {
@@ -54,13 +55,14 @@ struct _QuarryCellFormats
 
 /* ---- Codes ---- */
 
+/* A character that would end the cell becomes a blank. */
 static void
 add_literal (Section *section, const char *text, gsize length)
 {
   for (gsize i = 0; i < length; i++)
     {
       g_string_append_c (section->pattern, '\\');
-      g_string_append_c (section->pattern, text[i]);
+      g_string_append_c (section->pattern, g_ascii_iscntrl (text[i]) ? ' ' : text[i]);
     }
 }
 
@@ -317,6 +319,7 @@ append_in_pattern (const Section *section, GString *out, double value, gboolean 
 {
   char form[16], text[64];
   g_autoptr (GString) before = NULL;
+  const double whole = is_negative ? -value : value;
   char *behind;
 
   for (guint i = 0; i < MIN (section->n_hundreds, 2); i++)
@@ -325,7 +328,7 @@ append_in_pattern (const Section *section, GString *out, double value, gboolean 
     value /= 1000.0;
   if (value >= MAX_VALUE)
     {
-      quarry_cells_append_number (out, is_negative ? -value : value);
+      quarry_cells_append_number (out, whole);
       return;
     }
   g_snprintf (form, sizeof form, "%%.%uf", section->n_after);
@@ -356,6 +359,8 @@ append_time (const Section *section, GString *out, double days)
 
   if (!section->is_elapsed)
     seconds %= 86400;
+  else if (days < 0.0 && seconds > 0)
+    g_string_append_c (out, '-');
   g_string_append_printf (out, "%02" G_GINT64_FORMAT ":%02d", seconds / 3600, (int) (seconds / 60 % 60));
   if (section->has_seconds)
     g_string_append_printf (out, ":%02d", (int) (seconds % 60));
@@ -377,11 +382,11 @@ quarry_cell_format_append (const QuarryCellFormat *format, GString *out, double 
   else if (section != NULL && value == 0.0 && format->n_sections > 2)
     section = &format->sections[2];
 
-  if (section == NULL || section->shows == SHOWS_GENERAL)
+  if (section == NULL || section->shows == SHOWS_GENERAL || (section->shows == SHOWS_TIME && fabs (value) >= MAX_TIME))
     quarry_cells_append_number (out, value); /* with its sign */
   else if (section->shows == SHOWS_DATE)
     quarry_cells_append_date (out, value, is_1904);
-  else if (section->shows == SHOWS_TIME && fabs (value) < 1e6)
+  else if (section->shows == SHOWS_TIME)
     append_time (section, out, value);
   else if (section->shows == SHOWS_NUMBER)
     append_in_pattern (section, out, fabs (value), is_negative);
