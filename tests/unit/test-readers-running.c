@@ -98,6 +98,11 @@ test_rtf (void)
   /* In letterheads and labels, nothing else may have text. */
   assert_reads ("x.rtf", "{\\rtf1{\\headerl Stone & Sons\\par Carrara}\\par}", "p Stone & Sons\np Carrara\n");
 
+  /* Each stands once, even after others that are as long. */
+  assert_reads ("x.rtf",
+                "{\\rtf1{\\header Page A\\par Page A\\par Page B\\par Page C\\par Page A\\par Page B\\par}Dear Sir\\par}",
+                "p Dear Sir\np Page A\np Page B\np Page C\n");
+
   document = read_string ("x.rtf",
                           "{\\rtf1{\\info{\\creatim\\yr2013\\mo2\\dy3\\hr23\\min15}{\\revtim\\yr2014\\mo12\\dy3}"
                           "{\\printim\\yr0}}Dear Sir}");

@@ -232,6 +232,7 @@ quarry_office_add_running (QuarryOffice *self, const char *text)
   if (self->running->len >= MAX_RUNNING || self->n_noted + length > QUARRY_DOCUMENT_MAX_TEXT
       || !says_something (stripped) || g_hash_table_contains (self->known, stripped))
     return;
+  g_hash_table_add (self->known, stripped);
   self->n_noted += length;
   g_hash_table_add (self->known, stripped);
   g_ptr_array_add (self->running, g_steal_pointer (&stripped));
