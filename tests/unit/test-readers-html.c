@@ -72,6 +72,9 @@ test_implied_ends (void)
                 "id=cookies><button>no</button>"
                 "<p>Bake</div><body id=cookie-consent><p>yes<button>no</button>",
                 "p What they are\nh1 Cookies\np Bake\np yes\n");
+  assert_reads ("x.html",
+                "<main><div><section id=cookie-banner><p>How to make one<button>Copy</button></section></div></main>",
+                "p How to make one\n");
   assert_reads ("x.html", "<nav><table><tr><td>no</nav>no</table></nav>yes", "p yes\n");
 }
 

@@ -96,6 +96,9 @@ asks_for_consent (const QuarryHtmlNode *node)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     is_named = is_named || strstr (lower, names[i]) != NULL;
+  /* A section of the text may be about such banners, and have buttons that copy its examples. */
+  for (const QuarryHtmlNode *n = node->parent; is_named && n != NULL; n = n->parent)
+    is_named = n->tag != QUARRY_HTML_MAIN && n->tag != QUARRY_HTML_ARTICLE;
   for (const QuarryHtmlNode *n = node; is_named && n != NULL && left > 0; n = next_below (node, n), left--)
     if (n->tag == QUARRY_HTML_BUTTON || g_strcmp0 (quarry_html_attribute (n, QUARRY_HTML_ROLE), "button") == 0)
       return TRUE;
