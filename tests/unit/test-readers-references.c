@@ -21,6 +21,11 @@ test_bibtex (void)
   assert_reads ("x.bib",
                 "@misc{a, title={One}\n\n@misc{b, title={Two}, author={Ada}}\n@misc{c, title={Three",
                 "h1 One\np a\nh1 Two\np Ada. b\nh1 Three\np c\n");
+  /* Nor does one with a brace too few, or with something that is no field. */
+  assert_reads ("x.bib",
+                "@misc{a, title={One {x}, year = 1\n}\n@misc{b, % old\n note, x\"({ title={Two}, author=\"Ada {\n"
+                "@misc{c, title={Three}}\n",
+                "h1 One x, year = 1\np a\nh1 Two\np Ada. b\nh1 Three\np c\n");
   /* No entries at all. */
   assert_reads ("x.bib", "Mail ada@x.org about it.\n", "p Mail ada@x.org about it.\n");
 }

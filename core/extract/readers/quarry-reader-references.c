@@ -110,7 +110,8 @@ skip_blanks (const char *p)
   return p + strspn (p, " \t\r\n");
 }
 
-/* The end of a value at @p: behind its closing brace or quotation mark, or before what ends a plain one. */
+/* The end of a value at @p: behind its closing brace or quotation mark, or before what ends a plain one. Where a brace is
+ * missing, the next entry is not a part of it. */
 static const char *
 find_value_end (const char *p)
 {
@@ -131,6 +132,8 @@ find_value_end (const char *p)
         return p + 1;
       else if (*p == '"' && is_quoted && depth == 0)
         return p + 1;
+      else if (*p == '\n' && p[1] == '@')
+        break;
     }
   return p;
 }
@@ -181,8 +184,14 @@ read_fields (Reference *self, const char *p)
       p += strcspn (p, "=@{}(),\"# \t\r\n");
       lower = g_ascii_strdown (name, p - name);
       p = skip_blanks (p);
-      if (*p != '=')
+      if (*p == '\0' || strchr ("@})", *p) != NULL)
         return p;
+      /* What is no field is passed over. */
+      if (*p != '=')
+        {
+          p++;
+          continue;
+        }
       g_string_truncate (value, 0);
       do
         {
