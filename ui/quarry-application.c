@@ -21,7 +21,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* The exit status that the command line's contract gives to "cannot work here", such as without a display. */
+/* The exit statuses that the command line's contract gives to wrong use, and to "cannot work here", such as without a
+ * display. */
+#define EXIT_WRONG_USE 2
 #define EXIT_NO_DISPLAY 3
 
 /* When started by the Shell for a search, it stays this long after the last one, since another search is likely. */
@@ -254,13 +256,37 @@ quarry_application_command_line (GApplication *application, GApplicationCommandL
   return 0;
 }
 
+/* What is wrong with the names given, else NULL. An empty one, as of a script's variable that is not set, would stand for
+ * the working directory, and all of it would be added. */
+static const char *
+find_wrong_name (GVariantDict *dict)
+{
+  static const char *const places[] = { "library", "model" };
+  g_autofree const char **given = NULL;
+  const char *place;
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_variant_dict_lookup (dict, places[i], "^&ay", &place) && place[0] == '\0')
+      return _("--library and --model take a name that is not empty.");
+  if (g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &given) && g_strv_contains (given, ""))
+    return _("A name of a file or folder is empty.");
+  return NULL;
+}
+
 static int
 quarry_application_handle_local_options (GApplication *application, GVariantDict *dict)
 {
+  const char *wrong = find_wrong_name (dict);
+
   if (g_variant_dict_contains (dict, "version"))
     {
       g_print ("quarry %s\n", QUARRY_VERSION);
       return 0;
+    }
+  if (wrong)
+    {
+      g_printerr ("quarry: %s\n", wrong);
+      return EXIT_WRONG_USE;
     }
   if (!gtk_init_check ())
     {

@@ -141,6 +141,11 @@ def run():
         text=True).stdout.count('"documents":18') == 1, 40)
     ok('a second start hands its files to the first')
 
+    for wrong in [''], ['--library', ''], ['--model', '']:
+        refused = subprocess.run([os.path.abspath(quarry), *wrong], cwd=folder, capture_output=True, text=True, timeout=30)
+        assert refused.returncode == 2 and 'empty' in refused.stderr, f'{wrong}: {refused}'
+    ok('an empty name is refused, as it would stand for the working directory')
+
     slider = window.find('Variety', 'slider')
     window.keys(*['ctrl+bracketleft'] * 20)
     driver.wait_for('the slider at its start', lambda: Atspi.Value.get_current_value(slider) <= 0.001)
