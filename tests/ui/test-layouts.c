@@ -37,6 +37,39 @@ test_panes (void)
   g_assert_finalize_object (panes);
 }
 
+/* The document asks for another height while it is allocated, so whatever stands around it has to be allocated anew with
+ * it: GTK warns of widgets that are not, and leaves them out of the frame. As in the window, a button comes into view
+ * above it. */
+static void
+test_panes_with_growing_pane (void)
+{
+  GtkWidget *panes = quarry_panes_new (), *document = gtk_drawing_area_new ();
+  GtkWidget *flap = adw_flap_new (), *button = gtk_button_new_with_label ("Back"), *window;
+  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *all = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+
+  g_signal_connect (document, "resize", G_CALLBACK (gtk_widget_queue_resize), NULL);
+  quarry_panes_set_first (QUARRY_PANES (panes), gtk_label_new ("first"));
+  quarry_panes_set_second (QUARRY_PANES (panes), document);
+  adw_flap_set_content (ADW_FLAP (flap), panes);
+  gtk_widget_set_vexpand (flap, TRUE);
+  gtk_widget_set_size_request (header, -1, 60);
+  gtk_widget_set_visible (button, FALSE);
+  gtk_box_append (GTK_BOX (header), button);
+  gtk_box_append (GTK_BOX (all), header);
+  gtk_box_append (GTK_BOX (all), flap);
+  window = show (all, 400, 200);
+  g_assert_true (quarry_panes_get_folded (QUARRY_PANES (panes)));
+
+  quarry_panes_set_show_second (QUARRY_PANES (panes), TRUE);
+  gtk_widget_set_visible (button, TRUE);
+  for (int i = 0; i < 100 && gtk_widget_get_width (document) == 0; i++)
+    next_frame (window);
+  g_assert_cmpint (gtk_widget_get_width (document), >, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (all);
+}
+
 /* If text is twice as large, the window has to be twice as wide for two panes; panes that do not fit beside each other
  * are never put there. */
 static void
@@ -210,6 +243,7 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/panes", test_panes);
+  g_test_add_func ("/panes/growing-pane", test_panes_with_growing_pane);
   g_test_add_func ("/panes/large-text", test_panes_with_large_text);
   g_test_add_func ("/tall-layout", test_tall_layout);
   g_test_add_func ("/wrap-layout", test_wrap_layout);

@@ -65,7 +65,9 @@ slide_cb (double slid, gpointer user_data)
       gtk_widget_set_child_visible (self->first, slid < 1);
       gtk_widget_set_child_visible (self->second, slid > 0);
     }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  /* Not only an allocation: a pane that comes into view may ask for another size while it is allocated. Widgets around
+   * that GTK merely passes on its way to the panes would then be left out of the frame, with a warning. */
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
