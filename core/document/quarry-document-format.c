@@ -251,9 +251,9 @@ check_blocks (const QuarryDocumentParts *parts)
     {
       const QuarryBlock *block = &g_array_index (parts->blocks, QuarryBlock, i);
 
+      /* As only white space lies before a block, it also starts between characters. */
       if (block->kind > QUARRY_BLOCK_QUOTE || block->span.start < end
-          || block->span.end <= block->span.start || block->span.end > length
-          || !quarry_document_is_boundary (text, length, block->span.start)
+          || block->span.end <= block->span.start
           || !quarry_document_is_boundary (text, length, block->span.end)
           || !is_white_space (text, end, block->span.start))
         return FALSE;
