@@ -119,7 +119,8 @@ write_long_mailbox (const char *path, guint first, guint last)
   g_assert_cmpint (fclose (file), ==, 0);
 }
 
-/* A mailbox that is longer than any other file may be is read all the same, and its mails are numbered through. */
+/* A mailbox that is longer than any other file may be is read all the same, and its mails are numbered through; those
+ * that stay keep their documents. */
 static void
 test_mailbox_long (LibraryFixture *fixture, gconstpointer data)
 {
@@ -129,9 +130,11 @@ test_mailbox_long (LibraryFixture *fixture, gconstpointer data)
 
   for (guint first = 1; first <= 2; first++)
     {
-      write_long_mailbox (mailbox, first, 18);
+      guint last = first == 1 ? 18 : 4; /* Even the latter are read in stretches. */
+
+      write_long_mailbox (mailbox, first, last);
       g_assert_cmpuint (import_path (library, mailbox).imported, ==, 1);
-      for (guint i = first; i <= 18; i++)
+      for (guint i = first; i <= last; i++)
         {
           g_autofree char *path = g_strdup_printf ("%s/%05u.eml", mailbox, i - first + 1);
           g_autofree char *title = g_strdup_printf ("Number %u", i);
