@@ -25,7 +25,9 @@ quarry_mailbox_next (const char *mail, const char *end)
     {
       const char *stop = memchr (p + 6, '\n', (gsize) (end - p - 6));
 
-      if ((p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n')) && stop != NULL && is_field (stop + 1, end))
+      if (stop == NULL)
+        return end;
+      if ((p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n')) && is_field (stop + 1, end))
         return p + 1;
       p += 6;
     }
