@@ -16,16 +16,19 @@ typedef struct
   GError *error;
 } Seeking;
 
-/* Draws a file, unpacking it first if it is compressed, as read_compressed() does when reading. */
+/* Draws a file, unwrapping it first if it is compressed or signed, as it is when it is read. */
 static GBytes *
 draw_file (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
 {
   g_autofree char *name = NULL;
-  g_autoptr (GByteArray) bytes = quarry_sniff_pdf (input) ? NULL : quarry_archive_unwrap (input, &name);
-  QuarryInput inner = { .name = name, .wrappings = input->wrappings + 1 };
+  g_autoptr (GByteArray) bytes = NULL;
+  QuarryInput inner = { .wrappings = input->wrappings + 1 };
 
+  if (!quarry_sniff_pdf (input) && inner.wrappings <= QUARRY_READER_MAX_WRAPPINGS)
+    bytes = quarry_sniff_signed (input) ? quarry_signed_unwrap (input, &name) : quarry_archive_unwrap (input, &name);
   if (bytes == NULL || bytes->len == 0)
     return quarry_pdf_draw (input, drawing, error);
+  inner.name = name;
   inner.bytes = bytes->data;
   inner.length = bytes->len;
   return draw_file (&inner, drawing, error);

@@ -79,6 +79,9 @@ gboolean quarry_sniff_mbox (const QuarryInput *input);
  * full). NULL if it is no such file, or too large. */
 GByteArray *quarry_archive_unwrap (const QuarryInput *input, char **name);
 
+/* The same for a file that is wrapped in its signature. */
+GByteArray *quarry_signed_unwrap (const QuarryInput *input, char **name);
+
 /* The file as text in UTF-8; NULL with an error if it is not text. (transfer full) */
 GString *quarry_reader_decode (const QuarryInput *input, GError **error);
 

@@ -5,6 +5,8 @@
 #include "read-helpers.h"
 
 #include "core/extract/quarry-cms.h"
+#include "core/extract/quarry-extract-server.h"
+#include "pdf-writer.h"
 
 #include <string.h>
 
@@ -141,6 +143,47 @@ test_depth (void)
   g_byte_array_unref (file);
 }
 
+static GBytes *
+draw (const char *name, const void *bytes, gsize length)
+{
+  const QuarryDrawing drawing = { .page = 1, .width = 60 };
+  const QuarryInput input = { .bytes = bytes, .length = length, .name = name };
+  g_autoptr (GError) error = NULL;
+  GBytes *page = quarry_readers_draw (&input, &drawing, &error);
+
+  g_assert_no_error (error);
+  return page;
+}
+
+/* What is read as a PDF has pages that can be shown. */
+static void
+test_pages (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+  g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GBytes) direct = NULL;
+  g_autoptr (GByteArray) file = NULL;
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Helvetica", 100, 60, 200, "Slate");
+  pdf = pdf_writer_end (writer, FALSE);
+  direct = draw ("x.pdf", g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf));
+  file = bytes_of (g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *armour = NULL;
+      g_autoptr (GBytes) page = NULL;
+      g_autoptr (GBytes) armed = NULL;
+
+      file = make_message (2, file, i == 1);
+      armour = g_base64_encode (file->data, file->len);
+      page = draw ("x.pdf.p7m.p7m", file->data, file->len);
+      armed = draw ("x.pdf.p7m.p7m", armour, strlen (armour));
+      g_assert_true (g_bytes_equal (page, direct));
+      g_assert_true (g_bytes_equal (armed, direct));
+    }
+}
+
 static void
 test_mails (void)
 {
@@ -182,6 +225,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/readers/signed/files", test_files);
   g_test_add_func ("/readers/signed/depth", test_depth);
+  g_test_add_func ("/readers/signed/pages", test_pages);
   g_test_add_func ("/readers/signed/mails", test_mails);
   return g_test_run ();
 }

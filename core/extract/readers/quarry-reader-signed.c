@@ -48,20 +48,45 @@ quarry_sniff_signed (const QuarryInput *input)
   return bare != NULL && quarry_cms_get_kind (bare->data, bare->len) != QUARRY_CMS_NONE;
 }
 
+/* The name of the file in it. A mail's contents are a mail without an address. (transfer full) */
+static char *
+inner_name (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+  g_autofree char *stem = dot != NULL ? g_strndup (name, (gsize) (dot - name)) : g_strdup (name);
+
+  return strchr (stem, '.') != NULL ? g_steal_pointer (&stem) : g_strconcat (stem, ".eml", NULL);
+}
+
+GByteArray *
+quarry_signed_unwrap (const QuarryInput *input, char **name)
+{
+  g_autoptr (GByteArray) bare = take_off_armour (input->bytes, input->length);
+  GByteArray *contents = quarry_cms_unwrap (bare != NULL ? bare->data : input->bytes,
+                                            bare != NULL ? bare->len : input->length);
+
+  if (contents != NULL)
+    *name = inner_name (input->name);
+  return contents;
+}
+
+static gboolean
+is_encrypted (const QuarryInput *input)
+{
+  g_autoptr (GByteArray) bare = take_off_armour (input->bytes, input->length);
+
+  return quarry_cms_get_kind (bare != NULL ? bare->data : input->bytes, bare != NULL ? bare->len : input->length)
+         == QUARRY_CMS_ENCRYPTED;
+}
+
 gboolean
 quarry_read_signed (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (GByteArray) bare = take_off_armour (input->bytes, input->length);
-  const guint8 *bytes = bare != NULL ? bare->data : input->bytes;
-  gsize length = bare != NULL ? bare->len : input->length;
-  g_autoptr (GByteArray) contents = quarry_cms_unwrap (bytes, length);
-  const char *dot = strrchr (input->name, '.');
-  /* A mail's contents are a mail without an address. */
-  g_autofree char *stem = dot != NULL ? g_strndup (input->name, (gsize) (dot - input->name)) : g_strdup (input->name);
-  g_autofree char *name = strchr (stem, '.') != NULL ? g_strdup (stem) : g_strconcat (stem, ".eml", NULL);
+  g_autofree char *name = NULL;
+  g_autoptr (GByteArray) contents = quarry_signed_unwrap (input, &name);
   QuarryInput inner = { .name = name, .inside = input->inside, .wrappings = input->wrappings + 1 };
 
-  if (quarry_cms_get_kind (bytes, length) == QUARRY_CMS_ENCRYPTED)
+  if (contents == NULL && is_encrypted (input))
     g_set_error_literal (error,
                          QUARRY_EXTRACT_ERROR,
                          QUARRY_EXTRACT_ERROR_ENCRYPTED,
