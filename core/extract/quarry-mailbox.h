@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* The start of the next mail after the one that starts at @mail: "From " at the start of a line, below an empty line and
- * above a header field. (Not all programs mark a sentence of a mail that begins so.) @end, where the mailbox ends, if
- * there is none. */
+/* The start of the next mail after the one that starts at @mail: "From " at the start of a line, below an empty line
+ * and above a header field. (Not all programs mark a sentence of a mail that begins so.) @end, where the mailbox ends,
+ * if there is none. */
 const char *quarry_mailbox_next (const char *mail, const char *end);
 
 /* Whether a mailbox starts like this: "From somebody day month…", and below it a header field. */

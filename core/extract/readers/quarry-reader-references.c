@@ -110,8 +110,8 @@ skip_blanks (const char *p)
   return p + strspn (p, " \t\r\n");
 }
 
-/* The end of a value at @p: behind its closing brace or quotation mark, or before what ends a plain one. Where a brace is
- * missing, the next entry is not a part of it. */
+/* The end of a value at @p: behind its closing brace or quotation mark, or before what ends a plain one. Where a brace
+ * is missing, the next entry is not a part of it. */
 static const char *
 find_value_end (const char *p)
 {
