@@ -107,6 +107,31 @@ test_drop_area (void)
 }
 
 static void
+enter (GtkWidget *area)
+{
+  GdkDragAction action = 0;
+
+  g_signal_emit_by_name (drop_target_of (area), "enter", 1.0, 1.0, &action);
+}
+
+/* A library that can only be read invites nobody to drop files on it. */
+static void
+test_drop_area_refusal (void)
+{
+  GtkWidget *area = g_object_ref_sink (quarry_drop_area_new ());
+
+  quarry_drop_area_set_refusal (QUARRY_DROP_AREA (area), "Only read");
+  enter (area);
+  g_assert_nonnull (find_label (area, "Only read"));
+  g_assert_null (find_label (area, "Drop to add to your library"));
+  quarry_drop_area_set_refusal (QUARRY_DROP_AREA (area), NULL);
+  enter (area);
+  g_assert_null (find_label (area, "Only read"));
+  g_assert_nonnull (find_label (area, "Drop to add to your library"));
+  g_assert_finalize_object (area);
+}
+
+static void
 test_drop_area_builder (void)
 {
   static const char ui[] = "<interface><object class='QuarryDropArea' id='area'>"
@@ -130,6 +155,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/drop-area/paths", test_drop_area_paths);
   g_test_add_func ("/drop-area/drop", test_drop_area);
+  g_test_add_func ("/drop-area/refusal", test_drop_area_refusal);
   g_test_add_func ("/drop-area/builder", test_drop_area_builder);
   return g_test_run ();
 }

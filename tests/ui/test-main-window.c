@@ -599,6 +599,25 @@ test_window_damaged (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* Errors are shown as a whole, with what can be done about them, however narrow the window is. */
+static void
+test_window_long_toast (WindowFixture *fixture, gconstpointer data)
+{
+  static const char text[] = "“/home/anna/Documents/Quarry/library.db” cannot be written. Check the permissions of the "
+                             "file and of its folder, & that there is space left.";
+  QuarryWindow *window = open_window (fixture);
+  GtkWidget *label = NULL;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 500);
+  wait_for (gtk_widget_get_width (GTK_WIDGET (window->toasts)) < 400);
+  quarry_window_toast (window, text);
+  wait_for ((label = find_label (GTK_WIDGET (window), text)) != NULL && gtk_widget_get_mapped (label));
+  next_frame (GTK_WIDGET (window));
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+  g_assert_cmpint (gtk_widget_get_width (label), <, gtk_widget_get_width (GTK_WIDGET (window)));
+  close_window (window);
+}
+
 /* What is shown while nothing is searched for. */
 static void
 test_recent_without_library (void)
@@ -639,6 +658,7 @@ main (int argc, char **argv)
   ADD ("/window/opened", set_up, test_window_opened);
   ADD ("/window/handbook", set_up_empty, test_window_handbook);
   ADD ("/window/damaged", set_up_empty, test_window_damaged);
+  ADD ("/window/long-toast", set_up_empty, test_window_long_toast);
 #undef ADD
   g_test_add_func ("/recent-view/no-library", test_recent_without_library);
   return g_test_run ();

@@ -24,6 +24,7 @@ struct _QuarryDropArea
   GtkLabel *title;
   GtkLabel *subtitle;
   GtkDropTarget *target;
+  char *refusal;
 
   GCancellable *look; /* cancels the queries about what is dragged */
   guint n_looks;
@@ -94,6 +95,11 @@ say_what_will_happen (QuarryDropArea *self)
   g_autofree char *folders = NULL;
   g_autofree char *title = NULL;
 
+  if (self->refusal)
+    {
+      say (self, "action-unavailable-symbolic", self->refusal, "");
+      return;
+    }
   if (self->n_items == 0)
     title = g_strdup (_("Drop to add to your library"));
   else if (self->n_items > MAX_LOOKS)
@@ -267,6 +273,15 @@ quarry_drop_area_get_content (QuarryDropArea *self)
   return self->content;
 }
 
+void
+quarry_drop_area_set_refusal (QuarryDropArea *self, const char *refusal)
+{
+  g_return_if_fail (QUARRY_IS_DROP_AREA (self));
+
+  g_free (self->refusal);
+  self->refusal = g_strdup (refusal);
+}
+
 static void
 quarry_drop_area_add_child (GtkBuildable *buildable,
                             GtkBuilder *builder,
@@ -327,6 +342,13 @@ quarry_drop_area_dispose (GObject *object)
 }
 
 static void
+quarry_drop_area_finalize (GObject *object)
+{
+  g_free (QUARRY_DROP_AREA (object)->refusal);
+  G_OBJECT_CLASS (quarry_drop_area_parent_class)->finalize (object);
+}
+
+static void
 quarry_drop_area_class_init (QuarryDropAreaClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -335,6 +357,7 @@ quarry_drop_area_class_init (QuarryDropAreaClass *klass)
   object_class->get_property = quarry_drop_area_get_property;
   object_class->set_property = quarry_drop_area_set_property;
   object_class->dispose = quarry_drop_area_dispose;
+  object_class->finalize = quarry_drop_area_finalize;
 
   properties[PROP_CONTENT] =
       g_param_spec_object ("content",

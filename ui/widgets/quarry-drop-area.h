@@ -23,6 +23,10 @@ GtkWidget *quarry_drop_area_new (void);
 void quarry_drop_area_set_content (QuarryDropArea *self, GtkWidget *content);
 GtkWidget *quarry_drop_area_get_content (QuarryDropArea *self);
 
+/* @refusal: why nothing can be added at present, which the overlay then says; NULL where something can. Drops are still
+ * told of. */
+void quarry_drop_area_set_refusal (QuarryDropArea *self, const char *refusal);
+
 /* The local paths among @files (of GFile); NULL if there is none. (transfer full) */
 char **quarry_drop_area_local_paths (GSList *files);
 

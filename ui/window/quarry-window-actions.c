@@ -9,21 +9,37 @@
 #include "ui/preferences/quarry-preferences-window.h"
 #include "ui/quarry-handbook.h"
 #include "ui/quarry-opener.h"
-#include "ui/widgets/quarry-drop-area.h"
 #include "ui/widgets/quarry-hit-markup.h"
+#include "ui/widgets/quarry-text-scale.h"
 #include "ui/window/quarry-window-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #define VARIETY_STEP 0.1
 
+/* The width of a bold letter at the usual text size in pixels, at the most, and what a toast has beside its text, in
+ * such letters. */
+#define TOAST_CHARACTER 10
+#define TOAST_BESIDE 10
+
 void
 quarry_window_toast (QuarryWindow *self, const char *text)
 {
   /* Toasts parse their text as markup. */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  GtkWidget *label = gtk_label_new (text);
+  int room = gtk_widget_get_width (GTK_WIDGET (self->toasts)) / quarry_text_pixels (GTK_WIDGET (self), TOAST_CHARACTER);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  /* The label of toasts itself has one line, which cuts off what can be done about an error. A toast asks how high it
+   * has to be without saying how wide it will be, so the lines have to be short enough for the window. */
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), CLAMP (room - TOAST_BESIDE, 12, 60));
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* The hit that an action applies to: the one in the reader if that has the focus, else the selected one. */

@@ -10,6 +10,7 @@
 #include "ui/reader/quarry-reader.h"
 #include "ui/results/quarry-results-view.h"
 #include "ui/widgets/quarry-completion.h"
+#include "ui/widgets/quarry-drop-area.h"
 #include "ui/window/quarry-filter-bar.h"
 #include "ui/window/quarry-panes.h"
 #include "ui/window/quarry-recent-view.h"
@@ -63,6 +64,7 @@ struct _QuarryWindow
   QuarryFilterBar *filters;
   QuarryImportBar *import_bar;
   AdwToastOverlay *toasts;
+  QuarryDropArea *drop_area;
 };
 
 /* quarry-window-actions.c */

@@ -10,7 +10,6 @@
 #include "ui/documents/quarry-failures-window.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
-#include "ui/widgets/quarry-drop-area.h"
 #include "ui/widgets/quarry-text-scale.h"
 
 #include <glib/gi18n-lib.h>
@@ -99,6 +98,13 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
   QuarryLibrary *library = quarry_session_get_library (session);
 
   quarry_reader_set_library (self->reader, library);
+  /* What does not fit on a full disk is added once there is room. */
+  quarry_drop_area_set_refusal (
+      self->drop_area, library && !quarry_session_get_writable (session)
+                               && !g_error_matches (quarry_session_get_error (session), QUARRY_STORE_ERROR,
+                                                    QUARRY_STORE_ERROR_FULL)
+                           ? _("This library can only be read: nothing can be added to it")
+                           : NULL);
   quarry_import_bar_set_library (self->import_bar, library);
   quarry_sidebar_set_library (self->sidebar, library);
   quarry_recent_view_set_writable (self->recent, quarry_session_get_writable (session));
@@ -279,6 +285,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, drop_area);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback_full (widget_class, "page_cb",
                                                 G_CALLBACK (quarry_window_page_changed));
