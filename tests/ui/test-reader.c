@@ -249,6 +249,38 @@ test_reader_granularity (LibraryFixture *fixture, gconstpointer data)
   destroy_window (window, reader);
 }
 
+/* Where the slider changes nothing, there is nothing to keep. */
+static void
+test_reader_same_cut (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *reader = quarry_reader_new ();
+  GtkStack *stack = GTK_STACK (find_template_child (reader, "stack"));
+  GtkRevealer *revealer = GTK_REVEALER (find_template_child (reader, "preview_revealer"));
+  GtkWidget *keep = find_template_child (reader, "keep_button");
+  GtkWidget *window = show (reader, 480, 600);
+  GtkAdjustment *coarseness = gtk_range_get_adjustment (GTK_RANGE (find_widget (reader, GTK_TYPE_SCALE)));
+  g_autoptr (QuarryHit) whole = NULL, short_one = NULL;
+
+  add_document (fixture, "crafts.md", crafts_text);
+  add_document (fixture, "short.txt", "Lighthouses warn ships of rocks.\n");
+  short_one = find_hit (fixture, "lighthouses");
+  quarry_reader_set_library (QUARRY_READER (reader), fixture->library);
+  quarry_reader_show_hit (QUARRY_READER (reader), short_one);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "document"));
+  gtk_adjustment_set_value (coarseness, 1);
+  wait_for (gtk_revealer_get_reveal_child (revealer));
+  g_assert_nonnull (find_label (reader, "1 segment, as before"));
+  g_assert_false (gtk_widget_get_sensitive (keep));
+
+  whole = find_hit (fixture, "kneading dough for bread");
+  quarry_reader_show_hit (QUARRY_READER (reader), whole);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "document") && !gtk_revealer_get_reveal_child (revealer));
+  gtk_adjustment_set_value (coarseness, 0);
+  wait_for (gtk_revealer_get_reveal_child (revealer));
+  g_assert_true (gtk_widget_get_sensitive (keep));
+  destroy_window (window, reader);
+}
+
 static void
 test_reader_gone (LibraryFixture *fixture, gconstpointer data)
 {
@@ -413,6 +445,8 @@ main (int argc, char **argv)
               library_fixture_tear_down);
   g_test_add_func ("/shown-path", test_shown_path);
   g_test_add ("/reader/granularity", LibraryFixture, NULL, library_fixture_set_up, test_reader_granularity,
+              library_fixture_tear_down);
+  g_test_add ("/reader/same-cut", LibraryFixture, NULL, library_fixture_set_up, test_reader_same_cut,
               library_fixture_tear_down);
   g_test_add ("/reader/page", LibraryFixture, NULL, library_fixture_set_up, test_reader_page,
               library_fixture_tear_down);

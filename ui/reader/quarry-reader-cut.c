@@ -148,7 +148,8 @@ show_preview_bar (QuarryReader *self, const char *message)
     }
   gtk_spinner_set_spinning (self->keep_spinner, self->keeping != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->keep_spinner), self->keeping != NULL);
-  gtk_widget_set_sensitive (self->keep_button, !self->keeping);
+  /* A finer cut keeps each boundary of a coarser one, so as many segments are the same ones: nothing to keep. */
+  gtk_widget_set_sensitive (self->keep_button, !self->keeping && !(self->preview && n == n_own));
   gtk_widget_set_sensitive (self->reset_button, !self->keeping);
   gtk_revealer_set_reveal_child (self->preview_revealer, self->preview || message);
 }
