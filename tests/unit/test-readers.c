@@ -261,9 +261,9 @@ test_markdown (void)
   g_clear_object (&document);
   /* Lists and texts of several lines. What is said of the text is found with it. */
   document = read_string ("x.md",
-                          "---\ntags:\n  - slate/roof\n- 'b'\ndescription: >-\n  Of roofs\n  and walls.\n"
+                          "---\ntags:\n  - \"slate/roof\"\n- 'b'\n- \"c\"\ndescription: >-\n  Of roofs\n  and walls.\n"
                           "date: 2024-01-02\nother:\n  title: no\n---\nText.\n");
-  g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "slate/roof, 'b'");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "slate/roof, b, c");
   g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02");
   g_assert_null (quarry_document_get_title (document));
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Text.\n\nOf roofs and walls.");

@@ -23,6 +23,18 @@ typedef struct
   gboolean has_text;
 } MarkdownReader;
 
+/* The value without the quotation marks around it. */
+static char *
+unquote (char *value)
+{
+  gsize length = strlen (value);
+
+  if (length < 2 || (value[0] != '"' && value[0] != '\'') || value[length - 1] != value[0])
+    return value;
+  value[length - 1] = '\0';
+  return value + 1;
+}
+
 static void
 set_from_front_matter (MarkdownReader *self, const char *key, const char *value, gsize length)
 {
@@ -42,14 +54,9 @@ set_from_front_matter (MarkdownReader *self, const char *key, const char *value,
   char *plain;
 
   g_strstrip (copy);
-  plain = copy;
+  plain = unquote (copy);
   length = strlen (plain);
-  if (length >= 2 && (plain[0] == '"' || plain[0] == '\'') && plain[length - 1] == plain[0])
-    {
-      plain[length - 1] = '\0';
-      plain++;
-    }
-  else if (length >= 2 && plain[0] == '[' && plain[length - 1] == ']')
+  if (plain == copy && length >= 2 && plain[0] == '[' && plain[length - 1] == ']')
     {
       plain[length - 1] = '\0';
       plain++;
@@ -99,7 +106,7 @@ take_value (const char *value, const char **stop, const char *end)
         is_item = text[0] == '-' && text[1] == ' ';
         if (out->len > 0)
           g_string_append (out, is_item ? ", " : " ");
-        g_string_append (out, is_item ? g_strstrip (text + 2) : text);
+        g_string_append (out, is_item ? unquote (g_strstrip (text + 2)) : text);
       }
   return out;
 }
