@@ -212,8 +212,11 @@ test_mails (void)
   static const char pgp_secret[]
       = "Subject: x\nFrom: a\n\n-----BEGIN PGP MESSAGE-----\n\niQEzBAEBCAAdFiEE\n-----END PGP MESSAGE-----\n";
   g_autofree char *shown_secret = show_inside ("x.eml", pgp_secret, sizeof pgp_secret - 1);
+  g_autofree char *shown_file = show_inside ("smime.p7m", file->data, file->len);
 
   g_assert_cmpstr (shown, ==, "= a.txt\np Marble\n= \nh1 x\np From: a\np Slate is hard.\n");
+  /* The same in a file. */
+  g_assert_cmpstr (shown_file, ==, "= a.txt\np Marble\n= \np Slate is hard.\n");
   g_assert_cmpstr (shown_other, ==, "= smime.p7m\n! 3\n= \nh1 x\np From: a\n");
   assert_reads ("x.eml", pgp, "h1 x\np From: a\np Slate is hard.\n");
   g_assert_cmpstr (shown_secret, ==, "= message.asc\n! 3\n= \nh1 x\np From: a\n");

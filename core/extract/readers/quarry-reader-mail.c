@@ -426,7 +426,8 @@ quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   bytes = start;
   length = size;
   header = quarry_mime_read_header (&bytes, &length);
-  if (g_hash_table_size (header) < 2)
+  /* Out of its signature, a mail may have no other field than its type. */
+  if (g_hash_table_size (header) < 2 && !g_hash_table_contains (header, "content-type"))
     return quarry_read_text (input, builder, error);
   read_message (&self, start, size, 0, TRUE);
   if (self.calendar != NULL)
