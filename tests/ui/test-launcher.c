@@ -6,6 +6,7 @@
 #include "tests/ui/widget-helpers.h"
 #include "ui/launcher/quarry-launcher-row.h"
 #include "ui/launcher/quarry-launcher.h"
+#include "ui/widgets/quarry-place-label.h"
 
 static void
 shown_cb (QuarryLauncher *launcher, const char *query, QuarryHit *hit, char **got)
@@ -45,6 +46,7 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (GError) problem = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "The library is locked.");
   g_autofree char *got = NULL;
   GtkListBoxRow *row;
+  GtkWidget *place;
 
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (launcher)), ==, "Quarry Launcher");
   add_document (fixture, "crafts.md", crafts_text);
@@ -87,6 +89,11 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (notice)), ==, "Nothing here is clearly about that. Closest passages:");
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 2))));
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 3))));
+
+  /* The file is named where the title is another one. */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "lye boiled with oil");
+  place = find_widget (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 0)), QUARRY_TYPE_PLACE_LABEL);
+  wait_for (g_strcmp0 (quarry_place_label_get_text (QUARRY_PLACE_LABEL (place)), "Soap · tea.md") == 0);
   gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dough");
   wait_for (gtk_widget_get_visible (GTK_WIDGET (list)) && !gtk_widget_get_visible (notice));
 

@@ -147,7 +147,7 @@ test_searcher_slow (LibraryFixture *fixture, gconstpointer data)
 {
   QuarrySearcher *searcher = quarry_searcher_new ();
   Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
-  guint n_slow = 0;
+  guint n_slow = 0, n_answers;
 
   g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
   g_signal_connect (searcher, "notify::slow", G_CALLBACK (count_cb), &n_slow);
@@ -162,6 +162,15 @@ test_searcher_slow (LibraryFixture *fixture, gconstpointer data)
   quarry_searcher_set_variety (searcher, 1);
   be_late (&answers);
   g_assert_cmpuint (n_slow, ==, 4);
+
+  /* Once the person has the answer, they do not wait for the next one, which is due to the library. */
+  quarry_searcher_set_query (searcher, "schooner");
+  g_signal_emit_by_name (fixture->library, "changed");
+  be_late (&answers);
+  g_assert_cmpuint (n_slow, ==, 6);
+  g_assert_false (quarry_searcher_get_slow (searcher));
+  n_answers = answers.queries->len;
+  wait_for (answers.queries->len > n_answers);
   g_ptr_array_unref (answers.queries);
   g_assert_finalize_object (searcher);
 }
