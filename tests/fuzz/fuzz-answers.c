@@ -19,6 +19,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What comes before the records. */
+#define HEAD (1 + sizeof (QuarryExtractReply))
+
 static guint
 count_descriptors (void)
 {
@@ -29,17 +32,21 @@ count_descriptors (void)
   return n;
 }
 
-/* Whether the answer has another mark or length than it says, or could still be changed by who sent it. */
+/* Whether the answer has another mark or length than it says or no known status, or could still be changed by who sent
+ * it. */
 static gboolean
 is_to_be_refused (const guint8 *bytes, gsize length)
 {
   gsize n = length > 0 ? MIN (length - 1, sizeof (QuarryExtractReply)) : 0;
   QuarryExtractReply changes = { 0 };
   guint way = length > 0 ? bytes[0] % ANSWER_WAYS : ANSWER_SEALED;
+  guint status;
 
   if (n > 0)
     memcpy (&changes, bytes + 1, n);
-  return changes.magic != 0 || changes.length != 0 || way == ANSWER_UNSEALED || way == ANSWER_PIPE
+  status = QUARRY_EXTRACT_DOCUMENT ^ changes.status;
+  return changes.magic != 0 || changes.length != 0
+         || (status != QUARRY_EXTRACT_DOCUMENT && status != QUARRY_EXTRACT_FAILED) || way == ANSWER_UNSEALED || way == ANSWER_PIPE
          || way == ANSWER_FOLDER || way == ANSWER_HALF;
 }
 
@@ -67,6 +74,7 @@ read_answer (QuarryExtractor *extractor, int fd, const char *name, gboolean refu
   g_autoptr (QuarryExtraction) extraction = quarry_extractor_open (extractor, fd, name, NULL, &error);
   QuarryDocument *document;
   const char *place;
+  guint n = 0;
 
   g_assert_true ((extraction == NULL) == (error != NULL));
   g_assert_true (extraction == NULL || !refused);
@@ -81,12 +89,16 @@ read_answer (QuarryExtractor *extractor, int fd, const char *name, gboolean refu
         check_document (document);
       g_clear_object (&document);
       g_clear_error (&error);
+      n++;
     }
+  g_assert_true (extraction == NULL || n > 0);
 }
 
+/* @bytes: the answer's records. */
 static void
-draw_answer (QuarryExtractor *extractor, int fd, const char *name, gboolean refused)
+draw_answer (QuarryExtractor *extractor, int fd, const char *name, gboolean refused, const guint8 *bytes, gsize length)
 {
+  QuarryExtractRecord record;
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryPageImage) image = quarry_extractor_draw (extractor, fd, name, 1, 2, FALSE, NULL, &error);
   guint width, height;
@@ -96,8 +108,14 @@ draw_answer (QuarryExtractor *extractor, int fd, const char *name, gboolean refu
   if (image == NULL)
     {
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
+      g_assert_true (error->domain != QUARRY_EXTRACT_ERROR || error->code <= QUARRY_EXTRACT_ERROR_PROCESS);
       return;
     }
+  g_assert_cmpuint (length, >, sizeof record);
+  memcpy (&record, bytes, sizeof record);
+  g_assert_cmpuint (record.place_length, ==, 0);
+  g_assert_cmpuint (record.length, ==, length - sizeof record - 1);
+  g_assert_cmpuint (quarry_page_image_get_number (image), ==, 1);
   g_assert_cmpuint (g_bytes_get_size (quarry_page_image_get_pixels (image, &width, &height)), ==,
                     (gsize) width * height * 4);
   for (guint i = 0; i < quarry_page_image_get_n_words (image); i++)
@@ -132,7 +150,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
   if ((way & ANSWER_SPILLS) != 0)
     g_assert_cmpint (ftruncate (fd, 4 << 20), ==, 0);
   if ((way & ANSWER_DRAWS) != 0)
-    draw_answer (extractor, fd, name, is_to_be_refused (bytes, length));
+    draw_answer (extractor, fd, name, is_to_be_refused (bytes, length), bytes + MIN (length, HEAD), length - MIN (length, HEAD));
   else
     read_answer (extractor, fd, name, is_to_be_refused (bytes, length));
   close (fd);

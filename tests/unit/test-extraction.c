@@ -114,9 +114,9 @@ static const QuarryExtractPage two_words
     = { .number = 1, .n_pages = 3, .width = 2, .height = 1, .n_words = 2, .text_length = 9, .label_length = 2 };
 static const QuarryPageBox boxes[] = { { 0, 0, .5f, .5f }, { .5f, .5f, 1, 1 } };
 
-/* Whether a page is taken of these words, the rest of which is as its header says. */
+/* Whether a page is taken of these words, of which the rest is @fill, with @n_more bytes than its header says. */
 static gboolean
-is_page (const QuarryExtractPage *page, const QuarryPageBox *first, const char *words)
+is_page_of (const QuarryExtractPage *page, const QuarryPageBox *first, const char *words, char fill, guint n_more)
 {
   const guint given = MIN (9, page->text_length);
   g_autoptr (GByteArray) out = g_byte_array_new ();
@@ -131,10 +131,20 @@ is_page (const QuarryExtractPage *page, const QuarryPageBox *first, const char *
   memset (out->data + sizeof *page, 0, out->len - sizeof *page);
   for (guint i = 0; i < page->n_words; i++)
     memcpy (out->data + at + i * sizeof boxes[0], i == 0 ? first : &boxes[1], sizeof boxes[0]);
-  memcpy (out->data + at + page->n_words * sizeof boxes[0], words, given);
+  at += page->n_words * (guint) sizeof boxes[0];
+  if (page->text_length > 0)
+    memset (out->data + at, fill, page->text_length - 1);
+  memcpy (out->data + at, words, given);
+  g_byte_array_set_size (out, out->len + n_more);
   bytes = g_bytes_new (out->data, out->len);
   image = quarry_page_image_new (bytes);
   return image != NULL;
+}
+
+static gboolean
+is_page (const QuarryExtractPage *page, const QuarryPageBox *first, const char *words)
+{
+  return is_page_of (page, first, words, '\0', 0);
 }
 
 static void
@@ -144,7 +154,9 @@ test_pages (void)
       = { { -.1f, 0, 1, 1 }, { 0, -.1f, 1, 1 }, { .5f, 0, .4f, 1 }, { 0, .5f, 1, .4f },
           { 0, 0, 1.1f, 1 }, { 0, 0, 1, 1.1f }, { NAN, 0, 1, 1 },   { 0, 0, NAN, NAN } };
   static const char *const bad_words[] = { "Stone\0isX", "Stone\0\0is", "St\377ne\0is\0", "Stone is\0" };
-  QuarryExtractPage bad[9];
+  const QuarryExtractPage one_word
+      = { .number = 1, .n_pages = 1, .width = 1, .height = 1, .n_words = 1, .text_length = QUARRY_EXTRACT_MAX_WORDS_TEXT };
+  QuarryExtractPage long_word = one_word, bad[10];
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     bad[i] = two_words;
@@ -157,8 +169,14 @@ test_pages (void)
   bad[6].height = QUARRY_EXTRACT_MAX_SIDE + 1;
   bad[7].label_length = QUARRY_EXTRACT_MAX_LABEL + 1;
   bad[8].n_words = bad[8].text_length = QUARRY_EXTRACT_MAX_WORDS + 1;
+  bad[9].width = QUARRY_EXTRACT_MAX_SIDE;
+  bad[9].height = QUARRY_EXTRACT_MAX_PIXELS / QUARRY_EXTRACT_MAX_SIDE + 1;
 
   g_assert_true (is_page (&two_words, &boxes[0], "Stone\0is"));
+  g_assert_false (is_page_of (&two_words, &boxes[0], "Stone\0is", '\0', 1));
+  g_assert_true (is_page_of (&one_word, &boxes[0], "Limestone", 's', 0));
+  long_word.text_length++;
+  g_assert_false (is_page_of (&long_word, &boxes[0], "Limestone", 's', 0));
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_test_message ("%u", i);
