@@ -32,6 +32,8 @@ G_BEGIN_DECLS
 /* The greatest size of a file, and of all that is found in it. */
 #define QUARRY_EXTRACT_MAX_FILE (512u << 20)
 #define QUARRY_EXTRACT_MAX_DOCUMENT (512u << 20)
+/* Records in an answer; quarry-inside.c ends before. */
+#define QUARRY_EXTRACT_MAX_RECORDS (128u << 10)
 /* The limits for a page that is drawn: pixels along a side, pixels in all, and words. */
 #define QUARRY_EXTRACT_MAX_SIDE 16384u
 #define QUARRY_EXTRACT_MAX_PIXELS (16u << 20)

@@ -91,7 +91,7 @@ quarry_extraction_new (GBytes *bytes, gboolean is_mapped, GError *error)
     {
       Part part;
 
-      if (!read_record (data, length, &offset, &part))
+      if (self->parts->len >= QUARRY_EXTRACT_MAX_RECORDS || !read_record (data, length, &offset, &part))
         {
           /* A reader that was killed may leave half a record; keep those before it. */
           if (error != NULL && self->parts->len > 0)

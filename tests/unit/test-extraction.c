@@ -108,6 +108,25 @@ test_half (void)
     }
 }
 
+/* An answer may be long, but each record takes memory of its own. */
+static void
+test_many (void)
+{
+  const Change change = { .code = QUARRY_EXTRACT_ERROR_DAMAGED + 1 };
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+
+  for (guint i = 0; i < QUARRY_EXTRACT_MAX_RECORDS; i++)
+    add_record (out, &change, "x", 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new (out->data, out->len);
+      g_autoptr (QuarryExtraction) extraction = quarry_extraction_new (bytes, FALSE, NULL);
+
+      g_assert_cmpint (extraction != NULL, ==, i == 0);
+      add_record (out, &change, "x", 1);
+    }
+}
+
 /* --- Pages ------------------------------------------------------------------------------------- */
 
 static const QuarryExtractPage two_words
@@ -194,6 +213,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/extraction/records", test_records);
   g_test_add_func ("/extraction/half", test_half);
+  g_test_add_func ("/extraction/many", test_many);
   g_test_add_func ("/extraction/pages", test_pages);
   return g_test_run ();
 }
