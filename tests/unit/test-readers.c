@@ -404,11 +404,19 @@ test_alternatives (void)
         "Content-Disposition: attachment\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Slate\n"
         "LOCATION:Yard 7\nEND:VEVENT\nEND:VCALENDAR\n--a--\n";
   g_autofree char *shown = show_inside ("x.eml", invitation, sizeof invitation - 1);
+  static const char attached[]
+      = "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nCome.\n--b\n"
+        "Content-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: text/html\n\n<b>Come.</b>\n--c\n"
+        "Content-Type: text/plain; name=a.txt\nContent-Disposition: attachment; filename=a.txt\n\nMarble\n--c\n"
+        "Content-Type: message/rfc822\n\nSubject: y\n\nGranite\n--c--\n--b--\n";
+  g_autofree char *shown_attached = show_inside ("x.eml", attached, sizeof attached - 1);
 
   /* A plain text that only says that there is more elsewhere. */
   assert_reads ("x.eml", longer, "h1 x\np " SLATE "\n");
   assert_reads ("x.eml", same, "h1 x\np See the page.\n");
   /* An invitation is read beside the text, once. */
+  /* So is what is attached to another form of the text. */
+  g_assert_cmpstr (shown_attached, ==, "= a.txt\np Marble\n= \nh1 x\np Come.\nh4 y\np Granite\n");
   g_assert_cmpstr (shown, ==, "= invite.ics\nh1 Slate\np Yard 7\n= \nh1 x\np Come.\n");
 }
 

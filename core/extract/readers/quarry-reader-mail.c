@@ -29,7 +29,8 @@ typedef struct
   QuarryDocumentBuilder *builder;
   QuarryInside *inside;
   guint n_parts;
-  gboolean is_trial; /* only to see how much text there is */
+  gboolean is_trial;   /* only to see how much text there is */
+  gboolean files_only; /* the text has been read in another form */
   GString *calendar; /* the last invitation; NULL until there is one */
 } MailReader;
 
@@ -79,10 +80,13 @@ read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length
 {
   const char *type = g_hash_table_lookup (header, "content-type");
   g_autofree char *charset = quarry_mime_parameter (type, "charset");
-  g_autoptr (GString) body = quarry_mime_decode_body (
-      bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
-  g_autoptr (GString) text = quarry_decode ((const guint8 *) body->str, body->len, charset);
+  g_autoptr (GString) body = NULL;
+  g_autoptr (GString) text = NULL;
 
+  if (self->files_only)
+    return TRUE;
+  body = quarry_mime_decode_body (bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
+  text = quarry_decode ((const guint8 *) body->str, body->len, charset);
   if (text == NULL || text->str[strspn (text->str, " \t\r\n")] == '\0')
     return FALSE;
   if (is_html)
@@ -239,13 +243,15 @@ is_short (GHashTable *header, const char *bytes, gsize length, gsize *n)
 }
 
 /* Reads what a mail has in several forms: the first that is not empty is the plain text, so it is enough; unless it
- * only says that there is more in another form. Invitations are read in any case. */
+ * only says that there is more in another form. Invitations are read in any case, and so are the files that Apple's
+ * Mail attaches to the page instead of the mail. */
 static gboolean
 read_alternatives (MailReader *self, const char *bytes, gsize length, const char *boundary, guint depth)
 {
-  g_autoptr (GHashTable) held = NULL; /* the header of a short text that waits for a longer one */
-  const char *held_part = NULL, *part;
-  gsize n_held = 0, n_text = 0, n;
+  g_autoptr (GHashTable) held = NULL;  /* the header of a short text that waits for a longer one */
+  g_autoptr (GHashTable) mixed = NULL; /* the header of a form that is not read, but may have files */
+  const char *held_part = NULL, *mixed_part = NULL, *part;
+  gsize n_held = 0, n_mixed = 0, n_text = 0, n;
   gboolean has_text = FALSE;
 
   while (next_part (&bytes, &length, boundary, &part, &n))
@@ -258,19 +264,31 @@ read_alternatives (MailReader *self, const char *bytes, gsize length, const char
           if (++self->n_parts <= MAX_PARTS)
             read_attachment (self, fields, part, n);
         }
-      else if (has_text)
-        continue;
-      else if (held == NULL && !self->is_trial && is_short (fields, part, n, &n_text))
+      else if (held == NULL && !has_text && !self->is_trial && is_short (fields, part, n, &n_text))
         {
           held = g_steal_pointer (&fields);
           held_part = part;
           n_held = n;
         }
-      else if (held == NULL || has_more (fields, part, n, depth + 1, n_text))
+      else if (!has_text && (held == NULL || has_more (fields, part, n, depth + 1, n_text)))
         has_text = read_part (self, fields, part, n, depth + 1);
+      else if (mixed == NULL && is_type (type, "multipart/mixed"))
+        {
+          mixed = g_steal_pointer (&fields);
+          mixed_part = part;
+          n_mixed = n;
+        }
     }
   if (!has_text && held != NULL)
     has_text = read_part (self, held, held_part, n_held, depth + 1);
+  if (mixed != NULL)
+    {
+      gboolean before = self->files_only;
+
+      self->files_only = TRUE;
+      read_part (self, mixed, mixed_part, n_mixed, depth + 1);
+      self->files_only = before;
+    }
   return has_text;
 }
 
@@ -321,7 +339,13 @@ read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length
       && !is_type (type, "message/rfc822"))
     read_attachment (self, header, bytes, length);
   else if (is_type (type, "message/rfc822"))
-    read_message (self, bytes, length, depth + 1, FALSE);
+    {
+      gboolean before = self->files_only;
+
+      self->files_only = FALSE;
+      read_message (self, bytes, length, depth + 1, FALSE);
+      self->files_only = before;
+    }
   else if (is_type (type, "text/html"))
     return read_text (self, header, bytes, length, TRUE);
   else if (type == NULL || is_type (type, "text/plain") || is_type (type, "text;")
