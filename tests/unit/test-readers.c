@@ -391,11 +391,11 @@ test_mail (void)
 static void
 test_alternatives (void)
 {
-  static const char *const stub
+  static const char *const beginning
       = "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
         "See the page.\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n";
-  g_autofree char *longer = g_strconcat (stub, "<p>", SLATE, "</p>\n--c--\n--b--\n", NULL);
-  g_autofree char *same = g_strconcat (stub, "<p><b>See</b> the page.</p>\n--c--\n--b--\n", NULL);
+  g_autofree char *longer = g_strconcat (beginning, "<p>", SLATE, "</p>\n--c--\n--b--\n", NULL);
+  g_autofree char *same = g_strconcat (beginning, "<p><b>See</b> the page.</p>\n--c--\n--b--\n", NULL);
   static const char invitation[]
       = "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n"
         "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nCome.\n--b\n"
