@@ -8,8 +8,8 @@
  */
 #include "quarry-config.h"
 
-#include "core/extract/quarry-extract-protocol.h"
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-server.h"
 #include "core/place/quarry-place.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-server.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

@@ -4,7 +4,7 @@
  */
 #include "core/extract/quarry-extraction.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-extractor.h"
 
 #include <string.h>

@@ -7,8 +7,8 @@
  */
 #include "core/extract/quarry-extractor.h"
 
-#include "core/extract/quarry-extract-client.h"
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-client.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-formats.h"
 #include "core/place/quarry-nameless-file.h"
 

@@ -7,10 +7,10 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/mail/quarry-mime.h"
 #include "core/extract/office/quarry-ole.h"
-#include "core/extract/quarry-decode.h"
-#include "core/extract/quarry-markup-guess.h"
-#include "core/extract/quarry-mime.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-markup-guess.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -6,7 +6,7 @@
  */
 #include "answers.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 
 #include <fcntl.h>
 #include <string.h>

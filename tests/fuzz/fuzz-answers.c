@@ -11,7 +11,7 @@
 #include "answers.h"
 #include "fuzz.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/place/quarry-nameless-file.h"
 

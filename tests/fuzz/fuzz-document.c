@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-extraction.h"
 
 #include <string.h>

@@ -6,8 +6,8 @@
  */
 #include "quarry-config.h"
 
-#include "core/extract/quarry-extract-protocol.h"
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-server.h"
 #include "core/extract/quarry-inside.h"
 
 #include <dlfcn.h>

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-extraction.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-page-image.h"

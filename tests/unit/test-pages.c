@@ -4,7 +4,7 @@
  */
 #include "quarry-config.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-page-marks.h"
 #include "core/extract/quarry-recognition.h"

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 

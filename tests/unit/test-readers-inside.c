@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-server.h"
 #include "pdf-writer.h"
 #include "read-helpers.h"
 #include "zip-writer.h"

@@ -4,8 +4,8 @@
  */
 #include "read-helpers.h"
 
-#include "core/extract/quarry-cms.h"
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/mail/quarry-cms.h"
+#include "core/extract/process/quarry-extract-server.h"
 #include "pdf-writer.h"
 
 #include <string.h>

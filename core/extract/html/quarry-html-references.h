@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "core/extract/quarry-arena.h"
+#include "core/extract/html/quarry-arena.h"
 
 #include <glib.h>
 

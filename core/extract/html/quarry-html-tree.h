@@ -10,8 +10,8 @@
  */
 #pragma once
 
+#include "core/extract/html/quarry-arena.h"
 #include "core/extract/html/quarry-html-tags.h"
-#include "core/extract/quarry-arena.h"
 
 #include <glib.h>
 

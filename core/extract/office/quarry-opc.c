@@ -7,7 +7,7 @@
 #include "core/extract/office/quarry-ole.h"
 
 #include "core/extract/quarry-metadata.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 

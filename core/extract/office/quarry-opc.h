@@ -6,7 +6,7 @@
 
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-package.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 G_BEGIN_DECLS
 

@@ -8,8 +8,8 @@
  */
 #include "core/extract/office/quarry-pst.h"
 
-#include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-inside.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
-#include "core/extract/quarry-extract-protocol.h"
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-server.h"
 #include "core/extract/quarry-page-image.h"
 
 #include <math.h>

@@ -15,8 +15,8 @@
 #include <poppler.h>
 
 #include "core/document/quarry-document.h"
+#include "core/extract/pdf/quarry-recognizer.h"
 #include "core/extract/quarry-reader.h"
-#include "core/extract/quarry-recognizer.h"
 
 G_BEGIN_DECLS
 

@@ -7,7 +7,7 @@
  */
 #include "core/extract/readers/quarry-json-chat.h"
 
-#include "core/extract/quarry-json.h"
+#include "core/extract/text/quarry-json.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-text.h"
+#include "core/extract/text/quarry-text.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "core/extract/quarry-mime.h"
+#include "core/extract/mail/quarry-mime.h"
 
 typedef struct
 {

@@ -8,7 +8,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <mspack.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 

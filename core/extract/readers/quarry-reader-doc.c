@@ -10,8 +10,8 @@
  */
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-ole.h"
-#include "core/extract/quarry-decode-guess.h"
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode-guess.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

@@ -8,9 +8,9 @@
 
 #include "core/extract/html/quarry-html.h"
 #include "core/extract/office/quarry-package.h"
-#include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-metadata.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

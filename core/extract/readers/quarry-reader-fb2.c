@@ -4,7 +4,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

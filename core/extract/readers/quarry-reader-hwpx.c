@@ -9,7 +9,7 @@
 
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-package.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-package.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,8 +7,8 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-json.h"
 #include "core/extract/readers/quarry-json-chat.h"
+#include "core/extract/text/quarry-json.h"
 
 #include <string.h>
 

@@ -9,11 +9,11 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
-#include "core/extract/quarry-cms.h"
-#include "core/extract/quarry-decode.h"
-#include "core/extract/quarry-mailbox.h"
-#include "core/extract/quarry-mime.h"
-#include "core/extract/quarry-text.h"
+#include "core/extract/mail/quarry-cms.h"
+#include "core/extract/mail/quarry-mailbox.h"
+#include "core/extract/mail/quarry-mime.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

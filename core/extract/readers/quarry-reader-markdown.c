@@ -8,7 +8,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <cmark.h>
 #include <string.h>

@@ -8,9 +8,9 @@
 #include "core/extract/html/quarry-html.h"
 #include "core/extract/office/quarry-compressed-rtf.h"
 #include "core/extract/office/quarry-ole.h"
-#include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-metadata.h"
-#include "core/extract/quarry-text.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

@@ -11,7 +11,7 @@
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-package.h"
 #include "core/extract/quarry-metadata.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

@@ -9,8 +9,8 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/pdf/quarry-pdf.h"
-#include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-metadata.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

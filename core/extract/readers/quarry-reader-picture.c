@@ -4,7 +4,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-recognizer.h"
+#include "core/extract/pdf/quarry-recognizer.h"
 
 #include <gexiv2/gexiv2.h>
 #include <stdio.h>

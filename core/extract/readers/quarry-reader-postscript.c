@@ -7,7 +7,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-ghostscript.h"
+#include "core/extract/pdf/quarry-ghostscript.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-opc.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 

@@ -9,8 +9,8 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-decode.h"
-#include "core/extract/quarry-text.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-text.h"
 
 #include <string.h>
 

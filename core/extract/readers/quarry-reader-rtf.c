@@ -7,7 +7,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/office/quarry-office.h"
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-cms.h"
+#include "core/extract/mail/quarry-cms.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

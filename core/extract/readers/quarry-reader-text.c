@@ -4,8 +4,8 @@
  */
 #include "core/extract/quarry-reader.h"
 
-#include "core/extract/quarry-decode.h"
-#include "core/extract/quarry-text.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

@@ -9,10 +9,10 @@
 
 #include "core/extract/html/quarry-html.h"
 #include "core/extract/office/quarry-compressed-rtf.h"
-#include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-inside.h"
-#include "core/extract/quarry-text.h"
+#include "core/extract/text/quarry-decode.h"
+#include "core/extract/text/quarry-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

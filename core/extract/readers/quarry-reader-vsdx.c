@@ -9,7 +9,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/office/quarry-opc.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 

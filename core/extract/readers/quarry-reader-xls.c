@@ -10,7 +10,7 @@
 #include "core/extract/office/quarry-cell-format.h"
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-ole.h"
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>

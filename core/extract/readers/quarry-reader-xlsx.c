@@ -11,7 +11,7 @@
 #include "core/extract/office/quarry-cells.h"
 #include "core/extract/office/quarry-opc.h"
 #include "core/extract/office/quarry-xlsb.h"
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
 

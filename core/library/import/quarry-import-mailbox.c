@@ -17,8 +17,8 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "core/extract/mail/quarry-mailbox.h"
 #include "core/extract/quarry-formats.h"
-#include "core/extract/quarry-mailbox.h"
 #include "core/library/import/quarry-import-scanner.h"
 
 /* Mailboxes of more bytes are read in stretches of about half as many. */

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-extract-share.h"
+#include "core/extract/process/quarry-extract-share.h"
 
 #include <stdio.h>
 #include <string.h>

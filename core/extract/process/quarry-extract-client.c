@@ -8,9 +8,9 @@
  */
 #include "quarry-config.h"
 
-#include "core/extract/quarry-extract-client.h"
+#include "core/extract/process/quarry-extract-client.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 #include "core/mapping/quarry-mapping.h"
 #include "core/place/quarry-place.h"
 

@@ -5,12 +5,12 @@
  * ICU does the conversions. It contains all tables, whereas iconv would have to load modules, which
  * the sandboxed reader process cannot.
  */
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 #include <unicode/ucnv.h>
 
-#include "core/extract/quarry-decode-guess.h"
+#include "core/extract/text/quarry-decode-guess.h"
 
 /* How many bytes of a file are looked at to guess its encoding. */
 #define SAMPLE (256u << 10)

@@ -10,7 +10,7 @@
  * child: PDF files get a child each, and making poppler's tables of names and colours took longer than
  * reading a small file. So the server reads a small PDF of its own first.
  */
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-server.h"
 
 #include "core/document/quarry-language.h"
 #include "core/extract/pdf/quarry-pdf.h"

@@ -4,7 +4,7 @@
  *
  * Uses libxml2's SAX interface: having it build nodes would take twice as long.
  */
-#include "core/extract/quarry-xml.h"
+#include "core/extract/text/quarry-xml.h"
 
 #include <stdlib.h>
 #include <string.h>

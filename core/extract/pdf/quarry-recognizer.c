@@ -6,7 +6,7 @@
  * down every start, and they need not be installed. The functions used are those of Tesseract's C
  * interface (libtesseract.so.5) and of Leptonica (liblept.so.5), which decodes pictures for it.
  */
-#include "core/extract/quarry-recognizer.h"
+#include "core/extract/pdf/quarry-recognizer.h"
 
 #include "core/extract/pdf/quarry-hyphens.h"
 #include "core/extract/quarry-extractor.h"

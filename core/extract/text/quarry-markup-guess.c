@@ -7,7 +7,7 @@
  * shell scripts look like headings in Markdown, and headings in wikis like those in AsciiDoc, so
  * constructs that several languages share give few points.
  */
-#include "core/extract/quarry-markup-guess.h"
+#include "core/extract/text/quarry-markup-guess.h"
 
 #include <string.h>
 

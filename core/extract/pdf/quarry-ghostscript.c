@@ -6,7 +6,7 @@
  * between them, and wrong places for the fonts of pdftops' output. Its PDF is right. The functions are
  * those of libgs.so.10.
  */
-#include "core/extract/quarry-ghostscript.h"
+#include "core/extract/pdf/quarry-ghostscript.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

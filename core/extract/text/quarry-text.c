@@ -7,11 +7,11 @@
  * only if there are bullets, and a table or code only if columns or indentation show it. Everything
  * else is paragraphs, whose hard-wrapped lines are joined.
  */
-#include "core/extract/quarry-text.h"
+#include "core/extract/text/quarry-text.h"
 
 #include "core/document/quarry-line-start.h"
 #include "core/extract/pdf/quarry-hyphens.h"
-#include "core/extract/quarry-text-lines.h"
+#include "core/extract/text/quarry-text-lines.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * Values have a tag, a length and contents (ITU-T X.690). A value without a length ends with two zeros, behind values
  * that are within it.
  */
-#include "core/extract/quarry-cms.h"
+#include "core/extract/mail/quarry-cms.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-mailbox.h"
+#include "core/extract/mail/quarry-mailbox.h"
 
 #include <string.h>
 

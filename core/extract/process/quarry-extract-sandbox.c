@@ -7,9 +7,9 @@
  * rules are prepared once in the server and are applied in each child. A crash handler tells whether a
  * reader died because it ran out of memory.
  */
-#include "core/extract/quarry-extract-sandbox.h"
+#include "core/extract/process/quarry-extract-sandbox.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,13 +6,13 @@
  * neighbours, and then for each language by how often that language uses the letters. The best pair of
  * encoding and language wins.
  */
-#include "core/extract/quarry-decode-guess.h"
+#include "core/extract/text/quarry-decode-guess.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/document/quarry-language.h"
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 /* The number of bytes scored, and how many are searched for lines that are not plain ASCII. */
 #define SAMPLE 3000u

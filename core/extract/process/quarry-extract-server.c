@@ -9,14 +9,14 @@
  * The child writes what it finds to a memory file that the server made. This is sealed when the child
  * is done, so that the extractor can map it without it being changed.
  */
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-server.h"
 
 #include "core/extract/office/quarry-revenge.h"
-#include "core/extract/quarry-extract-child.h"
-#include "core/extract/quarry-extract-sandbox.h"
-#include "core/extract/quarry-extract-share.h"
-#include "core/extract/quarry-ghostscript.h"
-#include "core/extract/quarry-recognizer.h"
+#include "core/extract/pdf/quarry-ghostscript.h"
+#include "core/extract/pdf/quarry-recognizer.h"
+#include "core/extract/process/quarry-extract-child.h"
+#include "core/extract/process/quarry-extract-sandbox.h"
+#include "core/extract/process/quarry-extract-share.h"
 
 #include <errno.h>
 #include <fcntl.h>

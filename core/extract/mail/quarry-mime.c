@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-mime.h"
+#include "core/extract/mail/quarry-mime.h"
 
-#include "core/extract/quarry-decode.h"
+#include "core/extract/text/quarry-decode.h"
 
 #include <string.h>
 

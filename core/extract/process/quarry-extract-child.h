@@ -6,8 +6,8 @@
 
 #include <sys/types.h>
 
-#include "core/extract/quarry-extract-protocol.h"
-#include "core/extract/quarry-extract-server.h"
+#include "core/extract/process/quarry-extract-protocol.h"
+#include "core/extract/process/quarry-extract-server.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-arena.h"
+#include "core/extract/html/quarry-arena.h"
 
 #define ALIGNMENT 16u
 #define BLOCK_BYTES (64u << 10)

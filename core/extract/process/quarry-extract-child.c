@@ -6,11 +6,11 @@
  * it receives jobs with their open files over a socket, and writes what it finds to a memory file (or
  * to a file of the extractor's).
  */
-#include "core/extract/quarry-extract-child.h"
+#include "core/extract/process/quarry-extract-child.h"
 
 #include "core/extract/office/quarry-revenge.h"
-#include "core/extract/quarry-extract-sandbox.h"
-#include "core/extract/quarry-ghostscript.h"
+#include "core/extract/pdf/quarry-ghostscript.h"
+#include "core/extract/process/quarry-extract-sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-text-lines.h"
+#include "core/extract/text/quarry-text-lines.h"
 
 #include <string.h>
 
