@@ -8,6 +8,8 @@
  */
 #include "core/extract/pdf/quarry-pdf-headings.h"
 
+#include "core/extract/pdf/quarry-pdf-lines.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -260,6 +262,15 @@ is_all_capitals (const char *text)
   return upper >= 4;
 }
 
+/* Whether a line stands in the middle of its column, with much room on both sides. */
+static gboolean
+is_centered (const QuarryPdfLine *line)
+{
+  double before = line->box.x0 - line->left, behind = line->right - line->box.x1;
+
+  return before > 0.15 * (line->right - line->left) && fabs (before - behind) < line->size;
+}
+
 /* Marks headings of the text's own size: bold, or set apart and numbered or in capitals, with up to two lines. Returns
  * the index of the line behind. */
 static guint
@@ -274,6 +285,7 @@ judge_by_weight (const QuarryPdfLine *lines,
   const QuarryPdfLine *before = i > 0 && first[-1].column == first->column ? first - 1 : NULL;
   const QuarryPdfLine *after;
   gboolean bold = (first->flags & QUARRY_PDF_BOLD) != 0;
+  gboolean centered;
   guint characters = first->n_characters;
   double above, below;
   char end;
@@ -297,7 +309,10 @@ judge_by_weight (const QuarryPdfLine *lines,
   above = before != NULL && first->box.y1 > before->box.y1 ? first->box.y1 - before->box.y1
                                                            : 10.0 * step;
   below = after->box.y1 - last->box.y1;
-  if (bold ? above < (first->size >= 0.93 * body ? 1.25 : 1.6) * step || same_style (after, last)
+  /* Between lines with double space, a heading has no more space above than they have. */
+  centered = bold && is_centered (first) && is_centered (last) && after->n_cells == 1 && !is_centered (after)
+             && (before == NULL || quarry_pdf_line_is_closed (before->text));
+  if (bold ? (!centered && above < (first->size >= 0.93 * body ? 1.25 : 1.6) * step) || same_style (after, last)
            : above < 1.5 * step || below < 1.35 * step || j - i > 1
                  || !(is_numbered (first->text) || is_all_capitals (first->text))
                  || first->box.x1 - first->box.x0 > 0.8 * (first->right - first->left))

@@ -16,6 +16,8 @@
 /* From a gap of this width on, in the same unit, poppler inserts a blank between words (but not between cells of a
  * table). */
 #define BLANK 0.15
+/* Behind the number of a line, the gap is wider than between words. */
+#define LEAST_NUMBER_GAP 0.4
 /* In points; a coordinate outside of every page. */
 #define FAR 1e5
 
@@ -159,6 +161,18 @@ ends_in_letter (const RunMaker *self)
   return self->run.n_characters > 0 && self->text->str[self->text->len - 1] != ' ';
 }
 
+/* Notes the gap behind a number at the beginning of a run, of which only digits have been read so far. */
+static void
+note_number (RunMaker *self, const QuarryPdfBox *box, double size)
+{
+  gsize digits = strspn (self->text->str, "0123456789");
+
+  if (digits != self->run.n_characters || digits + 1 != self->text->len || box->x0 - self->last.x1 < LEAST_NUMBER_GAP * size)
+    return;
+  self->run.number_end = self->last.x1;
+  self->run.rest_start = box->x0;
+}
+
 static void
 add_character (RunMaker *self, gunichar c, const QuarryPdfBox *box, const Font *font)
 {
@@ -168,6 +182,8 @@ add_character (RunMaker *self, gunichar c, const QuarryPdfBox *box, const Font *
 
   if (!continues (self, box, size))
     end_run (self);
+  if (run->n_characters > 0 && run->n_characters <= 4)
+    note_number (self, box, size);
 
   if (run->n_characters == 0)
     {

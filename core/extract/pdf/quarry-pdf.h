@@ -43,6 +43,8 @@ typedef struct
   guint flags;
   guint n_characters;
   char *text; /* owned by the page */
+  /* If it begins with a number and a wide gap: where the number ends, and where the text behind it begins. Else 0. */
+  double number_end, rest_start;
 } QuarryPdfRun;
 
 typedef struct
@@ -121,6 +123,9 @@ typedef struct
   gboolean is_running; /* a header or footer */
   char *text;
 } QuarryPdfNote;
+
+/* Drops the numbers of lines in the left margin of the pages. */
+void quarry_pdf_drop_line_numbers (GPtrArray *pages);
 
 /* Drops headers, footers and page numbers, which are recognized by being repeated at the same place on several pages.
  * Words that occur neither elsewhere nor in @notes are added to @notes, of QuarryPdfNote in the order of the pages. */

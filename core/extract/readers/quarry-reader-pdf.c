@@ -453,6 +453,7 @@ lay_out (Found *found)
 {
   guint n_columns = 0;
 
+  quarry_pdf_drop_line_numbers (found->pages);
   quarry_pdf_drop_running (found->pages, found->notes);
   for (guint i = 0; i < found->pages->len; i++)
     quarry_pdf_layout_page (found->pages->pdata[i], found->texts, found->lines, &n_columns);
