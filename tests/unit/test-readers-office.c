@@ -444,6 +444,9 @@ test_rtf (void)
   /* Surrogates in the wrong order and numbers out of range are dropped. */
   assert_reads ("x.rtf", "{\\rtf1 a\\u56320?b\\bin99999999999 c", "p ab\n");
 
+  /* StarOffice writes the mark of optional groups in front of the name of a style. */
+  assert_reads ("x.rtf", "{\\rtf1 {\\b0\\*\\cs7 One}{ \\*\\cs7 optional}{\n\\*\\cs7 optional} two", "p One two\n");
+
   for (guint i = 0; i < 100000; i++)
     g_string_append (deep, "{\\b ");
   g_string_append (deep, "deep");

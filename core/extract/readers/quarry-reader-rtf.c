@@ -55,6 +55,7 @@ typedef struct
   GString *text;        /* of a destination other than the main text */
   guint skip;           /* how many bytes after \u are still to be skipped */
   gunichar high;        /* first half of a surrogate pair */
+  gboolean begins_group; /* nothing has been read of the group yet */
   gboolean in_paragraph;
   gboolean in_table, row_open;
   gboolean leaves_table;           /* unless the next paragraph says that it is in the table */
@@ -575,7 +576,8 @@ read_control (RtfReader *self, gboolean *optional)
             }
           break;
         case '*':
-          *optional = TRUE;
+          /* Only at the start of a group; StarOffice also writes it in front of the name of a style, within text. */
+          *optional = self->begins_group;
           return;
         case '~':
           put_character (self, ' ');
@@ -659,6 +661,7 @@ quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       if (c == '\\')
         {
           read_control (self, &optional);
+          self->begins_group = FALSE;
           continue;
         }
       if (c == '{')
@@ -667,6 +670,7 @@ quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
         end_group (self);
       else if (c != '\r' && c != '\n' && c != '\0')
         put_byte (self, c);
+      self->begins_group = c == '{' || (self->begins_group && g_ascii_isspace (c));
       optional = FALSE;
     }
   put_bytes (self);
