@@ -239,6 +239,11 @@ test_xml (void)
                 "<row>\n<entry>Stone</entry>\n <entry><para>Price</para></entry></row>\n"
                 "<row><entry>Slate</entry><entry>3</entry></row></tbody></informaltable></article>",
                 "p Ada Hill\nt Stone|Price/Slate|3\n");
+  /* Elements that stand within text, of whatever vocabulary; but not in what only stands near text. */
+  assert_reads ("a.xml",
+                "<log><ship>Ada</ship>\n<entry>We saw <bird>terns</bird>, <bird>gulls</bird> and <bird>auks</bird>.</entry>"
+                "<entry><wind>North</wind> <sea>calm</sea></entry><entry>A <note><p>short one</p></note> day</entry></log>",
+                "p Ada\np We saw terns, gulls and auks.\np North\np calm\np A\np short one\np day\n");
   /* An outline: its text stands in attributes. */
   assert_reads ("a.opml",
                 "<opml><head><title>Plans</title></head><body><outline text='Garden'>"

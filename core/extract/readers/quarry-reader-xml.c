@@ -4,13 +4,14 @@
  *
  * An element with text becomes a paragraph, together with the elements inside that text. A title
  * becomes a heading whose level is the number of sections around it. Element names that many
- * vocabularies share tell which elements are inline. Rows of tables become rows. Outlines (OPML), mind
+ * vocabularies share tell which elements are inline, and so does where the file has them. Rows of tables become rows. Outlines (OPML), mind
  * maps and some drawings have their text in attributes; news feeds, notes and maps contain HTML pages
  * as text. Of maps and tracks, names and descriptions are read.
  */
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
+#include "core/extract/readers/quarry-xml-inline.h"
 #include "core/extract/text/quarry-xml.h"
 
 #include <string.h>
@@ -20,6 +21,7 @@
 typedef struct
 {
   QuarryDocumentBuilder *builder;
+  GHashTable *inlines; /* names of elements that the file has within text */
   GString *text;
   QuarryBlockKind kind;
   guint level;
@@ -43,8 +45,29 @@ is_one_of (const char *name, const char *list)
 }
 
 static gboolean
-is_inline (const char *name)
+is_section (const char *name)
 {
+  return is_one_of (name,
+                    " section sect1 sect2 sect3 sect4 sect5 chapter appendix part article book "
+                    "preface refsect1 refsect2 refsect3 refentry div div1 div2 div3 topic channel "
+                    "item entry body Document Folder Placemark wpt trk rte ");
+}
+
+/* Whether an element of this name has a meaning of its own here, wherever it stands. */
+static gboolean
+is_structure (const char *name)
+{
+  return is_one_of (name,
+                    " row tr Row entry td th cell Cell table Table author outline node title bridgehead head Title "
+                    "refname listitem li p para simpara programlisting screen literallayout pre synopsis cmdsynopsis "
+                    "description content encoded summary script style binary binData indexterm ");
+}
+
+static gboolean
+is_inline (const XmlReader *self, const char *name)
+{
+  if (g_hash_table_contains (self->inlines, name) && !is_structure (name) && !is_section (name))
+    return TRUE;
   return is_one_of (name,
                     " emphasis strong em i b u a tt code literal link ulink xref filename command "
                     "option varname function parameter replaceable quote citetitle phrase "
@@ -52,15 +75,6 @@ is_inline (const char *name)
                     "guilabel guimenu keycap keysym application productname trademark email uri "
                     "systemitem userinput computeroutput classname methodname type constant hi "
                     "ref style date-inline anchor indexterm-inline r t ");
-}
-
-static gboolean
-is_section (const char *name)
-{
-  return is_one_of (name,
-                    " section sect1 sect2 sect3 sect4 sect5 chapter appendix part article book "
-                    "preface refsect1 refsect2 refsect3 refentry div div1 div2 div3 topic channel "
-                    "item entry body Document Folder Placemark wpt trk rte ");
 }
 
 /* Whether an element is of a map or a track: KML, or what receivers of GPS write (GPX, TCX). */
@@ -208,7 +222,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
 
   if (strcmp (name, "style") == 0 && quarry_xml_is_of (reader, "svg"))
     return FALSE;
-  if (is_inline (name))
+  if (is_inline (self, name))
     {
       if (strcmp (name, "tspan") == 0)
         begin_piece (self, reader);
@@ -258,7 +272,7 @@ end_element (gpointer data, const char *name)
 {
   XmlReader *self = data;
 
-  if (is_inline (name))
+  if (is_inline (self, name))
     return;
   if (self->in_row)
     {
@@ -305,12 +319,15 @@ quarry_read_xml (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   const QuarryXmlHandler handler = { start_element, end_element, add_text };
   g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
   g_autoptr (GString) text = g_string_new (NULL);
-  const QuarryXmlHandler nothing = { NULL, NULL, NULL };
+  g_autoptr (GHashTable) inlines = NULL;
   XmlReader self = { .builder = builder, .text = text };
+  gboolean is_whole;
 
   /* If the XML is malformed, or not XML at all, only remove the tags and keep the rest. */
-  if (!quarry_xml_walk (bytes, &nothing, NULL))
+  inlines = quarry_xml_find_inline (bytes, &is_whole);
+  if (!is_whole)
     return quarry_read_html (input, builder, error);
+  self.inlines = inlines;
   quarry_xml_walk (bytes, &handler, &self);
   flush (&self, FALSE);
   return TRUE;
