@@ -292,6 +292,21 @@ quarry_document_builder_set_title (QuarryDocumentBuilder *self, const char *titl
   self->parts.title = clean_value (title, QUARRY_DOCUMENT_MAX_TITLE);
 }
 
+/* The days that programs count from: dates that were never set. */
+static gboolean
+is_no_date (const char *key, const char *value)
+{
+  static const char *const days[]
+      = { "0000-", "0001-01-01", "1601-01-01", "1899-12-3", "1904-01-01", "1970-01-01T00:00" };
+
+  if (strcmp (key, "created") != 0 && strcmp (key, "modified") != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (days); i++)
+    if (g_str_has_prefix (value, days[i]))
+      return TRUE;
+  return FALSE;
+}
+
 void
 quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
                                       const char *key,
@@ -303,7 +318,7 @@ quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
   g_return_if_fail (key != NULL && *key != '\0' && strlen (key) < QUARRY_DOCUMENT_MAX_TITLE);
 
   clean = clean_value (value, QUARRY_DOCUMENT_MAX_VALUE);
-  if (clean == NULL)
+  if (clean == NULL || is_no_date (key, clean))
     g_hash_table_remove (self->parts.metadata, key);
   else if (g_hash_table_size (self->parts.metadata) < QUARRY_DOCUMENT_MAX_KEYS
            || g_hash_table_contains (self->parts.metadata, key))
@@ -523,7 +538,8 @@ map_spilled (QuarryDocumentBuilder *self)
 }
 
 /* The language that a file states is often a program's default, which nobody chose. So where the text is clearly in
- * another known language, that one is taken instead. */
+ * another known language, that one is taken instead; and where it is in letters which
+ * that language does not use, none. */
 static void
 find_language (QuarryDocumentBuilder *self)
 {
@@ -533,6 +549,10 @@ find_language (QuarryDocumentBuilder *self)
                                            : quarry_language_recognize (parts->text->str, parts->text->len);
   gsize n = found != NULL ? strlen (found) : 0;
 
+  if (found == NULL && stated != NULL
+      && !quarry_language_may_be (stated, parts->bytes != NULL ? parts->lent : parts->text->str,
+                                  parts->bytes != NULL ? parts->n_lent : parts->text->len))
+    quarry_document_builder_set_metadata (self, "language", NULL);
   if (found == NULL || (stated != NULL && !quarry_language_is_known (stated)))
     return;
   if (stated == NULL || g_ascii_strncasecmp (stated, found, n) != 0 || g_ascii_isalpha (stated[n]))

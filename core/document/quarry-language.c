@@ -592,6 +592,27 @@ quarry_language_is_known (const char *tag)
   return FALSE;
 }
 
+gboolean
+quarry_language_may_be (const char *tag, const char *text, gsize length)
+{
+  guint latin = 0, others = 0;
+
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    {
+      const char *end = text + MIN (length, SAMPLE_BYTES);
+
+      if (!is_code (tag, languages[i].code))
+        continue;
+      if (g_unichar_get_script (g_utf8_get_char (languages[i].words)) != G_UNICODE_SCRIPT_LATIN)
+        return TRUE;
+      for (const char *p = text; p < end; p = g_utf8_next_char (p))
+        if (g_unichar_isalpha (g_utf8_get_char (p)))
+          *(g_unichar_get_script (g_utf8_get_char (p)) == G_UNICODE_SCRIPT_LATIN ? &latin : &others) += 1;
+      return others <= 4 * latin;
+    }
+  return TRUE;
+}
+
 static gboolean
 is_of_language (const char *tag, const char *folded, gboolean tells)
 {

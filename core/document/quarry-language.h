@@ -24,6 +24,10 @@ const char *quarry_language_of_passage (const char *text, gsize length, const ch
 /* TRUE if quarry_language_recognize() can recognize the language of this BCP 47 tag. */
 gboolean quarry_language_is_known (const char *tag);
 
+/* FALSE if the language of the tag @tag is known here, and is written in Latin letters, while most letters at the
+ * beginning of @text are of another script. Any thread. */
+gboolean quarry_language_may_be (const char *tag, const char *text, gsize length);
+
 /* The name of a language in the language of @locale ("de_AT.UTF-8", as g_get_language_names() returns it); @tag itself
  * if no name is known. Any thread. (transfer full) */
 char *quarry_language_dup_name (const char *tag, const char *locale);

@@ -515,6 +515,23 @@ test_stated_language (void)
   /* Text alone cannot show that this is wrong. */
   g_assert_cmpstr (language_of ("lb", german, &document), ==, "lb");
   g_assert_cmpstr (language_of ("en", "Stein.", &document), ==, "en");
+  /* Its letters show that this is. */
+  g_assert_null (language_of ("en-US", "\u041a\u0430\u043c\u0435\u043d\u044c.", &document));
+  g_assert_cmpstr (language_of ("ru", "\u041a\u0430\u043c\u0435\u043d\u044c.", &document), ==, "ru");
+  g_assert_cmpstr (language_of ("en-US", "12.", &document), ==, "en-US");
+}
+
+static void
+test_dates (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+
+  quarry_document_builder_set_metadata (builder, "created", "1601-01-01T00:00:00Z");
+  quarry_document_builder_set_metadata (builder, "modified", "1601-02-01");
+  document = quarry_document_builder_end (builder);
+  g_assert_null (quarry_document_get_metadata (document, "created"));
+  g_assert_cmpstr (quarry_document_get_metadata (document, "modified"), ==, "1601-02-01");
 }
 
 /* The stretches together are the whole text, with its blocks and pages, and none is longer than allowed. */
@@ -654,6 +671,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/passage-language", test_passage_language);
   g_test_add_func ("/document/small-words", test_small_words);
   g_test_add_func ("/document/stated-language", test_stated_language);
+  g_test_add_func ("/document/dates", test_dates);
   g_test_add_func ("/document/structure", test_structure);
   g_test_add_func ("/document/heading-path", test_heading_path);
   g_test_add_func ("/document/long-heading", test_long_heading);
