@@ -76,6 +76,26 @@ test_bar (void)
   g_object_unref (widget);
 }
 
+/* A pill calls a language by the name that the sidebar gives it, and leaves what is none as it was typed. The window's
+ * texts are in English here, so the names are too, whatever the locale. */
+static void
+test_language (void)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_filter_bar_new ());
+  g_autofree char *languages = g_strdup (g_getenv ("LANGUAGE"));
+
+  g_setenv ("LANGUAGE", "it", TRUE);
+  quarry_filter_bar_add (QUARRY_FILTER_BAR (bar), "lang:de");
+  quarry_filter_bar_add (QUARRY_FILTER_BAR (bar), "lang:qqq");
+  if (languages)
+    g_setenv ("LANGUAGE", languages, TRUE);
+  else
+    g_unsetenv ("LANGUAGE");
+  g_assert_nonnull (find_label (bar, "Language: German"));
+  g_assert_nonnull (find_label (bar, "Language: qqq"));
+  g_object_unref (bar);
+}
+
 /* --- The sidebar --------------------------------------------------------------------------- */
 
 /* The row that shows @text; NULL: there is none. */
@@ -157,6 +177,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/filters/take", test_take);
   g_test_add_func ("/filters/bar", test_bar);
+  g_test_add_func ("/filters/language", test_language);
   g_test_add ("/filters/sidebar", LibraryFixture, NULL, library_fixture_set_up, test_sidebar,
               library_fixture_tear_down);
   return g_test_run ();

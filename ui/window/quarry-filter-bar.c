@@ -9,6 +9,7 @@
 
 #include "ui/window/quarry-filter-bar.h"
 #include "ui/widgets/quarry-icon.h"
+#include "ui/widgets/quarry-language-label.h"
 
 #include "core/library/search/quarry-query.h"
 
@@ -57,8 +58,9 @@ describe (const QuarryQueryFilter *filter)
       /* Translators: a filter; %s is a part of a title. */
       return g_strdup_printf (_("Title: %s"), filter->value);
     case QUARRY_QUERY_LANGUAGE:
-      /* Translators: a filter; %s is a language's code, as in "de". */
-      return g_strdup_printf (_("Language: %s"), filter->value);
+      name = quarry_language_label_new (filter->value);
+      /* Translators: a filter; %s is a language, as in "German". */
+      return g_strdup_printf (_("Language: %s"), name);
     case QUARRY_QUERY_AFTER:
       /* Translators: a filter; %s is a date. */
       return g_strdup_printf (_("After: %s"), filter->value);

@@ -6,10 +6,10 @@
 
 #include "ui/window/quarry-sidebar.h"
 
-#include "core/document/quarry-language.h"
 #include "core/library/search/quarry-facets.h"
 #include "ui/widgets/quarry-hit-markup.h"
 #include "ui/widgets/quarry-icon.h"
+#include "ui/widgets/quarry-language-label.h"
 #include "ui/widgets/quarry-text-scale.h"
 
 #include <glib/gi18n-lib.h>
@@ -114,7 +114,7 @@ name_facet (const QuarryFacet *facet, guint since)
     case QUARRY_QUERY_TYPE:
       return g_ascii_strup (facet->value, -1);
     case QUARRY_QUERY_LANGUAGE:
-      return quarry_language_dup_name (facet->value, g_get_language_names ()[0]);
+      return quarry_language_label_new (facet->value);
     case QUARRY_QUERY_AFTER:
     default:
       return g_strdup (dates[MIN (since, G_N_ELEMENTS (dates) - 1)]);
