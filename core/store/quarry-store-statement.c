@@ -149,12 +149,54 @@ is_full (QuarryStore *self, int rc, int system_error)
   return quarry_store_is_full_errno (of_file) || quarry_store_is_full_errno (of_journal);
 }
 
+/* @name: of the database, for messages. @why: what the system or SQLite says. */
+static void
+set_cannot_open (QuarryStore *self, int system_error, const char *name, const char *why, GError **error)
+{
+  if (quarry_store_is_full_errno (system_error) || (system_error == ENOENT && has_no_room (self)))
+    quarry_store_set_full (self, error);
+  else if (self->writable && !quarry_store_folder_is_writable (self))
+    quarry_store_set_read_only (self, error);
+  else
+    g_set_error (
+        error,
+        QUARRY_STORE_ERROR,
+        QUARRY_STORE_ERROR_OPEN,
+        _ ("“%s” cannot be opened: %s. Check that it is a file and that you may read it "
+           "and its folder."),
+        name,
+        why);
+}
+
+static void
+set_input_output (QuarryStore *self, int rc, int system_error, const char *name, const char *why, GError **error)
+{
+  /* SQLite enlarges the shared-memory file by writing to it, which fails on a full disk. */
+  if (is_full (self, rc, system_error) || rc == SQLITE_IOERR_SHMSIZE)
+    quarry_store_set_full (self, error);
+  else if (rc == SQLITE_IOERR_SHMMAP && system_error != ENOMEM)
+    g_set_error (error,
+                 QUARRY_STORE_ERROR,
+                 QUARRY_STORE_ERROR_OPEN,
+                 _ ("“%s” is on a server or drive where programs cannot share memory, which a library needs. "
+                    "Choose a folder on a disk of this computer."),
+                 name);
+  else
+    g_set_error (error,
+                 QUARRY_STORE_ERROR,
+                 QUARRY_STORE_ERROR_FAILED,
+                 _ ("“%s” cannot be read or written: %s. Check the disk it is on."),
+                 name,
+                 why);
+}
+
 void
 quarry_store_set_error (QuarryStore *self, int rc, GError **error)
 {
   g_autofree char *name = g_filename_display_name (self->path);
   const char *message = self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (rc);
   int system_error = self->db != NULL ? sqlite3_system_errno (self->db) : 0;
+  const char *why = system_error != 0 ? g_strerror (system_error) : message;
 
   switch (rc & 0xff)
     {
@@ -194,39 +236,11 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      if (quarry_store_is_full_errno (system_error) || (system_error == ENOENT && has_no_room (self)))
-        quarry_store_set_full (self, error);
-      else if (self->writable && !quarry_store_folder_is_writable (self))
-        quarry_store_set_read_only (self, error);
-      else
-        g_set_error (
-            error,
-            QUARRY_STORE_ERROR,
-            QUARRY_STORE_ERROR_OPEN,
-            _ ("“%s” cannot be opened: %s. Check that it is a file and that you may read it "
-               "and its folder."),
-            name,
-            system_error != 0 ? g_strerror (system_error) : message);
+      set_cannot_open (self, system_error, name, why, error);
       return;
 
     case SQLITE_IOERR:
-      /* SQLite enlarges the shared-memory file by writing to it, which fails on a full disk. */
-      if (is_full (self, rc, system_error) || rc == SQLITE_IOERR_SHMSIZE)
-        quarry_store_set_full (self, error);
-      else if (rc == SQLITE_IOERR_SHMMAP && system_error != ENOMEM)
-        g_set_error (error,
-                     QUARRY_STORE_ERROR,
-                     QUARRY_STORE_ERROR_OPEN,
-                     _ ("“%s” is on a server or drive where programs cannot share memory, which a library needs. "
-                        "Choose a folder on a disk of this computer."),
-                     name);
-      else
-        g_set_error (error,
-                     QUARRY_STORE_ERROR,
-                     QUARRY_STORE_ERROR_FAILED,
-                     _ ("“%s” cannot be read or written: %s. Check the disk it is on."),
-                     name,
-                     system_error != 0 ? g_strerror (system_error) : message);
+      set_input_output (self, rc, system_error, name, why, error);
       return;
 
     default:

@@ -263,6 +263,18 @@ read_paragraph_property (DocxReader *self, Properties *properties, const char *n
     properties->list_level = (guint) CLAMP (quarry_xml_number (xml, "val", 0), 0, 8);
 }
 
+/* Remembers a header or footer, which is a file of its own. */
+static void
+add_header (DocxReader *self, const QuarryXmlElement *xml)
+{
+  char *id = quarry_xml_attribute (xml, "id");
+
+  if (id != NULL && self->headers->len < MAX_HEADERS)
+    g_ptr_array_add (self->headers, id);
+  else
+    g_free (id);
+}
+
 static gboolean
 start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
@@ -337,14 +349,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   else if (strcmp (name, "chart") == 0 || strcmp (name, "relIds") == 0)
     quarry_opc_add_graphic (&self->graphics, name, xml);
   else if (strcmp (name, "headerReference") == 0 || strcmp (name, "footerReference") == 0)
-    {
-      char *id = quarry_xml_attribute (xml, "id");
-
-      if (id != NULL && self->headers->len < MAX_HEADERS)
-        g_ptr_array_add (self->headers, id);
-      else
-        g_free (id);
-    }
+    add_header (self, xml);
   else if (properties != NULL && self->run_depth == 0)
     read_paragraph_property (self, properties, name, xml);
   return TRUE;

@@ -118,12 +118,46 @@ pass_name (const char *p, const char *end, const char **name, gsize *length)
   return p + 1;
 }
 
+/* Appends what a string stands for, of those that the macro packages define. */
+static void
+append_string (GString *out, const char *name, gsize length)
+{
+  if (length == 2 && memcmp (name, "Aq", 2) == 0)
+    g_string_append_c (out, '\'');
+  else if (length == 1 && *name == 'R')
+    g_string_append (out, "\302\256");
+  else if (length == 2 && memcmp (name, "lq", 2) == 0)
+    g_string_append (out, "\342\200\234");
+  else if (length == 2 && memcmp (name, "rq", 2) == 0)
+    g_string_append (out, "\342\200\235");
+}
+
+/* Where the text goes on behind a size. */
+static const char *
+pass_size (const char *p, const char *end)
+{
+  if (p < end && (*p == '+' || *p == '-'))
+    p++;
+  while (p < end && g_ascii_isdigit (*p))
+    p++;
+  return p;
+}
+
+/* Where it goes on behind an argument that stands between two of the same character. */
+static const char *
+pass_argument (const char *p, const char *end)
+{
+  const char *close = p < end ? memchr (p + 1, *p, (gsize) (end - p - 1)) : NULL;
+
+  return close != NULL ? close + 1 : end;
+}
+
 /* Appends text without escape sequences. */
 static void
 append_text (GString *out, const char *p, gsize length)
 {
   const char *end = p + length;
-  const char *name, *close;
+  const char *name;
   gsize n;
 
   while (p < end)
@@ -152,14 +186,7 @@ append_text (GString *out, const char *p, gsize length)
           break;
         case '*': /* a string */
           p = pass_name (p, end, &name, &n);
-          if (n == 2 && memcmp (name, "Aq", 2) == 0)
-            g_string_append_c (out, '\'');
-          else if (n == 1 && *name == 'R')
-            g_string_append (out, "\302\256");
-          else if (n == 2 && name[0] == 'l' && name[1] == 'q')
-            g_string_append (out, "\342\200\234");
-          else if (n == 2 && name[0] == 'r' && name[1] == 'q')
-            g_string_append (out, "\342\200\235");
+          append_string (out, name, n);
           break;
         case '(': /* a character */
         case '[':
@@ -169,10 +196,7 @@ append_text (GString *out, const char *p, gsize length)
             g_string_append_unichar (out, c);
           break;
         case 's': /* a size */
-          if (p < end && (*p == '+' || *p == '-'))
-            p++;
-          while (p < end && g_ascii_isdigit (*p))
-            p++;
+          p = pass_size (p, end);
           break;
         case 'h': /* motions, widths and device commands */
         case 'v':
@@ -183,8 +207,7 @@ append_text (GString *out, const char *p, gsize length)
         case 'L':
         case 'D':
         case 'X':
-          close = p < end ? memchr (p + 1, *p, (gsize) (end - p - 1)) : NULL;
-          p = close != NULL ? close + 1 : end;
+          p = pass_argument (p, end);
           break;
         case 'e':
         case '\\':

@@ -159,31 +159,45 @@ is_list (const char *name)
   return strcmp (name, "list") == 0 || strcmp (name, "unordered-list") == 0 || strcmp (name, "ordered-list") == 0;
 }
 
+/* Elements whose contents are not the text. */
+static const char *const skipped[] = {
+  "tracked-changes", /* it contains deleted text */
+  "ruby-text",
+  "table-of-content",
+  "illustration-index",
+  "table-index",
+  "alphabetical-index",
+  "note-citation",
+  "footnote-citation",
+  "endnote-citation",
+  "sequence-decls",
+  "forms",
+  "scripts",
+  "font-face-decls",
+  "font-decls",
+  "master-styles",
+  "binary-data",
+  "settings",
+  "content-validations",
+  "named-expressions",
+  "database-ranges",
+  "object",
+  NULL
+};
+
+/* A space that stands for several. */
+static void
+add_spaces (OdfReader *self, const QuarryXmlElement *xml)
+{
+  int n = CLAMP (quarry_xml_number (xml, "c", 1), 1, MAX_SPACES);
+
+  while (n-- > 0)
+    quarry_office_add_text (self->office, " ");
+}
+
 static gboolean
 start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
-  static const char *const skipped[] = { "tracked-changes", /* it contains deleted text */
-                                         "ruby-text",
-                                         "table-of-content",
-                                         "illustration-index",
-                                         "table-index",
-                                         "alphabetical-index",
-                                         "note-citation",
-                                         "footnote-citation",
-                                         "endnote-citation",
-                                         "sequence-decls",
-                                         "forms",
-                                         "scripts",
-                                         "font-face-decls",
-                                         "font-decls",
-                                         "master-styles",
-                                         "binary-data",
-                                         "settings",
-                                         "content-validations",
-                                         "named-expressions",
-                                         "database-ranges",
-                                         "object",
-                                         NULL };
   OdfReader *self = data;
 
   if (quarry_office_is_full (self->office))
@@ -204,12 +218,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   else if (strcmp (name, "h") == 0)
     begin_paragraph (self, TRUE, xml);
   else if (strcmp (name, "s") == 0)
-    {
-      int n = CLAMP (quarry_xml_number (xml, "c", 1), 1, MAX_SPACES);
-
-      while (n-- > 0)
-        quarry_office_add_text (self->office, " ");
-    }
+    add_spaces (self, xml);
   /* In styles, an element of the same name is a tab stop. */
   else if (strcmp (name, "tab") == 0 || (strcmp (name, "tab-stop") == 0 && self->open->len > 0))
     quarry_office_add_text (self->office, "\t");

@@ -454,6 +454,32 @@ quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryConnectio
                                    : is_mistake (pipeline, connection, item);
 }
 
+/* Has the reader process read a file that is new, or has changed. */
+static void
+extract (QuarryImportPipeline *pipeline,
+         QuarryConnection *connection,
+         QuarryImportItem *item,
+         int fd,
+         const char *name,
+         const QuarryDocumentRecord *known,
+         const char *hash)
+{
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryExtraction) extraction
+      = item->recognize
+            ? quarry_extractor_recognize (pipeline->recognizer, fd, name, pipeline->recognition, &error)
+            : quarry_extractor_open (pipeline->extractor, fd, name, cancellable, &error);
+
+  item->is_interrupted = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  if (extraction == NULL)
+    quarry_import_item_refuse_by_error (item, error);
+  else if (quarry_extraction_has_inside (extraction))
+    quarry_import_read_inside (pipeline, connection, item, extraction, hash);
+  else
+    read_single (pipeline, connection, item, extraction, known, hash);
+}
+
 void
 quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
 {
@@ -461,8 +487,6 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
   g_autofree char *hash = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (QuarryFailureRecord) before = NULL;
-  g_autoptr (QuarryExtraction) extraction = NULL;
-  g_autoptr (GError) error = NULL;
   QuarryOpened opened = { .fd = -1 };
   gboolean is_to_be_read;
 
@@ -516,21 +540,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
   if (is_to_be_read && is_long_mailbox (item, &opened))
     quarry_import_read_mailbox (pipeline, connection, item, opened.fd, name, hash);
   else if (is_to_be_read)
-    {
-      GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
-
-      extraction = item->recognize
-                       ? quarry_extractor_recognize (pipeline->recognizer, opened.fd, name,
-                                                     pipeline->recognition, &error)
-                       : quarry_extractor_open (pipeline->extractor, opened.fd, name, cancellable, &error);
-      item->is_interrupted = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      if (extraction == NULL)
-        quarry_import_item_refuse_by_error (item, error);
-      else if (quarry_extraction_has_inside (extraction))
-        quarry_import_read_inside (pipeline, connection, item, extraction, hash);
-      else
-        read_single (pipeline, connection, item, extraction, known, hash);
-    }
+    extract (pipeline, connection, item, opened.fd, name, known, hash);
   /* The reader crashed or was stopped while it read pictures: parts that it did not get to stay as they were read without
    * pictures. */
   if (item->kind == ITEM_END && item->recognize && item->is_passing && known != NULL && known->size == item->size
