@@ -105,6 +105,39 @@ test_centered (void)
   g_assert_nonnull (strstr (shown, "\nh1 Background\np Then the stone"));
 }
 
+/* However wide the columns are that numbers fill, they are read along the rows. */
+static void
+test_columns_of_numbers (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+  g_autofree char *shown = NULL;
+
+  pdf_writer_begin_page (writer);
+  for (guint i = 0; i < 6; i++)
+    {
+      pdf_writer_text (writer, "Helvetica", 10, 60, 100 + 14 * i, "Slate from the northern hills");
+      pdf_writer_text (writer, "Helvetica", 10, 300, 100 + 14 * i, "36,222 37,541 38,419 34,968");
+    }
+  shown = end_and_show (writer);
+  g_assert_true (g_str_has_prefix (shown, "t Slate from the northern hills|36,222 37,541 38,419 34,968/Slate"));
+}
+
+/* The address below an author's name is not a heading, however it is set. */
+static void
+test_addresses (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+  g_autofree char *shown = NULL;
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Helvetica-Bold", 20, 60, 60, "Quarries");
+  pdf_writer_text (writer, "Helvetica", 14, 60, 100, "ada@example.org");
+  pdf_writer_text (writer, "Helvetica", 10, 60, 140, LINE " ship.");
+  pdf_writer_text (writer, "Helvetica", 10, 60, 154, LINE " ship.");
+  shown = end_and_show (writer);
+  g_assert_true (g_str_has_prefix (shown, "h1 Quarries\np ada@example.org\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +146,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf-lines/numbers", test_line_numbers);
   g_test_add_func ("/readers/pdf-lines/other-numbers", test_other_numbers);
   g_test_add_func ("/readers/pdf-lines/centered", test_centered);
+  g_test_add_func ("/readers/pdf-lines/columns-of-numbers", test_columns_of_numbers);
+  g_test_add_func ("/readers/pdf-lines/addresses", test_addresses);
   return g_test_run ();
 }

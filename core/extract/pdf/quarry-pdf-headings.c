@@ -190,10 +190,17 @@ ends_in_number_cell (const char *text)
   return cell != NULL && strspn (cell + 1, "0123456789ivxlc.") == strlen (cell + 1);
 }
 
+/* Under the name of an author. */
+static gboolean
+is_address (const char *text)
+{
+  return strchr (text, '@') != NULL && strchr (text, ' ') == NULL;
+}
+
 static gboolean
 may_be_heading (const QuarryPdfLine *line)
 {
-  return line->n_characters <= MAX_LENGTH && strlen (line->text) >= 3 && is_worded (line->text)
+  return !is_address (line->text) && line->n_characters <= MAX_LENGTH && strlen (line->text) >= 3 && is_worded (line->text)
          && (line->n_cells == 1 || (line->n_cells == 2 && depth_of_number (line->text) > 0))
          && !ends_in_number_cell (line->text)
          && strstr (line->text, "....") == NULL && strstr (line->text, ". . .") == NULL;

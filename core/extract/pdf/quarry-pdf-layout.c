@@ -196,6 +196,9 @@ parts_columns (const Band *bands, guint from, guint to, const Gutter *gutter)
   look_at_side (bands, from, to, gutter->x1, 1e9, &right);
   if (left.n_bands < 3 || right.n_bands < 3)
     return FALSE;
+  /* Columns of numbers are read along their rows. */
+  if (left.n_numbers * 2 > left.n_bands || right.n_numbers * 2 > right.n_bands)
+    return FALSE;
   if (left.characters >= 18.0 && right.characters >= 18.0 && left.n_filled * 2 >= left.n_bands
       && right.n_filled * 2 >= right.n_bands)
     return TRUE;
