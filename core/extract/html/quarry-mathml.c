@@ -396,3 +396,26 @@ quarry_mathml_append (GString *text, const QuarryHtmlNode *math)
 
   write_node (&line, math, MAX_DEPTH);
 }
+
+char *
+quarry_mathml_read (GBytes *mathml)
+{
+  QuarryArena *arena = quarry_arena_new ();
+  gsize length;
+  const char *bytes = g_bytes_get_data (mathml, &length);
+  const QuarryHtmlNode *root = quarry_html_parse (arena, bytes != NULL ? bytes : "", length), *node = root;
+  GString *text = g_string_new (NULL);
+
+  while (node != NULL && !quarry_mathml_is_formula (node))
+    {
+      const QuarryHtmlNode *next = node->first;
+
+      for (; next == NULL && node != root; node = node->parent)
+        next = node->next;
+      node = next;
+    }
+  if (node != NULL)
+    quarry_mathml_append (text, node);
+  quarry_arena_free (arena);
+  return g_string_free (text, text->len == 0);
+}

@@ -18,4 +18,7 @@ gboolean quarry_mathml_is_formula (const QuarryHtmlNode *node);
  * Source: MathML 3, W3C, chapter 3 (Presentation Markup). */
 void quarry_mathml_append (GString *text, const QuarryHtmlNode *math);
 
+/* Writes the file @mathml, which is one formula, in the same way. NULL if it is none. (transfer full) */
+char *quarry_mathml_read (GBytes *mathml);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/office/quarry-office.h"
+#include "core/extract/office/quarry-omml.h"
 #include "core/extract/office/quarry-opc.h"
 #include "core/extract/office/quarry-package.h"
 #include "core/extract/text/quarry-xml.h"
@@ -58,7 +59,7 @@ typedef struct
   gboolean is_hidden;   /* this run */
   gboolean is_contents; /* this content control is a table of contents */
   guint text_depth;     /* depth of open w:t and similar elements */
-  guint formula_depth;
+  QuarryOmml *formulas;
   gboolean has_title;
 } DocxReader;
 
@@ -206,23 +207,6 @@ is_off (const QuarryXmlElement *xml)
              || strcmp (value, "off") == 0);
 }
 
-/* What stands around the parts of a formula, where a line of text cannot show how they are placed. */
-static const struct
-{
-  const char *name, *before, *behind;
-} formula_parts[] = {
-  { "num", "(", ")/" }, { "den", "(", ")" }, { "rad", "\342\210\232(", ")" }, { "sub", "_", "" }, { "sup", "^", "" }
-};
-
-/* Begins or ends a part of a formula. */
-static void
-mark_formula (DocxReader *self, const char *name, gboolean begins)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (formula_parts); i++)
-    if (strcmp (name, formula_parts[i].name) == 0)
-      quarry_office_add_text (self->office, begins ? formula_parts[i].before : formula_parts[i].behind);
-}
-
 /* Adds the alternative text of a picture. */
 static void
 add_alternative (DocxReader *self, const QuarryXmlElement *xml)
@@ -291,10 +275,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   if (g_strv_contains (skipped, name) || quarry_office_is_full (self->office))
     return FALSE;
 
-  if (strcmp (name, "oMath") == 0)
-    self->formula_depth++;
-  else if (self->formula_depth > 0)
-    mark_formula (self, name, TRUE);
+  quarry_omml_start (self->formulas, name, xml);
   if (strcmp (name, "p") == 0)
     {
       Properties none = { STYLE_PLAIN, 0, -1, 0 };
@@ -402,10 +383,7 @@ end_element (gpointer data, const char *name)
 {
   DocxReader *self = data;
 
-  if (strcmp (name, "oMath") == 0)
-    self->formula_depth--;
-  else if (self->formula_depth > 0)
-    mark_formula (self, name, FALSE);
+  quarry_omml_end (self->formulas, name);
   if (strcmp (name, "p") == 0 && self->open->len > 0)
     end_paragraph (self);
   else if (strcmp (name, "r") == 0 && self->run_depth > 0)
@@ -635,9 +613,11 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   quarry_opc_read_metadata (package, builder);
   quarry_opc_read_embedded (package, input);
   self.office = quarry_office_new (builder);
+  self.formulas = quarry_omml_new (self.office);
   self.graphics = (QuarryOpcGraphics) { .package = package, .part = main, .office = self.office };
   is_whole = quarry_xml_walk (bytes, &handler, &self);
   quarry_opc_clear_graphics (&self.graphics);
+  quarry_omml_free (self.formulas);
   read_headers (package, main, &self);
   quarry_office_free (self.office);
   if (!is_whole)

@@ -8,6 +8,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/html/quarry-mathml.h"
 #include "core/extract/office/quarry-office.h"
 #include "core/extract/office/quarry-package.h"
 #include "core/extract/quarry-metadata.h"
@@ -19,6 +20,8 @@
 #define MAX_REPEAT 64
 #define MAX_SPACES 64
 #define MAX_STYLE_CHAIN 16u
+#define MAX_FORMULAS 2000u
+#define MAX_FORMULA_SIZE 65536u
 
 typedef struct
 {
@@ -36,13 +39,16 @@ typedef struct
 {
   QuarryOffice *office;
   QuarryDocumentBuilder *builder;
-  GHashTable *styles; /* name to Style */
+  QuarryPackage *package; /* NULL for a flat file */
+  GHashTable *styles;     /* name to Style */
   GArray *open;       /* Open */
   guint list_depth;
+  guint n_formulas;
   guint page; /* number of the slide */
   int repeat; /* how often the open cell is repeated */
   gboolean is_spreadsheet;
   gboolean is_slide_title; /* this frame */
+  gboolean is_formula;     /* this frame */
 } OdfReader;
 
 static void
@@ -153,6 +159,27 @@ begin_alternative (OdfReader *self)
   quarry_office_begin_paragraph (self->office);
 }
 
+/* Adds the embedded object that the element shows if it is a formula. */
+static void
+add_formula (OdfReader *self, const QuarryXmlElement *xml)
+{
+  g_autofree char *target = quarry_xml_attribute (xml, "href");
+  g_autofree char *object = target != NULL ? quarry_package_resolve ("content.xml", target) : NULL;
+  g_autofree char *member = object != NULL ? g_strconcat (object, "/content.xml", NULL) : NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *formula = NULL;
+
+  if (self->package == NULL || member == NULL || ++self->n_formulas > MAX_FORMULAS)
+    return;
+  bytes = quarry_package_get (self->package, member);
+  if (bytes != NULL && g_bytes_get_size (bytes) <= MAX_FORMULA_SIZE)
+    formula = quarry_mathml_read (bytes);
+  if (formula == NULL)
+    return;
+  quarry_office_add_text (self->office, formula);
+  self->is_formula = TRUE;
+}
+
 static gboolean
 is_list (const char *name)
 {
@@ -202,12 +229,14 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 
   if (quarry_office_is_full (self->office))
     return FALSE;
+  if (strcmp (name, "object") == 0)
+    add_formula (self, xml);
   if (g_strv_contains (skipped, name) || is_of_comment (name, xml))
     return FALSE;
   if (strcmp (name, "title") == 0 || strcmp (name, "desc") == 0)
     {
-      /* Other elements with this name are not part of the text. */
-      if (!quarry_xml_is_of (xml, "svg"))
+      /* Other elements with this name are not part of the text; that of a formula is the word "formula". */
+      if (self->is_formula || !quarry_xml_is_of (xml, "svg"))
         return FALSE;
       begin_alternative (self);
       return TRUE;
@@ -246,6 +275,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       g_autofree char *class = quarry_xml_attribute (xml, "class");
 
       self->is_slide_title = g_strcmp0 (class, "title") == 0;
+      self->is_formula = FALSE;
     }
   else if (strcmp (name, "style") == 0)
     read_style (self, xml);
@@ -273,7 +303,7 @@ end_element (gpointer data, const char *name)
   else if (is_list (name) && self->list_depth > 0)
     self->list_depth--;
   else if (strcmp (name, "frame") == 0 || strcmp (name, "text-box") == 0)
-    self->is_slide_title = FALSE;
+    self->is_slide_title = self->is_formula = FALSE;
   else if (strcmp (name, "table") == 0)
     quarry_office_end_table (self->office);
 }
@@ -476,6 +506,7 @@ quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   /* Has the headers and footers. Those of slides and sheets are hardly ever more than placeholders. */
   g_autoptr (GBytes) pages = NULL;
   OdfReader self = { .builder = builder,
+                     .package = package,
                      .styles = styles,
                      .open = open,
                      .is_spreadsheet = format == QUARRY_FORMAT_ODS };

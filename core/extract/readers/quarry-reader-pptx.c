@@ -7,6 +7,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/office/quarry-office.h"
+#include "core/extract/office/quarry-omml.h"
 #include "core/extract/office/quarry-opc.h"
 #include "core/extract/text/quarry-xml.h"
 
@@ -25,6 +26,7 @@ typedef enum
 typedef struct
 {
   QuarryOffice *office;
+  QuarryOmml *formulas;
   QuarryOpcGraphics graphics;
   Shape shape;
   guint level;
@@ -55,6 +57,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 
   if (strcmp (name, "Fallback") == 0 || quarry_office_is_full (self->office))
     return FALSE;
+  quarry_omml_start (self->formulas, name, xml);
   if (strcmp (name, "sp") == 0)
     self->shape = SHAPE_TEXT;
   else if (strcmp (name, "ph") == 0)
@@ -92,6 +95,7 @@ end_element (gpointer data, const char *name)
 {
   SlideReader *self = data;
 
+  quarry_omml_end (self->formulas, name);
   if (strcmp (name, "t") == 0 && self->text_depth > 0)
     self->text_depth--;
   else if (strcmp (name, "tbl") == 0)
@@ -150,7 +154,9 @@ static gboolean
 read_part (QuarryPackage *package, const char *part, gboolean is_notes, QuarryOffice *office)
 {
   const QuarryXmlHandler handler = { start_element, end_element, add_text };
+  g_autoptr (QuarryOmml) formulas = quarry_omml_new (office);
   SlideReader self = { .office = office,
+                       .formulas = formulas,
                        .graphics = { .package = package, .part = part, .office = office },
                        .is_notes = is_notes };
   g_autoptr (GBytes) bytes = quarry_package_get (package, part);
