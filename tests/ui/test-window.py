@@ -273,6 +273,36 @@ def run():
             again.kill()
     ok('the end of the session closes it in order')
 
+    foreign, place = folder / 'foreign', folder / 'Papers'
+    foreign.mkdir()
+    place.mkdir()
+    (foreign / 'library.db').write_text('This is no library.')
+    lost = subprocess.Popen([quarry, '--library', str(foreign)], env=environment)
+    try:
+        for chosen, shown in (place, 'Drop Your Documents Here'), (library, '19 documents, '):
+            window = driver.Window('Quarry')
+            Atspi.Action.do_action(window.find('Use Another Folder…'), 0)
+            chooser = driver.Window('Folder for the Library')
+            chooser.activate()
+            chooser.type(str(chosen))
+            time.sleep(1)
+            chooser.keys('Return')
+            driver.wait_for('the other library', lambda: any(shown in label for label in driver.Window('Quarry').labels()))
+            driver.wait_for('one window', lambda: len(driver.xdotool('search', '--onlyvisible', '--name', '^Quarry$')) == 1)
+            # The folder chosen is meant where none is named; the one that fails is asked for by name.
+            subprocess.run([quarry], env=environment, check=True, timeout=20)
+            time.sleep(1)
+            assert len(driver.xdotool('search', '--onlyvisible', '--name', '^Quarry$')) == 1, 'another window came'
+            driver.Window('Quarry').keys('ctrl+w')
+            lost.wait(20)
+            lost = subprocess.Popen([quarry, '--library', str(foreign)], env=environment)
+        assert (place / 'Quarry' / 'library.db').exists(), 'the library is not in a folder of its own'
+    finally:
+        if lost.poll() is None:
+            lost.terminate()
+            lost.wait(20)
+    ok('where the library is none, another folder may be chosen')
+
 
 status = 0
 try:

@@ -536,9 +536,11 @@ quarry_library_service_set_session (QuarryLibraryService *self, QuarrySession *s
   g_return_if_fail (QUARRY_IS_LIBRARY_SERVICE (self));
   g_return_if_fail (QUARRY_IS_SESSION (session));
 
-  if (self->session)
+  if (self->session == session)
     return;
-  self->session = g_object_ref (session);
+  if (self->session)
+    g_signal_handlers_disconnect_by_func (self->session, state_cb, self);
+  g_set_object (&self->session, session);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self, 0);
   state_cb (session, NULL, self);
 }

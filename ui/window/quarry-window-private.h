@@ -47,6 +47,7 @@ struct _QuarryWindow
   GtkStack *stack;
   AdwStatusPage *error_page;
   GtkWidget *retry_button;
+  GtkWidget *elsewhere_button; /* offers another folder for the library */
   AdwStatusPage *nothing_page;
   GtkWidget *lift_button;
   QuarryRecentView *recent;
@@ -106,6 +107,14 @@ void quarry_window_toggle_sidebar (QuarryWindow *self);
 void quarry_window_leave_sidebar (QuarryWindow *self);
 void quarry_window_show_filters (QuarryWindow *self);
 
+/* quarry-window-library.c */
+void quarry_window_show_error (QuarryWindow *self, const char *title, const GError *error);
+/* Says why the library does not open, and offers what can be done. */
+void quarry_window_show_library_error (QuarryWindow *self, const GError *error);
+/* Callbacks for the template. */
+void quarry_window_retry (GtkButton *button, gpointer user_data);
+void quarry_window_choose_library (GtkButton *button, gpointer user_data);
+
 /* quarry-window-notice.c */
 /* The notice above the hits as markup; NULL if there is nothing to say. (transfer full) */
 char *quarry_window_make_notice (QuarryWindow *self, QuarryAnswer *answer);
@@ -131,7 +140,6 @@ void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
 
 /* quarry-window.c */
 void quarry_window_show_page (QuarryWindow *self, const char *name);
-void quarry_window_show_error (QuarryWindow *self, const char *title, const GError *error, gboolean retry);
 /* Shows the hits, if there is room for one pane only. */
 void quarry_window_show_list (QuarryWindow *self);
 

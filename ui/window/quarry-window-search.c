@@ -102,7 +102,7 @@ failed_cb (QuarrySearcher *searcher, const GError *error, gpointer user_data)
   if (quarry_results_view_get_n_hits (self->results) > 0)
     quarry_window_toast (self, error->message);
   else
-    quarry_window_show_error (self, _("The Search Failed"), error, FALSE);
+    quarry_window_show_error (self, _("The Search Failed"), error);
 }
 
 static void

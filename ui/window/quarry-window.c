@@ -6,7 +6,6 @@
 
 #include "ui/window/quarry-window-private.h"
 
-#include "core/embed/quarry-embedder.h"
 #include "ui/documents/quarry-failures-window.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
@@ -54,43 +53,6 @@ quarry_window_show_page (QuarryWindow *self, const char *name)
     gtk_stack_set_visible_child_name (self->stack, name);
 }
 
-void
-quarry_window_show_error (QuarryWindow *self, const char *title, const GError *error, gboolean retry)
-{
-  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-  adw_status_page_set_title (self->error_page, title);
-  adw_status_page_set_description (self->error_page, escaped);
-  gtk_widget_set_visible (self->retry_button, retry);
-  quarry_window_show_page (self, "error");
-}
-
-static const char *
-title_for_error (const GError *error)
-{
-  if (error->domain == QUARRY_EMBED_ERROR)
-    return _("The Model Cannot Be Used");
-  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_NEWER))
-    return _("This Library Is of a Newer Quarry");
-  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED))
-    return _("The Library Is Damaged");
-  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FOREIGN))
-    return _("This Is No Library of Quarry");
-  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
-    return _("There Is No Space Left");
-  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_BUSY))
-    return _("The Library Is in Use");
-  return _("The Library Cannot Be Opened");
-}
-
-static void
-retry_cb (GtkButton *button, gpointer user_data)
-{
-  QuarryWindow *self = user_data;
-
-  quarry_session_retry (self->session);
-}
-
 static void
 state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 {
@@ -117,8 +79,7 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
       quarry_window_show_page (self, "opening");
       break;
     case QUARRY_SESSION_FAILED:
-      quarry_window_show_error (self, title_for_error (quarry_session_get_error (session)),
-                  quarry_session_get_error (session), TRUE);
+      quarry_window_show_library_error (self, quarry_session_get_error (session));
       break;
     case QUARRY_SESSION_READY:
     default:
@@ -273,6 +234,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, error_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, elsewhere_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, lift_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, recent);
@@ -289,7 +251,9 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback_full (widget_class, "page_cb",
                                                 G_CALLBACK (quarry_window_page_changed));
-  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback_full (widget_class, "retry_cb", G_CALLBACK (quarry_window_retry));
+  gtk_widget_class_bind_template_callback_full (widget_class, "elsewhere_cb",
+                                                G_CALLBACK (quarry_window_choose_library));
   gtk_widget_class_bind_template_callback_full (widget_class, "everything_cb",
                                                 G_CALLBACK (quarry_window_toggle_documents));
   gtk_widget_class_bind_template_callback_full (widget_class, "sidebar_revealed_cb",
@@ -313,6 +277,7 @@ quarry_window_init (QuarryWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->lift_button))), TRUE);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_button))), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->elsewhere_button))), TRUE);
   quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
   quarry_text_scale_property (self->entry_clamp, "tightening-threshold", ENTRY_LOOSE_WIDTH);
 

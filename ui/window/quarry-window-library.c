@@ -1,0 +1,83 @@
+/* quarry-window-library.c: what the main window says and offers where its library does not open
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/embed/quarry-embedder.h"
+#include "ui/window/quarry-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static const char *
+title_for_error (const GError *error)
+{
+  if (error->domain == QUARRY_EMBED_ERROR)
+    return _("The Model Cannot Be Used");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_NEWER))
+    return _("This Library Is of a Newer Quarry");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED))
+    return _("The Library Is Damaged");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FOREIGN))
+    return _("This Is No Library of Quarry");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+    return _("There Is No Space Left");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_BUSY))
+    return _("The Library Is in Use");
+  return _("The Library Cannot Be Opened");
+}
+
+void
+quarry_window_show_error (QuarryWindow *self, const char *title, const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  adw_status_page_set_title (self->error_page, title);
+  adw_status_page_set_description (self->error_page, escaped);
+  gtk_widget_set_visible (self->retry_button, FALSE);
+  gtk_widget_set_visible (self->elsewhere_button, FALSE);
+  quarry_window_show_page (self, "error");
+}
+
+void
+quarry_window_show_library_error (QuarryWindow *self, const GError *error)
+{
+  quarry_window_show_error (self, title_for_error (error), error);
+  gtk_widget_set_visible (self->retry_button, TRUE);
+  gtk_widget_set_visible (self->elsewhere_button, error->domain != QUARRY_EMBED_ERROR);
+}
+
+void
+quarry_window_retry (GtkButton *button, gpointer user_data)
+{
+  quarry_session_retry (QUARRY_WINDOW (user_data)->session);
+}
+
+static void
+response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  g_autoptr (GFile) folder = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+  if (folder && !g_file_peek_path (folder))
+    quarry_window_toast (user_data, _("The library has to be in a folder of this computer"));
+  /* The application has a window for each library, so this one goes. */
+  else if (folder
+           && gtk_widget_activate_action (user_data, "app.open-library", "^ay", g_file_peek_path (folder)))
+    gtk_window_close (user_data);
+}
+
+void
+quarry_window_choose_library (GtkButton *button, gpointer user_data)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Folder for the Library"), GTK_WINDOW (user_data),
+                                                              GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Use"),
+                                                              _("_Cancel"));
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), user_data, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
