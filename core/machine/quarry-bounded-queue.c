@@ -50,43 +50,42 @@ length (QuarryBoundedQueue *self)
   return self->heap != NULL ? self->heap->len : g_queue_get_length (&self->items);
 }
 
+/* Puts @item into the heap, into the place @at, which is free, or nearer to the top. */
+static void
+rise (QuarryBoundedQueue *self, gpointer item, guint at)
+{
+  gpointer *data = self->heap->pdata;
+
+  for (; at > 0 && self->compare (item, data[(at - 1) / 2]) < 0; at = (at - 1) / 2)
+    data[at] = data[(at - 1) / 2];
+  data[at] = item;
+}
+
 static void
 put (QuarryBoundedQueue *self, gpointer item)
 {
-  gpointer *data;
-  guint at;
-
   if (self->heap == NULL)
     {
       g_queue_push_tail (&self->items, item);
       return;
     }
   g_ptr_array_add (self->heap, item);
-  data = self->heap->pdata;
-  for (at = self->heap->len - 1; at > 0 && self->compare (item, data[(at - 1) / 2]) < 0; at = (at - 1) / 2)
-    data[at] = data[(at - 1) / 2];
-  data[at] = item;
+  rise (self, item, self->heap->len - 1);
 }
 
+/* Takes the item at @at out of the heap, and fills its place with the last one. */
 static gpointer
-take (QuarryBoundedQueue *self)
+take_from_heap (QuarryBoundedQueue *self, guint at)
 {
-  gpointer *data;
-  gpointer first, last;
-  guint n, at = 0;
+  gpointer *data = self->heap->pdata;
+  gpointer taken = data[at], last;
+  guint n = self->heap->len - 1;
 
-  if (self->heap == NULL)
-    return g_queue_pop_head (&self->items);
-  if (self->heap->len == 0)
-    return NULL;
-  data = self->heap->pdata;
-  first = data[0];
-  n = self->heap->len - 1;
   last = data[n];
   g_ptr_array_set_size (self->heap, (int) n);
-  if (n == 0)
-    return first;
-  for (guint below = 1; below < n; below = 2 * at + 1)
+  if (at == n)
+    return taken;
+  for (guint below = 2 * at + 1; below < n; below = 2 * at + 1)
     {
       if (below + 1 < n && self->compare (data[below + 1], data[below]) < 0)
         below++;
@@ -95,8 +94,16 @@ take (QuarryBoundedQueue *self)
       data[at] = data[below];
       at = below;
     }
-  data[at] = last;
-  return first;
+  rise (self, last, at);
+  return taken;
+}
+
+static gpointer
+take (QuarryBoundedQueue *self)
+{
+  if (self->heap == NULL)
+    return g_queue_pop_head (&self->items);
+  return self->heap->len > 0 ? take_from_heap (self, 0) : NULL;
 }
 
 static void
@@ -144,8 +151,21 @@ quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item)
   return taken;
 }
 
-gpointer
-quarry_bounded_queue_pop (QuarryBoundedQueue *self)
+/* Where in the heap the item is that @other sorts first. */
+static guint
+find_first (QuarryBoundedQueue *self, GCompareFunc other)
+{
+  guint first = 0;
+
+  for (guint i = 1; i < self->heap->len; i++)
+    if (other (self->heap->pdata[i], self->heap->pdata[first]) < 0)
+      first = i;
+  return first;
+}
+
+/* @other: NULL for none. */
+static gpointer
+pop (QuarryBoundedQueue *self, GCompareFunc other, guint most)
 {
   gpointer item;
 
@@ -156,12 +176,29 @@ quarry_bounded_queue_pop (QuarryBoundedQueue *self)
   while (!self->closed && length (self) == 0)
     g_cond_wait (&self->filled, &self->lock);
   self->n_popping--;
-  item = take (self);
+  if (other != NULL && self->closed && self->heap->len > 0 && self->heap->len <= most)
+    item = take_from_heap (self, find_first (self, other));
+  else
+    item = take (self);
   if (self->n_pushing > 0)
     g_cond_signal (&self->emptied);
   g_mutex_unlock (&self->lock);
 
   return item;
+}
+
+gpointer
+quarry_bounded_queue_pop (QuarryBoundedQueue *self)
+{
+  return pop (self, NULL, 0);
+}
+
+gpointer
+quarry_bounded_queue_pop_by (QuarryBoundedQueue *self, GCompareFunc other, guint most)
+{
+  g_return_val_if_fail (self->heap != NULL, NULL);
+
+  return pop (self, other, most);
 }
 
 gpointer

@@ -28,6 +28,10 @@ gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
 /* Waits for an item, (transfer full); NULL once the queue is closed and empty. */
 gpointer quarry_bounded_queue_pop (QuarryBoundedQueue *self);
 
+/* The same, but once the queue is closed and holds no more than @most items, pops the one that @other sorts first. It
+ * looks at all of them. For queues that were made with an order. */
+gpointer quarry_bounded_queue_pop_by (QuarryBoundedQueue *self, GCompareFunc other, guint most);
+
 /* Pops the next item, (transfer full), if @wanted returns TRUE for it; otherwise leaves it in the queue and returns
  * NULL. Where the queue is empty, waits for an item until the monotonic time @until. */
 gpointer quarry_bounded_queue_pop_if (QuarryBoundedQueue *self, gboolean (*wanted) (gconstpointer item), gint64 until);

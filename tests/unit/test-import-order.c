@@ -28,6 +28,13 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return GPOINTER_TO_INT (a) - GPOINTER_TO_INT (b);
 }
 
+/* Another order of the numbers up to 499. */
+static int
+compare_shuffled (gconstpointer a, gconstpointer b)
+{
+  return GPOINTER_TO_INT (a) * 211 % 499 - GPOINTER_TO_INT (b) * 211 % 499;
+}
+
 static void
 nothing (gpointer item)
 {
@@ -72,6 +79,48 @@ test_queue (void)
   g_assert_true (quarry_bounded_queue_is_done (sorted));
   for (guint i = 0; i < 1000; i++)
     g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (plain)), ==, given[i]);
+}
+
+/* Takes the first of the numbers that are left in an order, and returns it. @left: 500, how many there are of each */
+static int
+take_first (guint *left, GCompareFunc compare)
+{
+  int first = 0;
+
+  for (int i = 1; i < 500; i++)
+    if (left[i] > 0 && (first == 0 || compare (GINT_TO_POINTER (i), GINT_TO_POINTER (first)) < 0))
+      first = i;
+  left[first]--;
+  return first;
+}
+
+/* As long as the queue may grow, or holds too many items to look through, the order stays. */
+static void
+test_pop_by (void)
+{
+  g_autoptr (QuarryBoundedQueue) queue = quarry_bounded_queue_new (1000, compare_numbers, nothing);
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  guint left[500] = { 0 };
+
+  for (guint i = 0; i < 901; i++)
+    {
+      int number = g_rand_int_range (random, 1, 500);
+
+      left[number]++;
+      quarry_bounded_queue_push (queue, GINT_TO_POINTER (number));
+    }
+  g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop_by (queue, compare_shuffled, 1000)), ==,
+                   take_first (left, compare_numbers));
+  quarry_bounded_queue_close (queue, FALSE);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop_by (queue, compare_shuffled, 899)), ==,
+                       take_first (left, i == 0 ? compare_numbers : compare_shuffled));
+      g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop_by (queue, compare_shuffled, 899)), ==,
+                       take_first (left, compare_shuffled));
+      g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (queue)), ==, take_first (left, compare_numbers));
+    }
+  g_assert_null (quarry_bounded_queue_pop_by (queue, compare_shuffled, 899));
 }
 
 static gpointer
@@ -706,6 +755,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/import-order/queue", test_queue);
+  g_test_add_func ("/import-order/pop-by", test_pop_by);
   g_test_add_func ("/import-order/pop-if", test_pop_if);
   g_test_add_func ("/import-order/pop-if-waking", test_pop_if_waking);
   g_test_add_func ("/import-order/byte-gate", test_byte_gate);

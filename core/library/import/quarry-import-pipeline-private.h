@@ -94,6 +94,7 @@ typedef struct
   QuarryBackground background;
   guint n_cutting;           /* the number of threads that cut one long document */
   gint n_reading; /* atomic: the number of reading threads started */
+  gint n_readers; /* the number of reading threads that there will be */
   GMutex lock;
   GCancellable *recognition; /* interrupts the reading of pictures */
   GHashTable *claimed; /* id of a document that was found to have moved -> its new path; under the lock */

@@ -36,7 +36,10 @@
 /* Reading begins after this time, so that even the first file is chosen among many; sooner if the walk has already
  * ended. */
 #define HEAD_START_MS 100
-#define DOCUMENTS_WAITING 64
+#define DOCUMENTS_WAITING 256
+/* The class of large files, and how many files may be looked through for them each time. */
+#define LARGE 2u
+#define MOST_LOOKED_THROUGH 4096u
 /* The most text of documents that wait. A document takes about five times as much memory until it is written. One
  * that is longer than this passes alone. */
 #define BYTES_WAITING (G_GUINT64_CONSTANT (8) << 20)
@@ -116,23 +119,52 @@ quarry_import_item_is_same (const QuarryImportItem *item,
          && (item->changed_ns <= changed_ns || quarry_mounts_is_remote (mounts, item->path));
 }
 
+/* 0: up to 64 KiB; 1: 1 MiB; 2: 16 MiB (LARGE); 3: more. */
+static guint
+size_class (const QuarryImportItem *item)
+{
+  static const gint64 sizes[] = { 64 << 10, 1 << 20, 16 << 20 };
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    n += item->size > sizes[i];
+  return n;
+}
+
 /* Orders small files first and, among those of similar size, recent ones first, so that a library becomes useful
  * within seconds. */
 static int
 compare_items (gconstpointer first, gconstpointer second)
 {
-  static const gint64 sizes[] = { 64 << 10, 1 << 20, 16 << 20 };
   const QuarryImportItem *a = first, *b = second;
-  guint size_a = 0, size_b = 0;
+  guint size_a = size_class (a), size_b = size_class (b);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
-    {
-      size_a += a->size > sizes[i];
-      size_b += b->size > sizes[i];
-    }
   if (size_a != size_b)
     return size_a < size_b ? -1 : 1;
   return a->modified_ns > b->modified_ns ? -1 : a->modified_ns < b->modified_ns;
+}
+
+/* Orders files of 1 to 16 MiB first, the largest of them foremost. */
+static int
+compare_large (gconstpointer first, gconstpointer second)
+{
+  const QuarryImportItem *a = first, *b = second;
+  gboolean is_a = size_class (a) == LARGE, is_b = size_class (b) == LARGE;
+
+  if (is_a != is_b)
+    return is_a ? -1 : 1;
+  return is_a && a->size != b->size ? (a->size > b->size ? -1 : 1) : compare_items (a, b);
+}
+
+/* Pops the file that the reading thread @number is to read. Of a few threads one begins with large files when not many
+ * are left: were these all read last, the others would have nothing to do while the last is cut and stored. Files that
+ * are larger still come last even so, because small ones would wait long for them to be stored. */
+static QuarryImportItem *
+pop_path (QuarryImportPipeline *pipeline, gint number)
+{
+  return number > 0 && number + 1 == pipeline->n_readers
+             ? quarry_bounded_queue_pop_by (pipeline->paths, compare_large, MOST_LOOKED_THROUGH)
+             : quarry_bounded_queue_pop (pipeline->paths);
 }
 
 guint
@@ -259,7 +291,7 @@ read_thread (gpointer data)
   for (;;)
     {
       wait_for_power (pipeline, number);
-      item = quarry_bounded_queue_pop (pipeline->paths);
+      item = pop_path (pipeline, number);
       if (item == NULL)
         break;
       if (connection == NULL || !quarry_import_wait_while_paused (pipeline->import))
@@ -455,7 +487,9 @@ import_thread (gpointer data)
   QuarryImport *import = data;
   QuarryLibrary *self = quarry_import_get_library (import);
   gboolean steps_back = quarry_import_is_gentle (import) || quarry_saves_power ();
-  guint n_readers = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
+  guint n_processors = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
+  /* One more than there are processors: a thread that reads a file waits for a process to answer. */
+  guint n_readers = quarry_import_is_gentle (import) ? 1 : MIN (n_processors + 1, 4);
   /* Must outlive the queues, because freeing their items uses it. */
   g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (BYTES_WAITING);
   g_autoptr (QuarryBoundedQueue) paths
@@ -492,7 +526,8 @@ import_thread (gpointer data)
   compare_readers (self, (const char *const *) languages);
   leaving = quarry_import_find_places (&pipeline);
   pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
-  pipeline.n_cutting = steps_back ? 1 : n_readers;
+  pipeline.n_cutting = steps_back ? 1 : n_processors;
+  pipeline.n_readers = (gint) n_readers;
   pipeline.extractor = take_extractor (self, n_readers, steps_back);
   if (languages[0] != NULL)
     {
