@@ -88,6 +88,9 @@ GString *quarry_reader_decode (const QuarryInput *input, GError **error);
 /* Sets the error that every reader uses for a damaged file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);
 
+/* Sets the error for a file in more than QUARRY_READER_MAX_WRAPPINGS wrappings. */
+void quarry_reader_set_wrapped (GError **error);
+
 /* Sets the error for a file whose name is that of a text, but which is none. */
 void quarry_reader_set_no_text (GError **error, const char *name);
 

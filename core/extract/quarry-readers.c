@@ -89,6 +89,16 @@ quarry_reader_set_damaged (GError **error, QuarryFormat format)
                quarry_format_get_noun (format));
 }
 
+void
+quarry_reader_set_wrapped (GError **error)
+{
+  g_set_error_literal (error,
+                       QUARRY_EXTRACT_ERROR,
+                       QUARRY_EXTRACT_ERROR_TOO_LARGE,
+                       _ ("It is compressed or signed more than three times over. Unpack what is in it, and "
+                          "import that."));
+}
+
 /* A web page is recognized by its first tag. */
 static gboolean
 looks_like_html (const QuarryInput *input)

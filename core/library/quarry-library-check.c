@@ -41,6 +41,25 @@ check_words (QuarryLexicalIndex *words, GArray *ids, GPtrArray *problems)
                                                 error->message));
 }
 
+/* Checks that the weights of words are those that their name is the hash of. */
+static gboolean
+check_weights (QuarryStore *store, GPtrArray *problems, GError **error)
+{
+  g_autoptr (GError) found = NULL;
+  g_autoptr (GBytes) weights = quarry_store_get_value (store, "weights", &found);
+  g_autofree char *epoch = found == NULL ? quarry_store_get_string (store, "weights-epoch", &found) : NULL;
+  g_autofree char *name = weights != NULL ? quarry_library_name_weights (weights) : NULL;
+
+  if (found != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&found));
+      return FALSE;
+    }
+  if (g_strcmp0 (name, epoch) != 0)
+    g_ptr_array_add (problems, g_strdup (_("The weights of words are damaged. Run “quarry-cli rebuild”.")));
+  return TRUE;
+}
+
 GPtrArray *
 quarry_library_check (QuarryLibrary *self, GError **error)
 {
@@ -56,7 +75,7 @@ quarry_library_check (QuarryLibrary *self, GError **error)
     return NULL;
 
   done = quarry_store_check (reader->store, problems, error);
-  done = done && quarry_store_begin_read (reader->store, error)
+  done = done && quarry_store_begin_read (reader->store, error) && check_weights (reader->store, problems, error)
          && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL
          && (ids = quarry_store_list_passage_ids (reader->store, error)) != NULL;
   if (done)

@@ -165,6 +165,9 @@ void quarry_library_prepare_vectors (QuarryLibrary *self,
  * made for another model. NULL on error. (transfer full) */
 QuarryIndexes *quarry_library_load_weights (QuarryLibrary *self, QuarryStore *store, GError **error);
 
+/* The epoch of @weights: the beginning of their hash, so that the same library always gets the same. (transfer full) */
+char *quarry_library_name_weights (GBytes *weights);
+
 /* The epoch of the weights stored in the library; NULL where there are none, or where another program has the library
  * open with another model and stored weights for that: this process cannot use them. (transfer full) */
 char *quarry_library_dup_weights_epoch (QuarryLibrary *self, QuarryStore *store);

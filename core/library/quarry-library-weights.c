@@ -53,6 +53,15 @@ quarry_library_load_weights (QuarryLibrary *self, QuarryStore *store, GError **e
 }
 
 char *
+quarry_library_name_weights (GBytes *weights)
+{
+  char *name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, weights);
+
+  name[16] = '\0';
+  return name;
+}
+
+char *
 quarry_library_dup_weights_epoch (QuarryLibrary *self, QuarryStore *store)
 {
   g_autofree char *model = quarry_store_get_string (store, "weights-model", NULL);
@@ -103,10 +112,8 @@ quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embe
   weights = quarry_token_weights_new (self->embedder, writer->store, self->tokens, error);
   if (weights != NULL)
     {
-      /* The weights are named by their hash, so that the same library always gets the same name. */
       blob = g_bytes_new (weights, quarry_embedder_get_n_tokens (self->embedder) * sizeof (float));
-      epoch = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, blob);
-      epoch[16] = '\0';
+      epoch = quarry_library_name_weights (blob);
       made_with = g_strdup_printf ("%" G_GUINT64_FORMAT, counts.passages);
       indexes = quarry_indexes_new (self, g_steal_pointer (&weights), epoch);
       indexes->words = quarry_lexical_index_ref (self->indexes->words);

@@ -7,6 +7,7 @@
 #include "core/store/quarry-store-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static void G_GNUC_PRINTF (2, 3) add_problem (GPtrArray *problems, const char *format, ...)
 {
@@ -120,6 +121,16 @@ quarry_store_segments_fit (const GArray *segments, const char *text, gsize lengt
   return TRUE;
 }
 
+/* Whether the passage was stored with the headings that it stands under. */
+static gboolean
+heading_fits (const QuarryPassageRecord *passage, QuarryDocument *document)
+{
+  g_auto (GStrv) path = quarry_document_heading_path (document, passage->bytes.start);
+  g_autofree char *heading = g_strjoinv ("\x1f", path);
+
+  return strcmp (passage->heading, heading) == 0;
+}
+
 static gboolean
 passage_fits (const QuarryPassageRecord *passage,
               QuarryDocument *document,
@@ -132,7 +143,8 @@ passage_fits (const QuarryPassageRecord *passage,
   return bytes.start <= bytes.end && bytes.end <= length && is_boundary (text, length, bytes.start)
          && is_boundary (text, length, bytes.end) && passage->segment < n_segments
          && passage->characters.start == quarry_document_characters_at (document, bytes.start)
-         && passage->characters.end == quarry_document_characters_at (document, bytes.end);
+         && passage->characters.end == quarry_document_characters_at (document, bytes.end)
+         && passage->page == quarry_document_page_at (document, bytes.start) && heading_fits (passage, document);
 }
 
 static gboolean

@@ -53,7 +53,10 @@ make_document (const char *const *paragraphs)
   quarry_document_builder_set_title (builder, "A title");
   quarry_document_builder_set_metadata (builder, "language", "en-GB");
   for (guint i = 0; paragraphs[i] != NULL; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, paragraphs[i], -1);
+    {
+      quarry_document_builder_begin_page (builder, i + 1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, paragraphs[i], -1);
+    }
   return quarry_document_builder_end (g_steal_pointer (&builder));
 }
 
@@ -85,7 +88,7 @@ try_add_document (QuarryStore *store,
       passage->characters.start = quarry_document_characters_at (document, blocks[i].span.start);
       passage->characters.end = quarry_document_characters_at (document, blocks[i].span.end);
       passage->page = i + 1;
-      passage->heading = g_strdup ("Part\037Chapter");
+      passage->heading = g_strdup ("");
       passage->text
           = g_strndup (text + blocks[i].span.start, blocks[i].span.end - blocks[i].span.start);
       g_ptr_array_add (passages, passage);

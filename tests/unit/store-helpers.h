@@ -39,7 +39,7 @@ void assert_does_not_open (StoreFixture *fixture, QuarryStoreMode mode, QuarrySt
 extern const char *const two_paragraphs[];
 extern const char *const one_paragraph[];
 
-/* Makes a document with a title and one paragraph for each text. */
+/* Makes a document with a title, and a page with one paragraph for each text. */
 QuarryDocument *make_document (const char *const *paragraphs);
 
 /* Adds a document with one passage and one segment for each paragraph. @path is stored as it is. */

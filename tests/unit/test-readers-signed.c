@@ -131,7 +131,7 @@ test_depth (void)
 
   for (guint i = 0; i < 4; i++)
     file = make_message (2, file, FALSE);
-  assert_refused ("x.txt.p7m.p7m.p7m.p7m", file->data, file->len, QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_refused ("x.txt.p7m.p7m.p7m.p7m", file->data, file->len, QUARRY_EXTRACT_ERROR_TOO_LARGE);
   g_byte_array_unref (file);
 
   file = bytes_of ("Slate", 5);

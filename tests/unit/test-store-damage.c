@@ -358,7 +358,10 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
   quarry_document_builder_set_title (builder, "A title");
   quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
   for (guint i = 0; long_paragraphs[i] != NULL; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, long_paragraphs[i], -1);
+    {
+      quarry_document_builder_begin_page (builder, i + 1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, long_paragraphs[i], -1);
+    }
   document = quarry_document_builder_end (builder);
   quarry_document_get_text (document, &text_length);
   body = quarry_document_serialize (document);
@@ -575,6 +578,8 @@ test_check_finds (StoreFixture *fixture, gconstpointer data)
     { "UPDATE passages SET end_byte = 100000", "The passages of “/a”" },
     { "UPDATE passages SET start_character = 3", "The passages of “/a”" },
     { "UPDATE passages SET segment = 9", "The passages of “/a”" },
+    { "UPDATE passages SET page = 9 WHERE ordinal = 1", "The passages of “/a”" },
+    { "UPDATE passages SET heading = 'Slate'", "The passages of “/a”" },
     /* In the middle of a character. */
     { "UPDATE passages SET end_byte = 22 WHERE ordinal = 0", "The passages of “/a”" },
     { "DELETE FROM passages WHERE ordinal = 1", "“/a” has 1 passages and should have 2" },

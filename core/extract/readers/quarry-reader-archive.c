@@ -139,8 +139,13 @@ read_compressed (const QuarryInput *input,
   QuarryInput inner
       = { .name = name, .inside = input->inside, .wrappings = input->wrappings + 1 };
 
+  if (inner.wrappings > QUARRY_READER_MAX_WRAPPINGS)
+    {
+      quarry_reader_set_wrapped (error);
+      return FALSE;
+    }
   bytes = unpack (input, archive, &is_too_large);
-  if (is_too_large || inner.wrappings > QUARRY_READER_MAX_WRAPPINGS)
+  if (is_too_large)
     {
       set_too_large (error);
       return FALSE;

@@ -96,7 +96,7 @@ quarry_read_signed (const QuarryInput *input, QuarryDocumentBuilder *builder, GE
     /* It is the signature of another file. */
     g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, _ ("There is no text in it."));
   else if (inner.wrappings > QUARRY_READER_MAX_WRAPPINGS)
-    quarry_reader_set_damaged (error, QUARRY_FORMAT_SIGNED);
+    quarry_reader_set_wrapped (error);
   else
     {
       inner.bytes = contents->data;
