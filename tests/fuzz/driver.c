@@ -9,6 +9,18 @@
 
 #define N_CUTS 40u
 #define N_SHAKES 400u /* unless --shakes N says otherwise */
+#define ROOM 64u      /* by how much a target's own changes may lengthen an input */
+
+#pragma weak LLVMFuzzerCustomMutator
+
+static guint32 seed;
+
+static guint32
+next_random (void)
+{
+  seed = seed * 1664525u + 1013904223u;
+  return seed;
+}
 
 static void
 run (const guint8 *bytes, gsize length)
@@ -20,12 +32,33 @@ run (const guint8 *bytes, gsize length)
 }
 
 static void
-run_file (const char *path, guint n_shakes)
+shake (guint8 *bytes, gsize length, guint i)
 {
   static const char signs[] = "<>{}[]()\\\"'`*_=#:/\n\r\t\0\377\200";
+  guint n = 1 + i % 8;
+
+  for (guint k = 0; k < n; k++)
+    {
+      guint32 random = next_random ();
+
+      bytes[(random >> 8) % length]
+          = (guint8) (i % 2 == 0 ? signs[(random >> 3) % sizeof signs] : (char) (random >> 24));
+    }
+}
+
+size_t
+LLVMFuzzerMutate (uint8_t *bytes, size_t length, size_t most)
+{
+  if (length > 0)
+    shake (bytes, length, next_random () >> 16);
+  return length;
+}
+
+static void
+run_file (const char *path, guint n_shakes)
+{
   g_autofree char *bytes = NULL;
   g_autofree guint8 *shaken = NULL;
-  guint32 random = 1;
   gsize length;
 
   if (!g_file_get_contents (path, &bytes, &length, NULL))
@@ -33,19 +66,19 @@ run_file (const char *path, guint n_shakes)
   run ((const guint8 *) bytes, length);
   for (guint i = 0; i < N_CUTS; i++)
     run ((const guint8 *) bytes, length * i / N_CUTS);
+  seed = 1;
+  shaken = g_malloc (length + ROOM);
   for (guint i = 0; i < n_shakes && length > 0; i++)
     {
-      guint n = 1 + i % 8;
+      gsize n = length;
 
-      g_free (shaken);
-      shaken = g_memdup2 (bytes, length);
-      for (guint k = 0; k < n; k++)
-        {
-          random = random * 1664525u + 1013904223u;
-          shaken[(random >> 8) % length]
-              = (guint8) (i % 2 == 0 ? signs[(random >> 3) % sizeof signs] : (char) (random >> 24));
-        }
-      run (shaken, length);
+      memcpy (shaken, bytes, length);
+      /* Half of the changes are the target's own, if it has some. */
+      if (LLVMFuzzerCustomMutator != NULL && i % 2 == 0)
+        n = LLVMFuzzerCustomMutator (shaken, length, length + ROOM, next_random ());
+      else
+        shake (shaken, length, i);
+      run (shaken, n);
     }
 }
 
