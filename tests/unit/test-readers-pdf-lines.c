@@ -138,6 +138,29 @@ test_addresses (void)
   g_assert_true (g_str_has_prefix (shown, "h1 Quarries\np ada@example.org\n"));
 }
 
+/* The words of "Page 1 of 3" are not kept although they occur nowhere else; neither are those on the only page. */
+static void
+test_page_numbers (void)
+{
+  for (guint n_pages = 1; n_pages <= 3; n_pages += 2)
+    {
+      PdfWriter *writer = pdf_writer_new ();
+      g_autofree char *shown = NULL;
+
+      for (guint page = 1; page <= n_pages; page++)
+        {
+          g_autofree char *number = g_strdup_printf ("Page %u of %u", page, n_pages);
+
+          pdf_writer_begin_page (writer);
+          for (guint i = 0; i < 10; i++)
+            pdf_writer_text (writer, "Helvetica", 12, 60, 200 + 16 * i, LINE " ship.");
+          pdf_writer_text (writer, "Helvetica", 10, 280, 770, number);
+        }
+      shown = end_and_show (writer);
+      g_assert_null (strstr (shown, "Page"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,5 +171,6 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf-lines/centered", test_centered);
   g_test_add_func ("/readers/pdf-lines/columns-of-numbers", test_columns_of_numbers);
   g_test_add_func ("/readers/pdf-lines/addresses", test_addresses);
+  g_test_add_func ("/readers/pdf-lines/page-numbers", test_page_numbers);
   return g_test_run ();
 }

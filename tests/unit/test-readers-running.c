@@ -37,13 +37,13 @@ test_docx (void)
                 "<mc:Choice>" P (R ("In a box")) "</mc:Choice><mc:Fallback>" P (
                     R ("In a box, again")) "</mc:Fallback>" P (R ("Stone Works") "<w:r><w:br/></w:r>" R ("Carrara"))),
           "word/footer1.xml",
-          WORD ("ftr", P ("<w:r><w:instrText>PAGE</w:instrText></w:r>" R ("12 / 345")) P (R ("+49 555 1212"))),
+          WORD ("ftr", P ("<w:r><w:instrText>PAGE</w:instrText></w:r>" R ("12 / 345")) P (R ("2 | Page")) P (R ("Seite ii von 9")) P (R ("Page title")) P (R ("+49 555 1212"))),
           "word/unused.xml",
           WORD ("ftr", P (R ("Of a template"))),
           NULL));
   g_autofree char *shown = show (document);
 
-  g_assert_cmpstr (shown, ==, "p Dear Sir\np Yours\np Stone Works Carrara\np In a box\np +49 555 1212\n");
+  g_assert_cmpstr (shown, ==, "p Dear Sir\np Yours\np Stone Works Carrara\np In a box\np Page title\np +49 555 1212\n");
 }
 
 static void

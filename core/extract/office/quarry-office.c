@@ -8,6 +8,8 @@
  */
 #include "core/extract/office/quarry-office.h"
 
+#include "core/extract/text/quarry-page-number.h"
+
 #include <string.h>
 
 /* A table that has a longer cell, or one with more blocks, does not hold data. */
@@ -211,18 +213,6 @@ quarry_office_add_note (QuarryOffice *self, const char *text)
     put_deferred (self);
 }
 
-/* Whether this says more than the page's number: it has a letter, or is as long as a telephone's number. */
-static gboolean
-says_something (const char *text)
-{
-  guint n_digits = 0;
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_isalpha (g_utf8_get_char (p)) || (g_ascii_isdigit (*p) && ++n_digits > MAX_NUMBER))
-      return TRUE;
-  return FALSE;
-}
-
 void
 quarry_office_add_running (QuarryOffice *self, const char *text)
 {
@@ -230,7 +220,7 @@ quarry_office_add_running (QuarryOffice *self, const char *text)
   gsize length = strlen (stripped);
 
   if (self->running->len >= MAX_RUNNING || self->n_noted + length > QUARRY_DOCUMENT_MAX_TEXT
-      || !says_something (stripped) || g_hash_table_contains (self->known, stripped))
+      || quarry_is_page_number (stripped, MAX_NUMBER) || g_hash_table_contains (self->known, stripped))
     return;
   g_hash_table_add (self->known, stripped);
   self->n_noted += length;

@@ -8,6 +8,8 @@
  */
 #include "core/extract/pdf/quarry-pdf.h"
 
+#include "core/extract/text/quarry-page-number.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,7 +256,7 @@ shows_number (const Candidate *candidate, gint offset, guint n_pages, GHashTable
   const char *text = run_of (candidate)->text;
 
   if (n_pages == 1)
-    return candidate->band == 0 && strspn (text, "0123456789- ") == strlen (text)
+    return candidate->band == 0 && strchr (text, '.') == NULL && quarry_is_page_number (text, G_MAXUINT)
            && has_number (candidate, offset);
   if (has_number (candidate, offset) && count_near (numbers, candidate, "") >= 2)
     return TRUE;
@@ -384,7 +386,7 @@ any_dropped_word (const Candidate *candidate, WordFunc each, GHashTable *words)
 {
   const char *text = run_of (candidate)->text;
 
-  return candidate->is_dropped && !is_roman (text) && any_word (text, each, words);
+  return candidate->is_dropped && !quarry_is_page_number (text, G_MAXUINT) && any_word (text, each, words);
 }
 
 /* Removes those words from @words that also occur in the remaining text or in a note. */
