@@ -231,6 +231,60 @@ test_ring_labels (void)
     }
 }
 
+/* In a narrow map, where names reach in among the hits, neither the discs nor other text cover the name of a topic,
+ * whichever way the topic lies. */
+static void
+test_map_names (void)
+{
+  enum { N_RINGS = 5 };
+  static const char *const labels[] = { "Juventus Football Club", "The Empire Strikes Back", "Looney Tunes", NULL };
+  QuarryMap *map = QUARRY_MAP (quarry_map_new ());
+  g_autoptr (QuarryResultsModel) results = quarry_results_model_new ();
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  g_autoptr (GPtrArray) topics = new_topics (labels);
+  GtkWidget *window = show (GTK_WIDGET (map), 300, 360);
+  guint n_names = 0;
+
+  for (int turn = 0; turn < 24; turn++)
+    {
+      g_autoptr (GPtrArray) hits = new_hits (1, 12);
+      g_autoptr (GListModel) candidates = new_map_candidates (hits);
+      g_autoptr (QuarryAnswer) shown = NULL;
+
+      for (guint i = 0; i < hits->len; i++)
+        {
+          QuarryHit *hit = hits->pdata[i];
+
+          hit->angle = (float) fmod (turn / 24.0 + (hit->topic - 1) * i * .03, 1);
+          hit->similarity = .75f - .06f * (float) i;
+        }
+      shown = quarry_answer_new ("q", 1, 1, hits, topics, NULL);
+      quarry_topic_colors_update (colors, quarry_answer_get_topics (shown));
+      quarry_results_model_update (results, quarry_answer_get_hits (shown), -1, FALSE, colors);
+      quarry_map_update (map, candidates, results, colors, -1);
+      next_frame (window);
+      for (guint a = N_RINGS; a < map->written->len; a++, n_names++)
+        {
+          const graphene_rect_t *name = &g_array_index (map->written, graphene_rect_t, a);
+
+          for (guint b = 0; b < a; b++)
+            g_assert_false (graphene_rect_intersection (name, &g_array_index (map->written, graphene_rect_t, b), NULL));
+          for (gint64 passage = 1; passage <= 12; passage++)
+            {
+              double x, y;
+
+              g_assert_true (quarry_map_get_place (map, passage, &x, &y));
+              g_assert_false (graphene_rect_intersection (
+                  name, &GRAPHENE_RECT_INIT ((float) (x - QUARRY_MAP_DISC) + 1, (float) (y - QUARRY_MAP_DISC) + 1,
+                                             2 * QUARRY_MAP_DISC - 2, 2 * QUARRY_MAP_DISC - 2), NULL));
+            }
+        }
+    }
+  /* There is room for most of them. */
+  g_assert_cmpuint (n_names, >, 48);
+  destroy_window (window, window);
+}
+
 /* The rendered rings are cached, and rendered anew only when they change. */
 static void
 test_rings (void)
@@ -299,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/map/parts-discs", test_map_parts_discs);
   g_test_add_func ("/map/rings", test_rings);
   g_test_add_func ("/map/ring-labels", test_ring_labels);
+  g_test_add_func ("/map/names", test_map_names);
   g_test_add_func ("/results-view/map", test_view_map);
   return g_test_run ();
 }

@@ -206,6 +206,7 @@ draw_ring_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, con
     {
       graphene_rect_t place = place_ring_label (self, frame, (int) i + 1, way_turns (self->ring_way), texts->pdata[i]);
 
+      g_array_append_val (self->written, place);
       quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_RING, texts->pdata[i], &palette->faint,
                                    &palette->ground, (double) place.origin.x, (double) place.origin.y);
     }
@@ -304,10 +305,10 @@ find_labels (QuarryMap *self, const QuarryMapFrame *frame)
 }
 
 static gboolean
-is_clear_of_names (const graphene_rect_t *rect, GArray *names)
+is_clear_of_text (const graphene_rect_t *rect, GArray *written)
 {
-  for (guint i = 0; i < names->len; i++)
-    if (graphene_rect_intersection (rect, &g_array_index (names, graphene_rect_t, i), NULL))
+  for (guint i = 0; i < written->len; i++)
+    if (graphene_rect_intersection (rect, &g_array_index (written, graphene_rect_t, i), NULL))
       return FALSE;
   return TRUE;
 }
@@ -322,10 +323,10 @@ is_clear_of_hits (const graphene_rect_t *rect, GArray *spots)
   return TRUE;
 }
 
-/* Moves @rect up or down to a place where it overlaps no other name and no numbered point, which would hide it; FALSE if
+/* Moves @rect up or down to a place where it overlaps no other text and no numbered point, which would hide it; FALSE if
  * there is none. */
 static gboolean
-find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
+find_place (graphene_rect_t *rect, float most_y, GArray *written, GArray *spots)
 {
   float y = rect->origin.y;
 
@@ -335,7 +336,7 @@ find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
       float lines = (float) ((move + 1) / 2 * (move % 2 ? 1 : -1));
 
       rect->origin.y = CLAMP (y + lines * rect->size.height, 3, MAX (3, most_y));
-      if (is_clear_of_names (rect, names) && is_clear_of_hits (rect, spots))
+      if (is_clear_of_text (rect, written) && is_clear_of_hits (rect, spots))
         return TRUE;
     }
   return FALSE;
@@ -346,7 +347,6 @@ static void
 draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Palette *palette, GArray *spots)
 {
   g_autoptr (GArray) labels = find_labels (self, frame);
-  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   int width = gtk_widget_get_width (GTK_WIDGET (self));
   int height = gtk_widget_get_height (GTK_WIDGET (self));
 
@@ -369,9 +369,9 @@ draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pa
       y -= text_height * (1 + label->north / length) / 2;
       x = CLAMP (x, 6, MAX (6, width - text_width - 6));
       rect = GRAPHENE_RECT_INIT ((float) x, (float) y, (float) text_width, (float) text_height);
-      if (!find_place (&rect, (float) (height - text_height - 3), names, spots))
+      if (!find_place (&rect, (float) (height - text_height - 3), self->written, spots))
         continue;
-      g_array_append_val (names, rect);
+      g_array_append_val (self->written, rect);
       quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_TOPIC, name, &color, &palette->ground,
                                    (double) rect.origin.x, (double) rect.origin.y);
     }
@@ -390,6 +390,7 @@ quarry_map_draw (QuarryMap *self, GtkSnapshot *snapshot)
 
   quarry_map_get_frame (self, &frame);
   spots = find_spots (self, &frame);
+  g_array_set_size (self->written, 0);
   get_palette (self, &palette);
   draw_rings (self, cr, &frame, &palette);
   for (guint i = self->points->len; i-- > 0;)

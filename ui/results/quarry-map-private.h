@@ -47,6 +47,7 @@ struct _QuarryMap
 {
   GtkWidget parent_instance;
 
+  GArray *written; /* of graphene_rect_t: the rings' labels, then the topics' names, where they were last drawn */
   GArray *points; /* of QuarryMapPoint, best first, followed by those that are leaving */
   QuarryTopicColors *colors;
   double edge_from, edge_to;

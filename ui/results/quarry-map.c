@@ -364,6 +364,7 @@ quarry_map_finalize (GObject *object)
 {
   QuarryMap *self = QUARRY_MAP (object);
 
+  g_array_unref (self->written);
   g_array_unref (self->points);
   quarry_map_shapes_free (self->shapes);
   G_OBJECT_CLASS (quarry_map_parent_class)->finalize (object);
@@ -418,6 +419,7 @@ quarry_map_init (QuarryMap *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   self->points = quarry_map_new_points ();
+  self->written = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   self->shapes = quarry_map_shapes_new (GTK_WIDGET (self));
   self->progress = 1;
   self->edge_from = self->edge_to = 1;
