@@ -125,6 +125,21 @@ quarry_format_get_company (QuarryFormat format)
     }
 }
 
+QuarryCompany
+quarry_company_of_name (const char *name)
+{
+  QuarryFormat format = quarry_format_of_name (name);
+  g_autofree char *extension = NULL;
+
+  if (format == QUARRY_FORMAT_NONE)
+    return QUARRY_COMPANY_TEXT;
+  if (format != QUARRY_FORMAT_ARCHIVE)
+    return quarry_format_get_company (format);
+  extension = quarry_extension_of_name (name);
+  return strcmp (extension, "gz") == 0 && !g_str_has_suffix (name, ".tar.gz") ? QUARRY_COMPANY_GZIPPED
+                                                                             : QUARRY_COMPANY_NONE;
+}
+
 const char *
 quarry_format_get_noun (QuarryFormat format)
 {

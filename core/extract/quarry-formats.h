@@ -40,10 +40,14 @@ typedef enum
   QUARRY_COMPANY_MAIL,   /* likewise; what is attached has a company too */
   QUARRY_COMPANY_OFFICE, /* likewise, of what office programs write, and books: most of it packed */
   QUARRY_COMPANY_RECORDINGS,
+  QUARRY_COMPANY_GZIPPED, /* a file packed by gzip alone, of a kind that has a company itself */
   QUARRY_N_COMPANIES
 } QuarryCompany;
 
 QuarryCompany quarry_format_get_company (QuarryFormat format);
+
+/* The company that a file of this name probably belongs to; that of text where the name says nothing. */
+QuarryCompany quarry_company_of_name (const char *name);
 
 /* What people call a file of this format, translated, as in "a PDF file". */
 const char *quarry_format_get_noun (QuarryFormat format);

@@ -83,6 +83,18 @@ quarry_inside_keep_company (QuarryInside *self, QuarryCompany own)
   self->company = own;
 }
 
+QuarryCompany
+quarry_inside_get_company (QuarryInside *self)
+{
+  return self != NULL ? self->company : QUARRY_COMPANY_NONE;
+}
+
+void
+quarry_inside_leave_company (QuarryInside *self)
+{
+  self->has_left_company = self->is_full = TRUE;
+}
+
 gboolean
 quarry_inside_has_left_company (QuarryInside *self)
 {
@@ -179,7 +191,7 @@ is_in_company (QuarryInside *self, const QuarryInput *input)
 {
   if (self->company != QUARRY_COMPANY_NONE
       && quarry_readers_get_company (input, self->company) == QUARRY_COMPANY_NONE)
-    self->has_left_company = self->is_full = TRUE;
+    quarry_inside_leave_company (self);
   return !self->has_left_company;
 }
 

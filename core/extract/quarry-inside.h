@@ -39,6 +39,9 @@ void quarry_inside_recognize (QuarryInside *self);
 /* Tells that the file is read in a process that serves the company @own. If a file without that company comes, nothing
  * more is read. */
 void quarry_inside_keep_company (QuarryInside *self, QuarryCompany own);
+QuarryCompany quarry_inside_get_company (QuarryInside *self); /* @self may be NULL: NONE */
+/* Tells that such a file has been unpacked from the current one, to be read instead of it. */
+void quarry_inside_leave_company (QuarryInside *self);
 /* Whether that has happened: then what was passed on is incomplete. */
 gboolean quarry_inside_has_left_company (QuarryInside *self);
 

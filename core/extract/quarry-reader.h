@@ -75,6 +75,9 @@ QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 /* TRUE if the file is a mailbox, which may have any name. */
 gboolean quarry_sniff_mbox (const QuarryInput *input);
 
+/* TRUE if the file is packed by gzip. */
+gboolean quarry_sniff_gzip (const QuarryInput *input);
+
 /* Unpacks a file that is compressed on its own (as by gzip), and returns its contents and its name, both (transfer
  * full). NULL if it is no such file, or too large. */
 GByteArray *quarry_archive_unwrap (const QuarryInput *input, char **name);

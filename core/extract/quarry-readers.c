@@ -313,6 +313,9 @@ quarry_readers_get_company (const QuarryInput *input, QuarryCompany own)
                       && quarry_format_get_company (quarry_format_of_name (input->name)) == QUARRY_COMPANY_OFFICE;
   gboolean is_recording = own == QUARRY_COMPANY_RECORDINGS && quarry_sniff_recording (input);
 
+  /* What is inside is looked at once it is unpacked. */
+  if (own == QUARRY_COMPANY_GZIPPED && input->wrappings == 0 && quarry_sniff_gzip (input))
+    return QUARRY_COMPANY_GZIPPED;
   return may_open || is_recording || quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
              ? quarry_format_get_company (find_format (input, NULL))
              : QUARRY_COMPANY_NONE;

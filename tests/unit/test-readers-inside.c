@@ -112,6 +112,46 @@ test_compressed (void)
                  "= \n! 4\n");
 }
 
+/* Whether what gzip has packed leaves a process that reads several packed files. */
+static gboolean
+leaves_company (GBytes *inner)
+{
+  g_autoptr (GBytes) packed = write_archive (ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, "x",
+                                             g_bytes_get_data (inner, NULL), g_bytes_get_size (inner));
+  QuarryInside *inside = quarry_inside_new (g_bytes_get_size (packed), NULL, NULL);
+  QuarryInput input = { .name = "x.gz", .inside = inside };
+  g_autoptr (QuarryDocument) document = NULL;
+  gboolean leaves;
+
+  quarry_inside_keep_company (inside, QUARRY_COMPANY_GZIPPED);
+  input.bytes = g_bytes_get_data (packed, &input.length);
+  document = quarry_readers_read (&input, NULL);
+  leaves = quarry_inside_has_left_company (inside);
+  quarry_inside_free (inside);
+  g_assert_true ((document == NULL) == leaves);
+  g_bytes_unref (inner);
+  return leaves;
+}
+
+/* Only what could be read beside others if it were not packed is read beside others; no archive is opened there. */
+static void
+test_compressed_company (void)
+{
+  static const char tar[] = "a tar archive before ustar";
+  g_autofree char *record = g_malloc0 (1024);
+
+  memcpy (record, tar, sizeof tar);
+  g_assert_false (leaves_company (g_bytes_new_static ("# Slate\n\nStone.\n", 16)));
+  g_assert_false (leaves_company (g_bytes_new_static ("<html><p>Slate.", 15)));
+  g_assert_true (leaves_company (g_bytes_new_static ("%PDF-1.4\n%%EOF", 14)));
+  g_assert_true (leaves_company (zip_write ("a.txt", "Slate.", NULL)));
+  g_assert_true (leaves_company (
+      write_archive (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, "a.txt", "Slate.", 6)));
+  g_assert_true (leaves_company (g_bytes_new (record, 1024)));
+  g_assert_true (leaves_company (
+      write_archive (ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ, "x", "Slate.", 6)));
+}
+
 /* Names are made relative paths below the archive, and each stands for one file. */
 static void
 test_names (void)
@@ -366,6 +406,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/inside/archives", test_archives);
   g_test_add_func ("/readers/inside/stored", test_stored);
   g_test_add_func ("/readers/inside/compressed", test_compressed);
+  g_test_add_func ("/readers/inside/compressed-company", test_compressed_company);
   g_test_add_func ("/readers/inside/names", test_names);
   g_test_add_func ("/readers/inside/bombs", test_bombs);
   g_test_add_func ("/readers/inside/broken", test_broken);

@@ -639,6 +639,12 @@ test_company (void)
       quarry_readers_get_company (&input, QUARRY_COMPANY_RECORDINGS), ==, QUARRY_COMPANY_RECORDINGS);
   g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_TEXT), ==, QUARRY_COMPANY_NONE);
 
+  input = (QuarryInput) { .name = "x.gz", .bytes = (const guint8 *) "\037\213\b", .length = 3 };
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_GZIPPED), ==, QUARRY_COMPANY_GZIPPED);
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_TEXT), ==, QUARRY_COMPANY_NONE);
+  input.wrappings = 1;
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_GZIPPED), ==, QUARRY_COMPANY_NONE);
+
   assert_company ("x.txt", "Stones.", QUARRY_COMPANY_TEXT);
   assert_company ("x", "<html><p>Stones.", QUARRY_COMPANY_MARKUP);
   assert_company (

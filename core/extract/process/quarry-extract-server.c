@@ -310,16 +310,6 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
   return TRUE;
 }
 
-/* The shared child that a file of this name probably belongs to. The child itself looks at the bytes and may say
- * otherwise. */
-static QuarryCompany
-company_of_name (const char *name)
-{
-  QuarryFormat format = quarry_format_of_name (name);
-
-  return format == QUARRY_FORMAT_NONE ? QUARRY_COMPANY_TEXT : quarry_format_get_company (format);
-}
-
 /* Has the child do the job, and finds out how that ended. */
 static End
 work (const Server *server,
@@ -444,7 +434,9 @@ serve_one (Server *server, const QuarryExtractRequest *request, QuarryExtractJob
   End end = END_BY_ITSELF;
   struct stat st;
 
-  job->company = !job->spills && !job->recognize && job->page == 0 ? company_of_name (job->name) : QUARRY_COMPANY_NONE;
+  /* Probably: the child itself looks at the bytes, and may say otherwise. */
+  job->company
+      = !job->spills && !job->recognize && job->page == 0 ? quarry_company_of_name (job->name) : QUARRY_COMPANY_NONE;
   if (memory >= 0)
     end = work_in_company (server, request, job, files, &deadline, &status);
   /* Few people have PostScript, WordPerfect or mails in old encodings: what reads these is loaded when the first such file

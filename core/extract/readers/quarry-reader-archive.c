@@ -51,13 +51,16 @@ quarry_sniff_archive (const QuarryInput *input)
   return FALSE;
 }
 
-/* Opens an archive, without those formats for which libarchive would start another program. */
-static struct archive *
-open_archive (const QuarryInput *input)
+gboolean
+quarry_sniff_gzip (const QuarryInput *input)
 {
-  struct archive *archive = archive_read_new ();
+  return input->length >= 2 && memcmp (input->bytes, "\037\213", 2) == 0;
+}
 
-  archive_read_support_filter_gzip (archive);
+/* Without those for which libarchive would start another program. */
+static void
+support_all (struct archive *archive)
+{
   archive_read_support_filter_bzip2 (archive);
   archive_read_support_filter_xz (archive);
   archive_read_support_filter_lzma (archive);
@@ -75,7 +78,19 @@ open_archive (const QuarryInput *input)
   archive_read_support_format_ar (archive);
   archive_read_support_format_lha (archive);
   archive_read_support_format_iso9660 (archive);
+}
+
+/* Opens an archive. A process that reads several files only unpacks what gzip has packed: the other formats' parsers
+ * are many, and a file that took one over would read the files after it. */
+static struct archive *
+open_archive (const QuarryInput *input)
+{
+  struct archive *archive = archive_read_new ();
+
+  archive_read_support_filter_gzip (archive);
   archive_read_support_format_raw (archive);
+  if (quarry_inside_get_company (input->inside) == QUARRY_COMPANY_NONE)
+    support_all (archive);
   if (archive_read_open_memory (archive, input->bytes, input->length) == ARCHIVE_OK)
     return archive;
   archive_read_free (archive);
@@ -136,8 +151,10 @@ read_compressed (const QuarryInput *input,
   g_autofree char *name = inner_name (input->name);
   g_autoptr (GByteArray) bytes = NULL;
   gboolean is_too_large;
+  QuarryCompany own = quarry_inside_get_company (input->inside);
+  QuarryFormat format = QUARRY_FORMAT_NONE;
   QuarryInput inner
-      = { .name = name, .inside = input->inside, .wrappings = input->wrappings + 1 };
+      = { .name = name, .inside = input->inside, .wrappings = input->wrappings + 1, .format = &format };
 
   if (inner.wrappings > QUARRY_READER_MAX_WRAPPINGS)
     {
@@ -157,6 +174,12 @@ read_compressed (const QuarryInput *input,
     }
   inner.bytes = bytes->data;
   inner.length = bytes->len;
+  if (own != QUARRY_COMPANY_NONE && quarry_readers_get_company (&inner, own) == QUARRY_COMPANY_NONE)
+    {
+      quarry_inside_leave_company (input->inside);
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_ARCHIVE); /* seen by nobody: it is read once more */
+      return FALSE;
+    }
   return quarry_readers_read_into (&inner, builder, error);
 }
 
