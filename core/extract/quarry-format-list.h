@@ -45,6 +45,9 @@
   by_bytes (FB2, fb2, fb2, N_ ("a FictionBook"), \
            "application/x-fictionbook+xml", \
            "fb2 ") \
+  by_bytes (GNUMERIC, gnumeric, gnumeric, N_ ("a Gnumeric workbook"), \
+           "application/x-gnumeric", \
+           "gnumeric gnm ") \
   by_name (JSON, json, N_ ("a JSON file"), \
            "application/json", \
            "json jsonl ndjson geojson jsonld webmanifest canvas excalidraw ") \

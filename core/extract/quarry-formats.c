@@ -108,6 +108,7 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_ODS:
     case QUARRY_FORMAT_PPTX:
     case QUARRY_FORMAT_XLSX:
+    case QUARRY_FORMAT_GNUMERIC:
     case QUARRY_FORMAT_VSDX:
     case QUARRY_FORMAT_XPS:
     case QUARRY_FORMAT_EPUB:

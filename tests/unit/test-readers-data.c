@@ -223,6 +223,31 @@ test_maps (void)
   assert_reads ("x.xml", "<a><name>Ferry</name><time>Noon</time></a>", "p Ferry\np Noon\n");
 }
 
+/* Cells by row and column, numbers as their formats show them; a formula is kept without its value. */
+static void
+test_gnumeric (void)
+{
+#define CELL(row, column, type, text) \
+  "<gnm:Cell Row=\"" row "\" Col=\"" column "\" ValueType=\"" type "\">" text "</gnm:Cell>"
+  g_autoptr (QuarryDocument) document = read_string (
+      "x.gnumeric",
+      "<?xml version=\"1.0\"?><gnm:Workbook xmlns:gnm=\"http://www.gnumeric.org/v10.dtd\"><gnm:Attributes><gnm:type>4"
+      "</gnm:type></gnm:Attributes><office:document-meta xmlns:office=\"o\" xmlns:dc=\"dc\"><office:meta><dc:title>Loans"
+      "</dc:title></office:meta></office:document-meta><gnm:SheetNameIndex><gnm:SheetName>Data</gnm:SheetName>"
+      "</gnm:SheetNameIndex><gnm:Sheets><gnm:Sheet><gnm:Name>Data</gnm:Name><gnm:Styles><gnm:Font>Sans</gnm:Font>"
+      "</gnm:Styles><gnm:Cells>" CELL ("0", "0", "60", "Bank") CELL ("0", "2", "40", "2.5") CELL ("2", "1", "20", "TRUE")
+          "<gnm:Cell Row=\"2\" Col=\"2\" ValueType=\"30\" ValueFormat=\"yyyy/mm/d\">38596</gnm:Cell>"
+          "<gnm:Cell Row=\"3\" Col=\"0\">=A1+1</gnm:Cell></gnm:Cells></gnm:Sheet>"
+          "<gnm:Sheet><gnm:Name>More</gnm:Name><gnm:Cells>" CELL ("0", "0", "60", "End") "</gnm:Cells></gnm:Sheet>"
+      "</gnm:Sheets></gnm:Workbook>");
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, "h1 Data\nt Bank||2.5/|TRUE|2005-09-01\nh1 More\nt End\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Loans");
+  assert_refused ("x.gnumeric", "<gnm:Workbook xmlns:gnm=\"http://www.gnumeric.org/v10.dtd\"><gnm:Sh", 66,
+                  QUARRY_EXTRACT_ERROR_DAMAGED);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -236,5 +261,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/data/code-above", test_code_above);
   g_test_add_func ("/readers/data/maps", test_maps);
   g_test_add_func ("/readers/data/settings", test_settings);
+  g_test_add_func ("/readers/data/gnumeric", test_gnumeric);
+
   return g_test_run ();
 }

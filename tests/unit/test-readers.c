@@ -342,6 +342,8 @@ test_mail (void)
       "x.eml",
       "From: =?utf-8?Q?Ad=C3=A4?= <ada@x.org>\r\nTo: bob@x.org\r\n"
       "Subject: =?ISO-8859-1?B?R3L832U=?=\r\n =?us-ascii?q?_to_you?=\r\n"
+      /* These two are in UTF-8, whatever they say. */
+      "Cc: =?iso-8859-1?Q?M=C3=BCller?= =?us-ascii?Q?_Gr\303\274n?=\r\n"
       "Date: Tue, 2 Jan 2024 03:04:05 +0000\r\nMIME-Version: 1.0\r\n"
       "Content-Type: multipart/mixed; boundary=\"out\"\r\n\r\nno\r\n--out\r\n"
       "Content-Type: multipart/alternative;\r\n boundary=in\r\n\r\n--in\r\n"
@@ -355,7 +357,7 @@ test_mail (void)
   g_assert_cmpstr (shown,
                    ==,
                    "h1 Gr\303\274\303\237e to you\n"
-                   "p From: Ad\303\244 <ada@x.org>. To: bob@x.org. Date: Tue, 2 Jan 2024 03:04:05 "
+                   "p From: Ad\303\244 <ada@x.org>. To: bob@x.org. Cc: M\303\274ller Gr\303\274n. Date: Tue, 2 Jan 2024 03:04:05 "
                    "+0000\np Sch\303\266ner Stein.\nq Quoted before.\n");
   g_assert_cmpstr (quarry_document_get_title (document), ==, "Gr\303\274\303\237e to you");
   g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02");

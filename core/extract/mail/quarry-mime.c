@@ -129,6 +129,22 @@ quarry_mime_decode_body (const char *bytes, gsize length, const char *encoding)
   return g_string_new_len (bytes, (gssize) length);
 }
 
+/* Whether text is in UTF-8 although it is said to be in an encoding of one byte a letter, or in ASCII: hardly any other
+ * text beyond ASCII happens to be valid. */
+static gboolean
+is_unlabelled_utf8 (const GString *bytes, const char *charset)
+{
+  static const char *const families[] = { "iso-8859", "windows-125", "cp125", "us-ascii", "ascii", "latin" };
+  g_autofree char *lower = g_ascii_strdown (charset, -1);
+
+  if (g_str_is_ascii (bytes->str) || !g_utf8_validate (bytes->str, (gssize) bytes->len, NULL))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (g_str_has_prefix (lower, families[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Decodes the encoded word "=?charset?B?…?=" at @word; NULL if there is none. @end is set to behind it. */
 static GString *
 decode_word (const char *word, const char **end)
@@ -153,7 +169,8 @@ decode_word (const char *word, const char **end)
   bytes = g_ascii_toupper (encoding[1]) == 'B' ? decode_base64 (text, (gsize) (close - text))
                                                : decode_quoted (text, (gsize) (close - text), TRUE);
   *end = close + 2;
-  return quarry_decode_from ((const guint8 *) bytes->str, bytes->len, name);
+  return quarry_decode_from (
+      (const guint8 *) bytes->str, bytes->len, is_unlabelled_utf8 (bytes, name) ? "UTF-8" : name);
 }
 
 char *
