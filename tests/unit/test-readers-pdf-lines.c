@@ -105,7 +105,7 @@ test_centered (void)
   g_assert_nonnull (strstr (shown, "\nh1 Background\np Then the stone"));
 }
 
-/* However wide the columns are that numbers fill, they are read along the rows. */
+/* However wide the columns are that numbers or amounts fill, they are read along the rows. */
 static void
 test_columns_of_numbers (void)
 {
@@ -116,10 +116,10 @@ test_columns_of_numbers (void)
   for (guint i = 0; i < 6; i++)
     {
       pdf_writer_text (writer, "Helvetica", 10, 60, 100 + 14 * i, "Slate from the northern hills");
-      pdf_writer_text (writer, "Helvetica", 10, 300, 100 + 14 * i, "36,222 37,541 38,419 34,968");
+      pdf_writer_text (writer, "Helvetica", 10, 300, 100 + 14 * i, "36,222 37,541 38,419 $ 34.98");
     }
   shown = end_and_show (writer);
-  g_assert_true (g_str_has_prefix (shown, "t Slate from the northern hills|36,222 37,541 38,419 34,968/Slate"));
+  g_assert_true (g_str_has_prefix (shown, "t Slate from the northern hills|36,222 37,541 38,419 $ 34.98/Slate"));
 }
 
 /* The address below an author's name is not a heading, however it is set. */

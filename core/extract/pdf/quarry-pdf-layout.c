@@ -141,7 +141,7 @@ typedef struct
 static gboolean
 is_number (const char *text)
 {
-  return *text != '\0' && strspn (text, "0123456789.,%-+() ") == strlen (text);
+  return *text != '\0' && strspn (text, "0123456789.,%-+() $€£") == strlen (text);
 }
 
 static void
