@@ -2,14 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An input that begins like JSON is a tokenizer.json, any other a model.safetensors.
+ * An input that begins like JSON is a tokenizer.json. One that begins with "T" is the head of a model.safetensors, up to
+ * a NUL, and its numbers; the length of the head is put before it. Any other is a whole model.safetensors.
  */
 #include "fuzz.h"
 
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/embed/quarry-safetensors.h"
@@ -18,31 +17,22 @@
 static const char *const texts[]
     = { "", " ", "The stone-mason’s house, 1987!", "東京 😀 e\xcc\x81", "\xff\xfe \x80", "aaaaaaaaaaaaaaaab" };
 
+/* The input's file, which is in memory only. */
 static char *path;
-
-static void
-remove_input (void)
-{
-  g_unlink (path);
-}
 
 static void
 write_input (const uint8_t *bytes, size_t length)
 {
-  FILE *file;
+  static int fd = -1;
 
-  if (path == NULL)
+  if (fd < 0)
     {
-      int fd = g_file_open_tmp ("fuzz-model-XXXXXX", &path, NULL);
-
+      fd = memfd_create ("model", MFD_CLOEXEC);
       g_assert_cmpint (fd, >=, 0);
-      close (fd);
-      atexit (remove_input);
+      path = g_strdup_printf ("/proc/self/fd/%d", fd);
     }
-  file = g_fopen (path, "wb");
-  g_assert_nonnull (file);
-  g_assert_cmpuint (fwrite (bytes, 1, length, file), ==, length);
-  fclose (file);
+  g_assert_cmpint (ftruncate (fd, 0), ==, 0);
+  g_assert_cmpint (pwrite (fd, bytes, length, 0), ==, length);
 }
 
 static void
@@ -98,10 +88,30 @@ run_tensors (void)
     }
 }
 
+static void
+write_tensors (const uint8_t *bytes, size_t length)
+{
+  const uint8_t *stop = memchr (bytes, '\0', length);
+  gsize head = stop != NULL ? (gsize) (stop - bytes) : length;
+  gsize start = MIN (head + 1, length);
+  gsize n_blanks = (8 - head % 8) % 8; /* the numbers are aligned */
+  guint64 head_length = GUINT64_TO_LE (head + n_blanks);
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+
+  g_byte_array_append (file, (const guint8 *) &head_length, sizeof head_length);
+  g_byte_array_append (file, bytes, (guint) head);
+  g_byte_array_append (file, (const guint8 *) "       ", (guint) n_blanks);
+  g_byte_array_append (file, bytes + start, (guint) (length - start));
+  write_input (file->data, file->len);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
 {
-  write_input (bytes, length);
+  if (length > 0 && bytes[0] == 'T')
+    write_tensors (bytes + 1, length - 1);
+  else
+    write_input (bytes, length);
   if (length > 0 && bytes[0] == '{')
     run_tokenizer ();
   else

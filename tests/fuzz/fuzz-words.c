@@ -76,18 +76,18 @@ make_file (const char *folder, GArray **lists)
   char *bytes;
   gsize length;
 
-  for (guint32 i = 0; i < 900; i++)
+  for (guint32 i = 0; i < 450; i++)
     {
       g_autofree char *text
           = g_strdup_printf ("granite %s number%u stands in the quarry %s", i % 3 == 0 ? "slate slate" : "basalt", i,
                              i % 50 == 0 ? "parseHeader utf-8 café 東京の天気" : "once more");
 
-      quarry_lexical_index_add (index, i < 600 ? i : 3 * i, i % 7 == 0 ? "Report" : NULL, "Part", text,
+      quarry_lexical_index_add (index, i < 300 ? i : 3 * i, i % 7 == 0 ? "Report" : NULL, "Part", text,
                                 i % 11 == 0 ? "fr" : "en");
-      if (i == 599)
+      if (i == 299)
         g_assert_true (quarry_lexical_index_save (index, path, "fuzz", NULL));
     }
-  quarry_lexical_index_remove_all (index, (const guint32[]) { 5, 77, 1900 }, 3);
+  quarry_lexical_index_remove_all (index, (const guint32[]) { 5, 77, 1200 }, 3);
   g_assert_true (quarry_lexical_index_save (index, path, "fuzz", NULL));
   g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
   *lists = find_lists (index);
