@@ -155,44 +155,44 @@ is_empty (const char *folded, gsize length)
 }
 
 /* Words that mean something in a phrase ("early music", "first aid") but nothing by themselves, words used for
- * navigating pages, and those that every program or licence has ("self"). */
+ * navigating pages, and those that every program or licence has ("self", "argv"). */
 static gboolean
 is_vague (const char *folded, gsize length)
 {
   /* Must be in the order of strcmp(). */
   static const char *const vague[]
       = { "abbildung", "add", "added", "adding", "adds", "ago", "allow", "allows", "anmerkung",
-          "anterior", "anzahl", "apply", "ask", "avoid", "back", "based", "begin", "begins",
-          "beispiel", "beispiele", "big", "bool", "boolean", "call", "called", "calls", "cause",
-          "century", "certain", "char", "check", "common", "consider", "const", "contain",
-          "contains", "contents", "convert", "copyright", "create", "creates", "def",
-          "different", "do", "does", "early", "eight", "ejemplo", "ejemplos", "elif", "enable",
-          "end", "ensure", "erste", "ersten", "example", "exemple", "exemples", "exit",
-          "explain", "fact", "false", "figura", "figure", "first", "five", "fix", "fixed",
-          "fixes", "follow", "following", "follows", "form", "four", "general", "generated",
-          "gesamte", "gesamten", "get", "given", "gives", "go", "good", "great", "help", "high",
-          "hinweis", "hinweise", "home", "important", "index", "inhalt", "int", "introduction",
-          "keep", "kind", "known", "large", "last", "late", "learn", "len", "let", "licence",
-          "license", "licensed", "liefert", "ligne", "linea", "lineas", "little", "long", "look",
-          "low", "made", "main", "major", "make", "manera", "maniere", "manieres", "many",
-          "mean", "means", "mistake", "modern", "modified", "must", "name", "necessaire", "need",
-          "needs", "neue", "neuen", "new", "next", "nine", "nombre", "nombres", "none", "nota",
-          "notas", "note", "notes", "nouveau", "nouvelle", "nueva", "nuevo", "null", "number",
-          "numero", "nummer", "object", "objects", "occur", "old", "one", "page", "pagina",
-          "paginas", "param", "params", "part", "parte", "partie", "people", "possible",
+          "anterior", "anzahl", "apply", "argc", "args", "argv", "ask", "avoid", "back", "based",
+          "begin", "begins", "beispiel", "beispiele", "big", "bool", "boolean", "call", "called",
+          "calls", "cause", "century", "certain", "char", "check", "cls", "common", "consider",
+          "const", "contain", "contains", "contents", "convert", "copyright", "create", "creates",
+          "def", "different", "do", "does", "early", "eight", "ejemplo", "ejemplos", "elif",
+          "enable", "end", "ensure", "erste", "ersten", "example", "exemple", "exemples", "exit",
+          "explain", "fact", "false", "figura", "figure", "first", "five", "fix", "fixed", "fixes",
+          "follow", "following", "follows", "form", "four", "general", "generated", "gesamte",
+          "gesamten", "get", "given", "gives", "go", "good", "goto", "great", "help", "high",
+          "hinweis", "hinweise", "home", "identifier", "important", "index", "inhalt", "int",
+          "introduction", "keep", "kind", "known", "large", "last", "late", "learn", "len", "let",
+          "licence", "license", "licensed", "liefert", "ligne", "linea", "lineas", "little", "long",
+          "look", "low", "made", "main", "major", "make", "manera", "maniere", "manieres", "many",
+          "mean", "means", "mistake", "modern", "modified", "msg", "must", "name", "necessaire",
+          "need", "needs", "neue", "neuen", "new", "next", "nine", "nombre", "nombres", "none",
+          "nota", "notas", "note", "notes", "nouveau", "nouvelle", "nueva", "nuevo", "null",
+          "number", "numero", "nummer", "object", "objects", "occur", "old", "one", "page",
+          "pagina", "paginas", "param", "params", "part", "parte", "partie", "people", "possible",
           "precedent", "premier", "premiere", "prepend", "prev", "previous", "primer", "primera",
-          "provide", "provides", "put", "read", "refer", "remove", "replace", "require",
-          "requires", "result", "results", "return", "returns", "run", "same", "say", "second",
+          "provide", "provides", "put", "read", "refer", "remove", "replace", "require", "requires",
+          "result", "results", "ret", "return", "returns", "run", "same", "say", "second",
           "section", "see", "seite", "seiten", "select", "self", "set", "seven", "short", "show",
-          "shows", "siguiente", "similar", "single", "six", "sizeof", "small", "special",
-          "specifies", "specify", "start", "starts", "step", "stop", "str", "struct", "suivant",
-          "support", "sure", "tabelle", "tabla", "table", "tableau", "take", "takes", "teil",
-          "ten", "thank", "thanks", "thing", "things", "three", "time", "times", "tipo", "tipos",
-          "true", "try", "turn", "two", "type", "understand", "unstable", "update", "updated",
-          "urgency", "use", "used", "uses", "using", "utf", "utilise", "utilisee", "utilisees",
-          "valeur", "valeurs", "valor", "valores", "value", "values", "void", "want", "wants",
-          "warranty", "way", "ways", "weiter", "wert", "werte", "wish", "work", "write", "wrong",
-          "year", "years", "zeigt", "zeile", "zeilen", "zuruck" };
+          "shows", "siguiente", "similar", "single", "six", "sizeof", "small", "spdx", "special",
+          "specifies", "specify", "start", "starts", "stderr", "step", "stop", "str", "string",
+          "struct", "suivant", "support", "sure", "tabelle", "tabla", "table", "tableau", "take",
+          "takes", "teil", "ten", "thank", "thanks", "thing", "things", "three", "time", "times",
+          "tipo", "tipos", "true", "try", "turn", "two", "type", "understand", "unsigned",
+          "unstable", "update", "updated", "urgency", "use", "used", "uses", "using", "utf",
+          "utilise", "utilisee", "utilisees", "valeur", "valeurs", "valor", "valores", "value",
+          "values", "void", "want", "wants", "warranty", "way", "ways", "weiter", "wert", "werte",
+          "wish", "work", "write", "wrong", "year", "years", "zeigt", "zeile", "zeilen", "zuruck" };
 
   static WordList *list;
 

@@ -440,6 +440,9 @@ test_names_ubiquitous (void)
     /* What every program says does not name one. */
     { { "the self and a linen", "a linen on self", "some self, by linen", "this self was", "my self is",
         "the wool was by silk", "we do it so", "please read this", "it had rained then" }, "linen" },
+    { { "SPDX-Identifier: a linen", "SPDX-Identifier: linen", "SPDX-Identifier: some linen",
+        "SPDX-Identifier: this linen", "SPDX-Identifier: my linen", "the wool was by silk", "we do it so",
+        "please read this", "it had rained then" }, "linen" },
   };
   guint groups[] = { 0, 0, 0, 0, 0, 1, 2, 3, 4 };
   float scores[G_N_ELEMENTS (groups)] = { 0 };
