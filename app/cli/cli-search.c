@@ -320,6 +320,24 @@ read_ids (char **texts, GArray *ids)
   return TRUE;
 }
 
+/* Complains about the passages that the library does not have. FALSE where there are any. */
+static gboolean
+check_ids (QuarryLibrary *library, const GArray *ids)
+{
+  gboolean all = TRUE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (quarry_library_check_passage (library, g_array_index (ids, gint64, i), &error))
+        continue;
+      cli_complain ("%s", error->message);
+      all = FALSE;
+    }
+  return all;
+}
+
 /* Sets @options from the command line. Returns a message about what is wrong there, NULL if nothing is. */
 static const char *
 take_options (QuarrySearchOptions *options, int limit, double diversity, const char *mode, const char *method)
@@ -372,6 +390,7 @@ cli_search (CliGlobal *global, int argc, char **argv)
   g_autofree char *query = NULL;
   g_autofree char *trimmed = NULL;
   const char *wrong;
+  int status;
 
   if (!cli_parse (global, "search QUERY",
                   _("Finds the passages nearest to the query by meaning and by words, chosen so that they\n"
@@ -417,7 +436,8 @@ cli_search (CliGlobal *global, int argc, char **argv)
       return CLI_NO_LIBRARY;
     }
 
-  return report (answer, trimmed, json);
+  status = report (answer, trimmed, json);
+  return check_ids (library, more_ids) && check_ids (library, less_ids) ? status : CLI_PARTLY;
 }
 
 int

@@ -219,7 +219,7 @@ hit_passage (const char *out, guint rank)
 static void
 test_marks (Cli *cli, gconstpointer data)
 {
-  g_autoptr (CliRun) plain = NULL, less = NULL, more = NULL;
+  g_autoptr (CliRun) plain = NULL, less = NULL, more = NULL, absent = NULL;
   g_autofree char *first = NULL, *last = NULL, *best = NULL;
   guint n, n_less;
 
@@ -240,6 +240,10 @@ test_marks (Cli *cli, gconstpointer data)
 
   last = hit_passage (plain->out, n);
   more = cli_expect (cli, DONE, "search", "--json", "--diversity=0", "--more", last, "the", NULL);
+  absent = cli_run (cli, "search", "--json", "--more", last, "--less", "99999", "the", NULL);
+  g_assert_cmpint (absent->status, ==, PARTLY);
+  g_assert_nonnull (strstr (absent->err, "99999"));
+  g_assert_cmpuint (check_answer (cli, absent->out, "the"), >, 0);
   best = hit_passage (more->out, 1);
   g_assert_cmpstr (best, ==, last);
 }

@@ -37,6 +37,13 @@ choose_passages (QuarryStore *store, gint64 document, GError **error)
   return chosen;
 }
 
+static void
+set_no_passage (GError **error, gint64 passage)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               _("There is no passage %" PRId64 " in the library."), passage);
+}
+
 /* @whole: look for passages like the whole document that the passage is of. */
 static QuarryAnswer *
 search_similar (QuarryLibrary *self,
@@ -96,8 +103,7 @@ search_similar (QuarryLibrary *self,
       answer = quarry_search_run (&search, &local);
     }
   else if (local == NULL)
-    g_set_error (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 _("There is no passage %" PRId64 " in the library."), id);
+    set_no_passage (&local, id);
   quarry_library_give_back (self, connection);
 
   if (answer == NULL)
@@ -124,6 +130,24 @@ quarry_library_similar_document (QuarryLibrary *self,
                                  GError **error)
 {
   return search_similar (self, passage, TRUE, options, cancellable, error);
+}
+
+gboolean
+quarry_library_check_passage (QuarryLibrary *self, gint64 passage, GError **error)
+{
+  g_autoptr (QuarryPassageRecord) record = NULL;
+  g_autoptr (GError) local = NULL;
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+
+  if (connection == NULL)
+    return FALSE;
+  record = quarry_store_get_passage (connection->store, passage, &local);
+  quarry_library_give_back (self, connection);
+  if (record == NULL && local == NULL)
+    set_no_passage (&local, passage);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return record != NULL;
 }
 
 gint64

@@ -17,6 +17,9 @@ QuarryAnswer *quarry_library_similar_document (QuarryLibrary *self,
                                                GCancellable *cancellable,
                                                GError **error);
 
+/* FALSE with G_IO_ERROR_NOT_FOUND where the library has no passage with this number. */
+gboolean quarry_library_check_passage (QuarryLibrary *self, gint64 passage, GError **error);
+
 /* The first passage of the document whose file is at @path; 0 with G_IO_ERROR_NOT_FOUND where the library has no text
  * of it. */
 gint64 quarry_library_find_first_passage (QuarryLibrary *self, const char *path, GError **error);
