@@ -239,7 +239,8 @@ quarry_search_run (QuarrySearch *search, GError **error)
   return answer;
 }
 
-/* Lists the documents that meet the query's filters. All of them are what was asked for, so the confidence is 1. */
+/* Lists the documents that meet the query's filters. All of them are what was asked for, so the confidence is 1; 0 where
+ * there are none. */
 static QuarryAnswer *
 run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **error)
 {
@@ -251,7 +252,8 @@ run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **err
 
   if (hits == NULL)
     return NULL;
-  answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0, 1, hits, NULL, NULL);
+  answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0, hits->len > 0, hits,
+                              NULL, NULL);
   if (!search->options->typing || !search->query->hint_at_end)
     quarry_answer_set_hint (answer, search->query->hint);
   return answer;
