@@ -105,11 +105,17 @@ void quarry_library_begin_tidying_words (QuarryLibrary *self);
  * meanwhile. */
 void quarry_library_tidy_words (QuarryLibrary *self);
 
+/* The file name that a document is indexed under, beside its title if it has one; "" for a number alone beside a title.
+ * (transfer full) */
+char *quarry_indexed_name (const char *path, const char *title);
+
 /* The title that a document is indexed under: its own or, where it states none, its file name. (transfer full) */
 char *quarry_indexed_title (const QuarryDocumentRecord *record);
 
-/* A passage's heading as it is indexed, with blanks between its levels. (transfer full) */
-char *quarry_indexed_heading (const QuarryPassageRecord *passage);
+/* A passage's heading as it is indexed, with blanks between its levels. That of the first passage of a document with a
+ * title of its own ends with the file name, by which the document is found, too. @record: NULL where it is not known.
+ * (transfer full) */
+char *quarry_indexed_heading (const QuarryPassageRecord *passage, const QuarryDocumentRecord *record);
 
 /* The language that a passage's words are stemmed in: that of the document, unless the passage is clearly in
  * another. */

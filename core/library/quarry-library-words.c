@@ -62,18 +62,36 @@ is_own (const char *mark, const char *identity)
   return length == strlen (identity) && strncmp (mark, identity, length) == 0;
 }
 
+char *
+quarry_indexed_name (const char *path, const char *title)
+{
+  char *name = quarry_path_display_name (path);
+  const char *behind = name + strspn (name, "0123456789");
+
+  /* Mails in a mailbox are numbered, and all numbers change where one is deleted. */
+  if (title != NULL && *title != '\0' && (*behind == '.' || *behind == '\0'))
+    *name = '\0';
+  return name;
+}
+
 /* Removing a passage must give the same words as adding it, so both use this. */
 char *
 quarry_indexed_title (const QuarryDocumentRecord *record)
 {
   return record->title != NULL && *record->title != '\0' ? g_strdup (record->title)
-                                                         : quarry_path_display_name (record->path);
+                                                         : quarry_indexed_name (record->path, NULL);
 }
 
 char *
-quarry_indexed_heading (const QuarryPassageRecord *passage)
+quarry_indexed_heading (const QuarryPassageRecord *passage, const QuarryDocumentRecord *record)
 {
-  return g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
+  g_autofree char *heading = g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
+  g_autofree char *name = NULL;
+
+  if (passage->ordinal > 0 || record == NULL || record->title == NULL || *record->title == '\0')
+    return g_steal_pointer (&heading);
+  name = quarry_indexed_name (record->path, record->title);
+  return g_strconcat (heading, " ", name, NULL);
 }
 
 const char *
@@ -103,7 +121,7 @@ add_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer 
       quarry_document_record_free (completing->document);
       completing->document = quarry_store_get_document (completing->store, passage->document, NULL);
     }
-  heading = quarry_indexed_heading (passage);
+  heading = quarry_indexed_heading (passage, completing->document);
   quarry_lexical_index_add (completing->words, (guint32) passage->id, title, heading, passage->text,
                             quarry_indexed_language (
                                 passage, completing->document != NULL ? completing->document->language : NULL));

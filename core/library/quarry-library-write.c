@@ -58,7 +58,7 @@ index_passages (QuarryLibrary *self,
   for (guint i = 0; i < passages->len; i++)
     {
       const QuarryPassageRecord *passage = passages->pdata[i];
-      g_autofree char *heading = quarry_indexed_heading (passage);
+      g_autofree char *heading = quarry_indexed_heading (passage, record);
 
       if (add)
         quarry_lexical_index_add (indexes->words, (guint32) passage->id, title, heading, passage->text,
@@ -300,18 +300,17 @@ rename_record (QuarryLibrary *self,
                GError **error)
 {
   QuarryStore *store = self->writer->store;
-  gboolean is_titled = record->title != NULL && *record->title != '\0';
-  g_autofree char *name_before = quarry_path_display_name (record->path);
-  g_autofree char *name = quarry_path_display_name (move->path);
+  g_autofree char *name_before = quarry_indexed_name (record->path, record->title);
+  g_autofree char *name = quarry_indexed_name (move->path, record->title);
   g_autoptr (GPtrArray) passages = NULL;
 
   if (!quarry_store_update_file (store, record->id, move->path, move->size, move->modified_ns, move->changed_ns, error))
     return FALSE;
-  if (is_titled || strcmp (name_before, name) == 0)
+  if (strcmp (name_before, name) == 0)
     return TRUE;
 
-  /* The file name was indexed as the title, so the words have to be indexed again. The passages get new ids, because
-   * by these other processes see what has changed. */
+  /* The words have to be indexed again, the file name being among them. The passages get new ids, because by these
+   * other processes see what has changed. */
   passages = quarry_store_list_passages (store, record->id, error);
   if (passages == NULL)
     return FALSE;

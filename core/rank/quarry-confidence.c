@@ -23,9 +23,6 @@ const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.45, 0.13 }
 #define PRIOR 8
 #define LEAST_DEVIATION 0.01
 
-/* The upper limit of confidence, because it can hardly be known whether a library on the right topic has the answer. */
-#define SUREST 0.9
-
 /* Limits logits so that exp() does not overflow. */
 #define MOST_LOGIT 500.0
 
@@ -113,7 +110,7 @@ quarry_confidence_by (const QuarryConfidenceModel *model, const double *array)
   double chances[QUARRY_CONFIDENCE_N_CASES];
 
   find_chances (model, array, chances);
-  return MIN (chances[QUARRY_CONFIDENCE_ANSWER], SUREST);
+  return MIN (chances[QUARRY_CONFIDENCE_ANSWER], QUARRY_CONFIDENCE_SUREST);
 }
 
 double

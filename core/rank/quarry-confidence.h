@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* Below this confidence, people are told that nothing is clearly about the query. */
 #define QUARRY_CONFIDENCE_DOUBT 0.3
 
+/* The upper limit of confidence, because it can hardly be known whether a library on the right topic has the answer. */
+#define QUARRY_CONFIDENCE_SUREST 0.9
+
 /* The confidence before anything is known: half of the queries that the weights are fitted to have an answer. */
 #define QUARRY_CONFIDENCE_UNASKED 0.5
 
@@ -24,7 +27,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   double mean_cosine;   /* mean cosine of the best candidates with the query, quarry_confidence_n_best() of them */
-  double idf_covered;   /* share of the query's total idf that each of the first three of these holds, on average */
+  double idf_covered;   /* share of the query's total idf that each of the first three of these holds, with its heading
+                           and title, on average */
   double words_score;   /* quarry_confidence_words_score() */
 } QuarryConfidenceFeatures;
 

@@ -109,6 +109,21 @@ test_other_script (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (quarry_answer_get_confidence (strange), ==, 0);
 }
 
+/* A word that only the title of a document holds is held, too: the document is confidently found by it. */
+static void
+test_title (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_text (library, "/made/up/zqplanetarium_wxtimetable.txt", "Doors open at nine and close at five.");
+  add_text (library, "/made/up/other.txt", "The kiln of the village fires clay pots and tiles for the market.");
+  answer = quarry_library_search (library, "zqplanetarium wxtimetable", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -117,6 +132,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("confidence/while-typing", test_while_typing);
   LIBRARY_TEST ("confidence/few", test_few);
   LIBRARY_TEST ("confidence/other-script", test_other_script);
+  LIBRARY_TEST ("confidence/title", test_title);
 
   return g_test_run ();
 }

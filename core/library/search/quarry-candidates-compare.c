@@ -5,6 +5,7 @@
  * Works out how near each candidate is to the query, how much of the query it holds, and what it says apart from the
  * query's words, by which core/rank tells candidates from each other. Also explains why a candidate matched.
  */
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-candidates-private.h"
 
 #include <math.h>
@@ -126,14 +127,20 @@ compare_with_query (const QuarryCandidateSet *self, QuarryCandidateText *candida
             : 0;
 }
 
-/* Works out the share of the query's content that the candidate holds. */
+/* Notes which stems of the query a candidate's text holds. */
 static void
-weigh_held (QuarryCandidateSet *self, QuarryCandidateText *candidate)
+note_held (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
+{
+  for (guint m = 0; m < candidate->n_matches; m++)
+    g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).held_here = TRUE;
+}
+
+/* The share of the query's content that has been noted as held; forgets that again. */
+static float
+weigh_held (QuarryCandidateSet *self)
 {
   float mass = 0, held_mass = 0;
 
-  for (guint m = 0; m < candidate->n_matches; m++)
-    g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).held_here = TRUE;
   for (guint j = 0; j < self->query_words->len; j++)
     {
       const QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
@@ -144,9 +151,34 @@ weigh_held (QuarryCandidateSet *self, QuarryCandidateText *candidate)
       if (g_array_index (self->query_stems, QuarryQueryStem, word->stem).held_here)
         held_mass += word->mass;
     }
-  candidate->held_mass = mass > 0 ? held_mass / mass : 0;
   for (guint j = 0; j < self->query_stems->len; j++)
     g_array_index (self->query_stems, QuarryQueryStem, j).held_here = FALSE;
+  return mass > 0 ? held_mass / mass : 0;
+}
+
+float
+quarry_candidate_set_weigh_named (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
+{
+  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
+  g_autofree char *title = quarry_indexed_title (candidate->document);
+  g_autofree char *heading = quarry_indexed_heading (candidate->passage, candidate->document);
+  const char *const names[] = { title, heading };
+
+  note_held (self, candidate);
+  for (guint n = 0; n < G_N_ELEMENTS (names); n++)
+    {
+      g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+
+      quarry_word_forms_read (self->forms, names[n], -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+      for (guint i = 0; i < words->len; i++)
+        {
+          int stem = quarry_candidate_set_match (self, g_array_index (words, QuarryWord, i).form, prefix);
+
+          if (stem >= 0)
+            g_array_index (self->query_stems, QuarryQueryStem, stem).held_here = TRUE;
+        }
+    }
+  return weigh_held (self);
 }
 
 static void
@@ -182,7 +214,8 @@ compare_candidate (QuarryCandidateSet *self,
         add_term (candidate, form->stem);
     }
 
-  weigh_held (self, candidate);
+  note_held (self, candidate);
+  candidate->held_mass = weigh_held (self);
   /* Its vector without the query: the sum without the words that it shares with the query. */
   quarry_embedder_accumulate (self->embedder, self->indexes->weights, quarry_token_data (shared),
                               shared->len, free_vector);
@@ -264,7 +297,8 @@ quarry_candidate_set_leaves_choice (QuarryCandidateSet *self)
     {
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
 
-      weigh_held (self, candidate);
+      note_held (self, candidate);
+      candidate->held_mass = weigh_held (self);
       n_holding += candidate->held_mass >= QUARRY_ALL_HELD;
     }
 

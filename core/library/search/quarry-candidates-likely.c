@@ -185,7 +185,7 @@ static gboolean
 is_named (const QuarryCandidateSet *set, const QuarryCandidateText *candidate)
 {
   g_autofree char *title = quarry_indexed_title (candidate->document);
-  g_autofree char *heading = quarry_indexed_heading (candidate->passage);
+  g_autofree char *heading = quarry_indexed_heading (candidate->passage, candidate->document);
 
   return names_a_word (set, title) || names_a_word (set, heading);
 }

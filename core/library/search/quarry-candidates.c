@@ -169,15 +169,18 @@ holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis
   return FALSE;
 }
 
-/* Whether the query is the name of the document's file, with its extension. */
+/* Whether the query is the name of the document's file, with or without its ending. */
 static gboolean
 is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
 {
   g_autofree char *name = quarry_path_display_name (document->path);
+  char *ending = strrchr (name, '.');
   g_autoptr (GArray) words = NULL;
 
-  if (strchr (self->query, '.') == NULL || strchr (name, '.') == NULL)
+  if (ending == NULL)
     return FALSE;
+  if (strchr (self->query, '.') == NULL)
+    *ending = '\0';
   words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
 
@@ -198,11 +201,13 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
   for (guint i = 0; i < self->candidates->len; i++)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
+      gboolean named = is_named (self, candidate.document);
 
-      if (!(with_signs ? holds_with_signs (self, candidate.analysis)
-                       : holds_word_for_word (self, candidate.analysis))
-          && !is_named (self, candidate.document))
+      if (!named
+          && !(with_signs ? holds_with_signs (self, candidate.analysis)
+                          : holds_word_for_word (self, candidate.analysis)))
         continue;
+      self->any_named = self->any_named || named;
       candidate.rank.score += 1; /* above all others: fused scores are 0 to 1 */
       candidate.exact = self->any_exact = TRUE;
       memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),

@@ -112,6 +112,7 @@ typedef struct
   guint n_pool;          /* how many of them hits are chosen from: quarry_candidate_set_compare() */
   guint n_unlikely;      /* how many of the first n_pool are unlikely */
   gboolean any_exact;
+  gboolean any_named;    /* the query is the name of a candidate's file */
   float *free_vectors;   /* candidates × dims: sums of token rows without those of the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
 } QuarryCandidateSet;
@@ -171,6 +172,9 @@ const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet 
  * three words or more, of two words typed without a blank, and of one word with signs ("C++"). The scores of these
  * candidates are raised above all others'. The order is otherwise kept. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
+
+/* The share of the query's content that a candidate, its heading or its title holds, 0 to 1. */
+float quarry_candidate_set_weigh_named (QuarryCandidateSet *self, const QuarryCandidateText *candidate);
 
 /* Compares all candidates loaded so far with the query and among each other. They become the pool that hits are
  * chosen from. Candidates loaded later are compared with the query only, by quarry_candidate_set_compare_rest(). */

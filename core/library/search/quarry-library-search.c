@@ -61,7 +61,8 @@ look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
       const QuarryCandidateText *candidate = &g_array_index (set->candidates, QuarryCandidateText, i);
 
       features->mean_cosine += (double) candidate->similarity / n_best;
-      features->idf_covered += i < n_covering ? (double) candidate->held_mass / n_covering : 0;
+      if (i < n_covering)
+        features->idf_covered += (double) quarry_candidate_set_weigh_named (set, candidate) / n_covering;
     }
 }
 
@@ -180,6 +181,8 @@ find_confidence (const QuarrySearch *search,
                  QuarryConfidenceNearness *nearness)
 {
   look_at_best (set, features);
+  if (set->any_named)
+    return find_typed_confidence (search, set, QUARRY_CONFIDENCE_SUREST);
   quarry_nearness_load (search->library, search->indexes, search->connection->store, nearness);
   /* How near anything is to words that the model does not know (of another script) cannot be told, so it counts neither
    * for an answer nor against it. */

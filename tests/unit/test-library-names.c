@@ -1,0 +1,116 @@
+/* test-library-names.c: documents found by the names of their files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <glib/gstdio.h>
+
+#include "core/rank/quarry-confidence.h"
+
+#define TITLED "# Minutes of the meeting\n\nThe budget was agreed.\n\n# Next time\n\nThe roof is to be discussed.\n"
+
+static void
+write_source (LibraryFixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->sources, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, TITLED, -1, NULL));
+}
+
+/* The number of hits by words alone for a file name that is typed. */
+static guint
+count_by_words (QuarryLibrary *library, const char *query)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+
+  options.mode = QUARRY_SEARCH_LEXICAL;
+  options.as_typed = TRUE;
+  answer = quarry_library_search (library, query, &options, NULL, &error);
+  g_assert_no_error (error);
+  return g_list_model_get_n_items (quarry_answer_get_hits (answer));
+}
+
+/* A document with a title of its own is found by the name of its file all the same, at its beginning, and that it is
+ * there is as good as certain. */
+static void
+test_titled (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "zq17-kelvin_draft.md", "zq17-kelvin_draft" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  write_source (fixture, "zq17-kelvin_draft.md");
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, &error);
+      g_autoptr (QuarryHit) hit = NULL;
+
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_true (g_str_has_suffix (quarry_hit_get_path (hit), "/zq17-kelvin_draft.md"));
+      g_assert_cmpstr (quarry_hit_get_title (hit), ==, "Minutes of the meeting");
+      g_assert_cmpuint (quarry_hit_get_characters (hit).start, ==, 0);
+      g_assert_cmpfloat (quarry_answer_get_confidence (answer), ==, QUARRY_CONFIDENCE_SUREST);
+    }
+  /* Its other passages are no hits for the name. */
+  g_assert_cmpuint (count_by_words (library, "zq17-kelvin_draft"), ==, 1);
+  assert_sound (library);
+}
+
+/* A renamed document is found by its new name alone. */
+static void
+test_renamed (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *before = g_build_filename (fixture->sources, "zqkelvin.md", NULL);
+  g_autofree char *after = g_build_filename (fixture->sources, "wxfaraday.md", NULL);
+
+  write_source (fixture, "zqkelvin.md");
+  import_sources (fixture, library);
+  g_assert_cmpuint (count_by_words (library, "zqkelvin"), ==, 1);
+  g_assert_cmpint (g_rename (before, after), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpuint (count_by_words (library, "zqkelvin"), ==, 0);
+  g_assert_cmpuint (count_by_words (library, "wxfaraday"), ==, 1);
+  assert_sound (library);
+}
+
+/* A number alone, as mails in a mailbox have, is no name; neither is a name lost where the words are indexed anew. */
+static void
+test_indexed_anew (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *words = g_build_filename (fixture->folder, "words.index", NULL);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+      if (round == 0)
+        {
+          write_source (fixture, "zqkelvin.md");
+          write_source (fixture, "0007123.md");
+          import_sources (fixture, library);
+        }
+      g_assert_cmpuint (count_by_words (library, "zqkelvin"), ==, 1);
+      g_assert_cmpuint (count_by_words (library, "0007123"), ==, 0);
+      assert_sound (library);
+      g_clear_object (&library);
+      g_remove (words);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("names/titled", test_titled);
+  LIBRARY_TEST ("names/renamed", test_renamed);
+  LIBRARY_TEST ("names/indexed-anew", test_indexed_anew);
+
+  return g_test_run ();
+}
