@@ -52,8 +52,8 @@ gboolean quarry_embedder_check (QuarryEmbedder *self, GError **error);
 /* The model's folder name, for people. */
 const char *quarry_embedder_get_name (QuarryEmbedder *self);
 
-/* Identifies the model and the tokenizer by their content (64 hex digits). Vectors from embedders with different
- * fingerprints cannot be compared. */
+/* Identifies the model and the tokenizer by their content, and the way in which this program makes vectors with them
+ * (64 hex digits). Vectors from embedders with different fingerprints cannot be compared. (transfer none) */
 const char *quarry_embedder_get_fingerprint (QuarryEmbedder *self);
 
 guint quarry_embedder_get_dims (QuarryEmbedder *self);
@@ -123,7 +123,8 @@ void quarry_embedder_multiply (QuarryEmbedder *self,
  * zeros, where its length is zero or not finite. */
 gboolean quarry_embedder_make_unit (QuarryEmbedder *self, float *vector);
 
-/* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text has no token that the
+/* Writes the unit vector of @text (UTF-8, @length bytes or -1) to @vector (dims floats). @weights: n_tokens floats, or
+ * NULL for all 1. FALSE, and all zeros, where the text has no token that the
  * model knows. */
 gboolean quarry_embedder_embed (QuarryEmbedder *self,
                                 const float *weights,

@@ -20,8 +20,8 @@ typedef struct
 } QuarryPiece;
 
 /* Appends the cut of @word (UTF-8) with the greatest sum of @scores (by id), found by the Viterbi algorithm in time
- * linear in the length (Kudo 2018, "Subword Regularization"). A character that no token covers is left out at the cost
- * of @unknown_score. Of several best cuts, the one with the longest last token is taken. */
+ * linear in the length (Kudo 2018, "Subword Regularization"). A character that is no token by itself may be left out at
+ * the cost of @unknown_score. Of several best cuts, the one with the longest last token is taken. */
 void quarry_pieces_unigram (QuarryVocabulary *vocabulary,
                             const double *scores,
                             double unknown_score,

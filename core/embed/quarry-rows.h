@@ -23,8 +23,8 @@ typedef struct
 typedef enum
 {
   QUARRY_ROWS_PORTABLE,
-  QUARRY_ROWS_AVX2, /* for I8 and F32 rows; for others the portable code is used */
-  QUARRY_ROWS_AVX512,
+  QUARRY_ROWS_AVX2, /* for I8 rows and, to add them, F32 rows; for others the portable code is used */
+  QUARRY_ROWS_AVX512, /* for I8 rows; for others as AVX2 */
   QUARRY_ROWS_NEON, /* for I8 rows; for others the compiler's code for the portable loops is good enough */
 } QuarryRowsKernel;
 

@@ -3,10 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * This process never looks at foreign bytes. An extractor has a few `quarry-extract` servers. Each
- * gets a file as an open descriptor, forks a child for it that drops its rights (seccomp: no network,
- * no new process, nothing opened for writing; limits on memory and processor time), and sends back a
- * serialized document or a reason why there is none. If a child crashes, hangs or uses too much
- * memory, only its own file is affected.
+ * gets files as open descriptors, has them read by a forked child that drops its rights (seccomp: no
+ * network, no new process, nothing opened for writing; limits on memory and processor time), and sends
+ * back a serialized document or a reason why there is none. Small files of a company
+ * (quarry_format_get_company()) share a child; any other file has one of its own. If a child crashes,
+ * hangs or uses too much memory, only the file that it was reading is affected.
+ *
+ * Threads: any, once the spill folder is set.
  */
 #pragma once
 

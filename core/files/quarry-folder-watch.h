@@ -29,7 +29,7 @@ QuarryFolderWatch *quarry_folder_watch_new (GMainContext *context,
                                             QuarryFolderWatchFunc func,
                                             gpointer user_data);
 /* Adding a large tree on a slow disk may take minutes. Once @cancellable is cancelled, by any thread, no more folders
- * are added. */
+ * are added, and what quarry_folder_watch_is_whole() says means nothing. A reference is kept. */
 void quarry_folder_watch_set_cancellable (QuarryFolderWatch *self, GCancellable *cancellable);
 void quarry_folder_watch_free (QuarryFolderWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFolderWatch, quarry_folder_watch_free)
@@ -42,8 +42,8 @@ gboolean quarry_folder_watch_add (QuarryFolderWatch *self, const char *root, Qua
  * @func is called for each of them, because a change made while their watches were replaced would have been missed. */
 void quarry_folder_watch_remove (QuarryFolderWatch *self, const char *root);
 
-/* TRUE where every folder below @root that may be read is watched; FALSE where @root itself may not, or where the limit
- * on watches left some out. */
+/* TRUE where every folder below @root that may be read is watched, as deep as imports go (128 folders); FALSE where
+ * @root is not watched or may not be read, or where the limit on watches left some out. */
 gboolean quarry_folder_watch_is_whole (QuarryFolderWatch *self, const char *root);
 
 /* TRUE where the folder at @root is still the one being watched; FALSE where that was renamed or deleted and another

@@ -2,8 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * open() and read() on a server that is out of reach may block forever. This does for files what quarry-import-walk.h
- * does for folders.
+ * open() and read() on a server that is out of reach may block forever. Threads: any.
  */
 #pragma once
 
@@ -15,9 +14,9 @@ G_BEGIN_DECLS
 /* Returns FALSE to stop. */
 typedef gboolean (*QuarryGoOnFunc) (gpointer user_data);
 
-/* The SHA-256, in hexadecimal digits, of the file behind @fd, which is at the file's start before and after. Bytes
- * appended meanwhile are ignored, so that the end of a growing file is reached. @go_on is called after every 64 KiB.
- * NULL where it returns FALSE or, with errno set, where reading fails. (transfer full) */
+/* The SHA-256, in hexadecimal digits, of the file behind @fd, which is at the file's start before and, unless NULL is
+ * returned, after. Bytes appended meanwhile are ignored, so that the end of a growing file is reached. @go_on is called
+ * after every 64 KiB. NULL where it returns FALSE or, with errno set, where reading fails. (transfer full) */
 char *quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data);
 
 /* An open file; the caller closes @fd and frees @hash. */

@@ -13,13 +13,14 @@ G_BEGIN_DECLS
 typedef struct _QuarryBoundedQueue QuarryBoundedQueue;
 
 /* @capacity: how many items the queue holds at most. @compare: orders the items; the one that sorts first of those in
- * the queue is popped next. NULL: first in, first out. @destroy: frees items that are thrown away. (transfer full) */
+ * the queue is popped next. NULL: first in, first out. @destroy: frees items that are thrown away; not NULL.
+ * (transfer full) */
 QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GCompareFunc compare, GDestroyNotify destroy);
 void quarry_bounded_queue_free (QuarryBoundedQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryBoundedQueue, quarry_bounded_queue_free)
 
-/* From now on for @microseconds, pop waits although there are items, until the queue is full or closed, so that
- * @compare has many to choose from. To be called before other threads use the queue. */
+/* From now on for @microseconds, pop (but not pop_if) waits although there are items, until the queue is full or closed,
+ * so that @compare has many to choose from. To be called before other threads use the queue. */
 void quarry_bounded_queue_set_head_start (QuarryBoundedQueue *self, gint64 microseconds);
 
 /* Waits for room. @item: (transfer full). FALSE, with @item destroyed, once the queue is closed. */

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 void quarry_keep_memory (void);
 
 /* Faults in those pages that lie wholly within the @length bytes at @memory. The memory must just have been allocated
- * and not been written yet. Any thread. */
+ * and not been written yet. Before Linux 5.14 nothing happens. Any thread. */
 void quarry_fault_in (gpointer memory, gsize length);
 
 /* The same for about @length bytes that the calling thread is about to allocate in small pieces. */

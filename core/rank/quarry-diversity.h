@@ -93,8 +93,8 @@ guint quarry_diversify (QuarryDiversityMethod method,
                         guint *chosen,
                         guint *avoided);
 
-/* Hashes of all runs of three consecutive words of a text, each once, in the order of their first occurrence. A shorter
- * text is a single run. (transfer full): of guint64 */
+/* Hashes of all runs of three consecutive words of a text, or of its first 4,000 words, each once, in the order of their
+ * first occurrence. A shorter text is a single run; one without words has none. (transfer full): of guint64 */
 GArray *quarry_find_shingles (const QuarryWord *words, guint n);
 
 /* What is needed to decide whether a text is a near-duplicate of another. */
@@ -110,9 +110,9 @@ typedef struct
 /* Finds near-duplicates: candidates whose texts say almost the same as that of a better candidate. Runs of three folded
  * words are compared. A text is a duplicate if at least .8 of the runs of both texts together are shared (Jaccard
  * index; .6 where both are long), or if it is contained in the better text, or contains it and is not much more than
- * three times as long. If they seem to be one document in two formats (different formats, but the same title or file
- * name), it is enough that they share four tenths of the runs of either, because the formats are cut into passages at
- * different places. Writes to original[i] the index of the best candidate that i duplicates and that is not a duplicate
+ * three times as long. If both are long and seem to be one document in two formats (different formats, but the same
+ * title or file name), it is enough that they share four tenths of the runs of the one that has more, because the
+ * formats are cut into passages at different places. Writes to original[i] the index of the best candidate that i duplicates and that is not a duplicate
  * itself, or i where there is none. */
 void quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *original);
 

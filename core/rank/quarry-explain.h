@@ -69,7 +69,8 @@ typedef struct
  * no other words. A word that is not in the query is shown, as a match by meaning, if its share is at least a tenth
  * of the strongest word's share, and then the five strongest. Of words that are in the query, the twelve with the
  * largest shares are shown, since the query may be a whole passage. The best sentence is the one whose words have
- * the largest total share, with an extra share for each literal match; the whole text where there are no sentences.
+ * the largest total share, with an extra share for each word of the query that it holds; the whole text where there are
+ * no sentences.
  * (transfer full) */
 QuarryExplanation *quarry_explain (const QuarryExplained *explained);
 

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 #define QUARRY_FEEDBACK_MORE 0.75
 #define QUARRY_FEEDBACK_LESS 0.5
 
-/* Moves @query (dims floats, a unit vector or zero) and normalises it again. @more, @less: vectors of any length; those
- * without a direction are ignored. FALSE where the result has no direction, in which case @query is unchanged. */
+/* Moves @query (dims floats, a unit vector or zero) and normalises it again. @more, @less: arrays of vectors (dims
+ * floats each, of any length); those without a direction are ignored. FALSE where the result has no direction, in which case @query is unchanged. */
 gboolean quarry_feedback_move (float *query,
                                guint dims,
                                const float *const *more,
@@ -27,7 +27,7 @@ gboolean quarry_feedback_move (float *query,
                                guint n_less);
 
 /* The words that best describe some passages. @terms: for each passage its stems with their weights, (1 + ln tf) × idf,
- * ascending by term. From the mean weight of a stem, its mean weight in the @other passages is subtracted. (transfer
+ * each once. From the mean weight of a stem, its mean weight in the @other passages is subtracted. (transfer
  * full): at most @limit of QuarryTermWeight, heaviest first, with weights above 0. */
 GArray *quarry_feedback_terms (const QuarryTermWeight *const *terms,
                                const guint *n_terms,

@@ -31,8 +31,9 @@ typedef struct
   guint lexical_rank;
 } QuarryCandidate;
 
-/* Both lists must be sorted, best first. If one is empty, the order of the other is kept, with min–max normalised
- * scores. If all scores of a list are equal, they are normalised to 1. (transfer full): of QuarryCandidate, best first,
+/* Both lists must be sorted, best first; of a slot that a list holds twice, the first place counts. @dense_weight: 0 to
+ * 1; the lexical list has the rest. If one is empty, the order of the other is kept, with min–max normalised
+ * scores. If all scores of a list are equal, they are normalised to 1; one that is not finite counts as the lowest. (transfer full): of QuarryCandidate, best first,
  * ties by lower slot */
 GArray *quarry_fuse (const QuarryScored *dense,
                      guint n_dense,
