@@ -241,6 +241,7 @@ test_version (void)
   bytes = g_bytes_new (out->data, out->len);
   g_assert_null (quarry_document_deserialize (bytes, &error));
   g_assert_error (error, QUARRY_DOCUMENT_ERROR, QUARRY_DOCUMENT_ERROR_VERSION);
+  g_assert_nonnull (strstr (error->message, "99"));
 }
 
 static void

@@ -282,6 +282,43 @@ test_cues (void)
     g_assert_cmpmem (part[i], sizeof part[i], out[i + 1], sizeof out[i + 1]);
 }
 
+/* Features relative to the document: over all of its gaps, their mean is zero. */
+static void
+test_standardised (void)
+{
+  static const char *const talk[] = {
+    "The harvest of wheat was poor.", "Wheat grew on poor ground.",    "The ground was dry that harvest.",
+    "Ships left the harbour at dawn.", "The harbour was full of ships.", "Dawn found the ships at sea.",
+  };
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GArray) sentences = NULL;
+  g_autoptr (QuarrySentenceWords) words = NULL;
+  g_autofree float *features = NULL;
+  const guint n = G_N_ELEMENTS (talk);
+
+  for (guint i = 0; i < n; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, talk[i], -1);
+  document = quarry_document_builder_end (builder);
+  sentences = quarry_sentences_of_document (document);
+  words = quarry_sentence_words_of_document (document, sentences);
+  features = quarry_segment_features_of_document (document, words, NULL, 0);
+  for (guint column = QUARRY_FEATURE_WORD_Z; column < QUARRY_FEATURE_WORD_Z + 2; column++)
+    {
+      double sum = 0, most = 0;
+
+      for (guint gap = 1; gap < n; gap++)
+        {
+          double z = (double) features[gap * QUARRY_SEGMENT_N_FEATURES + column];
+
+          sum += z;
+          most = MAX (most, fabs (z));
+        }
+      g_assert_cmpfloat (most, >, .5);
+      g_assert_cmpfloat_with_epsilon (sum, 0, 1e-4);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +329,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/features/splits", test_splits);
   g_test_add_func ("/segment/features/capitals", test_capitals);
   g_test_add_func ("/segment/features/cues", test_cues);
+  g_test_add_func ("/segment/features/standardised", test_standardised);
   return g_test_run ();
 }

@@ -239,6 +239,45 @@ test_transform (void)
     }
 }
 
+/* Codes in files were made with this rotation: where it changes, QUARRY_VECTOR_FILE_VERSION has to be raised. The bits
+ * are the same on every machine. */
+static void
+test_rotation_stays (void)
+{
+  static const struct
+  {
+    guint dims;
+    guint64 hash;
+  } known[] = {
+    { 64, G_GUINT64_CONSTANT (0xb13147811246a825) },
+    { 256, G_GUINT64_CONSTANT (0x46522ba196390725) },
+    { 300, G_GUINT64_CONSTANT (0x3c0755b4d1786e25) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      QuarryVectorRotation rotation;
+      guint64 hash = G_GUINT64_CONSTANT (0xcbf29ce484222325); /* FNV-1a */
+      float *vector;
+
+      quarry_vector_rotation_init (&rotation, known[i].dims);
+      vector = g_aligned_alloc0 (rotation.n, sizeof (float), 64);
+      for (guint d = 0; d < known[i].dims; d++)
+        vector[d] = (float) (d * d % 17) - 8;
+      quarry_vector_rotation_apply (&rotation, vector);
+      for (guint d = 0; d < rotation.n; d++)
+        {
+          guint32 bits;
+
+          memcpy (&bits, vector + d, sizeof bits);
+          hash = (hash ^ bits) * G_GUINT64_CONSTANT (0x100000001b3);
+        }
+      g_assert_cmphex (hash, ==, known[i].hash);
+      g_aligned_free (vector);
+      quarry_vector_rotation_clear (&rotation);
+    }
+}
+
 static void
 test_rotation (void)
 {
@@ -373,6 +412,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/vector/scan", test_scan);
   g_test_add_func ("/vector/transform", test_transform);
   g_test_add_func ("/vector/rotation", test_rotation);
+  g_test_add_func ("/vector/rotation-stays", test_rotation_stays);
   g_test_add_func ("/vector/codes", test_codes);
   return g_test_run ();
 }
