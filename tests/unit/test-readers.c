@@ -362,6 +362,11 @@ test_mail (void)
   g_assert_cmpstr (quarry_document_get_title (document), ==, "Gr\303\274\303\237e to you");
   g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02");
 
+  /* A character may be parted between two words, but not between words of two encodings; an unknown one stays. */
+  assert_reads ("x.eml",
+                "From: a@x.org\nSubject: =?utf-8?Q?Gr=C3?=\n =?UTF-8?B?vG4=?= =?iso-8859-1?q?_=E4?= =?x-none?q?=E4?= =?utf-8?q?=C3=A4?= =?no\n\n"
+                "Stone.\n",
+                "h1 Gr\303\274n \303\244=?x-none?q?=E4?=\303\244 =?no\np From: a@x.org\np Stone.\n");
   assert_reads ("x.eml",
                 "Subject: x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n"
                 "\nPGI+Ym9sZDwvYj4=\n",

@@ -145,9 +145,19 @@ is_unlabelled_utf8 (const GString *bytes, const char *charset)
   return FALSE;
 }
 
-/* Decodes the encoded word "=?charset?B?…?=" at @word; NULL if there is none. @end is set to behind it. */
-static GString *
-decode_word (const char *word, const char **end)
+/* Encoded words, "=?charset?B?…?=", that follow one another. They are decoded together: many programs part them within
+ * a character. */
+typedef struct
+{
+  GString *bytes;
+  char *charset;      /* NULL for no words */
+  const char *source; /* what they were read from */
+} Words;
+
+/* Adds the encoded word at @word, if it is in the same encoding as those before it. Returns what is behind it; NULL if
+ * it is not added. */
+static const char *
+add_word (Words *self, const char *word)
 {
   const char *charset = word + 2, *encoding, *text, *close;
   g_autofree char *name = NULL;
@@ -166,11 +176,35 @@ decode_word (const char *word, const char **end)
   star = strchr (name, '*');
   if (star != NULL)
     *star = '\0';
+  if (self->charset != NULL && g_ascii_strcasecmp (self->charset, name) != 0)
+    return NULL;
   bytes = g_ascii_toupper (encoding[1]) == 'B' ? decode_base64 (text, (gsize) (close - text))
                                                : decode_quoted (text, (gsize) (close - text), TRUE);
-  *end = close + 2;
-  return quarry_decode_from (
-      (const guint8 *) bytes->str, bytes->len, is_unlabelled_utf8 (bytes, name) ? "UTF-8" : name);
+  g_string_append_len (self->bytes, bytes->str, (gssize) bytes->len);
+  if (self->charset == NULL)
+    {
+      self->charset = g_steal_pointer (&name);
+      self->source = word;
+    }
+  return close + 2;
+}
+
+/* Writes the words that end before @end; as they are if their encoding is not known. */
+static void
+end_words (Words *self, const char *end, GString *out)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (self->charset == NULL)
+    return;
+  text = quarry_decode_from ((const guint8 *) self->bytes->str, self->bytes->len,
+                             is_unlabelled_utf8 (self->bytes, self->charset) ? "UTF-8" : self->charset);
+  if (text != NULL)
+    g_string_append_len (out, text->str, (gssize) text->len);
+  else
+    g_string_append_len (out, self->source, end - self->source);
+  g_clear_pointer (&self->charset, g_free);
+  g_string_truncate (self->bytes, 0);
 }
 
 char *
@@ -178,6 +212,8 @@ quarry_mime_decode_words (const char *value)
 {
   g_autoptr (GString) out = NULL;
   g_autoptr (GString) plain = NULL;
+  g_autoptr (GString) bytes = NULL;
+  Words words = { 0 };
   gboolean after_word = FALSE;
   const char *p;
 
@@ -187,29 +223,33 @@ quarry_mime_decode_words (const char *value)
   if (plain == NULL)
     return NULL;
   out = g_string_new (NULL);
+  words.bytes = bytes = g_string_new (NULL);
   for (p = plain->str; *p != '\0';)
     {
-      const char *end = p;
-      const char *blank = p;
+      const char *blank = p, *end = NULL;
 
       /* White space between two encoded words is not part of the text. */
       while (after_word && (*blank == ' ' || *blank == '\t'))
         blank++;
       if (g_str_has_prefix (blank, "=?"))
         {
-          g_autoptr (GString) word = decode_word (blank, &end);
-
-          if (word != NULL)
+          end = add_word (&words, blank);
+          if (end == NULL)
             {
-              g_string_append_len (out, word->str, (gssize) word->len);
-              p = end;
-              after_word = TRUE;
-              continue;
+              end_words (&words, p, out);
+              end = add_word (&words, blank);
             }
         }
-      after_word = FALSE;
+      after_word = end != NULL;
+      if (after_word)
+        {
+          p = end;
+          continue;
+        }
+      end_words (&words, p, out);
       g_string_append_c (out, *p++);
     }
+  end_words (&words, p, out);
   return g_utf8_make_valid (out->str, (gssize) out->len);
 }
 
