@@ -83,6 +83,29 @@ test_docx (void)
                "i1 one\ni2 two\np none\nc int x;/  y ();\n");
 }
 
+#define B(text) "<w:r><w:rPr><w:b/></w:rPr><w:t>" text "</w:t></w:r>"
+
+/* Headings that were made by hand, where there are no others; but no bold sentence, line or cell, and not where most of
+ * the text is bold. */
+static void
+test_docx_bold (void)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  assert_docx (P ("", B ("1. The ") B ("Parties")) P ("", R ("Ada ") B ("and Ben.")) P ("", B ("They agree.")) P ("", B ("----"))
+                   P ("", B ("Half") R (" bold")) "<w:tbl><w:tr><w:tc>" P ("", B ("Slate")) "</w:tc><w:tc>" P ("", R ("3")) "</w:tc>"
+                                                  "</w:tr></w:tbl>" P ("", "<w:r><w:rPr><w:b w:val='0'/></w:rPr><w:t>Thin</w:t></w:r>"),
+               "h2 1. The Parties\np Ada and Ben.\np They agree.\np ----\np Half bold\nt Slate|3\np Thin\n");
+  assert_docx (P ("", B ("Parties")) P ("<w:pStyle w:val='Mine'/>", R ("Hard")), "p Parties\nh1 Hard\n");
+  for (guint i = 0; i < 8; i++)
+    {
+      g_string_append (all, P ("", B ("Bold")));
+      g_string_append (expected, i < 4 ? "h2 Bold\n" : "p Bold\n");
+    }
+  assert_docx (all->str, expected->str);
+}
+
 static void
 test_docx_changes (void)
 {
@@ -661,6 +684,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/docx", test_docx);
   g_test_add_func ("/readers/office/company", test_company);
   g_test_add_func ("/readers/office/docx-changes", test_docx_changes);
+  g_test_add_func ("/readers/office/docx-bold", test_docx_bold);
   g_test_add_func ("/readers/office/docx-notes-and-boxes", test_docx_notes_and_boxes);
   g_test_add_func ("/readers/office/docx-tables", test_docx_tables);
   g_test_add_func ("/readers/office/docx-metadata", test_docx_metadata);

@@ -11,12 +11,15 @@
 #include "core/extract/office/quarry-omml.h"
 #include "core/extract/office/quarry-opc.h"
 #include "core/extract/office/quarry-package.h"
+#include "core/extract/readers/quarry-docx-notes.h"
 #include "core/extract/text/quarry-xml.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_STYLE_CHAIN 16u
+/* In bytes; a longer bold paragraph is no heading. */
+#define MAX_BY_HAND 160u
 #define MAX_HEADERS 1000u /* references to headers and footers that are followed */
 
 typedef enum
@@ -44,6 +47,9 @@ typedef struct
   guint level; /* of a heading or a list item */
   int list;    /* number of its numbering: -1 not set, 0 none */
   guint list_level;
+  guint n_bold, n_plain; /* bytes of its text, without blanks at the ends of runs */
+  char last;             /* of these */
+  gboolean has_letters;
 } Properties;
 
 typedef struct
@@ -57,6 +63,10 @@ typedef struct
   GArray *open;       /* properties of the open paragraphs */
   guint run_depth;
   gboolean is_hidden;   /* this run */
+  gboolean is_bold;     /* likewise */
+  gboolean has_headings; /* some paragraph has the style of one */
+  guint table_depth;
+  guint n_bold, n_plain; /* paragraphs so far: bold ones that were taken for headings, and others */
   gboolean is_contents; /* this content control is a table of contents */
   guint text_depth;     /* depth of open w:t and similar elements */
   QuarryOmml *formulas;
@@ -286,7 +296,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   else if (strcmp (name, "r") == 0)
     {
       self->run_depth++;
-      self->is_hidden = FALSE;
+      self->is_hidden = self->is_bold = FALSE;
     }
   else if (strcmp (name, "t") == 0)
     self->text_depth++;
@@ -300,6 +310,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     quarry_office_add_text (self->office, "\n");
   else if (strcmp (name, "noBreakHyphen") == 0)
     quarry_office_add_text (self->office, "-");
+  else if (strcmp (name, "b") == 0)
+    self->is_bold = self->run_depth > 0 && !is_off (xml);
   else if (strcmp (name, "vanish") == 0)
     self->is_hidden = self->is_hidden || (self->run_depth > 0 && !is_off (xml));
   else if (strcmp (name, "footnoteReference") == 0)
@@ -311,7 +323,10 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   else if (strcmp (name, "docPr") == 0)
     add_alternative (self, xml);
   else if (strcmp (name, "tbl") == 0)
-    quarry_office_begin_table (self->office);
+    {
+      self->table_depth++;
+      quarry_office_begin_table (self->office);
+    }
   else if (strcmp (name, "tr") == 0)
     quarry_office_begin_row (self->office);
   else if (strcmp (name, "tc") == 0)
@@ -336,6 +351,25 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
   return TRUE;
 }
 
+/* Many people make headings by hand: short paragraphs in bold type. Where a document has no others, these are its
+ * headings, as long as most paragraphs are different. */
+static gboolean
+is_made_by_hand (DocxReader *self, const Properties *properties)
+{
+  gboolean is_bold = properties->n_plain == 0 && properties->n_bold >= 3 && properties->has_letters;
+
+  if (self->has_headings || self->table_depth > 0 || self->open->len > 0 || properties->kind != STYLE_PLAIN)
+    return FALSE;
+  if (is_bold && properties->n_bold <= MAX_BY_HAND && strchr (".,;:!?", properties->last) == NULL
+      && self->n_bold <= self->n_plain + 3)
+    {
+      self->n_bold++;
+      return TRUE;
+    }
+  self->n_plain += properties->n_plain > 0;
+  return FALSE;
+}
+
 static void
 end_paragraph (DocxReader *self)
 {
@@ -351,6 +385,11 @@ end_paragraph (DocxReader *self)
   else if (properties.kind == STYLE_LIST && properties.list == 0)
     properties.kind = STYLE_PLAIN;
 
+  if (is_made_by_hand (self, &properties))
+    {
+      properties.kind = STYLE_HEADING;
+      properties.level = 2;
+    }
   switch (properties.kind)
     {
     case STYLE_HEADING:
@@ -394,7 +433,27 @@ end_element (gpointer data, const char *name)
   else if (strcmp (name, "t") == 0 && self->text_depth > 0)
     self->text_depth--;
   else if (strcmp (name, "tbl") == 0)
-    quarry_office_end_table (self->office);
+    {
+      self->table_depth -= self->table_depth > 0;
+      quarry_office_end_table (self->office);
+    }
+}
+
+/* Counts how much of the paragraph is bold. */
+static void
+note_weight (DocxReader *self, const char *text)
+{
+  Properties *properties = innermost (self);
+  gsize n = strlen (text);
+
+  while (n > 0 && text[n - 1] == ' ')
+    n--;
+  if (properties == NULL || n == 0)
+    return;
+  *(self->is_bold ? &properties->n_bold : &properties->n_plain) += (guint) n;
+  properties->last = text[n - 1];
+  for (gsize i = 0; i < n && !properties->has_letters; i++)
+    properties->has_letters = g_ascii_isalpha (text[i]) || (guchar) text[i] >= 0x80;
 }
 
 static void
@@ -402,89 +461,32 @@ add_text (gpointer data, const char *text)
 {
   DocxReader *self = data;
 
-  if (self->text_depth > 0 && !self->is_hidden)
-    quarry_office_add_text (self->office, text);
+  if (self->text_depth == 0 || self->is_hidden)
+    return;
+  quarry_office_add_text (self->office, text);
+  note_weight (self, text);
 }
 
-/* ---- Notes ---- */
-
-typedef struct
-{
-  GHashTable *notes;
-  char kind;
-  GString *text; /* text of the open note; NULL outside of one */
-  char *id;
-  guint text_depth;
-} NoteReader;
-
+/* Whether any paragraph has the style of a heading. */
 static gboolean
-start_note (gpointer data, const char *name, const QuarryXmlElement *xml)
+uses_headings (DocxReader *self, GBytes *xml)
 {
-  NoteReader *self = data;
+  static const char mark[] = "pStyle w:val=";
+  gsize length;
+  const char *p = g_bytes_get_data (xml, &length), *end = p + length;
 
-  if (strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0 || strcmp (name, "comment") == 0)
+  while ((p = memmem (p, (gsize) (end - p), mark, sizeof mark - 1)) != NULL && p + sizeof mark < end)
     {
-      g_autofree char *type = quarry_xml_attribute (xml, "type");
+      const char *id = p + sizeof mark; /* behind the quotation mark */
+      const char *quote = memchr (id, id[-1], MIN ((gsize) (end - id), 128));
+      g_autofree char *name = quote != NULL ? g_strndup (id, (gsize) (quote - id)) : NULL;
+      const Style *style = name != NULL ? find_style (self, name) : NULL;
 
-      /* Separators are lines, not notes. */
-      if (type != NULL && strcmp (type, "normal") != 0)
-        return FALSE;
-      /* In a damaged file, a note may begin within another. */
-      g_free (self->id);
-      self->id = quarry_xml_attribute (xml, "id");
-      if (self->text == NULL)
-        self->text = g_string_new (NULL);
+      if (style != NULL && style->kind == STYLE_HEADING)
+        return TRUE;
+      p = id;
     }
-  else if (strcmp (name, "del") == 0 || strcmp (name, "Fallback") == 0)
-    return FALSE;
-  else if (strcmp (name, "t") == 0)
-    self->text_depth++;
-  else if (self->text != NULL
-           && (strcmp (name, "p") == 0 || strcmp (name, "br") == 0 || strcmp (name, "tab") == 0))
-    g_string_append_c (self->text, ' ');
-  return TRUE;
-}
-
-static void
-end_note (gpointer data, const char *name)
-{
-  NoteReader *self = data;
-
-  if (strcmp (name, "t") == 0 && self->text_depth > 0)
-    self->text_depth--;
-  if ((strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0 || strcmp (name, "comment") == 0)
-      && self->text != NULL)
-    {
-      g_hash_table_replace (self->notes,
-                            g_strdup_printf ("%c%s", self->kind, self->id != NULL ? self->id : ""),
-                            g_string_free (g_steal_pointer (&self->text), FALSE));
-      g_clear_pointer (&self->id, g_free);
-    }
-}
-
-static void
-add_note_text (gpointer data, const char *text)
-{
-  NoteReader *self = data;
-
-  if (self->text != NULL && self->text_depth > 0)
-    g_string_append (self->text, text);
-}
-
-static void
-read_notes (QuarryPackage *package, const char *main, const char *name, DocxReader *docx)
-{
-  const QuarryXmlHandler handler = { start_note, end_note, add_note_text };
-  NoteReader self = { .notes = docx->notes, .kind = *name };
-  g_autofree char *file = g_strconcat (name, ".xml", NULL);
-  g_autofree char *part = quarry_package_resolve (main, file);
-  g_autoptr (GBytes) bytes = quarry_package_get (package, part);
-
-  if (bytes != NULL)
-    quarry_xml_walk (bytes, &handler, &self);
-  if (self.text != NULL)
-    g_string_free (self.text, TRUE);
-  g_free (self.id);
+  return FALSE;
 }
 
 /* ---- Headers and footers ---- */
@@ -606,14 +608,15 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   style_bytes = quarry_package_get (package, style_part);
   if (style_bytes != NULL)
     quarry_xml_walk (style_bytes, &style_handler, &style_reader);
-  read_notes (package, main, "footnotes", &self);
-  read_notes (package, main, "endnotes", &self);
-  read_notes (package, main, "comments", &self);
+  quarry_docx_read_notes (package, main, "footnotes", notes);
+  quarry_docx_read_notes (package, main, "endnotes", notes);
+  quarry_docx_read_notes (package, main, "comments", notes);
 
   quarry_opc_read_metadata (package, builder);
   quarry_opc_read_embedded (package, input);
   self.office = quarry_office_new (builder);
   self.formulas = quarry_omml_new (self.office);
+  self.has_headings = uses_headings (&self, bytes);
   self.graphics = (QuarryOpcGraphics) { .package = package, .part = main, .office = self.office };
   is_whole = quarry_xml_walk (bytes, &handler, &self);
   quarry_opc_clear_graphics (&self.graphics);
