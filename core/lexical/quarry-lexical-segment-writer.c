@@ -6,6 +6,7 @@
  */
 #include "core/lexical/quarry-lexical-segment-layout.h"
 #include "core/lexical/quarry-lexical-segment.h"
+#include "core/machine/quarry-memory.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -73,10 +74,18 @@ quarry_lexical_segment_writer_expect (QuarryLexicalSegmentWriter *self,
                                       guint64 list_bytes,
                                       guint64 position_bytes)
 {
-  g_byte_array_set_size (self->parts[PART_LISTS], (guint) MIN (list_bytes, G_MAXINT32));
-  g_byte_array_set_size (self->parts[PART_LISTS], 0);
-  g_byte_array_set_size (self->parts[PART_POSITIONS], (guint) MIN (position_bytes, G_MAXINT32));
-  g_byte_array_set_size (self->parts[PART_POSITIONS], 0);
+  const struct
+  {
+    GByteArray *part;
+    guint64 bytes;
+  } expected[] = { { self->parts[PART_LISTS], list_bytes }, { self->parts[PART_POSITIONS], position_bytes } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_byte_array_set_size (expected[i].part, (guint) MIN (expected[i].bytes, G_MAXINT32));
+      quarry_fault_in (expected[i].part->data, expected[i].part->len);
+      g_byte_array_set_size (expected[i].part, 0);
+    }
 }
 
 static int
@@ -271,17 +280,21 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
     }
 
   if (!self->too_large && !self->lies)
-    /* All of it is about to be written, and faulting in one page after another would cost more than the writing. Of a
-     * large segment the pages are faulted in part by part, so that it is not in memory twice. */
     bytes = mmap (NULL, quarry_lexical_round_up (size, QUARRY_LEXICAL_PAGE), PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | (size < LARGE_SEGMENT ? MAP_POPULATE : 0), -1, 0);
+                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (bytes != MAP_FAILED)
     {
       guint64 at = sizeof (QuarryLexicalSegmentHeader);
 
+      /* All of it is about to be written, and to fault in one page after another would cost more than the writing. Of a
+       * large segment this is done part by part, so that it is not in memory twice. */
+      if (size < LARGE_SEGMENT)
+        quarry_fault_in (bytes, size);
       memcpy (bytes, &self->header, sizeof (QuarryLexicalSegmentHeader));
       for (guint i = 0; i < N_PARTS; i++)
         {
+          if (size >= LARGE_SEGMENT)
+            quarry_fault_in (bytes + at, self->header.sizes[i]);
           if (self->header.sizes[i] > 0)
             memcpy (bytes + at, data[i], self->header.sizes[i]);
           if (size >= LARGE_SEGMENT)

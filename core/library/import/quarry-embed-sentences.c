@@ -4,6 +4,7 @@
  */
 #include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
+#include "core/machine/quarry-memory.h"
 
 #include <string.h>
 
@@ -17,6 +18,8 @@ quarry_read_sentences (QuarryEmbedder *embedder,
   guint dims = quarry_embedder_get_dims (embedder);
   float *sums = g_new (float, MAX (1, (gsize) words->n * dims));
 
+  /* Those of a long text are a large part of the memory that it takes. */
+  quarry_fault_in (sums, (gsize) words->n * dims * sizeof *sums);
   quarry_embedder_tokenize_sentences (embedder, words, tokens, first_tokens);
   for (guint i = 0; i < words->n; i++)
     {
