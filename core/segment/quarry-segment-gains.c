@@ -146,6 +146,8 @@ centre (QuarryGains *self)
       if (known[i])
         take_mean_off (units->vectors + (gsize) i * dims, mean, dims, turns->rest[i % TURNS],
                        self->centred + (gsize) i * dims);
+      else
+        memset (self->centred + (gsize) i * dims, 0, dims * sizeof *self->centred);
       if (i % TURNS < TURNS - 1 && i + 1 < n)
         continue;
       square_lengths (turns, dims);
@@ -219,7 +221,7 @@ quarry_gains_new (const QuarryUnits *units)
   self->endings = g_new0 (Ending, (gsize) units->n + 1);
   self->first_kept = units->n + 1;
   self->blocks = g_ptr_array_new_with_free_func (g_free);
-  self->centred = g_new0 (float, MAX ((gsize) units->n * units->dims, 1));
+  self->centred = g_new (float, MAX ((gsize) units->n * units->dims, 1));
   if (units->dims > 0)
     centre (self);
 

@@ -10,6 +10,7 @@
 #include "quarry-config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/segment/quarry-segment-private.h"
 
@@ -53,9 +54,14 @@ take_vectors (QuarryRuns *self, const float *centred)
 {
   guint n = self->units->n, dims = self->units->dims;
 
-  self->vectors = g_new0 (gint16, (gsize) n * WIDTH);
+  self->vectors = g_new (gint16, (gsize) n * WIDTH);
   for (guint i = 0; i < n; i++)
-    round_vector (centred + (gsize) i * dims, dims, self->vectors + (gsize) i * WIDTH);
+    {
+      gint16 *to = self->vectors + (gsize) i * WIDTH;
+
+      round_vector (centred + (gsize) i * dims, dims, to);
+      memset (to + dims, 0, (WIDTH - dims) * sizeof *to);
+    }
 }
 
 /* Fills @mentions, and returns how often the most frequent stem occurs in all. Those of a stem are next to each other,

@@ -378,7 +378,7 @@ take_vectors (QuarryUnits *self, const float *vectors, guint dims)
   guint known = 0;
 
   self->dims = MIN (dims, QUARRY_SEGMENT_DIMS);
-  self->vectors = g_new0 (float, (gsize) self->n * self->dims);
+  self->vectors = g_new (float, (gsize) self->n * self->dims);
 
   for (guint i = 0; i < self->n; i += TURNS)
     {
@@ -389,11 +389,17 @@ take_vectors (QuarryUnits *self, const float *vectors, guint dims)
         from[v] = vectors + (gsize) MIN (i + v, self->n - 1) * dims;
       square_lengths (from, self->dims, squares);
       for (guint v = 0; v < TURNS && i + v < self->n; v++)
-        if (squares[v] > 0 && isfinite (squares[v]))
-          {
-            known++;
-            scale (self->vectors + (gsize) (i + v) * self->dims, from[v], self->dims, 1 / sqrt (squares[v]));
-          }
+        {
+          float *to = self->vectors + (gsize) (i + v) * self->dims;
+
+          if (squares[v] > 0 && isfinite (squares[v]))
+            {
+              known++;
+              scale (to, from[v], self->dims, 1 / sqrt (squares[v]));
+            }
+          else
+            memset (to, 0, self->dims * sizeof *to);
+        }
     }
 
   if (known == 0)
