@@ -431,6 +431,8 @@ quarry_document_builder_add (
     return FALSE;
   if (text == NULL)
     return TRUE;
+  if (self->parts.blocks->len >= QUARRY_DOCUMENT_MAX_BLOCKS)
+    return quarry_document_builder_extend (self, text, length);
   clean_text (self->clean,
               kind,
               text,

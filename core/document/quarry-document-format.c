@@ -323,7 +323,8 @@ read_body (Reader *reader, QuarryDocumentParts *parts)
   n_pages = get_u32 (counts + 8);
   n_metadata = get_u32 (counts + 12);
   n_title = get_u32 (counts + 16);
-  if (n_text > QUARRY_DOCUMENT_MAX_TEXT || n_metadata > QUARRY_DOCUMENT_MAX_KEYS)
+  if (n_text > QUARRY_DOCUMENT_MAX_TEXT || n_metadata > QUARRY_DOCUMENT_MAX_KEYS
+      || n_blocks > QUARRY_DOCUMENT_MAX_BLOCKS || n_pages > QUARRY_DOCUMENT_MAX_BLOCKS)
     return FALSE;
 
   bytes = take (reader, (gsize) n_blocks * BLOCK_SIZE);

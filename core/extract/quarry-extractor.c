@@ -35,6 +35,7 @@ struct _QuarryExtractor
   GPtrArray *clients; /* all of them */
   GQueue idle;        /* those that are not in use */
   guint n_waiting;    /* number of threads waiting for one */
+  gboolean has_large; /* a large file is being read */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryExtractor, quarry_extractor, G_TYPE_OBJECT)
@@ -112,17 +113,41 @@ wake_waiters (GCancellable *cancellable, QuarryExtractor *self)
   g_mutex_unlock (&self->mutex);
 }
 
-/* Takes an idle client, or waits for one. The one that was used last is taken first, since its server is probably still
- * in the caches. */
+/* Of files of at least this size only one is read at a time: reading one may take several times as much memory. */
+#define LARGE_BYTES (8 << 20)
+
+/* Pages, pictures and recordings are read bit by bit, however large the file is. */
+static gboolean
+is_large (int fd, const char *name)
+{
+  QuarryFormat format = quarry_format_of_name (name);
+  struct stat st;
+
+  return format != QUARRY_FORMAT_PDF && format != QUARRY_FORMAT_DJVU && format != QUARRY_FORMAT_PICTURE
+         && format != QUARRY_FORMAT_RECORDING && fstat (fd, &st) == 0 && st.st_size >= LARGE_BYTES;
+}
+
+/* An idle client, if there is one, and if no other large file is being read. With the mutex held. */
 static QuarryExtractClient *
-take_client (QuarryExtractor *self, GCancellable *cancellable, GError **error)
+try_take_client (QuarryExtractor *self, gboolean large)
+{
+  QuarryExtractClient *client = large && self->has_large ? NULL : g_queue_pop_tail (&self->idle);
+
+  self->has_large |= large && client != NULL;
+  return client;
+}
+
+/* Takes an idle client, or waits for one. The one that was used last is taken first, since its server is probably still
+ * in the caches. @large: for a large file. */
+static QuarryExtractClient *
+take_client (QuarryExtractor *self, gboolean large, GCancellable *cancellable, GError **error)
 {
   QuarryExtractClient *client = NULL;
   gulong handler = 0;
 
   g_mutex_lock (&self->mutex);
   if (!g_cancellable_is_cancelled (cancellable))
-    client = g_queue_pop_tail (&self->idle);
+    client = try_take_client (self, large);
   g_mutex_unlock (&self->mutex);
   if (client != NULL)
     return client;
@@ -132,7 +157,7 @@ take_client (QuarryExtractor *self, GCancellable *cancellable, GError **error)
   g_mutex_lock (&self->mutex);
   self->n_waiting++;
   while (!g_cancellable_is_cancelled (cancellable)
-         && (client = g_queue_pop_tail (&self->idle)) == NULL)
+         && (client = try_take_client (self, large)) == NULL)
     g_cond_wait (&self->free_again, &self->mutex);
   self->n_waiting--;
   g_mutex_unlock (&self->mutex);
@@ -143,12 +168,15 @@ take_client (QuarryExtractor *self, GCancellable *cancellable, GError **error)
 }
 
 static void
-give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
+give_back_client (QuarryExtractor *self, QuarryExtractClient *client, gboolean large)
 {
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->idle, client);
+  if (large)
+    self->has_large = FALSE;
+  /* One that waits for another large file cannot go on, but the next may. */
   if (self->n_waiting > 0)
-    g_cond_signal (&self->free_again);
+    g_cond_broadcast (&self->free_again);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -230,11 +258,13 @@ read_file (QuarryExtractor *self,
   guint deadline_ms = recognize ? MAX (self->deadline_ms, RECOGNITION_DEADLINE_MS) : self->deadline_ms;
   QuarryExtractClient *client;
   QuarryExtraction *extraction;
+  gboolean large;
   int spills[2];
 
   if (!check_file (fd, error))
     return NULL;
-  client = take_client (self, cancellable, error);
+  large = is_large (fd, name);
+  client = take_client (self, large, cancellable, error);
   if (client == NULL)
     return NULL;
   open_spills (self, fd, name, spills);
@@ -243,7 +273,7 @@ read_file (QuarryExtractor *self,
   for (guint i = 0; i < G_N_ELEMENTS (spills); i++)
     if (spills[i] >= 0)
       close (spills[i]);
-  give_back_client (self, client);
+  give_back_client (self, client, large);
   return extraction;
 }
 
@@ -323,12 +353,12 @@ quarry_extractor_draw (QuarryExtractor *self,
 
   if (!check_file (fd, error))
     return NULL;
-  client = take_client (self, cancellable, error);
+  client = take_client (self, FALSE, cancellable, error);
   if (client == NULL)
     return NULL;
   image = quarry_extract_client_draw (
       client, fd, name, page, width, recognize, self->deadline_ms, self->memory_limit, cancellable, error);
-  give_back_client (self, client);
+  give_back_client (self, client, FALSE);
   return image;
 }
 

@@ -88,6 +88,21 @@ GByteArray *quarry_signed_unwrap (const QuarryInput *input, char **name);
 /* The file as text in UTF-8; NULL with an error if it is not text. (transfer full) */
 GString *quarry_reader_decode (const QuarryInput *input, GError **error);
 
+/* A text in UTF-8 without NUL, nor one behind it. */
+typedef struct
+{
+  const char *text; /* NULL: there is none */
+  gsize length;
+  gboolean has_pages; /* form feeds begin pages */
+} QuarryPlainText;
+
+/* Whether the file is such a text as it is, but for a byte order mark. */
+gboolean quarry_reader_is_plain (const QuarryInput *input, QuarryPlainText *plain);
+
+/* The file as text, which is copied only where it has to be decoded: @plain lies in the file, or in what is returned.
+ * Without a text, NULL with an error. (transfer full) */
+GString *quarry_reader_borrow_text (const QuarryInput *input, QuarryPlainText *plain, GError **error);
+
 /* Sets the error that every reader uses for a damaged file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);
 

@@ -376,14 +376,34 @@ read_as (const QuarryInput *input, QuarryFormat format, QuarryDocumentBuilder *b
   return readers[format].read (input, builder, error);
 }
 
+/* The readers of these copy the whole text. Longer ones than this are read as plain text, which is read in place. */
+#define MOST_COPIED (64u << 20)
+
+static gboolean
+is_copied (QuarryFormat format)
+{
+  static const QuarryFormat formats[]
+      = { QUARRY_FORMAT_REFERENCES, QUARRY_FORMAT_MARKDOWN, QUARRY_FORMAT_RST,       QUARRY_FORMAT_ORG,
+          QUARRY_FORMAT_ASCIIDOC,   QUARRY_FORMAT_LATEX,    QUARRY_FORMAT_NOTEBOOK,  QUARRY_FORMAT_CARDS,
+          QUARRY_FORMAT_SUBTITLES,  QUARRY_FORMAT_CODE,     QUARRY_FORMAT_MAN,       QUARRY_FORMAT_INFO };
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (formats[i] == format)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   QuarryFormat format = find_format (input, error);
-  QuarryFormat guess = format == QUARRY_FORMAT_TEXT ? find_markup (input) : format;
+  gboolean is_long = input->length > MOST_COPIED;
+  QuarryFormat guess = format == QUARRY_FORMAT_TEXT && !is_long ? find_markup (input) : format;
 
   if (format == QUARRY_FORMAT_NONE)
     return FALSE;
+  if (is_long && is_copied (format))
+    format = guess = QUARRY_FORMAT_TEXT;
   if (guess != format)
     {
       if (read_as (input, guess, builder, NULL) && !loses_text (input, builder))

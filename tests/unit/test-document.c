@@ -662,6 +662,27 @@ test_stretches_of_short_sentences (void)
     }
 }
 
+/* A document has only so many blocks, however many are added, and loses none of their text. */
+static void
+test_many_blocks (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  const QuarryBlock *blocks;
+  const char *text;
+  gsize length;
+  guint n;
+
+  for (guint i = 0; i < QUARRY_DOCUMENT_MAX_BLOCKS + 3; i++)
+    g_assert_true (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "x", 1));
+  document = quarry_document_builder_end (builder);
+  blocks = quarry_document_get_blocks (document, &n);
+  text = quarry_document_get_text (document, &length);
+  g_assert_cmpuint (n, ==, QUARRY_DOCUMENT_MAX_BLOCKS);
+  g_assert_cmpstr (text + blocks[n - 1].span.start, ==, "x x x x");
+  g_assert_cmpuint (blocks[n - 1].span.end, ==, length);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -679,6 +700,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/empty", test_empty);
   g_test_add_func ("/document/many-marks", test_many_marks);
   g_test_add_func ("/document/full", test_full);
+  g_test_add_func ("/document/many-blocks", test_many_blocks);
   g_test_add_func ("/document/offsets", test_offsets);
   g_test_add_func ("/document/stretches", test_stretches);
   g_test_add_func ("/document/stretches-of-short-blocks", test_stretches_of_short_blocks);

@@ -566,6 +566,49 @@ test_missing_program (void)
   assert_read (extractor, "found at last");
 }
 
+typedef struct
+{
+  QuarryExtractor *extractor;
+  const char *name;
+  GCancellable *cancel;
+  gint is_done; /* atomic */
+} LargeRead;
+
+static gpointer
+read_large (gpointer data)
+{
+  LargeRead *read = data;
+  int fd = open_text ("x");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+
+  g_assert_cmpint (ftruncate (fd, 9 << 20), ==, 0);
+  document = quarry_extractor_read (read->extractor, fd, read->name, read->cancel, &error);
+  close (fd);
+  g_atomic_int_set (&read->is_done, TRUE);
+  return NULL;
+}
+
+/* While a large file is read, another waits, and small ones do not. */
+static void
+test_large (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (2, 0, 0);
+  g_autoptr (GCancellable) cancel = g_cancellable_new ();
+  LargeRead first = { .extractor = extractor, .name = "hang", .cancel = cancel };
+  LargeRead second = { .extractor = extractor, .name = "after it" };
+  GThread *one = g_thread_new ("first", read_large, &first), *other;
+
+  g_usleep (G_USEC_PER_SEC / 5);
+  other = g_thread_new ("second", read_large, &second);
+  for (guint i = 0; i < 20; i++)
+    assert_read (extractor, "a small one");
+  g_assert_false (g_atomic_int_get (&second.is_done));
+  g_cancellable_cancel (cancel);
+  g_thread_join (one);
+  g_thread_join (other);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -587,6 +630,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor-misbehaving/innocent", test_innocent);
   g_test_add_func ("/extractor-misbehaving/rare-encoding", test_rare_encoding);
   g_test_add_func ("/extractor-misbehaving/large-answer", test_large_answer);
+  g_test_add_func ("/extractor-misbehaving/large", test_large);
   g_test_add_func ("/extractor-misbehaving/cancel", test_cancel);
   g_test_add_func ("/extractor-misbehaving/many", test_many);
   g_test_add_func ("/extractor-misbehaving/descriptors", test_descriptors);

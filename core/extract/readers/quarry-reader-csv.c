@@ -13,14 +13,14 @@
 
 /* The separator that is most frequent in the first lines, outside of quotes. */
 static char
-find_separator (const char *text)
+find_separator (const char *text, gsize length)
 {
   static const char separators[] = { ',', ';', '\t', '|' };
   guint counts[G_N_ELEMENTS (separators)] = { 0 };
   guint best = 0, lines = 0;
   gboolean quoted = FALSE;
 
-  for (const char *p = text; *p != '\0' && lines < 20; p++)
+  for (const char *p = text; p < text + length && lines < 20; p++)
     {
       if (*p == '"')
         quoted = !quoted;
@@ -37,23 +37,22 @@ find_separator (const char *text)
 gboolean
 quarry_read_csv (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (GString) text = quarry_decode (input->bytes, input->length, NULL);
+  QuarryPlainText plain;
+  g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
+  const char *text = plain.text;
   g_autoptr (GString) rows = g_string_new (NULL);
   gboolean quoted = FALSE, at_start = TRUE;
   guint n_rows = 0;
   char separator;
 
   if (text == NULL)
+    return FALSE;
+  separator = find_separator (text, plain.length);
+  for (gsize i = 0; i <= plain.length; i++)
     {
-      quarry_reader_set_no_text (error, input->name);
-      return FALSE;
-    }
-  separator = find_separator (text->str);
-  for (gsize i = 0; i <= text->len; i++)
-    {
-      char c = i < text->len ? text->str[i] : '\n';
+      char c = i < plain.length ? text[i] : '\n';
 
-      if (c == '"' && quoted && text->str[i + 1] == '"')
+      if (c == '"' && quoted && i + 1 < plain.length && text[i + 1] == '"')
         {
           g_string_append_c (rows, c);
           i++;
@@ -66,11 +65,11 @@ quarry_read_csv (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
           at_start = TRUE;
           continue;
         }
-      else if (c == '\n' && (!quoted || i == text->len))
+      else if (c == '\n' && (!quoted || i == plain.length))
         {
           g_string_append_c (rows, '\n');
           at_start = TRUE;
-          if (++n_rows % ROWS_PER_BLOCK == 0 || i == text->len)
+          if (++n_rows % ROWS_PER_BLOCK == 0 || i == plain.length)
             {
               if (!quarry_document_builder_add (
                       builder, QUARRY_BLOCK_TABLE, 0, rows->str, (gssize) rows->len))

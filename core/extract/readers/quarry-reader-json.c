@@ -76,20 +76,31 @@ add_value (gpointer data, const char *key, const char *value, gboolean is_string
     flush (self);
 }
 
+static gboolean
+begins_as_json (const char *text, gsize length)
+{
+  gsize i = 0;
+
+  while (i < length && strchr (" \t\r\n", text[i]) != NULL)
+    i++;
+  return i == length || strchr ("{[\"/", text[i]) != NULL;
+}
+
 gboolean
 quarry_read_json (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   const QuarryJsonHandler handler = { begin, end, add_value };
-  g_autoptr (GString) text = quarry_reader_decode (input, error);
+  QuarryPlainText plain;
+  g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
   g_autoptr (GString) line = g_string_new (NULL);
   JsonReader self = { .builder = builder, .line = line };
 
-  if (text == NULL)
+  if (plain.text == NULL)
     return FALSE;
-  if (quarry_json_chat_read (builder, text->str, text->len))
+  if (quarry_json_chat_read (builder, plain.text, plain.length))
     return TRUE;
-  if (strchr ("{[\"/", text->str[strspn (text->str, " \t\r\n")]) == NULL
-      || (!quarry_json_walk (text->str, text->len, &handler, &self) && self.n_values == 0))
+  if (!begins_as_json (plain.text, plain.length)
+      || (!quarry_json_walk (plain.text, plain.length, &handler, &self) && self.n_values == 0))
     return quarry_read_text (input, builder, error);
   flush (&self);
   return TRUE;

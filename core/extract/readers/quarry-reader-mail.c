@@ -87,6 +87,7 @@ read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length
     return TRUE;
   body = quarry_mime_decode_body (bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
   text = quarry_decode ((const guint8 *) body->str, body->len, charset);
+  g_string_free (g_steal_pointer (&body), TRUE);
   if (text == NULL || text->str[strspn (text->str, " \t\r\n")] == '\0')
     return FALSE;
   if (is_html)

@@ -35,13 +35,14 @@ quarry_reader_decode (const QuarryInput *input, GError **error)
 /* How many bytes are looked at before the file's pages are given back. */
 #define WINDOW (4u << 20)
 
-/* Whether the text is valid already, so that it need not be copied. *@has_pages is set to whether it has form feeds. */
-static gboolean
-is_plain (const QuarryInput *input, gsize start, gboolean *has_pages)
+gboolean
+quarry_reader_is_plain (const QuarryInput *input, QuarryPlainText *plain)
 {
   const char *text = (const char *) input->bytes;
+  /* Skip the byte order mark, which is not part of the text. */
+  gsize start = input->length > 3 && memcmp (input->bytes, "\357\273\277", 3) == 0 ? 3 : 0;
 
-  *has_pages = FALSE;
+  *plain = (QuarryPlainText) { text + start, input->length - start, FALSE };
   if (!quarry_decode_begins_plain (input->bytes + start, input->length - start))
     return FALSE;
   for (gsize i = start; i < input->length;)
@@ -53,7 +54,7 @@ is_plain (const QuarryInput *input, gsize start, gboolean *has_pages)
       /* This function does not accept NUL either. */
       if (!g_utf8_validate_len (text + i, end - i, NULL))
         return FALSE;
-      *has_pages = *has_pages || memchr (text + i, '\f', end - i) != NULL;
+      plain->has_pages = plain->has_pages || memchr (text + i, '\f', end - i) != NULL;
       if (input->length > WINDOW)
         quarry_input_forget (input);
       i = end;
@@ -61,17 +62,27 @@ is_plain (const QuarryInput *input, gsize start, gboolean *has_pages)
   return TRUE;
 }
 
+GString *
+quarry_reader_borrow_text (const QuarryInput *input, QuarryPlainText *plain, GError **error)
+{
+  GString *text;
+
+  if (quarry_reader_is_plain (input, plain))
+    return NULL;
+  text = quarry_reader_decode (input, error);
+  *plain = (QuarryPlainText) { text != NULL ? text->str : NULL, text != NULL ? text->len : 0, FALSE };
+  return text;
+}
+
 gboolean
 quarry_read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autoptr (GString) text = NULL;
-  /* Skip the byte order mark, which is not part of the text. */
-  gsize start = input->length > 3 && memcmp (input->bytes, "\357\273\277", 3) == 0 ? 3 : 0;
-  gboolean has_pages;
+  QuarryPlainText plain;
 
-  if (is_plain (input, start, &has_pages))
+  if (quarry_reader_is_plain (input, &plain))
     {
-      quarry_text_add_valid (builder, (const char *) input->bytes + start, input->length - start, 0, TRUE, has_pages);
+      quarry_text_add_valid (builder, plain.text, plain.length, 0, TRUE, plain.has_pages);
       return TRUE;
     }
   text = quarry_reader_decode (input, error);

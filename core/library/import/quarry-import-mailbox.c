@@ -20,6 +20,8 @@
 #include "core/extract/mail/quarry-mailbox.h"
 #include "core/extract/quarry-formats.h"
 #include "core/library/import/quarry-import-scanner.h"
+#include "core/library/quarry-library-private.h"
+#include "core/place/quarry-nameless-file.h"
 
 /* Mailboxes of more bytes are read in stretches of about half as many. */
 #define LONG_BYTES (G_GINT64_CONSTANT (64) << 20)
@@ -37,16 +39,16 @@ quarry_import_is_long_mailbox (int fd, gint64 size, const char *name)
   return n > 0 && (format == QUARRY_FORMAT_MBOX || format == QUARRY_FORMAT_NONE) && quarry_mailbox_begins (start, (gsize) n);
 }
 
-/* Copies @length bytes of the file from @start on to one in memory. -1 with errno if that fails, or the file has become
- * shorter. */
+/* Copies @length bytes of the file from @start on to one without a name in @folder, as a mail may be longer than the
+ * memory that an import may take. -1 with errno if that fails, or the file has become shorter. */
 static int
-copy (int fd, off_t start, gint64 length)
+copy (const char *folder, int fd, off_t start, gint64 length)
 {
-  int memory = memfd_create ("mails", MFD_CLOEXEC);
+  int mails = quarry_nameless_file_open (folder);
 
-  while (memory >= 0 && length > 0)
+  while (mails >= 0 && length > 0)
     {
-      ssize_t n = sendfile (memory, fd, &start, (size_t) length);
+      ssize_t n = sendfile (mails, fd, &start, (size_t) length);
 
       if (n < 0 && errno == EINTR)
         continue;
@@ -54,13 +56,13 @@ copy (int fd, off_t start, gint64 length)
         {
           int number = n < 0 ? errno : EIO;
 
-          close (memory);
+          close (mails);
           errno = number;
           return -1;
         }
       length -= n;
     }
-  return memory;
+  return mails;
 }
 
 /* Where the last mail in @bytes starts that a mailbox may begin with, so that the rest is read as one: 0 if there is none
@@ -85,32 +87,32 @@ find_last_mail (const char *bytes, gsize length, guint *n_before)
 /* Takes whole mails from @start on, so many that they are about a stretch: a file of them, -1 with errno on error.
  * @length, @n_mails: how many bytes and mails these are. */
 static int
-take_mails (int fd, gint64 start, gint64 size, gint64 *length, guint *n_mails)
+take_mails (const char *folder, int fd, gint64 start, gint64 size, gint64 *length, guint *n_mails)
 {
   for (gint64 most = STRETCH_BYTES; most <= MAX_MAIL_BYTES; most *= 2)
     {
-      int memory = copy (fd, start, MIN (most, size - start));
+      int mails = copy (folder, fd, start, MIN (most, size - start));
       void *mapped;
       gsize end;
 
       *length = MIN (most, size - start);
       *n_mails = 0;
-      if (memory < 0 || *length == size - start)
-        return memory;
-      mapped = mmap (NULL, (size_t) *length, PROT_READ, MAP_PRIVATE, memory, 0);
+      if (mails < 0 || *length == size - start)
+        return mails;
+      mapped = mmap (NULL, (size_t) *length, PROT_READ, MAP_PRIVATE, mails, 0);
       if (mapped == MAP_FAILED)
         {
-          close (memory);
+          close (mails);
           return -1;
         }
       end = find_last_mail (mapped, (gsize) *length, n_mails);
       munmap (mapped, (size_t) *length);
-      if (end > 0 && ftruncate (memory, (off_t) end) == 0)
+      if (end > 0 && ftruncate (mails, (off_t) end) == 0)
         {
           *length = (gint64) end;
-          return memory;
+          return mails;
         }
-      close (memory);
+      close (mails);
     }
   errno = EFBIG;
   return -1;
@@ -151,7 +153,7 @@ quarry_import_read_mailbox (QuarryImportPipeline *pipeline,
   quarry_import_begin_inside (pipeline, item);
   for (gint64 start = 0; start < item->size; start += length)
     {
-      int mails = take_mails (fd, start, item->size, &length, &n_mails);
+      int mails = take_mails (pipeline->library->folder, fd, start, item->size, &length, &n_mails);
       g_autoptr (QuarryExtraction) extraction = NULL;
       g_autoptr (GError) error = NULL;
 
