@@ -18,11 +18,11 @@ typedef struct
 {
   guint8 *bytes;
   gsize length;
-  gsize sector;     /* size of a sector, in bytes */
-  GArray *small;    /* of gsize: where each small sector begins */
-  GArray *fat;      /* of guint32: the sector after each sector */
+  gsize sector;  /* size of a sector, in bytes */
+  GArray *small; /* of gsize: where each small sector begins */
+  GArray *fat;   /* of guint32: the sector after each sector */
   GArray *small_fat;
-  guint32 cutoff;   /* streams of fewer bytes are in small sectors */
+  guint32 cutoff; /* streams of fewer bytes are in small sectors */
 } Ole;
 
 static guint32
