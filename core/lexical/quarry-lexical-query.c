@@ -52,16 +52,10 @@ group_init (QuarryLexicalGroup *self)
 }
 
 static void
-group_clear (QuarryLexicalGroup *self, guint n_places)
+group_clear (QuarryLexicalGroup *self)
 {
   g_array_unref (self->forms);
-  for (guint i = 0; self->is_phrase && i < n_places; i++)
-    {
-      g_clear_pointer (&self->rows[i], g_array_unref);
-      g_clear_pointer (&self->codes[i], g_byte_array_unref);
-    }
-  g_free (self->rows);
-  g_free (self->codes);
+  g_clear_pointer (&self->phrase, quarry_lexical_phrase_unref);
 }
 
 /* Returns how many passages hold the word. */
@@ -104,30 +98,58 @@ is_dead (const QuarryLexicalIndex *index, guint place, guint32 row)
   return ((g_array_index (index->buffer->dead, guint64, row >> 6) >> (row & 63)) & 1) != 0;
 }
 
-static void
-find_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index)
+/* What a phrase is cached under: its words' term numbers, and where they stand in it. (transfer full) */
+static GBytes *
+make_phrase_key (const GArray *forms, guint n_places)
+{
+  GByteArray *key = g_byte_array_new ();
+
+  for (guint j = 0; j < forms->len; j++)
+    {
+      const QuarryLexicalForm *form = &g_array_index (forms, QuarryLexicalForm, j);
+
+      g_byte_array_append (key, (const guint8 *) &form->offset, sizeof form->offset);
+      g_byte_array_append (key, (const guint8 *) form->places, n_places * sizeof *form->places);
+    }
+  return g_byte_array_free_to_bytes (key);
+}
+
+static QuarryLexicalPhrase *
+find_phrase (const QuarryLexicalIndex *index, const GArray *forms)
 {
   guint n_segments = index->segments->len;
-  guint n_forms = self->forms->len;
-  g_autofree guint32 *places = g_new (guint32, n_forms);
-  g_autofree guint32 *offsets = g_new (guint32, n_forms);
+  QuarryLexicalPhrase *phrase = quarry_lexical_phrase_new (n_segments + 1);
+  g_autofree guint32 *places = g_new (guint32, forms->len);
+  g_autofree guint32 *offsets = g_new (guint32, forms->len);
 
-  self->is_phrase = TRUE;
-  self->rows = g_new (GArray *, n_segments + 1);
-  self->codes = g_new (GByteArray *, n_segments + 1);
-  for (guint j = 0; j < n_forms; j++)
-    offsets[j] = g_array_index (self->forms, QuarryLexicalForm, j).offset;
+  for (guint j = 0; j < forms->len; j++)
+    offsets[j] = g_array_index (forms, QuarryLexicalForm, j).offset;
   for (guint i = 0; i <= n_segments; i++)
     {
-      self->rows[i] = g_array_new (FALSE, FALSE, sizeof (guint32));
-      self->codes[i] = g_byte_array_new ();
-      for (guint j = 0; j < n_forms; j++)
-        places[j] = g_array_index (self->forms, QuarryLexicalForm, j).places[i];
-      quarry_lexical_index_find_phrase (index, i < n_segments ? i : G_MAXUINT, places, offsets,
-                                        n_forms, self->rows[i], self->codes[i]);
-      for (guint j = 0; j < self->rows[i]->len; j++)
-        self->count += !is_dead (index, i, g_array_index (self->rows[i], guint32, j));
+      for (guint j = 0; j < forms->len; j++)
+        places[j] = g_array_index (forms, QuarryLexicalForm, j).places[i];
+      quarry_lexical_index_find_phrase (index, i < n_segments ? i : G_MAXUINT, places, offsets, forms->len,
+                                        phrase->rows[i], phrase->codes[i]);
+      for (guint j = 0; j < phrase->rows[i]->len; j++)
+        phrase->count += !is_dead (index, i, g_array_index (phrase->rows[i], guint32, j));
     }
+  return phrase;
+}
+
+/* Makes the group the phrase of its forms. A search asks for a quoted phrase twice, and finding one of frequent words
+ * takes a tenth of a second in a large library. */
+static void
+become_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index)
+{
+  g_autoptr (GBytes) key = make_phrase_key (self->forms, index->segments->len + 1);
+
+  self->phrase = quarry_lexical_form_cache_get_phrase (index->forms, key);
+  if (self->phrase == NULL)
+    {
+      self->phrase = find_phrase (index, self->forms);
+      quarry_lexical_form_cache_add_phrase (index->forms, key, self->phrase);
+    }
+  self->count = self->phrase->count;
 }
 
 typedef struct
@@ -190,10 +212,10 @@ make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const ch
   quarry_lexical_read_terms (phrase, 0, NULL, read_phrase, &reading);
   if (reading.n_words == 0)
     {
-      group_clear (self, 0);
+      group_clear (self);
       return FALSE;
     }
-  find_phrase (self, index);
+  become_phrase (self, index);
   return TRUE;
 }
 
@@ -220,7 +242,7 @@ make_forms (QuarryLexicalGroup *self,
     }
   if (self->count > 0)
     return TRUE;
-  group_clear (self, 0);
+  group_clear (self);
   return FALSE;
 }
 
@@ -283,7 +305,7 @@ append_held (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
     if (groups[i].count > 0 && self->terms->len < QUARRY_MAXSCORE_MAX_TERMS)
       groups[n_held++] = groups[i];
     else
-      group_clear (&groups[i], self->n_places);
+      group_clear (&groups[i]);
   if (n_held > 0)
     append_term (self, groups, n_held);
   return n_held > 0;
@@ -493,14 +515,14 @@ new_terms (void)
 }
 
 static void
-free_terms (GArray *terms, guint n_places)
+free_terms (GArray *terms)
 {
   for (guint i = 0; i < terms->len; i++)
     {
       GArray *groups = g_array_index (terms, QuarryLexicalTerm, i).groups;
 
       for (guint j = 0; j < groups->len; j++)
-        group_clear (&g_array_index (groups, QuarryLexicalGroup, j), n_places);
+        group_clear (&g_array_index (groups, QuarryLexicalGroup, j));
       g_array_unref (groups);
     }
   g_array_unref (terms);
@@ -619,10 +641,10 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
 void
 quarry_lexical_plan_clear (QuarryLexicalPlan *self)
 {
-  free_terms (self->terms, self->n_places);
-  free_terms (self->required, self->n_places);
+  free_terms (self->terms);
+  free_terms (self->required);
   for (guint i = 0; i < self->excluded->len; i++)
-    group_clear (&g_array_index (self->excluded, QuarryLexicalGroup, i), self->n_places);
+    group_clear (&g_array_index (self->excluded, QuarryLexicalGroup, i));
   g_array_unref (self->demanded);
   g_array_unref (self->excluded);
 }

@@ -23,13 +23,9 @@ typedef struct
 typedef struct
 {
   GArray *forms; /* of QuarryLexicalForm; for a phrase, in the order of its words */
-  gboolean is_phrase;
+  QuarryLexicalPhrase *phrase; /* NULL: it is none */
   guint64 count;   /* passages that hold it */
   double weight;
-
-  /* Where a phrase occurs, in each segment and in the buffer. */
-  GArray **rows;      /* of guint32 */
-  GByteArray **codes;
 } QuarryLexicalGroup;
 
 /* A word of the query: a passage gets the score of the best of the groups. */

@@ -105,13 +105,13 @@ append_lists (const Search *search, Part *part, guint place, const QuarryLexical
   QuarryMaxscoreList list;
   guint before = part->lists->len;
 
-  if (group->is_phrase)
+  if (group->phrase != NULL)
     {
-      GArray *rows = group->rows[place];
+      GArray *rows = group->phrase->rows[place];
 
       list.share = QUARRY_MAXSCORE_WHOLE;
       quarry_postings_init_plain (&list.postings, (const guint32 *) (gpointer) rows->data,
-                                  group->codes[place]->data, rows->len);
+                                  group->phrase->codes[place]->data, rows->len);
       if (rows->len > 0)
         g_array_append_val (part->lists, list);
       return part->lists->len - before;

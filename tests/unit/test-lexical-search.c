@@ -99,6 +99,14 @@ test_phrases (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "5 1", .text = "singing", .phrases = STRINGS ("black holes"));
   /* A phrase without a word requires nothing. */
   assert_found (fixture, "1 3", .text = "bend", .phrases = STRINGS ("?!", ""));
+  /* Where a phrase stands is remembered, but only until a passage comes or goes. */
+  add (fixture, 6, "Bright hole, black hole.");
+  assert_found (fixture, "3 6", .phrases = STRINGS ("black hole"));
+  assert_found (fixture, "3 6", .phrases = STRINGS ("black hole"));
+  quarry_lexical_index_remove (fixture->index, 6, NULL, NULL, NULL);
+  assert_found (fixture, "3", .phrases = STRINGS ("black hole"));
+  quarry_lexical_index_remove (fixture->index, 3, NULL, NULL, NULL);
+  assert_found (fixture, "", .text = "light", .phrases = STRINGS ("black hole"));
 }
 
 static void
