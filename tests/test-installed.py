@@ -73,6 +73,7 @@ try:
     interface = find('dbus-1/interfaces/org.quarry.Quarry.Library1.xml')
     window_page, cli_page = find('man1/quarry.1*'), find('man1/quarry-cli.1*')
     find('scalable/apps/org.quarry.Quarry.svg'), find('model/model.safetensors')
+    find('bash-completion/completions/quarry-cli'), find('site-functions/_quarry-cli')
     find('help/en/handbook/index.html')
     for index in sorted(folder.rglob('handbook/index.html')):
         check(f'the handbook is whole: {index.parent.parent.name}', read_handbook(index))
