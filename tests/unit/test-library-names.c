@@ -103,12 +103,34 @@ test_indexed_anew (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Of a file that is named, the beginning comes first, although another passage holds more of the name. */
+static void
+test_beginning (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "kiln-tiles.md", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  g_assert_true (g_file_set_contents (path,
+                                      "# Pottery\n\nWhat the village makes of clay is sold at the market.\n\n"
+                                      "# Kiln tiles\n\nKiln tiles are fired in the kiln. The kiln fires tiles for roofs.\n",
+                                      -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "kiln-tiles.md", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpuint (quarry_hit_get_characters (hit).start, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("names/titled", test_titled);
+  LIBRARY_TEST ("names/beginning", test_beginning);
   LIBRARY_TEST ("names/renamed", test_renamed);
   LIBRARY_TEST ("names/indexed-anew", test_indexed_anew);
 

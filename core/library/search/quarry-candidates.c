@@ -192,7 +192,7 @@ void
 quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
 {
   gboolean with_signs = has_signs (self);
-  guint n_raised = 0;
+  guint n_raised = 0, n_beginnings = 0;
 
   if (!with_signs
       && self->query_words->len
@@ -202,17 +202,24 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
       gboolean named = is_named (self, candidate.document);
+      guint at;
 
       if (!named
           && !(with_signs ? holds_with_signs (self, candidate.analysis)
                           : holds_word_for_word (self, candidate.analysis)))
         continue;
       self->any_named = self->any_named || named;
+      at = n_raised++;
       candidate.rank.score += 1; /* above all others: fused scores are 0 to 1 */
+      if (named && candidate.passage->ordinal == 0)
+        {
+          at = n_beginnings++;
+          candidate.rank.score += 1;
+        }
       candidate.exact = self->any_exact = TRUE;
-      memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),
-               &g_array_index (self->candidates, QuarryCandidateText, n_raised),
-               (i - n_raised) * sizeof candidate);
-      g_array_index (self->candidates, QuarryCandidateText, n_raised++) = candidate;
+      memmove (&g_array_index (self->candidates, QuarryCandidateText, at + 1),
+               &g_array_index (self->candidates, QuarryCandidateText, at),
+               (i - at) * sizeof candidate);
+      g_array_index (self->candidates, QuarryCandidateText, at) = candidate;
     }
 }

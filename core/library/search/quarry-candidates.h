@@ -170,7 +170,8 @@ const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet 
 /* Moves to the front the candidates that hold the query word for word, and those of the file whose name the query is:
  * somebody who types or pastes a sentence, a code or a file name wants exactly that one. It applies to queries of
  * three words or more, of two words typed without a blank, and of one word with signs ("C++"). The scores of these
- * candidates are raised above all others'. The order is otherwise kept. */
+ * candidates are raised above all others', the beginning of a file that is named above its other passages. The order is
+ * otherwise kept. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
 /* The share of the query's content that a candidate, its heading or its title holds, 0 to 1. */
