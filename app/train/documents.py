@@ -1,15 +1,17 @@
 #!/usr/bin/python3
-# documents.py: documents with headings out of Debian's packages, books and meetings, for
+# documents.py: documents with headings out of Debian's packages, repositories, books and meetings, for
 # `quarry-train segment`
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 #   apt-get download rust-doc …; for p in *.deb; do dpkg -x "$p" unpacked/"${p%%_*}"; done
-#   documents.py --packages unpacked --books books --meetings QMSum --output documents
+#   documents.py --packages unpacked --repositories repositories --books books --meetings QMSum --output documents
 #
 # One file a kind: lines of D (document), H (heading), P (paragraph), a tab and text. --books names a folder
-# of checkouts of Standard Ebooks' repositories, --meetings a checkout of QMSum. With --ref the same as reference
-# segmentations (a sentence a line, ten = between segments), a folder a kind, for `quarry-cli eval segmentation`.
+# of checkouts of Standard Ebooks' repositories, --repositories one of checkouts whose pages are marked up in Markdown,
+# reStructuredText, AsciiDoc or OpenStax's CNXML, --meetings a checkout of QMSum (documents.list names them). With --ref
+# the same as reference segmentations (a sentence a line, ten = between segments), a folder a kind, for
+# `quarry-cli eval segmentation`.
 import argparse
 import glob
 import gzip
@@ -42,7 +44,12 @@ RUNS = {
     'installation': (['installation-guide-amd64/**/en/*.html'], 8),
     'handbook': (['debian-handbook/**/en-US/*.html'], 9),
 }
+# Of any other package so many pages, evenly.
+MOST_PAGES = 500
 SKIPPED = {'hgroup', 'pre', 'table', 'nav', 'script', 'style', 'head', 'footer', 'sup', 'svg', 'math'}
+# OpenStax's markup beside that of pages.
+PARAGRAPHS = {'p', 'li', 'dd', 'para', 'item'}
+BLOCKS = PARAGRAPHS | {'dt', 'blockquote', 'div', 'section', 'article', 'note', 'exercise', 'figure'}
 
 
 class Page(HTMLParser):
@@ -70,13 +77,13 @@ class Page(HTMLParser):
             if tag != 'sup':
                 self.flush()
             self.skipped += 1
-        elif not self.skipped and re.fullmatch('h[1-6]', tag):
+        elif not self.skipped and re.fullmatch('h[1-6]|title', tag):
             self.flush()
             self.kind = tag
-        elif not self.skipped and tag in ('p', 'li', 'dd', 'dt', 'blockquote', 'div', 'section', 'article'):
+        elif not self.skipped and tag in BLOCKS:
             self.flush()
             # Publican, which makes the Handbook, writes <div class="para">.
-            self.kind = 'p' if tag in ('p', 'li', 'dd') or 'para' in names else None
+            self.kind = 'p' if tag in PARAGRAPHS or 'para' in names else None
 
     def handle_endtag(self, tag):
         if tag == 'ul' and self.navigation:
@@ -84,7 +91,7 @@ class Page(HTMLParser):
             self.skipped = max(0, self.skipped - 1)
         elif tag in SKIPPED:
             self.skipped = max(0, self.skipped - 1)
-        elif not self.skipped and (tag in ('p', 'li', 'dd', 'dt', 'blockquote', 'div') or re.fullmatch('h[1-6]', tag)):
+        elif not self.skipped and (tag in BLOCKS or re.fullmatch('h[1-6]|title', tag)):
             self.flush()
 
     def handle_data(self, data):
@@ -108,8 +115,14 @@ def read(path):
 
 
 def find(folder, patterns, wanted=os.path.isfile):
-    return [path for pattern in patterns
-            for path in sorted(glob.glob(os.path.join(folder, pattern), recursive=True)) if wanted(path)]
+    """The files that match, each once: packages have links to files, and to folders, also to those that they are in."""
+    found, seen = [], set()
+    for pattern in patterns:
+        for path in sorted(glob.glob(os.path.join(folder, pattern), recursive=True)):
+            if wanted(path) and os.path.realpath(path) not in seen:
+                seen.add(os.path.realpath(path))
+                found.append(path)
+    return found
 
 
 def sections(items, headings):
@@ -132,6 +145,84 @@ def html_documents(folder):
             documents.append([sections(Page(read(path)).items, [])[0] for path in paths[:n]])
             paths = paths[n:]
         yield kind, documents
+
+
+def varied(documents, generator):
+    """Short ones in runs, as one document; a paragraph that was seen before is left out."""
+    seen, run, size = set(), [], generator.randint(4, 12)
+    for document in documents:
+        fresh = []
+        for heading, paragraphs in document:
+            fresh.append((heading, [p for p in paragraphs if p not in seen]))
+            seen.update(paragraphs)
+        fresh = [s for s in fresh if sum(len(p.split()) for p in s[1]) >= 25]
+        if len(fresh) >= 3:
+            yield fresh
+        elif fresh:
+            run.append(('', [p for _, paragraphs in fresh for p in paragraphs]))
+            if len(run) == size:
+                yield run
+                run, size = [], generator.randint(4, 12)
+    yield run
+
+
+def other_packages(folder):
+    """Any package's pages."""
+    named = {pattern.split('/')[0] for patterns, _ in [*PAGES.values(), *RUNS.values()] for pattern in patterns}
+    for package in sorted(set(os.listdir(folder)) - named - {'linux-doc-6.1', 'perl-doc'}):
+        paths = find(folder, [package + '/**/*.htm', package + '/**/*.html'])
+        paths = paths[::len(paths) // MOST_PAGES + 1]
+        pages = (sections(Page(read(path)).items, ('h2', 'h3')) for path in paths)
+        yield package, list(varied(pages, random.Random(6)))
+
+
+MARKDOWN = re.compile(r'(#{2,6}|={2,6}) (.*)')
+UNDERLINE = re.compile(r'([=\-~^"#*+.])\1{2,}\s*')
+# Legal texts, lists of changes, and other languages.
+LEFT_OUT = re.compile('(?i)/(license|changelog|code_of_conduct)|translations|locale'
+                      '|/(zh|ja|fr|de|es|pt|ko|ru|it|pl|tr)/')
+
+
+def marked_up(text):
+    """Markdown, reStructuredText or AsciiDoc: headings and paragraphs."""
+    found, lines, fenced = [('', [])], [], None
+    text = re.sub(r'\A(---|\+\+\+)\n.*?\n\1\n|<!--.*?-->|<(script|style|pre|table)\b.*?</\2>', '', text,
+                  flags=re.DOTALL)
+    for line in text.split('\n') + ['']:
+        fence = re.match(r'\s*(```|~~~|-{4,}\s*$|\.{4,}\s*$|\|===)', line)
+        if fenced is not None:
+            if line.strip().startswith(fenced):
+                fenced = None
+            continue
+        heading = MARKDOWN.match(line)
+        if UNDERLINE.fullmatch(line) and len(lines) == 1:
+            found.append((lines[0].strip(), []))
+            lines = []
+        elif fence and fence.group(1)[0] in '`~|' or fence and not lines:
+            fenced, lines = fence.group(1).strip()[:4], []
+        elif heading:
+            found.append((heading.group(2).strip('# '), []))
+            lines = []
+        elif line.strip() and not re.match(r'\s*([*+-]|\d+[.)]) ', line):
+            lines.append(line)
+        else:
+            if lines and not lines[0].startswith(('    ', '|', '.. ', ':', '<', '{', '[')):
+                plain = re.sub(r'!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])|<[^<>]*>|[`*]|:\w+:|{[{%].*?[%}]}',
+                               lambda match: match.group(1) or '', ' '.join(x.strip() for x in lines))
+                if is_prose(plain):
+                    found[-1][1].append(' '.join(plain.split()))
+            lines = [re.sub(r'^\s*([*+-]|\d+[.)]) +', '', line)] if line.strip() else []
+    return found
+
+
+def repository_documents(folder):
+    """Pages of documentation in repositories, and textbooks of OpenStax."""
+    for repository in sorted(os.listdir(folder)):
+        paths = find(folder, [repository + '/**/*.' + x for x in ('md', 'mdx', 'markdown', 'rst', 'asciidoc', 'adoc')])
+        texts = [marked_up(read(path)) for path in paths if not LEFT_OUT.search(path)]
+        modules = find(folder, [repository + '/modules/*/index.cnxml'])
+        texts += [sections(Page(read(path)).items, ('title',)) for path in modules]
+        yield repository, list(varied(texts, random.Random(7)))
 
 
 def kernel_documents(folder):
@@ -221,6 +312,7 @@ def main():
     parser = argparse.ArgumentParser(description='Documents with headings, for quarry-train segment.')
     parser.add_argument('--packages', required=True, help='folder of unpacked packages')
     parser.add_argument('--books', help="folder of Standard Ebooks' repositories")
+    parser.add_argument('--repositories', help='folder of other checkouts')
     parser.add_argument('--meetings', help='repository of QMSum')
     parser.add_argument('--output', required=True)
     parser.add_argument('--ref', action='store_true', help='reference segmentations instead')
@@ -230,8 +322,12 @@ def main():
     kinds = dict(html_documents(arguments.packages))
     kinds['kernel'] = list(kernel_documents(arguments.packages))
     kinds['perl'] = list(perl_documents(arguments.packages))
+    kinds.update(other_packages(arguments.packages))
+    if arguments.repositories:
+        kinds.update(repository_documents(arguments.repositories))
     if arguments.books:
-        kinds['books'] = list(book_documents(arguments.books))
+        # Each run repeats chapters of the one before it, so every second one is enough.
+        kinds['books'] = list(book_documents(arguments.books))[::2]
     if arguments.meetings:
         kinds['meetings'] = list(meeting_documents(arguments.meetings))
     for kind, documents in kinds.items():
