@@ -109,7 +109,7 @@ quarry_segment_count_cues (GPtrArray *texts, QuarrySegmentCues *cues)
           const QuarrySegmentText *text = g_ptr_array_index (texts, t);
 
           if (text->fold == fold)
-            quarry_segment_tell_cues (cues, text->wording, 0, text->n, text->features + QUARRY_FEATURE_CUES,
+            quarry_segment_tell_cues (cues, text->wording, text->n, text->features + QUARRY_FEATURE_CUES,
                                       QUARRY_SEGMENT_N_FEATURES);
         }
     }

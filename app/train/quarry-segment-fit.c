@@ -482,23 +482,21 @@ teach (QuarrySegmentText *text, Batch *batch, const QuarrySegmentFitted *net, co
 }
 
 void
-quarry_segment_teach (GPtrArray *texts, const QuarrySegmentScales *scales, GPtrArray *teachers)
+quarry_segment_teach (GPtrArray *texts,
+                      const QuarrySegmentScales *scales,
+                      const QuarrySegmentFitted *teacher,
+                      float share)
 {
+  g_autoptr (Batch) batch = batch_new (teacher);
+
   openblas_set_num_threads (1);
   for (guint t = 0; t < texts->len; t++)
     {
       QuarrySegmentText *text = g_ptr_array_index (texts, t);
 
-      g_free (text->taught);
-      text->taught = g_new0 (float, (gsize) text->n * O);
-    }
-  for (guint i = 0; i < teachers->len; i++)
-    {
-      const QuarrySegmentFitted *net = g_ptr_array_index (teachers, i);
-      g_autoptr (Batch) batch = batch_new (net);
-
-      for (guint t = 0; t < texts->len; t++)
-        teach (g_ptr_array_index (texts, t), batch, net, scales, 1.0f / teachers->len);
+      if (text->taught == NULL)
+        text->taught = g_new0 (float, (gsize) text->n * O);
+      teach (text, batch, teacher, scales, share);
     }
 }
 

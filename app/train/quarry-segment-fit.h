@@ -26,11 +26,14 @@ void quarry_segment_fit (QuarrySegmentFitted *net,
                          guint seed,
                          void (*say) (const char *what));
 
-/* Distillation (Hinton, Vinyals and Dean, Distilling the Knowledge in a Neural Network, 2015): sets for each text the
- * mean of the probabilities that the networks of @teachers (of QuarrySegmentFitted) give to its outputs. What several
- * networks agree on generalizes better than what a single one predicts, and a network fitted to it comes close to all
- * of them together. */
-void quarry_segment_teach (GPtrArray *texts, const QuarrySegmentScales *scales, GPtrArray *teachers);
+/* Distillation (Hinton, Vinyals and Dean, Distilling the Knowledge in a Neural Network, 2015): adds to what each text
+ * has been taught @share times the probabilities that @teacher, which takes features by @scales, gives to its outputs.
+ * The shares of all teachers have to add up to 1. What several networks agree on generalizes better than what a single
+ * one predicts, and a network fitted to it comes close to all of them together. */
+void quarry_segment_teach (GPtrArray *texts,
+                           const QuarrySegmentScales *scales,
+                           const QuarrySegmentFitted *teacher,
+                           float share);
 
 /* Measures how large the inputs of each layer of @net, which has to have Quarry's shape, are in @texts. */
 void quarry_segment_find_ranges (QuarrySegmentRanges ranges,

@@ -345,6 +345,26 @@ catenate (GPtrArray *documents, QuarryRandom *random)
   return lines;
 }
 
+/* A section of the document, chosen at random, as a document of its own: of one topic, so that it has no boundary. */
+static GArray *
+take_section (GArray *document, QuarryRandom *random)
+{
+  GArray *lines = new_lines ();
+  guint from = quarry_random_below (random, document->len);
+
+  while (from > 0 && !g_array_index (document, Line, from).section)
+    from--;
+  for (guint i = from; i < document->len && (i == from || !g_array_index (document, Line, i).section); i++)
+    {
+      Line line = g_array_index (document, Line, i);
+
+      line.text = g_strdup (line.text);
+      line.section = i == from;
+      g_array_append_val (lines, line);
+    }
+  return lines;
+}
+
 gboolean
 quarry_segment_texts_read (const char *path,
                            guint most,
@@ -386,6 +406,12 @@ quarry_segment_texts_read (const char *path,
       if (i % 3 == 0)
         {
           g_autoptr (GArray) lines = catenate (documents, random);
+
+          add_text (lines, fold, embedder, random, texts);
+        }
+      if (i % 6 == 2)
+        {
+          g_autoptr (GArray) lines = take_section (g_ptr_array_index (documents, document), random);
 
           add_text (lines, fold, embedder, random, texts);
         }

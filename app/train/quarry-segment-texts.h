@@ -5,7 +5,7 @@
  * Headings tell for free where the topic of a document changes. The headings themselves are left out,
  * and the documents are varied, so that the segmenter is trained on what it will meet: sentences with
  * and without paragraphs, paragraphs as units, text without case and punctuation, units cut at random,
- * and several documents in one.
+ * several documents in one, and single sections, which have no boundary.
  */
 #pragma once
 

@@ -20,6 +20,7 @@ static int seed = 1;
 static int n_teachers = 4;
 static double epochs = 3;
 static double rate = 3e-3;
+static char **teacher_files = NULL;
 static char **corpora = NULL;
 
 /* Teachers are smaller networks, so that fitting several of them takes no longer than fitting the one they teach. */
@@ -36,7 +37,8 @@ static const GOptionEntry options[] = {
   { "documents", 0, 0, G_OPTION_ARG_INT, &most, "Documents of a corpus, at most (400)", "N" },
   { "epochs", 0, 0, G_OPTION_ARG_DOUBLE, &epochs, "Times through all documents (3)", "X" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Largest step of training (.003)", "X" },
-  { "teachers", 0, 0, G_OPTION_ARG_INT, &n_teachers, "Networks that it learns from beside the texts (4)", "N" },
+  { "teachers", 0, 0, G_OPTION_ARG_INT, &n_teachers, "Networks that are fitted first, to learn from as well (4)", "N" },
+  { "teacher", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &teacher_files, "A network's file to learn from as well", "FILE" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &corpora, NULL, "CORPUS[:N]…" },
   G_OPTION_ENTRY_NULL,
@@ -82,26 +84,6 @@ save (const QuarrySegmentWeights *weights, GError **error)
   return g_file_set_contents (output, (const char *) bytes->data, bytes->len, error);
 }
 
-/* Fits the teachers, from different initial weights and with the texts in different orders, and has them teach the
- * texts. */
-static void
-teach (GPtrArray *texts, const QuarrySegmentScales *scales)
-{
-  g_autoptr (GPtrArray) teachers = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_segment_fitted_free);
-
-  for (int i = 0; i < n_teachers; i++)
-    {
-      g_autofree char *message = g_strdup_printf ("teacher %d of %d", i + 1, n_teachers);
-
-      say (message);
-      g_ptr_array_add (teachers, quarry_segment_fitted_new (TEACHER_CHANNELS, TEACHER_LAYERS));
-      quarry_segment_start (teachers->pdata[i], seed + i + 1);
-      quarry_segment_fit (teachers->pdata[i], scales, texts, epochs, rate, seed + i + 1, say);
-    }
-  if (n_teachers > 0)
-    quarry_segment_teach (texts, scales, teachers);
-}
-
 /* Reads a network's file. One of before there were cues has no tables of them and fewer features: what it says is the
  * same with weights of zero for those. */
 static QuarrySegmentWeights *
@@ -135,8 +117,41 @@ read_weights (const char *path, GError **error)
   return g_steal_pointer (&weights);
 }
 
-/* Starts from the weights of an existing network. Takes over its scales of the features before the cues only, since it
- * may not have known the cues. */
+/* Fits the teachers, from different initial weights and with the texts in different orders, and has them and those of
+ * the files teach the texts. */
+static gboolean
+teach (GPtrArray *texts, const QuarrySegmentScales *scales, GError **error)
+{
+  g_autoptr (GPtrArray) fitted = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_segment_fitted_free);
+  guint n_files = teacher_files != NULL ? g_strv_length (teacher_files) : 0;
+  float share = 1.0f / MAX (1, n_files + (guint) n_teachers);
+
+  for (int i = 0; i < n_teachers; i++)
+    {
+      g_autofree char *message = g_strdup_printf ("teacher %d of %d", i + 1, n_teachers);
+
+      say (message);
+      g_ptr_array_add (fitted, quarry_segment_fitted_new (TEACHER_CHANNELS, TEACHER_LAYERS));
+      quarry_segment_start (fitted->pdata[i], seed + i + 1);
+      quarry_segment_fit (fitted->pdata[i], scales, texts, epochs, rate, seed + i + 1, say);
+    }
+  for (guint i = 0; i < fitted->len; i++)
+    quarry_segment_teach (texts, scales, fitted->pdata[i], share);
+  for (guint i = 0; i < n_files; i++)
+    {
+      g_autofree QuarrySegmentWeights *weights = read_weights (teacher_files[i], error);
+      g_autoptr (QuarrySegmentFitted) net = quarry_segment_fitted_new (QUARRY_SEGMENT_CHANNELS, QUARRY_SEGMENT_LAYERS);
+
+      if (weights == NULL)
+        return FALSE;
+      quarry_segment_unpack (weights, net);
+      quarry_segment_teach (texts, &weights->scales, net, share);
+      say (teacher_files[i]);
+    }
+  return TRUE;
+}
+
+/* Starts from the weights of an existing network, and takes over its scales of the features that it knew. */
 static gboolean
 load (QuarrySegmentFitted *net, QuarrySegmentScales *scales, GError **error)
 {
@@ -145,8 +160,12 @@ load (QuarrySegmentFitted *net, QuarrySegmentScales *scales, GError **error)
   if (weights == NULL)
     return FALSE;
   quarry_segment_unpack (weights, net);
-  memcpy (scales->mean, weights->scales.mean, QUARRY_FEATURE_CUES * sizeof *scales->mean);
-  memcpy (scales->steps, weights->scales.steps, QUARRY_FEATURE_CUES * sizeof *scales->steps);
+  for (guint f = 0; f < QUARRY_SEGMENT_N_FEATURES; f++)
+    if (weights->scales.steps[f] > 0)
+      {
+        scales->mean[f] = weights->scales.mean[f];
+        scales->steps[f] = weights->scales.steps[f];
+      }
   return TRUE;
 }
 
@@ -176,7 +195,8 @@ run (GError **error)
   quarry_segment_start (net, seed);
   if (start != NULL && !load (net, &weights->scales, error))
     return FALSE;
-  teach (texts, &weights->scales);
+  if (!teach (texts, &weights->scales, error))
+    return FALSE;
   quarry_segment_fit (net, &weights->scales, texts, epochs, rate, seed, say);
   quarry_segment_find_ranges (ranges, net, &weights->scales, texts);
   quarry_segment_pack (net, ranges, weights);

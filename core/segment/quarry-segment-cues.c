@@ -94,7 +94,6 @@ tell_first (const QuarrySegmentCues *self, const QuarrySegmentWording *wording, 
 void
 quarry_segment_tell_cues (const QuarrySegmentCues *self,
                           const QuarrySegmentWording *wording,
-                          guint from,
                           guint n,
                           float *out,
                           gsize stride)
@@ -103,8 +102,8 @@ quarry_segment_tell_cues (const QuarrySegmentCues *self,
     {
       float *f = out + gap * stride;
 
-      sum_words (self->begins, wording, from + gap, f, f + 1);
-      sum_words (self->ends, wording, from + gap - 1, f + 2, f + 3);
-      tell_first (self, wording, from + gap, f + 4);
+      sum_words (self->begins, wording, gap, f, f + 1);
+      sum_words (self->ends, wording, gap - 1, f + 2, f + 3);
+      tell_first (self, wording, gap, f + 4);
     }
 }

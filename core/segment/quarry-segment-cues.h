@@ -53,11 +53,10 @@ guint quarry_segment_cue_pair (guint row, guint next);
  * what the first words after it say, one by one, and the first two together. */
 #define QUARRY_SEGMENT_N_CUE_FEATURES (4 + QUARRY_SEGMENT_CUE_FIRST + 1)
 
-/* Writes the features of the gaps before the sentences @from + 1 … @from + @n − 1; those of the gap before sentence
- * @from + i go to out[i * @stride]. */
+/* Writes the features of the gaps before the sentences 1 … @n − 1; those of the gap before sentence i go to
+ * out[i * @stride]. */
 void quarry_segment_tell_cues (const QuarrySegmentCues *self,
                                const QuarrySegmentWording *wording,
-                               guint from,
                                guint n,
                                float *out,
                                gsize stride);

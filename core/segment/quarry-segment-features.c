@@ -371,8 +371,7 @@ fill (QuarrySegmentView *self, const float *centred, const QuarryGap *gaps, cons
 float *
 quarry_segment_features (const QuarryUnits *units,
                          QuarryGains *gains,
-                         const QuarryGap *gaps,
-                         const QuarrySegmentCues *cues)
+                         const QuarryGap *gaps)
 {
   g_autofree float *evidence = NULL;
   g_autofree float *part = NULL;
@@ -406,9 +405,6 @@ quarry_segment_features (const QuarryUnits *units,
           self.out = part;
         }
       fill (&self, centred + (gsize) from * dims, gaps + from, evidence + (gsize) from * QUARRY_SEGMENT_N_EVIDENCE);
-      if (cues != NULL)
-        quarry_segment_tell_cues (cues, units->wording, from, self.n, self.out + QUARRY_FEATURE_CUES,
-                                  QUARRY_SEGMENT_N_FEATURES);
       if (part != NULL)
         memcpy (out + (gsize) start * QUARRY_SEGMENT_N_FEATURES,
                 part + (gsize) (start - from) * QUARRY_SEGMENT_N_FEATURES,
@@ -429,5 +425,5 @@ quarry_segment_features_of_document (QuarryDocument *document,
   g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
 
-  return quarry_segment_features (units, gains, gaps, NULL);
+  return quarry_segment_features (units, gains, gaps);
 }

@@ -1,4 +1,4 @@
-/* quarry-segment-net.c: the segmenter's network
+/* quarry-segment-net.c: the segmenter's networks
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -8,8 +8,10 @@
  */
 #include "quarry-config.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
+#include "core/segment/quarry-segment-features.h"
 #include "core/segment/quarry-segment-net.h"
 #include "quarry-segment-resources.h"
 
@@ -59,28 +61,54 @@ work_clear (Work *self)
   g_free (self->bytes);
 }
 
-const QuarrySegmentWeights *
-quarry_segment_net_get (void)
+/* The file with the networks, decompressed. (transfer full) */
+static GBytes *
+read_file (void)
 {
-  static const QuarrySegmentWeights *weights = NULL;
+  g_autoptr (GInputStream) file = g_resource_open_stream (
+      quarry_segment_get_resource (), "/org/quarry/Quarry/segment/segmenter.bin.gz", 0, NULL);
+  g_autoptr (GZlibDecompressor) gzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GInputStream) input = g_converter_input_stream_new (file, G_CONVERTER (gzip));
+  g_autoptr (GOutputStream) output = g_memory_output_stream_new_resizable ();
 
-  if (g_once_init_enter (&weights))
+  if (g_output_stream_splice (output, input, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL) < 0)
+    return g_bytes_new (NULL, 0);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
+}
+
+static QuarrySegmentWeights *
+read_networks (guint *n)
+{
+  g_autoptr (GBytes) bytes = read_file ();
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const gsize one = sizeof (QuarrySegmentHeader) + sizeof (QuarrySegmentWeights);
+  QuarrySegmentWeights *networks;
+
+  *n = (guint) (size / one);
+  networks = g_new (QuarrySegmentWeights, MAX (*n, 1));
+  /* The file is part of the program: one with another layout is a mistake of the build. */
+  if (size == 0 || size % one != 0)
+    g_error ("segmenter.bin.gz does not belong to this Quarry: make it with quarry-train segment");
+  for (guint i = 0; i < *n; i++, data += one)
     {
-      g_autoptr (GBytes) bytes = g_resource_lookup_data (
-          quarry_segment_get_resource (), "/org/quarry/Quarry/segment/segmenter.bin", 0, NULL);
-      gsize size = 0;
-      const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-      QuarrySegmentHeader header = { 0 };
-
-      if (size >= sizeof header)
-        memcpy (&header, data, sizeof header);
-      /* The file is part of the program: one with another layout is a mistake of the build. */
-      if (size != sizeof header + sizeof *weights
-          || memcmp (header.magic, QUARRY_SEGMENT_MAGIC, sizeof header.magic) != 0)
-        g_error ("segmenter.bin does not belong to this Quarry: make it with quarry-train segment");
-      g_once_init_leave (&weights, g_memdup2 (data + sizeof header, sizeof *weights));
+      if (memcmp (data, QUARRY_SEGMENT_MAGIC, strlen (QUARRY_SEGMENT_MAGIC)) != 0)
+        g_error ("segmenter.bin.gz holds what is no network: make it with quarry-train segment");
+      memcpy (networks + i, data + sizeof (QuarrySegmentHeader), sizeof *networks);
     }
-  return weights;
+  return networks;
+}
+
+const QuarrySegmentWeights *
+quarry_segment_nets_get (guint *n)
+{
+  static const QuarrySegmentWeights *networks = NULL;
+  static guint n_networks;
+
+  if (g_once_init_enter (&networks))
+    g_once_init_leave (&networks, read_networks (&n_networks));
+  *n = n_networks;
+  return networks;
 }
 
 #define LARGER QUARRY_SEGMENT_LARGER
@@ -246,7 +274,28 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
   work_clear (&work);
 }
 
-/* For cuts that are coarser or finer than the default: what the network's log odds count in units of gain, and the log
+/* Writes the mean of the networks' log odds to @odds. @features: of the document of @units; the columns of the cues are
+ * filled for each network with what it has counted. */
+static void
+run_all (const QuarryUnits *units, float *features, float *odds)
+{
+  gsize size = (gsize) units->n * QUARRY_SEGMENT_OUTPUTS;
+  g_autofree float *said = g_new (float, size);
+  guint n_networks;
+  const QuarrySegmentWeights *networks = quarry_segment_nets_get (&n_networks);
+
+  memset (odds, 0, size * sizeof *odds);
+  for (guint i = 0; i < n_networks; i++)
+    {
+      quarry_segment_tell_cues (&networks[i].cues, units->wording, units->n, features + QUARRY_FEATURE_CUES,
+                                QUARRY_SEGMENT_N_FEATURES);
+      quarry_segment_net_run (&networks[i], NULL, features, units->n, said);
+      for (gsize o = QUARRY_SEGMENT_OUTPUTS; o < size; o++)
+        odds[o] += said[o] / (float) n_networks;
+    }
+}
+
+/* For cuts that are coarser or finer than the default: what the networks' log odds count in units of gain, and the log
  * odds that count for nothing. */
 #define NET_WEIGHT 1.5f
 #define NET_EVEN -0.5f
@@ -258,13 +307,13 @@ quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *g
   g_autofree float *odds = NULL;
   guint n = units->n;
 
-  /* The network has learned from documents with vectors, and cannot be trusted without them. */
+  /* The networks have learned from documents with vectors, and cannot be trusted without them. */
   if (n < 2 || units->dims == 0)
     return FALSE;
 
-  features = quarry_segment_features (units, gains, gaps, &quarry_segment_net_get ()->cues);
+  features = quarry_segment_features (units, gains, gaps);
   odds = g_new (float, (gsize) n * QUARRY_SEGMENT_OUTPUTS);
-  quarry_segment_net_run (quarry_segment_net_get (), NULL, features, n, odds);
+  run_all (units, features, odds);
   quarry_segment_cut_by_odds (odds, gaps, n);
   for (guint gap = 1; gap < n; gap++)
     gaps[gap].cost -= NET_WEIGHT * (odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS] - NET_EVEN);

@@ -1,13 +1,18 @@
-/* quarry-segment-net.h: the segmenter's network, as it is in its file
+/* quarry-segment-net.h: the segmenter's networks, as they are in their file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A linear layer with ReLU over the features of a gap, four residual convolutions over the gaps (five taps, 1, 3, 9 and
+ * Each has a linear layer with ReLU over the features of a gap, four residual convolutions over the gaps (five taps, 1, 3, 9 and
  * 27 gaps apart), and nine outputs: the log odds that a topic begins at the gap, and for each of eight windows around
  * it the log odds that the window holds no boundary. The layers multiply whole numbers, 0 to 127 by −127 to 127, so
  * that all machines get the same sums; between the layers the numbers are floats.
  *
- * The file data/model/segmenter.bin is a header and then QuarrySegmentWeights, little-endian.
+ * What several networks say, fitted to different texts, is in the mean better than what one of them says: each is wrong
+ * elsewhere (Hansen and Salamon, Neural Network Ensembles, IEEE PAMI 12(10), 1990). So there are some, and the mean of
+ * their log odds is what counts.
+ *
+ * A network's file is a header and then QuarrySegmentWeights, little-endian; data/model/segmenter.bin.gz is such files
+ * one after the other, compressed with gzip.
  */
 #pragma once
 
@@ -97,7 +102,7 @@ void quarry_segment_net_run (const QuarrySegmentWeights *weights,
  * expected. Needs n > 1. */
 void quarry_segment_cut_by_odds (const float *odds, QuarryGap *gaps, guint n);
 
-/* The weights that Quarry is built with. */
-const QuarrySegmentWeights *quarry_segment_net_get (void);
+/* The networks that Quarry is built with. (transfer none): *n of them */
+const QuarrySegmentWeights *quarry_segment_nets_get (guint *n);
 
 G_END_DECLS

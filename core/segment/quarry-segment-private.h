@@ -227,12 +227,11 @@ guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, gu
 float *quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n);
 
 /* The features of each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet standardised. Needs n > 1.
- * @cues: NULL where they are not known yet; their columns are then zero. (transfer full) */
+ * The columns of the cues, for quarry_segment_tell_cues(), are zero. (transfer full) */
 #define QUARRY_SEGMENT_N_FEATURES (158 + QUARRY_SEGMENT_N_CUE_FEATURES)
 float *quarry_segment_features (const QuarryUnits *units,
                                 QuarryGains *gains,
-                                const QuarryGap *gaps,
-                                const QuarrySegmentCues *cues);
+                                const QuarryGap *gaps);
 
 /* The features of a whole document, for training, without cues. (transfer full) */
 float *quarry_segment_features_of_document (QuarryDocument *document,

@@ -55,13 +55,14 @@ write_corpus (const char *path)
 }
 
 static char *
-train (const char *corpus, const char *output, const char *option, gboolean *fine)
+train_with (const char *corpus, const char *output, const char *option, const char *other, gboolean *fine)
 {
   g_autofree char *to = g_strconcat ("--output=", output, NULL);
   g_autofree char *with = g_strconcat ("--model=", model, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=8", "--teachers=0", option, corpus, NULL);
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=8",
+                          "--teachers=0", option, other, corpus, NULL);
   char *said = NULL;
 
   g_assert_no_error (error);
@@ -69,6 +70,12 @@ train (const char *corpus, const char *output, const char *option, gboolean *fin
   g_assert_no_error (error);
   *fine = g_subprocess_get_successful (process);
   return said;
+}
+
+static char *
+train (const char *corpus, const char *output, const char *option, gboolean *fine)
+{
+  return train_with (corpus, output, option, "--seed=1", fine);
 }
 
 /* "Chapter" begins each section and stands nowhere else, "and" begins all other sentences; what the subjects' words tell
@@ -142,7 +149,8 @@ test_before_cues (void)
   g_autofree char *start = g_build_filename (folder, "start.bin", NULL);
   g_autofree char *net = g_build_filename (folder, "net.bin", NULL);
   g_autofree char *option = g_strconcat ("--start=", start, NULL);
-  g_autofree QuarrySegmentWeights *weights = g_memdup2 (quarry_segment_net_get (), sizeof *weights);
+  guint n_networks;
+  g_autofree QuarrySegmentWeights *weights = g_memdup2 (quarry_segment_nets_get (&n_networks), sizeof *weights);
   g_autofree char *bytes[2] = { NULL };
   gsize length[2];
 
@@ -163,6 +171,59 @@ test_before_cues (void)
   g_remove (start);
   g_remove (net);
   g_rmdir (folder);
+}
+
+static void
+write_network (const char *path, const QuarrySegmentWeights *weights)
+{
+  QuarrySegmentHeader header = { QUARRY_SEGMENT_MAGIC, QUARRY_SEGMENT_N_FEATURES, QUARRY_SEGMENT_CHANNELS,
+                                 QUARRY_SEGMENT_LAYERS, QUARRY_SEGMENT_OUTPUTS };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) &header, sizeof header);
+  g_byte_array_append (bytes, (const guint8 *) weights, sizeof *weights);
+  g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
+}
+
+/* Networks in files teach as much as they say by scales of their own, all together as much as one. */
+static void
+test_teacher (void)
+{
+  char *folder = temporary_folder_new ();
+  g_autofree char *corpus = g_build_filename (folder, "text.txt", NULL);
+  g_autofree char *net = g_build_filename (folder, "net.bin", NULL);
+  g_autofree char *teacher = g_build_filename (folder, "teacher.bin", NULL);
+  g_autofree char *option = g_strconcat ("--teacher=", teacher, NULL);
+  g_autofree char *none = g_strconcat ("--teacher=", corpus, NULL);
+  g_autofree char *said = NULL;
+  g_autofree char *bytes[4] = { NULL };
+  const char *const given[4] = { "--teachers=0", option, option, option };
+  guint n_networks;
+  g_autofree QuarrySegmentWeights *weights = g_memdup2 (quarry_segment_nets_get (&n_networks), sizeof *weights);
+  gsize length;
+  gboolean fine;
+
+  write_corpus (corpus);
+  for (guint time = 0; time < 4; time++)
+    {
+      g_autofree char *messages = NULL;
+
+      /* The last one takes the features for something else. */
+      for (guint f = 0; f < QUARRY_SEGMENT_N_FEATURES && time == 3; f++)
+        weights->scales.mean[f] += 1;
+      write_network (teacher, weights);
+      messages = train_with (corpus, net, given[time], time == 2 ? option : "--seed=1", &fine);
+      g_test_message ("%s", messages);
+      g_assert_true (fine);
+      g_assert_true (g_file_get_contents (net, &bytes[time], &length, NULL));
+    }
+  g_assert_cmpint (memcmp (bytes[0], bytes[1], length), !=, 0);
+  g_assert_cmpmem (bytes[1], length, bytes[2], length);
+  g_assert_cmpint (memcmp (bytes[1], bytes[3], length), !=, 0);
+  said = train (corpus, net, none, &fine);
+  g_assert_false (fine);
+  g_assert_nonnull (strstr (said, corpus));
+  temporary_folder_free (folder);
 }
 
 /* It learns (the loss falls), and learns the same each time; without a teacher something else. */
@@ -186,6 +247,8 @@ test_fit (void)
       g_test_message ("%s", said);
       g_assert_true (fine);
       g_assert_nonnull (loss);
+      /* Three variants of each of 60 documents, 60 made of several, and single sections. */
+      g_assert_cmpuint (g_ascii_strtoull (strstr (said, "text.txt: ") + strlen ("text.txt: "), NULL, 10), >, 240);
       /* Boundaries are a fifth of the gaps: a guess costs .5 and the heads as much again. */
       last = g_ascii_strtod (loss + strlen ("loss "), NULL);
       g_assert_cmpfloat (last, <, .6);
@@ -234,5 +297,6 @@ main (int argc, char **argv)
   model = argv[2];
   g_test_add_func ("/train/segment", test_fit);
   g_test_add_func ("/train/segment/before-cues", test_before_cues);
+  g_test_add_func ("/train/segment/teacher", test_teacher);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/segment/quarry-segment-features.h"
 #include "core/segment/quarry-segment-net.h"
 
 #define DIMS 16
@@ -636,6 +637,49 @@ test_judge (void)
     }
 }
 
+/* What is judged is the mean of what the networks say, each of which is told what it has counted of the words itself. */
+static void
+test_mean (void)
+{
+  const guint n = 40;
+  g_autoptr (GArray) sentences = NULL;
+  g_autofree float *vectors = NULL;
+  g_autoptr (QuarryDocument) document = make_document (n, 3, &sentences, &vectors);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
+  g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, DIMS);
+  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
+  g_autofree QuarryGap *wanted = g_memdup2 (gaps, n * sizeof *gaps);
+  g_autoptr (QuarryGains) gains = quarry_gains_new (units);
+  g_autofree float *features = quarry_segment_features (units, gains, gaps);
+  g_autofree float *mean = g_new0 (float, n * QUARRY_SEGMENT_OUTPUTS);
+  g_autofree float *odds = g_new0 (float, n * QUARRY_SEGMENT_OUTPUTS);
+  guint n_networks, apart = 0;
+  const QuarrySegmentWeights *networks = quarry_segment_nets_get (&n_networks);
+
+  g_assert_cmpuint (n_networks, >=, 2);
+  for (guint i = 0; i < n_networks; i++)
+    {
+      quarry_segment_tell_cues (&networks[i].cues, units->wording, n, features + QUARRY_FEATURE_CUES,
+                                QUARRY_SEGMENT_N_FEATURES);
+      quarry_segment_net_run (&networks[i], NULL, features, n, odds);
+      for (guint o = QUARRY_SEGMENT_OUTPUTS; o < n * QUARRY_SEGMENT_OUTPUTS; o++)
+        {
+          apart += i > 0 && fabsf (mean[o] * (float) n_networks / (float) i - odds[o]) > 0.01f;
+          mean[o] += odds[o] / (float) n_networks;
+        }
+    }
+  g_assert_cmpuint (apart, >, n);
+  quarry_segment_cut_by_odds (mean, wanted, n);
+  g_assert_true (quarry_segment_judge (units, gains, gaps));
+  for (guint gap = 1; gap < n; gap++)
+    {
+      g_assert_cmpint (gaps[gap].in_default, ==, wanted[gap].in_default);
+      /* The cost falls by one and a half times the log odds of a boundary above −.5. */
+      g_assert_cmpfloat_with_epsilon ((double) (wanted[gap].cost - gaps[gap].cost),
+                                      1.5 * ((double) mean[gap * QUARRY_SEGMENT_OUTPUTS] + 0.5), 1e-4);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -648,5 +692,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/cut-far", test_cut_far);
   g_test_add_func ("/segment/net/cut-alike", test_cut_alike);
   g_test_add_func ("/segment/net/judge", test_judge);
+  g_test_add_func ("/segment/net/mean", test_mean);
   return g_test_run ();
 }
