@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "byte-writer.h"
 #include "read-helpers.h"
 
 #include <string.h>
@@ -17,15 +18,6 @@ typedef struct
   gboolean is_wide;
   guint n_nodes, n_blocks;
 } Store;
-
-static void
-put (GByteArray *out, gsize at, guint64 value, guint n)
-{
-  while (out->len < at + n)
-    g_byte_array_append (out, (const guint8 *) "", 1);
-  for (guint i = 0; i < n; i++)
-    out->data[at + i] = (guint8) (value >> 8 * i);
-}
 
 static Store
 begin_store (gboolean is_wide)
