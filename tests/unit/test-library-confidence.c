@@ -4,6 +4,9 @@
  */
 #include "library-helpers.h"
 
+#include <string.h>
+
+#include "core/library/quarry-nearness.h"
 #include "core/rank/quarry-confidence.h"
 
 static double
@@ -83,6 +86,38 @@ test_few (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* How near passages are to a query is compared with what is usual in the library, as measured. */
+static void
+test_nearness (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char query[] = "how the queen of a hive lays eggs";
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) before = NULL;
+  g_autoptr (QuarryAnswer) after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *measured = NULL;
+  g_autofree char *closer = NULL;
+  QuarryConnection *writer;
+
+  import_sources (fixture, library);
+  add_text (library, "/made/up/hive.txt", "Each spring the queen of a hive lays eggs into cells of wax.");
+  quarry_library_measure_nearness (library);
+  before = quarry_library_search (library, query, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  /* As if all passages were very near to anything that is asked. */
+  writer = quarry_library_begin_write (library, &error);
+  g_assert_no_error (error);
+  measured = quarry_store_get_string (writer->store, "nearness", &error);
+  g_assert_no_error (error);
+  closer = g_strdup_printf ("%.*s 100 0.99 0.01", (int) strcspn (measured, " "), measured);
+  g_assert_true (quarry_store_set_string (writer->store, "nearness", closer, &error));
+  g_assert_true (quarry_library_end_write (library, TRUE, &error));
+  after = quarry_library_search (library, query, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (quarry_answer_get_confidence (after), <, quarry_answer_get_confidence (before) / 2);
+}
+
 /* Of a script that the model does not know, passages are found by their words, and none is like any other. What stands
  * in the library is found with confidence all the same. */
 static void
@@ -131,6 +166,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("confidence/while-typing", test_while_typing);
   LIBRARY_TEST ("confidence/few", test_few);
+  LIBRARY_TEST ("confidence/nearness", test_nearness);
   LIBRARY_TEST ("confidence/other-script", test_other_script);
   LIBRARY_TEST ("confidence/title", test_title);
 
