@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "core/library/quarry-library-write-private.h"
 #include "core/library/search/quarry-candidates.h"
 
 static gboolean
@@ -75,10 +76,53 @@ test_compared (LibraryFixture *fixture, gconstpointer data)
   quarry_library_give_back (library, reader);
 }
 
+/* The other forms of a query's word are told by how it is written: folded, "préférée" does not look like one of
+ * "préférer" any more. */
+static void
+test_forms (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const texts[] = {
+    "Ma couleur préférée est le bleu, et celle de ma soeur est le rouge.",
+    "Son livre préféré est un roman que les enfants de la ville ne lisent pas.",
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (QuarryCandidateSet) set = NULL;
+  g_autoptr (GArray) ranked = g_array_new (FALSE, TRUE, sizeof (QuarryCandidate));
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *reader;
+  guint next = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      QuarryCandidate candidate = { .slot = i + 1, .score = 1 };
+      g_autofree char *path = g_strdup_printf ("/candidates/%u.txt", i);
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+
+      quarry_document_builder_set_metadata (builder, "language", "fr");
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, texts[i], -1);
+      document = quarry_document_builder_end (builder);
+      quarry_library_add_document (library, path, document, &error);
+      g_assert_no_error (error);
+      g_array_append_val (ranked, candidate);
+    }
+  indexes = quarry_library_current_indexes (library);
+  reader = quarry_library_borrow (library, NULL);
+  set = quarry_candidate_set_new (library, indexes, "préférée", FALSE, FALSE);
+  g_assert_true (quarry_candidate_set_load (set, reader->store, ranked, &next, 10, keep_all, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (quarry_candidate_set_find_stem (set, quarry_stem_number ("preferee", 8)), ==, 0);
+  g_assert_cmpint (quarry_candidate_set_find_stem (set, quarry_stem_number ("prefere", 7)), ==, 0);
+  g_assert_cmpint (quarry_candidate_set_find_stem (set, quarry_stem_number ("couleur", 7)), ==, -1);
+  quarry_library_give_back (library, reader);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/candidates/compared", LibraryFixture, NULL, library_set_up, test_compared, library_tear_down);
+  g_test_add ("/candidates/forms", LibraryFixture, NULL, library_set_up, test_forms, library_tear_down);
   return g_test_run ();
 }
