@@ -299,7 +299,7 @@ default_app_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       g_autofree char *kind = g_content_type_get_description (job->mime_type);
-      g_autofree char *name = g_filename_display_basename (job->path);
+      g_autofree char *name = quarry_path_display_name (job->path);
       g_autofree char *heading = g_strdup_printf (_("“%s” could not be opened"), name);
       g_autofree char *body =
           g_strdup_printf (_("No application is set to open files of this type (%s). Install one, "
@@ -319,9 +319,9 @@ exists_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!info)
     {
-      g_autofree char *name = g_filename_display_basename (job->path);
+      g_autofree char *name = quarry_path_display_name (job->path);
       g_autofree char *folder = g_path_get_dirname (job->path);
-      g_autofree char *shown = g_filename_display_name (folder);
+      g_autofree char *shown = quarry_path_display (folder);
       g_autofree char *heading = NULL;
       g_autofree char *body = NULL;
 

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* What stands in place of a character that is not shown. */
+#define REPLACEMENT 0xfffd
+
 static char *
 resolve_path (const char *path)
 {
@@ -58,12 +61,36 @@ quarry_path_resolve (const char *path)
   return resolve_path (absolute);
 }
 
+static gboolean
+is_misleading (gunichar c)
+{
+  return g_unichar_iscntrl (c) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+char *
+quarry_path_display (const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  GString *plain = NULL;
+
+  for (const char *at = shown; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (plain == NULL && is_misleading (c))
+        plain = g_string_new_len (shown, at - shown);
+      if (plain != NULL)
+        g_string_append_unichar (plain, is_misleading (c) ? REPLACEMENT : c);
+    }
+  return plain != NULL ? g_string_free (plain, FALSE) : g_steal_pointer (&shown);
+}
+
 char *
 quarry_path_display_name (const char *path)
 {
   g_autofree char *base = g_path_get_basename (path);
 
-  return g_filename_display_name (base);
+  return quarry_path_display (base);
 }
 
 gboolean

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * kept as they are. (transfer full) */
 char *quarry_path_resolve (const char *path);
 
-/* The last part of a path as people read it, in valid UTF-8. (transfer full) */
+/* A path as people read it, in valid UTF-8, and its last part alone. Control characters, and those that turn the
+ * direction of text, are replaced: with them a name like "gpj.exe" would read "exe.jpg". (transfer full) */
+char *quarry_path_display (const char *path);
 char *quarry_path_display_name (const char *path);
 
 /* For a path that leads into a file, as "a.zip/b.txt" does: the file on disk, "a.zip". For any other, @path itself.

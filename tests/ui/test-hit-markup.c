@@ -8,6 +8,7 @@
 #include "tests/ui/widget-helpers.h"
 #include "ui/results/quarry-result-row.h"
 #include "ui/widgets/quarry-hit-markup.h"
+#include "ui/widgets/quarry-shown-path.h"
 
 static void
 test_markup_marks (void)
@@ -261,6 +262,24 @@ test_icons (void)
   g_assert_cmpstr (quarry_icon_for_mime_type (NULL), ==, "quarry-text-symbolic");
 }
 
+/* A name that is made to read as another is shown as what it is, and still is the title of its file. */
+static void
+test_misleading_name (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "A text.");
+  g_autofree char *file = NULL, *folder = NULL, *path = NULL;
+
+  g_free (hit->path);
+  hit->path = g_strdup ("/papers/\u202egpj.exe");
+  file = quarry_hit_format_file (hit);
+  folder = quarry_shown_folder ("/a\nb/c.txt");
+  path = quarry_shown_path (hit->path);
+  g_assert_true (g_str_has_prefix (file, "papers/\ufffdgpj.exe"));
+  g_assert_cmpstr (folder, ==, "/a\ufffdb");
+  g_assert_cmpstr (path, ==, "/papers/\ufffdgpj.exe");
+  g_assert_true (quarry_title_is_file_name ("\ufffdgpj.exe", hit->path));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -276,6 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/headings", test_headings);
   g_test_add_func ("/hit-markup/source", test_source);
   g_test_add_func ("/hit-markup/odd", test_markup_odd);
+  g_test_add_func ("/hit-markup/misleading-name", test_misleading_name);
   g_test_add_func ("/hit/describe", test_describe);
   g_test_add_func ("/hit/format-type", test_format_type);
   g_test_add_func ("/hit/icons", test_icons);

@@ -69,7 +69,16 @@ test_display_name (void)
 {
   g_autofree char *plain = quarry_path_display_name ("/a/r\u00e9sum\u00e9.txt");
   g_autofree char *bytes = quarry_path_display_name ("/a/\xff.txt");
+  /* An exe that would read as a picture, a second line that would pass for another row; but Hebrew as it is. */
+  g_autofree char *turned = quarry_path_display_name ("/a/\u202egpj.exe");
+  g_autofree char *isolated = quarry_path_display ("/a\u2067b\u2069/c");
+  g_autofree char *line = quarry_path_display_name ("/a/one\ntwo\x1b[2J.txt");
+  g_autofree char *hebrew = quarry_path_display ("/a/\u200f\u05d0\u05d1.txt");
 
+  g_assert_cmpstr (turned, ==, "\ufffdgpj.exe");
+  g_assert_cmpstr (isolated, ==, "/a\ufffdb\ufffd/c");
+  g_assert_cmpstr (line, ==, "one\ufffdtwo\ufffd[2J.txt");
+  g_assert_cmpstr (hebrew, ==, "/a/\u200f\u05d0\u05d1.txt");
   g_assert_cmpstr (plain, ==, "r\u00e9sum\u00e9.txt");
   g_assert_true (g_utf8_validate (bytes, -1, NULL));
   g_assert_true (g_str_has_suffix (bytes, ".txt"));

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/documents/quarry-document-column.h"
+#include "core/files/quarry-path.h"
 
 #include "ui/documents/quarry-document-item.h"
 #include "ui/widgets/quarry-hit-markup.h"
@@ -71,7 +72,7 @@ format_file (QuarryDocumentItem *item)
   const char *path = quarry_document_item_get_path (item);
 
   return quarry_title_is_file_name (quarry_document_item_get_name (item), path) ? g_strdup ("")
-                                                                                : g_filename_display_basename (path);
+                                                                                : quarry_path_display_name (path);
 }
 
 /* GTK 4.8 gives rows no accessible name made from their contents. */
@@ -107,7 +108,7 @@ show_cell (QuarryDocumentItem *item, GtkListItem *list_item)
   gtk_label_set_label (label, text);
   if (column == QUARRY_DOCUMENT_COLUMN_NAME)
     {
-      g_autofree char *path = g_filename_display_name (quarry_document_item_get_path (item));
+      g_autofree char *path = quarry_path_display (quarry_document_item_get_path (item));
       g_autofree char *file = format_file (item);
       GtkLabel *file_label = g_object_get_data (G_OBJECT (cell), "quarry-file");
       gboolean added = quarry_document_item_get_state (item) == QUARRY_DOCUMENT_ADDED;

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/files/quarry-path.h"
 #include "core/store/quarry-store.h"
 #include "ui/widgets/quarry-hit-markup.h"
 
@@ -39,7 +40,7 @@ static QuarryDocumentItem *
 new_item (const char *path, const char *title, const char *mime_type, gint64 size, gint64 modified)
 {
   QuarryDocumentItem *self = g_object_new (QUARRY_TYPE_DOCUMENT_ITEM, NULL);
-  g_autofree char *file_name = g_filename_display_basename (path);
+  g_autofree char *file_name = quarry_path_display_name (path);
   g_autofree char *both = NULL, *folded_name = NULL;
 
   self->path = g_strdup (path);

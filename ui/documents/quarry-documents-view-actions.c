@@ -111,7 +111,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tell (self, error->message, NULL);
   else
     {
-      g_autofree char *name = g_filename_display_basename (path);
+      g_autofree char *name = quarry_path_display_name (path);
       g_autofree char *text = g_strdup_printf (_("“%s” was taken out of the library"), name);
 
       tell (self, text, path);
@@ -177,7 +177,7 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   info = g_file_query_info (file, G_FILE_ATTRIBUTE_ACCESS_CAN_READ, G_FILE_QUERY_INFO_NONE, NULL, &error);
   if (info && !g_file_info_get_attribute_boolean (info, G_FILE_ATTRIBUTE_ACCESS_CAN_READ))
     {
-      g_autofree char *name = g_filename_display_name (again->path);
+      g_autofree char *name = quarry_path_display (again->path);
 
       g_set_error (&error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                    _("“%s” may not be read: change its permissions."), name);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ui/documents/quarry-failure-item.h"
+#include "core/files/quarry-path.h"
 
 #include "ui/widgets/quarry-shown-path.h"
 
@@ -166,7 +167,7 @@ quarry_failure_item_new (const char *path, const char *reason, gboolean skipped)
   QuarryFailureItem *self = g_object_new (QUARRY_TYPE_FAILURE_ITEM, NULL);
 
   self->path = g_strdup (path);
-  self->name = g_filename_display_basename (path);
+  self->name = quarry_path_display_name (path);
   self->folder = quarry_shown_folder (path);
   self->reason = g_strdup (reason);
   self->skipped = skipped;

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/files/quarry-path.h"
 #include "core/library/import/quarry-why.h"
 #include "ui/widgets/quarry-drop-area.h"
 
@@ -208,7 +209,7 @@ quarry_file_why_window_ask (QuarryFileWhyWindow *self, const char *path)
 
   g_free (self->path);
   self->path = g_strdup (path);
-  shown = g_filename_display_name (path);
+  shown = quarry_path_display (path);
   markup = g_markup_escape_text (shown, -1);
   adw_action_row_set_subtitle (self->file_row, markup);
   ask (self);

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/launcher/quarry-launcher-row.h"
+#include "core/files/quarry-path.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -36,7 +37,7 @@ static char *
 place_with_file (QuarryHit *hit)
 {
   g_autofree char *place = quarry_hit_format_place (hit);
-  g_autofree char *name = g_filename_display_basename (quarry_hit_get_path (hit));
+  g_autofree char *name = quarry_path_display_name (quarry_hit_get_path (hit));
 
   if (quarry_title_is_file_name (quarry_hit_get_title (hit), quarry_hit_get_path (hit)))
     return g_steal_pointer (&place);

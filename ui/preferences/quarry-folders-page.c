@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/files/quarry-path.h"
 #include "core/library/import/quarry-folders.h"
 #include "ui/preferences/quarry-path-rows.h"
 #include "ui/widgets/quarry-shown-path.h"
@@ -180,7 +181,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_signal_emit (self, signals[TOLD], 0, error->message, NULL);
   else if (work->kind == WORK_REMOVE)
     {
-      g_autofree char *name = g_filename_display_basename (work->path);
+      g_autofree char *name = quarry_path_display_name (work->path);
       g_autofree char *text = g_strdup_printf (_("“%s” was taken out of the library"), name);
 
       g_signal_emit (self, signals[TOLD], 0, text, work->path);
@@ -278,7 +279,7 @@ folder_row (QuarryFoldersPage *self, const QuarryFolder *folder)
   GtkWidget *watched = gtk_switch_new ();
   GtkWidget *button = quarry_row_button_new ("list-remove-symbolic", _("Take out of the library"));
   g_autofree char *title = shown_path (folder->path);
-  g_autofree char *name = g_filename_display_name (folder->path);
+  g_autofree char *name = quarry_path_display (folder->path);
   g_autofree char *label = g_strdup_printf (_("Follow changes in %s"), name);
 
   g_object_set_data_full (G_OBJECT (row), "path", g_strdup (folder->path), g_free);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "core/files/quarry-path.h"
 #include "core/library/quarry-pages.h"
 #include "core/segment/quarry-segmenter.h"
 #include "ui/quarry-settings.h"
@@ -47,7 +48,7 @@ show_place (QuarryReader *self)
 {
   gsize n_headings;
   g_autofree char *place = quarry_reading_format_place (self->reading, self->hit, &n_headings);
-  g_autofree char *path = g_filename_display_name (quarry_reading_get_record (self->reading)->path);
+  g_autofree char *path = quarry_path_display (quarry_reading_get_record (self->reading)->path);
 
   gtk_label_set_label (self->title, quarry_hit_get_title (self->hit));
   quarry_place_label_set_text (self->place, place, n_headings);

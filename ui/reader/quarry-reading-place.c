@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/reader/quarry-reading-place.h"
+#include "core/files/quarry-path.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -39,7 +40,7 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_he
   GString *place = g_string_new (headings);
   g_autofree char *format = quarry_format_type (record->path, record->mime_type);
   gboolean named = quarry_title_is_file_name (quarry_hit_get_title (hit), record->path);
-  g_autofree char *name = g_filename_display_basename (record->path);
+  g_autofree char *name = quarry_path_display_name (record->path);
   guint page = quarry_hit_get_page (hit);
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);

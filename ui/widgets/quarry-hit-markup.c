@@ -6,6 +6,7 @@
 
 #include "ui/widgets/quarry-hit-markup.h"
 
+#include "core/files/quarry-path.h"
 #include "core/store/quarry-store.h"
 
 #include <glib/gi18n-lib.h>
@@ -452,7 +453,7 @@ quarry_hit_format_place (QuarryHit *hit)
 static char *
 format_file_in_folder (QuarryHit *hit)
 {
-  g_autofree char *path = g_filename_display_name (quarry_hit_get_path (hit));
+  g_autofree char *path = quarry_path_display (quarry_hit_get_path (hit));
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *around = g_path_get_basename (folder);
@@ -479,7 +480,7 @@ quarry_title_is_file_name (const char *title, const char *path)
 
   g_return_val_if_fail (path != NULL, FALSE);
 
-  name = g_filename_display_basename (path);
+  name = quarry_path_display_name (path);
   return title == NULL || title[0] == '\0' || g_str_equal (title, name);
 }
 
@@ -493,7 +494,7 @@ quarry_hit_format_source (QuarryHit *hit)
   if (!quarry_title_is_file_name (quarry_hit_get_title (hit), quarry_hit_get_path (hit)))
     return format_file_in_folder (hit);
   folder = g_path_get_dirname (quarry_hit_get_path (hit));
-  return g_filename_display_basename (folder);
+  return quarry_path_display_name (folder);
 }
 
 char *

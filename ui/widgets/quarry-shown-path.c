@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/widgets/quarry-shown-path.h"
+#include "core/files/quarry-path.h"
 
 #include <string.h>
 
@@ -19,8 +20,8 @@ quarry_shown_path (const char *path)
 
   /* Not if the home folder is "/", which every path begins with. */
   if (length < 2 || strncmp (path, home, length) != 0 || (path[length] != '/' && path[length] != '\0'))
-    return g_filename_display_name (path);
-  shown = g_filename_display_name (path + length);
+    return quarry_path_display (path);
+  shown = quarry_path_display (path + length);
   return g_strconcat ("~", shown, NULL);
 }
 

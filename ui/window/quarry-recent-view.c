@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/files/quarry-path.h"
 #include "ui/quarry-settings.h"
 #include "ui/widgets/quarry-hit-markup.h"
 #include "ui/widgets/quarry-icon.h"
@@ -96,7 +97,7 @@ new_label (const char *text, const char *class)
 static GtkWidget *
 new_row (const char *path, const char *title, const char *mime_type, const char *detail, const char *when)
 {
-  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *name = quarry_path_display_name (path);
   g_autofree char *where
       = quarry_title_is_file_name (title, path) ? quarry_shown_folder (path) : quarry_shown_path (path);
   g_autofree char *subtitle = g_strconcat (where, detail[0] != '\0' ? " · " : "", detail, NULL);
@@ -125,7 +126,7 @@ new_row (const char *path, const char *title, const char *mime_type, const char 
 static GtkWidget *
 new_added_row (const QuarryDocumentRecord *record)
 {
-  g_autofree char *name = g_filename_display_basename (record->path);
+  g_autofree char *name = quarry_path_display_name (record->path);
   g_autofree char *passages = g_strdup_printf (
       ngettext ("%u passage", "%u passages", record->n_passages), record->n_passages);
   g_autofree char *added = display_time (record->imported_at);

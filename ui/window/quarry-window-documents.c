@@ -6,6 +6,7 @@
 
 #include "ui/window/quarry-window-private.h"
 
+#include "core/files/quarry-path.h"
 #include "core/library/search/quarry-query.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,7 +26,7 @@ quarry_window_show_documents (QuarryWindow *self)
 gboolean
 quarry_window_read_document (QuarryWindow *self, const char *path)
 {
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *shown = quarry_path_display (path);
   g_autofree char *filter = quarry_query_write_filter (QUARRY_QUERY_FOLDER, shown);
 
   if (!filter)
