@@ -75,6 +75,7 @@ static void
 test_drop_area (void)
 {
   static const char *const two[] = { "file:///d/a.pdf", "file:///d/b", NULL };
+  static const char *const mixed[] = { "file:///d/c", "https://example.org/x.pdf", NULL };
   static const char *const remote[] = { "https://example.org/x.pdf", NULL };
   GtkWidget *area = g_object_ref_sink (quarry_drop_area_new ());
   GtkWidget *label = gtk_label_new ("content");
@@ -100,6 +101,11 @@ test_drop_area (void)
   g_assert_cmpuint (n_refused, ==, 0);
   g_assert_false (drop (area, remote));
   g_assert_cmpuint (n_refused, ==, 1);
+  /* What cannot be added is told of, also where something else is. */
+  g_clear_pointer (&got, g_strfreev);
+  g_assert_true (drop (area, mixed));
+  g_assert_cmpuint (g_strv_length (got), ==, 1);
+  g_assert_cmpuint (n_refused, ==, 2);
 
   quarry_drop_area_set_content (QUARRY_DROP_AREA (area), NULL);
   g_assert_null (quarry_drop_area_get_content (QUARRY_DROP_AREA (area)));

@@ -245,7 +245,7 @@ drop_cb (QuarryDropArea *self, const GValue *value)
   paths = quarry_drop_area_local_paths (g_value_get_boxed (value));
   if (paths)
     g_signal_emit (self, signals[FILES_DROPPED], 0, paths);
-  else
+  if (!paths || g_strv_length (paths) < g_slist_length (g_value_get_boxed (value)))
     g_signal_emit (self, signals[FILES_REFUSED], 0);
   return paths != NULL;
 }

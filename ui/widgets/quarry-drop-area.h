@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /* Property "content" (GtkWidget): the child; also the builder's <child>.
  *  Signal "files-dropped" (GStrv paths): local paths in the file system's bytes, at least one.
- *  Signal "files-refused" (no arguments): none of what was dropped is a local file. */
+ *  Signal "files-refused" (no arguments): some or all of what was dropped are no local files. */
 G_DECLARE_FINAL_TYPE (QuarryDropArea, quarry_drop_area, QUARRY, DROP_AREA, AdwBin)
 
 GtkWidget *quarry_drop_area_new (void);

@@ -228,7 +228,7 @@ import_files (QuarryWindow *self, GSList *files)
 
   if (paths)
     quarry_window_import (self, (const char *const *) paths);
-  else
+  if (!paths || g_strv_length (paths) < g_slist_length (files))
     quarry_window_toast (self, _("Only files and folders of this computer can be added"));
 }
 
