@@ -51,13 +51,22 @@ void
 quarry_store_set_read_only (QuarryStore *self, GError **error)
 {
   g_autofree char *name = g_filename_display_name (self->path);
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  struct statvfs disk;
 
-  g_set_error (error,
-               QUARRY_STORE_ERROR,
-               QUARRY_STORE_ERROR_READ_ONLY,
-               _ ("“%s” cannot be written. Check the permissions of the file and of its folder, or "
-                  "choose another folder for the library."),
-               name);
+  if (statvfs (folder, &disk) == 0 && (disk.f_flag & ST_RDONLY) != 0)
+    g_set_error (error,
+                 QUARRY_STORE_ERROR,
+                 QUARRY_STORE_ERROR_READ_ONLY,
+                 _ ("“%s” is on a disk or drive that can only be read. Choose another folder for the library."),
+                 name);
+  else
+    g_set_error (error,
+                 QUARRY_STORE_ERROR,
+                 QUARRY_STORE_ERROR_READ_ONLY,
+                 _ ("“%s” cannot be written. Check the permissions of the file and of its folder, or "
+                    "choose another folder for the library."),
+                 name);
 }
 
 void

@@ -211,6 +211,20 @@ make_on_full_disk (StoreFixture *fixture)
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_FULL);
 }
 
+/* Nobody can change permissions there. */
+static void
+make_on_read_only_disk (StoreFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("none", fixture->folder, "tmpfs", MS_RDONLY, "size=1m,mode=700") != 0)
+    _exit (77);
+  g_assert_null (quarry_store_open (fixture->folder, QUARRY_STORE_WRITE, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_READ_ONLY, fixture->file);
+  g_assert_nonnull (strstr (error->message, "can only be read"));
+}
+
 static void
 test_full_disk (StoreFixture *fixture, gconstpointer data)
 {
@@ -243,6 +257,12 @@ main (int argc, char **argv)
   g_test_add ("/store/full-disk",
               StoreFixture,
               (gconstpointer) fill_small_disk,
+              store_set_up,
+              test_full_disk,
+              store_tear_down);
+  g_test_add ("/store/read-only-disk",
+              StoreFixture,
+              (gconstpointer) make_on_read_only_disk,
               store_set_up,
               test_full_disk,
               store_tear_down);
