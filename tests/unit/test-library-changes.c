@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/files/quarry-folder-watch.h"
@@ -406,6 +407,52 @@ test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* How far the clock is behind, in microseconds. */
+static gint64 behind;
+
+/* Overrides GLib's function. */
+gint64
+g_get_real_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_REALTIME, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 - behind;
+}
+
+/* A file that is read so soon after a change that another could leave the same ctime is compared at the next look. */
+static void
+test_recent (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  struct stat info;
+  gint64 id = 0;
+
+  write_text (bees, "Honeybees gather nectar.");
+  g_assert_cmpint (stat (bees, &info), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      QuarryConnection *connection;
+      g_autoptr (QuarryDocumentRecord) record = NULL;
+      QuarryImportItem item = { .path = bees };
+
+      behind = (i == 0 ? 3600 : -3600) * G_TIME_SPAN_SECOND;
+      import_sources (fixture, library);
+      connection = quarry_library_borrow (library, NULL);
+      record = quarry_store_find_document (connection->store, bees, NULL);
+      quarry_library_give_back (library, connection);
+      quarry_import_item_set_file (&item, &info);
+      g_assert_cmpint (record->modified_ns, ==, item.modified_ns);
+      g_assert_cmpint (record->changed_ns, ==, item.changed_ns - (i == 0));
+      /* It was compared, and not read again. */
+      g_assert_true (i == 0 || record->id == id);
+      id = record->id;
+    }
+  behind = 0;
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -417,6 +464,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("unreadable/watched", test_unreadable_watched);
   LIBRARY_TEST ("unreadable/rules", test_unreadable_rules);
   LIBRARY_TEST ("same-size-and-time", test_same_size_and_time);
+  LIBRARY_TEST ("recent", test_recent);
   LIBRARY_TEST ("file-for-folder", test_file_for_folder);
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);

@@ -175,6 +175,22 @@ open_file (QuarryImportPipeline *pipeline, QuarryImportItem *item, QuarryOpened 
   return opened->fd >= 0;
 }
 
+/* For so long after a change, another may leave the same ctime: that is the time of the kernel's last tick, or whole
+ * seconds where the file system knows no others. */
+#define TICK_NS (G_GINT64_CONSTANT (20) * 1000 * 1000)
+#define COARSE_NS (G_GINT64_CONSTANT (2) * 1000 * 1000 * 1000)
+
+/* If the file may change once more without a change of its ctime, gives the item an earlier one. The file then counts as
+ * changed at the next look, which compares its contents (git calls such files racy). */
+static void
+note_recent_change (QuarryImportItem *item, const struct stat *info)
+{
+  gint64 step = info->st_ctim.tv_nsec == 0 ? COARSE_NS : TICK_NS;
+
+  if (item->changed_ns + step > g_get_real_time () * 1000)
+    item->changed_ns--;
+}
+
 /* Sets what is known of the file; FALSE where nothing more has to be done with it. @failure: the failure recorded for
  * it, or NULL. */
 static gboolean
@@ -230,6 +246,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       return FALSE;
     }
 
+  note_recent_change (item, &info);
   *hash = find_hash (pipeline, opened);
   if (*hash == NULL)
     {

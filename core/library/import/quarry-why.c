@@ -105,8 +105,9 @@ explain_documents (QuarryWhy *self, QuarryConnection *connection, const struct s
       const QuarryDocumentRecord *record = self->documents->pdata[i];
 
       self->n_passages += record->n_passages;
+      /* One more, as that of a file that was read right after a change was lowered. */
       is_same = is_same
-                && quarry_import_item_is_same (&now, mounts, record->size, record->modified_ns, record->changed_ns);
+                && quarry_import_item_is_same (&now, mounts, record->size, record->modified_ns, record->changed_ns + 1);
     }
   if (!quarry_mounts_has (mounts, self->path))
     settle (self, QUARRY_WHY_AWAY,
