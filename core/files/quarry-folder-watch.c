@@ -304,11 +304,7 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
   if (event->mask == IN_CREATE && lstat (path, &info) == 0 && S_ISREG (info.st_mode)
       && info.st_nlink == 1)
     return;
-  /* Of the names of a file only the one that it was written by is told of: the others are looked for. */
-  if (event->mask == IN_CLOSE_WRITE && lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_nlink > 1)
-    self->func (root->path, root->path, self->user_data);
-  else
-    self->func (root->path, path, self->user_data);
+  self->func (root->path, path, self->user_data);
 }
 
 static void

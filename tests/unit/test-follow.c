@@ -58,13 +58,30 @@ test_files (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
-/* A file is written by one of its two names; what it holds changes by the other too. */
+/* Notes whether a folder is walked. */
+static void
+imports_changed_cb (GListModel *imports, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  gboolean *is_walked = user_data;
+
+  for (guint i = 0; i < n_added; i++)
+    {
+      g_autoptr (QuarryImport) import = g_list_model_get_item (imports, position + i);
+
+      for (const char *const *path = quarry_import_get_paths (import); *path != NULL; path++)
+        *is_walked |= g_file_test (*path, G_FILE_TEST_IS_DIR);
+    }
+}
+
+/* A file is written by one of its two names; what it holds changes by the other too. The folder is walked only where a
+ * third name cannot be found without. */
 static void
 test_hard_links (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *bread = source (fixture, "sub/bread.txt");
   g_autofree char *other = source (fixture, "loaf.txt");
-  int fd;
+  g_autofree char *outside = g_build_filename (fixture->top, "outside.txt", NULL);
+  gboolean is_walked = FALSE;
 
   import (fixture, fixture->sources);
   follow (fixture, SOON);
@@ -72,11 +89,22 @@ test_hard_links (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (link (bread, other), ==, 0);
   wait_for (fixture, "loaf.txt", TRUE);
   wait_until_idle (fixture);
-  fd = g_open (other, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
-  g_assert_cmpint (write (fd, " Rye is baked for an hour.", 26), ==, 26);
-  g_assert_cmpint (close (fd), ==, 0);
-  wait_for (fixture, "loaf.txt", TRUE);
-  wait_for (fixture, "sub/bread.txt", TRUE);
+  g_signal_connect (quarry_library_get_imports (fixture->library), "items-changed", G_CALLBACK (imports_changed_cb),
+                    &is_walked);
+  for (guint i = 0; i < 2; i++)
+    {
+      int fd = g_open (other, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+
+      g_assert_cmpint (write (fd, " Rye is baked for an hour.", 26), ==, 26);
+      g_assert_cmpint (close (fd), ==, 0);
+      wait_for (fixture, "loaf.txt", TRUE);
+      wait_for (fixture, "sub/bread.txt", TRUE);
+      wait_until_idle (fixture);
+      g_assert_true (is_walked == (i == 1));
+      if (i == 0)
+        g_assert_cmpint (link (bread, outside), ==, 0);
+    }
+  g_signal_handlers_disconnect_by_data (quarry_library_get_imports (fixture->library), &is_walked);
   assert_sound (fixture);
 }
 

@@ -430,6 +430,56 @@ mounts_changed_cb (GUnixMountMonitor *monitor, QuarryChanges *self)
   look_around (self, FALSE);
 }
 
+/* So many documents of the same contents are looked at to find the names of a file. */
+#define MAX_NAMES 64u
+
+/* The number of files among the documents with the contents @hash that are @info's file and lie in @root; each is noted
+ * as changed. */
+static guint
+add_names (QuarryChanges *self, QuarryStore *store, const char *root, const char *hash, const struct stat *info)
+{
+  gint64 after = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < MAX_NAMES; i++)
+    {
+      g_autoptr (QuarryDocumentRecord) record = quarry_store_find_content (store, hash, after, NULL);
+      struct stat other;
+
+      if (record == NULL)
+        break;
+      after = record->id;
+      if (!quarry_path_is_below (record->path, root) || lstat (record->path, &other) != 0
+          || other.st_dev != info->st_dev || other.st_ino != info->st_ino)
+        continue;
+      add_change (self, root, record->path);
+      n++;
+    }
+  return n;
+}
+
+/* If a file with several names (hard links) was written, only the name that it was written by is told of. The others are
+ * those of documents that were read from the same file; where this does not find them all, the folder is walked. */
+static void
+look_for_names (QuarryChanges *self, const char *root, const char *path)
+{
+  g_autoptr (QuarryDocumentRecord) known = NULL;
+  QuarryConnection *reader;
+  struct stat info;
+
+  if (lstat (path, &info) != 0 || !S_ISREG (info.st_mode) || info.st_nlink < 2)
+    return;
+  reader = quarry_library_borrow (self->library, NULL);
+  if (reader == NULL)
+    return;
+  known = quarry_store_find_document (reader->store, path, NULL);
+  /* It is new here, or was not written. */
+  if (known != NULL && (known->size != info.st_size || known->modified_ns != quarry_import_modified_of (&info))
+      && (known->content_hash == NULL || add_names (self, reader->store, root, known->content_hash, &info) < info.st_nlink))
+    add_change (self, root, root);
+  quarry_library_give_back (self->library, reader);
+}
+
 static void
 changed_cb (const char *changed_root, const char *path, gpointer user_data)
 {
@@ -440,7 +490,10 @@ changed_cb (const char *changed_root, const char *path, gpointer user_data)
   if (strcmp (root, path) == 0)
     look_around (self, FALSE);
   if (!has_state (self, root, QUARRY_FOLDER_AWAY))
-    add_change (self, root, path);
+    {
+      add_change (self, root, path);
+      look_for_names (self, root, path);
+    }
   if (has_state (self, root, QUARRY_FOLDER_WATCHED) && !quarry_folder_watch_is_whole (self->watch, root))
     set_state (self, root, QUARRY_FOLDER_POLLED);
 }
