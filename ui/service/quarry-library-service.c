@@ -15,6 +15,7 @@
 
 #include "ui/service/quarry-library-service.h"
 
+#include "core/library/import/quarry-folders.h"
 #include "core/library/search/quarry-describe.h"
 #include "ui/service/quarry-dbus-object.h"
 #include "ui/service/quarry-library-values.h"
@@ -72,6 +73,8 @@ struct _QuarryLibraryService
   gboolean hands_out;  /* give_turns() is running */
   GPtrArray *answered; /* of Call, not owned: answered, but the answer may not have left */
   guint n_leaving;     /* how many of these, from the first, the running flush sends; 0: none is running */
+  guint looks;        /* source that finds out whether the library is at work; 0: none */
+  gboolean is_held;   /* the application is held, as the library is at work */
   GPtrArray *jobs;    /* of Job */
   guint n_jobs;       /* number of jobs ever started, which names the next one */
 };
@@ -94,6 +97,39 @@ static void
 changed_cb (QuarryLibrary *library, gpointer user_data)
 {
   tell (user_data, "Changed", NULL);
+}
+
+/* --- Work ------------------------------------------------------------------------------------- */
+
+static void
+hold (QuarryLibraryService *self, gboolean is_held)
+{
+  if (is_held == self->is_held)
+    return;
+  self->is_held = is_held;
+  (is_held ? g_application_hold : g_application_release) (self->application);
+}
+
+static gboolean
+look_at_work_cb (gpointer user_data)
+{
+  QuarryLibraryService *self = user_data;
+
+  self->looks = 0;
+  hold (self, g_list_model_get_n_items (quarry_library_get_imports (self->heard)) > 0
+                  || quarry_library_has_waiting_changes (self->heard));
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody may be asking anything for minutes while changes in folders are imported: the service must not end then.
+ * Looks later, as what an import leaves to be done waits only after it has left the list. */
+static void
+imports_changed_cb (GListModel *imports, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  QuarryLibraryService *self = user_data;
+
+  if (self->looks == 0)
+    self->looks = g_idle_add (look_at_work_cb, self);
 }
 
 /* --- Imports ---------------------------------------------------------------------------------- */
@@ -349,6 +385,9 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
     {
       self->heard = quarry_session_get_library (session);
       g_signal_connect_object (self->heard, "changed", G_CALLBACK (changed_cb), self, 0);
+      g_signal_connect_object (quarry_library_get_imports (self->heard), "items-changed",
+                               G_CALLBACK (imports_changed_cb), self, 0);
+      imports_changed_cb (NULL, 0, 0, 0, self);
     }
   waited = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new ();
@@ -486,6 +525,7 @@ quarry_library_service_dispose (GObject *object)
   QuarryLibraryService *self = QUARRY_LIBRARY_SERVICE (object);
 
   quarry_library_service_unexport (self);
+  g_clear_handle_id (&self->looks, g_source_remove);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (quarry_library_service_parent_class)->dispose (object);
 }

@@ -75,4 +75,8 @@ typedef struct
  * TRUE. Call once, on the main context of the library's signals. @options: NULL for the defaults. */
 void quarry_library_follow (QuarryLibrary *self, const QuarryFollowOptions *options);
 
+/* Whether changes wait to be imported, because that failed and is tried again, or another import has precedence. On the
+ * same context. */
+gboolean quarry_library_has_waiting_changes (QuarryLibrary *self);
+
 G_END_DECLS

@@ -177,3 +177,9 @@ quarry_library_follow (QuarryLibrary *library, const QuarryFollowOptions *option
   library->follow = self;
   g_signal_connect (library, "changed", G_CALLBACK (library_changed_cb), NULL);
 }
+
+gboolean
+quarry_library_has_waiting_changes (QuarryLibrary *library)
+{
+  return library->follow != NULL && library->follow->waiting_paths->len > 0;
+}
