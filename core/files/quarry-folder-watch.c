@@ -19,10 +19,15 @@
 #include <unistd.h>
 
 #define MAX_DEPTH 128
+/* So many files that stay open are kept track of; of those that are larger than this, nothing is reported until they are
+ * closed, as reading them anew each time would keep a processor busy. */
+#define MAX_OPEN 10000u
+#define MAX_OPEN_BYTES (16 << 20)
+#define DEFAULT_OPEN_SECONDS 120u
 
-/* Not IN_MODIFY, so that a file being written is reported only once, when it is closed. */
+/* A file being written is reported when it is closed. One that stays open, as logs do, is reported from time to time. */
 #define EVENTS \
-  (IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF \
+  (IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF \
    | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK)
 
 typedef struct
@@ -51,6 +56,10 @@ struct _QuarryFolderWatch
   GCancellable *cancellable; /* may be NULL */
   int fd; /* of inotify; -1 where the system did not provide one */
   GSource *source;
+  GMainContext *context;
+  guint open_seconds; /* between two reports of files that stay open */
+  GHashTable *open;   /* path of a file that was written and not closed since -> path of its root: char * */
+  GSource *open_timer; /* NULL: @open is empty */
   guint max_watches;
   GHashTable *roots;    /* path -> Root */
   GHashTable *by_watch; /* number -> Folder */
@@ -222,6 +231,49 @@ watch_root (QuarryFolderWatch *self, Root *root)
     }
 }
 
+/* --- Files that stay open --------------------------------------------------------------------------- */
+
+static void
+stop_open_timer (QuarryFolderWatch *self)
+{
+  if (self->open_timer == NULL)
+    return;
+  g_source_destroy (self->open_timer);
+  g_clear_pointer (&self->open_timer, g_source_unref);
+}
+
+static gboolean
+report_open_cb (gpointer user_data)
+{
+  QuarryFolderWatch *self = user_data;
+  g_autoptr (GHashTable) open = g_steal_pointer (&self->open);
+  GHashTableIter iter;
+  gpointer path, root;
+  struct stat info;
+
+  self->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  stop_open_timer (self);
+  g_hash_table_iter_init (&iter, open);
+  while (g_hash_table_iter_next (&iter, &path, &root))
+    if (g_hash_table_contains (self->roots, root) && lstat (path, &info) == 0 && info.st_size <= MAX_OPEN_BYTES)
+      self->func (root, path, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* @path, a file of @root, was written and may not be closed for long. */
+static void
+note_open (QuarryFolderWatch *self, const char *root, const char *path)
+{
+  if (g_hash_table_contains (self->open, path) || g_hash_table_size (self->open) >= MAX_OPEN)
+    return;
+  g_hash_table_insert (self->open, g_strdup (path), g_strdup (root));
+  if (self->open_timer != NULL)
+    return;
+  self->open_timer = g_timeout_source_new_seconds (self->open_seconds);
+  g_source_set_callback (self->open_timer, report_open_cb, self, NULL);
+  g_source_attach (self->open_timer, self->context);
+}
+
 /* --- Changes --------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -278,6 +330,16 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
   gboolean is_folder = (event->mask & IN_ISDIR) != 0;
   struct stat info;
 
+  if (event->mask == IN_MODIFY)
+    {
+      if (g_hash_table_contains (self->roots, path))
+        note_open (self, path, path);
+      else if (root->is_folder && !quarry_ignore_matches (folder->rules, event->name, FALSE))
+        note_open (self, root->path, path);
+      return;
+    }
+  if ((event->mask & IN_CLOSE_WRITE) != 0)
+    g_hash_table_remove (self->open, path);
   /* Rules do not apply to what a person named. */
   if (g_hash_table_contains (self->roots, path))
     {
@@ -381,6 +443,9 @@ quarry_folder_watch_new (GMainContext *context,
 
   self->func = func;
   self->user_data = user_data;
+  self->context = context != NULL ? g_main_context_ref (context) : NULL;
+  self->open_seconds = DEFAULT_OPEN_SECONDS;
+  self->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->max_watches = max_watches > 0 ? max_watches : half_of_limit ();
   self->roots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) root_free);
   self->by_watch = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) folder_free);
@@ -403,8 +468,17 @@ quarry_folder_watch_set_cancellable (QuarryFolderWatch *self, GCancellable *canc
 }
 
 void
+quarry_folder_watch_set_open_seconds (QuarryFolderWatch *self, guint seconds)
+{
+  self->open_seconds = seconds;
+}
+
+void
 quarry_folder_watch_free (QuarryFolderWatch *self)
 {
+  stop_open_timer (self);
+  g_hash_table_unref (self->open);
+  g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->cancellable);
   if (self->source != NULL)
     {

@@ -22,6 +22,10 @@ typedef struct _QuarryFolderWatch QuarryFolderWatch;
  * @root or lies below it. */
 typedef void (*QuarryFolderWatchFunc) (const char *root, const char *path, gpointer user_data);
 
+/* How often files of up to 16 MiB are reported that are written and stay open, as logs do; without it, every 120
+ * seconds. */
+void quarry_folder_watch_set_open_seconds (QuarryFolderWatch *self, guint seconds);
+
 /* @context: the main context in which @func is called. @max_watches: 0 for half of what the system allows each user,
  * so that other programs can have some too. (transfer full) */
 QuarryFolderWatch *quarry_folder_watch_new (GMainContext *context,

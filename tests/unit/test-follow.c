@@ -108,6 +108,26 @@ test_hard_links (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
+/* A log that its writer keeps open is read from time to time. */
+static void
+test_open_log (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *log = source (fixture, "sub/tides.log");
+  int fd;
+
+  import (fixture, fixture->sources);
+  follow (fixture, SOON);
+  wait_for_state (fixture, QUARRY_FOLDER_WATCHED);
+  fd = g_open (log, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (write (fd, "High water at noon.\n", 20), ==, 20);
+      wait_for (fixture, "sub/tides.log", TRUE);
+    }
+  g_assert_cmpint (close (fd), ==, 0);
+  assert_sound (fixture);
+}
+
 static void
 test_folders (Fixture *fixture, gconstpointer data)
 {
@@ -475,6 +495,7 @@ main (int argc, char **argv)
 #define FOLLOW_TEST(name, func) g_test_add ("/follow/" name, Fixture, NULL, set_up, func, tear_down)
   FOLLOW_TEST ("files", test_files);
   FOLLOW_TEST ("hard-links", test_hard_links);
+  FOLLOW_TEST ("open-log", test_open_log);
   FOLLOW_TEST ("folders", test_folders);
   FOLLOW_TEST ("second-look", test_second_look);
   FOLLOW_TEST ("rules", test_rules);

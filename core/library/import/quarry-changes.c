@@ -506,6 +506,7 @@ changes_thread (gpointer data)
   g_main_context_push_thread_default (self->context);
   self->watch = quarry_folder_watch_new (self->context, self->options.max_watches, changed_cb, self);
   quarry_folder_watch_set_cancellable (self->watch, self->ending);
+  quarry_folder_watch_set_open_seconds (self->watch, self->options.poll_seconds);
   self->mounts = g_unix_mount_monitor_get ();
   g_signal_connect (self->mounts, "mounts-changed", G_CALLBACK (mounts_changed_cb), self);
   self->poll = call_later (self, self->options.poll_seconds * 1000, poll_cb);
