@@ -242,6 +242,32 @@ test_behind (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_vectors (second), ==, n + 2);
 }
 
+/* The weights of words are named by their hash, by which a changed bit is noticed. */
+static void
+test_weights_damaged (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  const float weights[2][2] = { { 1, 2 }, { 1, 4 } };
+  g_autoptr (GBytes) right = g_bytes_new_static (weights[0], sizeof weights[0]);
+  g_autofree char *name = quarry_library_name_weights (right);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      QuarryConnection *writer = quarry_library_begin_write (library, &error);
+      g_autoptr (GBytes) bytes = g_bytes_new_static (weights[i], sizeof weights[i]);
+      g_autoptr (GPtrArray) problems = NULL;
+
+      g_assert_true (quarry_store_set_value (writer->store, "weights", bytes, &error));
+      g_assert_true (quarry_store_set_string (writer->store, "weights-epoch", name, &error));
+      g_assert_true (quarry_library_end_write (library, TRUE, &error));
+      problems = quarry_library_check (library, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (problems->len, ==, i);
+      g_assert_true (i == 0 || strstr (problems->pdata[0], "weights of words") != NULL);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,6 +278,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("behind", test_behind);
   LIBRARY_TEST ("mended-late", test_mended_late);
   LIBRARY_TEST ("model-cut-short", test_model_cut_short);
+  LIBRARY_TEST ("weights-damaged", test_weights_damaged);
 
   return g_test_run ();
 }
