@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/library/import/quarry-cut-stretch.h"
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
@@ -268,6 +269,43 @@ test_weights_damaged (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Where a text is cut does not depend on the library's weights, which change as it grows; its vectors do. */
+static void
+test_same_cuts (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const sentences[]
+      = { "Honeybees gather nectar in the meadows. ", "A schooner carries sails on two masts. ",
+          "The loaf rises in a warm kitchen. ", "Lava cools slowly below the ground. ", "Tea is brewed from leaves. " };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryEmbedder *embedder = library->embedder;
+  guint n_tokens = quarry_embedder_get_n_tokens (embedder);
+  g_autofree float *weights = g_new (float, n_tokens);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryCutStretch) plain = NULL;
+  g_autoptr (QuarryCutStretch) weighted = NULL;
+  gsize length;
+
+  for (guint i = 0; i < n_tokens; i++)
+    weights[i] = i % 3 == 0 ? 3 : .1f;
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint j = 0; j < 4; j++)
+        g_string_append (text, sentences[(i / 7 + i * j * j % 3) % G_N_ELEMENTS (sentences)]);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
+    }
+  document = quarry_document_builder_end (builder);
+  quarry_document_get_text (document, &length);
+  plain = quarry_cut_stretch_new (embedder, NULL, document, .5, (QuarrySpan) { 0, (guint32) length });
+  weighted = quarry_cut_stretch_new (embedder, weights, document, .5, (QuarrySpan) { 0, (guint32) length });
+  g_assert_cmpuint (plain->passages->len, >, 10);
+  g_assert_cmpmem (plain->passages->data, plain->passages->len * sizeof (QuarryPassageSpan), weighted->passages->data,
+                   weighted->passages->len * sizeof (QuarryPassageSpan));
+  g_assert_cmpint (memcmp (plain->vectors->data, weighted->vectors->data, plain->vectors->len * sizeof (float)), !=, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,6 +317,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("mended-late", test_mended_late);
   LIBRARY_TEST ("model-cut-short", test_model_cut_short);
   LIBRARY_TEST ("weights-damaged", test_weights_damaged);
+  LIBRARY_TEST ("same-cuts", test_same_cuts);
 
   return g_test_run ();
 }

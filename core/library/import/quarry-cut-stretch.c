@@ -77,7 +77,8 @@ quarry_cut_stretch_new (QuarryEmbedder *embedder,
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint32 *first_tokens = g_new (guint32, (gsize) sentences->len + 1);
-  g_autofree float *sums = quarry_read_sentences (embedder, weights, words, tokens, first_tokens);
+  /* Without the library's weights, which change as it grows: the same text is always cut in the same way. */
+  g_autofree float *sums = quarry_read_sentences (embedder, NULL, words, tokens, first_tokens);
   g_autoptr (QuarrySegmenter) segmenter
       = quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (embedder));
   g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, granularity);
@@ -87,6 +88,8 @@ quarry_cut_stretch_new (QuarryEmbedder *embedder,
   /* Other models may form tokens that extend over the end of a sentence. */
   if (quarry_embedder_breaks_words (embedder))
     {
+      if (weights != NULL)
+        quarry_sum_sentences (embedder, weights, tokens, first_tokens, words->n, sums);
       self->vectors = g_array_new (FALSE, TRUE, sizeof (float));
       self->tokens = g_steal_pointer (&tokens);
       self->token_spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));

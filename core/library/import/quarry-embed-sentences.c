@@ -8,20 +8,19 @@
 
 #include <string.h>
 
-float *
-quarry_read_sentences (QuarryEmbedder *embedder,
-                       const float *weights,
-                       const QuarrySentenceWords *words,
-                       GArray *tokens,
-                       guint32 *first_tokens)
+void
+quarry_sum_sentences (QuarryEmbedder *embedder,
+                      const float *weights,
+                      const GArray *tokens,
+                      const guint32 *first_tokens,
+                      guint n,
+                      float *sums)
 {
   guint dims = quarry_embedder_get_dims (embedder);
-  float *sums = g_new (float, MAX (1, (gsize) words->n * dims));
 
   /* Those of a long text are a large part of the memory that it takes. */
-  quarry_fault_in (sums, (gsize) words->n * dims * sizeof *sums);
-  quarry_embedder_tokenize_sentences (embedder, words, tokens, first_tokens);
-  for (guint i = 0; i < words->n; i++)
+  quarry_fault_in (sums, (gsize) n * dims * sizeof *sums);
+  for (guint i = 0; i < n; i++)
     {
       float *sum = sums + (gsize) i * dims;
 
@@ -30,7 +29,19 @@ quarry_read_sentences (QuarryEmbedder *embedder,
       quarry_embedder_accumulate_ids (embedder, weights, &g_array_index (tokens, guint32, first_tokens[i]),
                                       first_tokens[i + 1] - first_tokens[i], sum);
     }
+}
 
+float *
+quarry_read_sentences (QuarryEmbedder *embedder,
+                       const float *weights,
+                       const QuarrySentenceWords *words,
+                       GArray *tokens,
+                       guint32 *first_tokens)
+{
+  float *sums = g_new (float, MAX (1, (gsize) words->n * quarry_embedder_get_dims (embedder)));
+
+  quarry_embedder_tokenize_sentences (embedder, words, tokens, first_tokens);
+  quarry_sum_sentences (embedder, weights, tokens, first_tokens, words->n, sums);
   return sums;
 }
 

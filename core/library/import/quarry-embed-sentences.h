@@ -22,6 +22,14 @@ float *quarry_read_sentences (QuarryEmbedder *embedder,
                               GArray *tokens,
                               guint32 *first_tokens);
 
+/* Makes @sums, n × dims, of the @n sentences whose tokens quarry_read_sentences() gave. */
+void quarry_sum_sentences (QuarryEmbedder *embedder,
+                           const float *weights,
+                           const GArray *tokens,
+                           const guint32 *first_tokens,
+                           guint n,
+                           float *sums);
+
 /* Finds the sentences that @passage consists of, from *first to before *end. FALSE where it begins or ends within a
  * sentence. */
 gboolean quarry_find_sentences (const char *text,
