@@ -77,7 +77,7 @@ end_store (Store *self)
 typedef struct
 {
   guint16 id, type;
-  const char *value; /* NULL for a number or an object, whose value or node is then in @number */
+  const char *value; /* NULL for a number, an object, or a text of a node; its value or node is then in @number */
   gsize length;
   guint32 number;
 } Property;
@@ -92,7 +92,7 @@ write_properties (const Property *properties)
   for (guint i = 0; properties[i].id != 0; i++)
     {
       const Property *property = &properties[i];
-      gboolean is_here = property->type == 3;
+      gboolean is_here = property->value == NULL && property->type != 0xd;
 
       put (list, list->len, property->id, 2);
       put (list, list->len, property->type, 2);
@@ -227,6 +227,35 @@ test_broken (void)
     }
 }
 
+/* A text is at most as long as the file, and of as many blocks as that has room for, however often its list names the
+ * same one. */
+static void
+test_repeated (gconstpointer block_text)
+{
+  static const Property mail[] = { { 0x37, 0x1e, "Marble", 6, 0 }, { 0x1000, 0x1e, NULL, 0, 0x3f }, { 0 } };
+  const guint n = 2000;
+  Store self = begin_store (TRUE);
+  GByteArray *list = g_byte_array_new ();
+  guint block = add_block (&self, g_byte_array_append (g_byte_array_new (), block_text, (guint) strlen (block_text)), FALSE);
+  g_autoptr (GByteArray) file = NULL;
+  g_autofree char *shown = NULL;
+  guint text, below;
+
+  put (list, 0, 0x101, 2);
+  put (list, 2, n, 2);
+  put (list, 4, n * strlen (block_text), 4);
+  for (guint i = 0; i < n; i++)
+    put (list, list->len, block, 8);
+  text = add_block (&self, list, TRUE);
+  below = add_block (&self, write_below (TRUE, 1, (const guint[][3]){ { 0x3f, text, 0 } }), TRUE);
+  add_node (&self, 0x2004, add_block (&self, write_properties (mail), FALSE), below, 0x122);
+  file = end_store (&self);
+  shown = show_inside ("mails.pst", file->data, file->len);
+  g_assert_true (g_str_has_prefix (shown, "= 00256.eml\nh1 Marble\np It is cut. "));
+  g_assert_cmpuint (strlen (shown), <, file->len + 100);
+  g_assert_cmpuint (strlen (shown), <, (file->len / 64 + 10) * strlen (block_text));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -236,6 +265,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/readers/pst/ansi", GINT_TO_POINTER (FALSE), test_store);
   g_test_add_func ("/readers/pst/refused", test_refused);
   g_test_add_func ("/readers/pst/broken", test_broken);
+  g_test_add_data_func ("/readers/pst/repeated", "It is cut. ", test_repeated);
+  g_test_add_data_func ("/readers/pst/repeated-long",
+                        "It is cut. It is cut in winter, when it is hard, and it is carried down on sledges, as it has always been. ",
+                        test_repeated);
 
   return g_test_run ();
 }

@@ -17,6 +17,7 @@
 #define MAX_BELOW 20000u
 #define MAX_HEAP_BLOCKS 4096u
 #define MAX_PARTS 10000u
+#define BLOCK_UNIT 64u /* what a block takes of the file is a multiple of this ([MS-PST] 2.2.2.8) */
 #define TRAILER_TYPE_BLOCKS 0x80u
 #define TRAILER_TYPE_NODES 0x81u
 
@@ -241,7 +242,8 @@ find_block (QuarryPst *self, guint64 id, gsize *length)
   return at <= self->length && *length <= self->length - at ? self->bytes + at : NULL;
 }
 
-/* Appends the data blocks of the tree that begins at @id. FALSE if one is missing, or there is too much data. */
+/* Appends the data blocks of the tree that begins at @id. FALSE if one is missing, or if there are more, or more bytes,
+ * than the file has room for: then the same ones are listed again and again. */
 static gboolean
 collect (QuarryPst *self, guint64 id, guint level, GPtrArray *blocks, gsize *total)
 {
@@ -253,13 +255,16 @@ collect (QuarryPst *self, guint64 id, guint level, GPtrArray *blocks, gsize *tot
     return FALSE;
   if ((id & 2) == 0)
     {
-      guint8 *plain = g_memdup2 (block, length);
+      guint8 *plain;
 
+      if (blocks->len > self->length / BLOCK_UNIT || *total + length > MIN (self->length, QUARRY_INSIDE_MAX_FILE))
+        return FALSE;
+      plain = g_memdup2 (block, length);
       for (gsize i = 0; self->is_locked && i < length; i++)
         plain[i] = key[plain[i]];
       *total += length;
       g_ptr_array_add (blocks, g_bytes_new_take (plain, length));
-      return *total <= QUARRY_INSIDE_MAX_FILE;
+      return TRUE;
     }
   /* This is a list of data blocks, or of such lists. */
   if (length < 8 || block[0] != 1 || block[1] == 0 || block[1] > 2 || block[1] >= level)
