@@ -414,11 +414,12 @@ end_part (GByteArray *out, gsize part)
   put (out, part - 4, (guint32) (out->len - part), 4);
 }
 
-/* @has_95: with a second presentation in the same file, for PowerPoint 95. */
-static void
-assert_ppt (gboolean has_95)
+/* A presentation of one slide with this text, which its list of slides names @n_slides times. @user: what else is in the
+ * file. Both (transfer full). */
+static GByteArray *
+write_ppt (const char *text, guint n_slides, GByteArray **user)
 {
-  GByteArray *show_file = g_byte_array_new (), *user = g_byte_array_new ();
+  GByteArray *show_file = g_byte_array_new ();
   gsize document, list, part, slide, edit, directory;
 
   document = begin_part (show_file, 15, 0x3e8);
@@ -432,11 +433,17 @@ assert_ppt (gboolean has_95)
   part = begin_part (show_file, 0, 0xfa0);
   add_wide (show_file, "Stones");
   end_part (show_file, part);
+  for (guint i = 1; i < n_slides; i++)
+    {
+      part = begin_part (show_file, 0, 0x3f3);
+      put (show_file, show_file->len, 2, 4);
+      end_part (show_file, part);
+    }
   end_part (show_file, list);
   end_part (show_file, document);
   slide = begin_part (show_file, 15, 0x3ee);
   part = begin_part (show_file, 0, 0xfa8);
-  g_byte_array_append (show_file, (const guint8 *) "One.\rTwo.", 9);
+  g_byte_array_append (show_file, (const guint8 *) text, (guint) strlen (text));
   end_part (show_file, part);
   end_part (show_file, slide);
   directory = begin_part (show_file, 0, 0x1772);
@@ -448,7 +455,17 @@ assert_ppt (gboolean has_95)
   put (show_file, edit + 12, (guint32) directory - 8, 4);
   put (show_file, edit + 16, 1, 4);
   end_part (show_file, edit);
-  put (user, 16, (guint32) edit - 8, 4);
+  *user = g_byte_array_new ();
+  put (*user, 16, (guint32) edit - 8, 4);
+  return show_file;
+}
+
+/* @has_95: with a second presentation in the same file, for PowerPoint 95. */
+static void
+assert_ppt (gboolean has_95)
+{
+  GByteArray *user, *show_file = write_ppt ("One.\rTwo.", 1, &user);
+
   assert_file ("x.ppt",
                has_95 ? write_ole ("PP97_DUALSTORAGE/PowerPoint Document",
                                    show_file,
@@ -463,6 +480,17 @@ assert_ppt (gboolean has_95)
                                    NULL)
                       : write_ole ("PowerPoint Document", show_file, "Current User", user, NULL),
                "h1 Stones\np One.\np Two.\n");
+}
+
+/* A slide that is named again and again is read once: no more is read than there is. */
+static void
+test_ppt_repeated (void)
+{
+  g_autofree char *text = g_strnfill (3000, 'a');
+  GByteArray *user, *show_file = write_ppt (text, 90, &user);
+  g_autofree char *expected = g_strdup_printf ("h1 Stones\np %s\n", text);
+
+  assert_file ("x.ppt", write_ole ("PowerPoint Document", show_file, "Current User", user, NULL), expected);
 }
 
 static void
@@ -698,6 +726,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/ole/doc-6", test_doc_6);
   g_test_add_func ("/readers/ole/xls", test_xls);
   g_test_add_func ("/readers/ole/ppt", test_ppt);
+  g_test_add_func ("/readers/ole/ppt-repeated", test_ppt_repeated);
   g_test_add_func ("/readers/ole/hwp", test_hwp);
   g_test_add_func ("/readers/ole/hwp-deflated", test_hwp_deflated);
   g_test_add_func ("/readers/ole/msg", test_msg);

@@ -30,6 +30,7 @@ typedef struct
   QuarryDocumentBuilder *builder;
   QuarryStream stream;
   GHashTable *places; /* number of a record -> its offset */
+  gsize n_left;       /* bytes of slides and notes that may still be read: each is read once in a sound file */
   guint kind;         /* kind of the next text */
   guint n_slides;
 } PptReader;
@@ -122,8 +123,11 @@ read_saved (PptReader *self, guint32 number)
     return;
   at = GPOINTER_TO_SIZE (place);
   self->kind = 4;
-  if (take_record (&self->stream, &at, self->stream.length, &record) && record.is_container)
-    read_texts (self, record.at, record.end, 0);
+  if (!take_record (&self->stream, &at, self->stream.length, &record) || !record.is_container
+      || record.end - record.at > self->n_left)
+    return;
+  self->n_left -= record.end - record.at;
+  read_texts (self, record.at, record.end, 0);
 }
 
 /* Reads a list of slides or notes, which refers to the saved record of each and, before it, has the texts of its
@@ -236,6 +240,7 @@ quarry_read_ppt (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       return FALSE;
     }
   self.stream.bytes = g_bytes_get_data (bytes, &self.stream.length);
+  self.n_left = self.stream.length;
   current.bytes = g_bytes_get_data (user, &current.length);
   if (quarry_stream_u32 (&current, 12) == 0xf3d1c4df)
     {

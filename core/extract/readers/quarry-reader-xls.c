@@ -73,6 +73,7 @@ typedef struct
   guint n_sheets;    /* sheets begun so far */
   guint depth;       /* a chart may be nested in a sheet */
   GString *rows;
+  gsize n_text;      /* bytes of cells so far; many cells may refer to the same long text */
   guint row, n_rows;
   gboolean has_row;
   GPtrArray *notes;
@@ -244,7 +245,7 @@ begin_sheet (XlsReader *self)
 static void
 add_cell (XlsReader *self, guint row, const char *text)
 {
-  if (text == NULL || *text == '\0')
+  if (text == NULL || *text == '\0' || self->n_text >= QUARRY_DOCUMENT_MAX_TEXT)
     return;
   if (self->has_row && row != self->row)
     {
@@ -256,6 +257,7 @@ add_cell (XlsReader *self, guint row, const char *text)
     g_string_append_c (self->rows, '\t');
   self->row = row;
   self->has_row = TRUE;
+  self->n_text += strlen (text);
   for (const char *p = text; *p != '\0'; p++)
     g_string_append_c (self->rows, strchr ("\t\r\n", *p) != NULL ? ' ' : *p);
 }
