@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-languages.h"
 
 /* The number of first candidates that are taken to be relevant, and the weight of their mean beside the query's
  * vector. */
@@ -20,6 +21,10 @@
 /* The number of words of a query whose other forms are looked up, and of forms that the index lists for each. */
 #define MOST_FORMED 40
 #define MOST_FORMS QUARRY_LEXICAL_MOST_FORMS
+
+/* The number of words of a query whose compounds are looked up, and of compounds of two words. */
+#define MOST_COMPOUNDED 6
+#define MOST_COMPOUNDS 7
 
 /* Words of this many bytes or more are neither completed nor corrected, nor are the words behind this many tokens of
  * a query. */
@@ -103,6 +108,65 @@ add_forms (QuarryCandidateSet *self, guint i)
                g_array_index (self->query_words, QuarryQueryWord, i).stem);
 }
 
+/* Whether the query may be in a language that writes compounds as one word. */
+static gboolean
+may_compound (const QuarryCandidateSet *self)
+{
+  static const char *const compounding[] = { "de", "nl", "sv", "da", "nb", "fi", "hu" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (compounding); i++)
+    {
+      guint language = quarry_lexical_find_language (compounding[i]);
+
+      if (language > 0 && (self->languages >> language & 1) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Adds the compounds of words @first and @second that passages hold: "Druckereinrichtung" for "Drucker einrichten". They
+ * stand for the stem of the first word. */
+static void
+add_compounds (QuarryCandidateSet *self, guint first, guint second)
+{
+  static const char *const links[] = { "", "s", "n", "en", "es", "e", "er" };
+  QuarrySpan before = g_array_index (self->asked, QuarryWord, first).span;
+  QuarrySpan behind = g_array_index (self->asked, QuarryWord, second).span;
+
+  for (guint l = 0; l < G_N_ELEMENTS (links); l++)
+    {
+      g_autofree char *joined = g_strdup_printf ("%.*s%s%.*s", (int) (before.end - before.start),
+                                                 self->query + before.start, links[l],
+                                                 (int) (behind.end - behind.start), self->query + behind.start);
+      g_autofree char *written = g_utf8_strdown (joined, -1);
+      g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+      g_auto (GStrv) forms = NULL;
+
+      quarry_word_forms_read (self->forms, written, -1, 2, words, NULL, NULL);
+      if (words->len != 1)
+        continue;
+      forms = quarry_lexical_index_dup_forms (self->indexes->words,
+                                              g_array_index (words, QuarryWord, 0).form->folded, written,
+                                              self->languages);
+      for (guint f = 0; forms[f] != NULL; f++)
+        name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])),
+                   g_array_index (self->query_words, QuarryQueryWord, first).stem);
+      if (forms[0] != NULL)
+        g_string_append_printf (self->compounds, "%s ", written);
+    }
+}
+
+static void
+find_compounds (QuarryCandidateSet *self)
+{
+  const QuarryQueryWord *words = (const QuarryQueryWord *) (gpointer) self->query_words->data;
+  guint n = MIN (self->query_words->len, MOST_COMPOUNDED);
+
+  for (guint i = 0; i + 1 < n; i++)
+    if (words[i].content && words[i + 1].content && !words[i + 1].prefix)
+      add_compounds (self, i, i + 1);
+}
+
 /* Word @i of the query, with the form of the word that is meant where it was misspelt. */
 static QuarryWord
 understand (const QuarryCandidateSet *self, guint i)
@@ -133,7 +197,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   quarry_word_forms_read (self->forms, self->query, -1, G_MAXUINT, self->asked, NULL, NULL);
   n_formed = MIN (self->asked->len, MOST_FORMED);
   self->n_stem_slots = 16;
-  while (self->n_stem_slots < 2 * ((gsize) self->asked->len + n_formed * MOST_FORMS))
+  while (self->n_stem_slots < 2 * ((gsize) self->asked->len + (n_formed + MOST_COMPOUNDED * MOST_COMPOUNDS) * MOST_FORMS))
     self->n_stem_slots *= 2;
   self->stem_slots = g_new0 (QuarryStemSlot, self->n_stem_slots);
 
@@ -167,6 +231,8 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   for (guint i = 0; i < n_formed; i++)
     if (g_array_index (self->query_words, QuarryQueryWord, i).content)
       add_forms (self, i);
+  if (may_compound (self))
+    find_compounds (self);
 }
 
 static void

@@ -64,6 +64,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->meant = g_ptr_array_new_with_free_func (g_free);
   self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   self->understood = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->compounds = g_string_new (NULL);
   self->query_words = g_array_new (FALSE, FALSE, sizeof (QuarryQueryWord));
   self->query_stems = g_array_new (FALSE, FALSE, sizeof (QuarryQueryStem));
   self->candidates = g_array_new (FALSE, TRUE, sizeof (QuarryCandidateText));
@@ -81,6 +82,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
 {
   g_array_unref (self->candidates);
   g_array_unref (self->query_stems);
+  g_string_free (self->compounds, TRUE);
   g_array_unref (self->query_words);
   g_array_unref (self->asked);
   g_array_unref (self->understood);

@@ -98,6 +98,7 @@ typedef struct
   float certainty;      /* share of the likeliest of these guesses, 0 to 1 */
   char *completion;     /* what the last word is expected to become, folded; NULL: unknown */
   GArray *understood;   /* as @asked, with misspelt words replaced by those meant */
+  GString *compounds;   /* compounds of neighbouring words that passages hold, each followed by a blank */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */
   QuarryStemSlot *stem_slots; /* open addressing */

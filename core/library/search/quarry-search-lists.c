@@ -67,8 +67,10 @@ search_words (QuarrySearch *search,
               guint k,
               GError **error)
 {
+  /* The last word stays last, as it may be unfinished. */
+  g_autofree char *with_compounds = set != NULL ? g_strconcat (set->compounds->str, text, NULL) : NULL;
   QuarryLexicalQuery words = {
-    .text = text,
+    .text = with_compounds != NULL ? with_compounds : text,
     .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
     .last_is_prefix = last_is_prefix,
     .as_typed = search->options->as_typed,

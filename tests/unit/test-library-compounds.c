@@ -1,0 +1,97 @@
+/* test-library-compounds.c: words that other languages write as one
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <string.h>
+
+static void
+write_text (LibraryFixture *fixture, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (fixture->sources, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* The passage that holds two words of the query as one, perhaps with a letter between them, is found by them, and the
+ * whole compound is marked as what the first word met. */
+static void
+test_apart (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const cases[][3] = {
+    { "Drucker einrichten", "drucker", "Druckereinrichtung" },
+    { "Gesellschaft Vertrag", "vertrag", "Gesellschaftsvertrag" },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  write_text (fixture, "drucker.txt",
+              "Die Druckereinrichtung wird in diesem Kapitel so beschrieben, wie sie von den meisten Leuten an einem "
+              "Nachmittag gemacht werden kann, ohne dass man dazu jemanden fragen muss.");
+  write_text (fixture, "vertrag.txt",
+              "Der Gesellschaftsvertrag liegt bei dem Notar der Stadt und ist seit dem Winter nicht mehr geändert "
+              "worden, weil sich die Leute darüber nicht einig werden konnten.");
+  write_text (fixture, "garten.txt",
+              "Der Garten hinter dem Haus ist von einer Mauer umgeben, und in ihm wachsen Rosen, die jedes Jahr im "
+              "Herbst von den Kindern der Nachbarn geschnitten werden.");
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+      const QuarryHitWord *words;
+      g_autofree char *marked = NULL;
+      guint n_words;
+
+      options.mode = QUARRY_SEARCH_LEXICAL;
+      options.as_typed = TRUE;
+      answer = quarry_library_search (library, cases[i][0], &options, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), ==, 1);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (strstr (quarry_hit_get_path (hit), cases[i][1]));
+      words = quarry_hit_get_words (hit, &n_words);
+      for (guint w = 0; w < n_words; w++)
+        if (words[w].kind == QUARRY_MATCH_LITERAL)
+          {
+            QuarrySpan span = words[w].span;
+
+            g_assert_null (marked);
+            marked = g_strndup (quarry_hit_get_text (hit) + span.start, span.end - span.start);
+          }
+      g_assert_cmpstr (marked, ==, cases[i][2]);
+    }
+}
+
+/* Words that no passage joins find nothing. */
+static void
+test_not_joined (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+
+  write_text (fixture, "garten.txt",
+              "Der Garten hinter dem Haus ist von einer Mauer umgeben, und in ihm wachsen Rosen, die jedes Jahr im "
+              "Herbst von den Kindern der Nachbarn geschnitten werden.");
+  import_sources (fixture, library);
+  options.mode = QUARRY_SEARCH_LEXICAL;
+  options.as_typed = TRUE;
+  answer = quarry_library_search (library, "Drucker einrichten", &options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("compounds/apart", test_apart);
+  LIBRARY_TEST ("compounds/not-joined", test_not_joined);
+
+  return g_test_run ();
+}
