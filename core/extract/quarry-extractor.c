@@ -106,6 +106,22 @@ quarry_extractor_set_spill_folder (QuarryExtractor *self, const char *folder)
 }
 
 static void
+stop_client (gpointer client, gpointer user_data)
+{
+  quarry_extract_client_stop (client);
+}
+
+void
+quarry_extractor_rest (QuarryExtractor *self)
+{
+  g_return_if_fail (QUARRY_IS_EXTRACTOR (self));
+
+  g_mutex_lock (&self->mutex);
+  g_queue_foreach (&self->idle, stop_client, NULL);
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
 wake_waiters (GCancellable *cancellable, QuarryExtractor *self)
 {
   g_mutex_lock (&self->mutex);

@@ -53,6 +53,10 @@ QuarryExtractor *quarry_extractor_new (guint n_servers, guint deadline_ms, guint
  * is read. */
 void quarry_extractor_set_spill_folder (QuarryExtractor *self, const char *folder);
 
+/* Ends the servers that do not read at this moment, which keep memory for the next files. They are started again when
+ * they are needed. */
+void quarry_extractor_rest (QuarryExtractor *self);
+
 /* Reads the file behind @fd, which stays the caller's, but its position is changed. @name is its display name, used for
  * its extension and in messages. Blocks; may be called from any thread; up to n_servers calls run at a time, others
  * wait. Cancelling kills the child. (transfer full) */

@@ -34,6 +34,51 @@ test_real (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
+static guint
+count_children (void)
+{
+  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (processes)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", name, "stat", NULL);
+      g_autofree char *stat = NULL;
+      const char *end;
+      int parent;
+
+      /* A process that ends meanwhile has no such file. */
+      if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &stat, NULL, NULL))
+        continue;
+      end = strrchr (stat, ')');
+      n += end != NULL && sscanf (end, ") %*c %d", &parent) == 1 && parent == getpid ();
+    }
+  return n;
+}
+
+/* A server that rests is gone, and the next file is read by another. */
+static void
+test_rest (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (2, 0, 0);
+  guint before = count_children ();
+
+  for (guint time = 0; time < 2; time++)
+    {
+      g_autoptr (GError) error = NULL;
+      int fd = open_text ("Marble is hard.");
+      g_autoptr (QuarryDocument) document = quarry_extractor_read (extractor, fd, "stone.txt", NULL, &error);
+
+      close (fd);
+      g_assert_no_error (error);
+      g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Marble is hard.");
+      g_assert_cmpuint (count_children (), ==, before + 1);
+      quarry_extractor_rest (extractor);
+      g_assert_cmpuint (count_children (), ==, before);
+    }
+}
+
 /* For texts in UTF-16 the C library loads code, which cannot be loaded inside the sandbox. */
 static void
 test_encodings (void)
@@ -404,6 +449,7 @@ main (int argc, char **argv)
   g_unsetenv ("QUARRY_EXTRACT");
 
   g_test_add_func ("/extractor/real", test_real);
+  g_test_add_func ("/extractor/rest", test_rest);
   g_test_add_func ("/extractor/encodings", test_encodings);
   g_test_add_func ("/extractor/recognition", test_recognition);
   g_test_add_func ("/extractor/turned", test_turned);

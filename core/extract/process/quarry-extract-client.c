@@ -46,8 +46,8 @@ quarry_extract_client_new (void)
   return self;
 }
 
-static void
-stop (QuarryExtractClient *self)
+void
+quarry_extract_client_stop (QuarryExtractClient *self)
 {
   if (self->socket >= 0)
     close (self->socket);
@@ -66,7 +66,7 @@ quarry_extract_client_free (QuarryExtractClient *self)
 {
   if (self == NULL)
     return;
-  stop (self);
+  quarry_extract_client_stop (self);
   g_free (self);
 }
 
@@ -246,7 +246,7 @@ start (QuarryExtractClient *self, GError **error)
 
   if (unexpected >= 0)
     close (unexpected);
-  stop (self);
+  quarry_extract_client_stop (self);
   g_set_error (error,
                QUARRY_EXTRACT_ERROR,
                QUARRY_EXTRACT_ERROR_PROCESS,
@@ -419,7 +419,7 @@ take_reply (const QuarryExtractReply *reply, int fd, int spilled, gboolean draws
 static void
 end_liar (QuarryExtractClient *self, GError **error)
 {
-  stop (self);
+  quarry_extract_client_stop (self);
   g_set_error_literal (error,
                        QUARRY_EXTRACT_ERROR,
                        QUARRY_EXTRACT_ERROR_CRASHED,
@@ -474,10 +474,10 @@ ask (QuarryExtractClient *self,
   /* If the server was killed while it was idle, start it again once. */
   if (!send_request (self->socket, &request, name, files))
     {
-      stop (self);
+      quarry_extract_client_stop (self);
       if (is_new || !start (self, &answer.reason) || !send_request (self->socket, &request, name, files))
         {
-          stop (self);
+          quarry_extract_client_stop (self);
           if (answer.reason == NULL)
             g_set_error_literal (&answer.reason,
                                  QUARRY_EXTRACT_ERROR,
@@ -496,7 +496,7 @@ ask (QuarryExtractClient *self,
       if (memory < 0 && send_request (self->socket, &cancel, NULL, NULL))
         received = receive_reply (self, &reply, &memory, CANCEL_MS, NULL);
       if (received != RECEIVED)
-        stop (self);
+        quarry_extract_client_stop (self);
       if (memory >= 0)
         close (memory);
       g_set_error_literal (&answer.reason, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
@@ -505,7 +505,7 @@ ask (QuarryExtractClient *self,
 
   if (received == RECEIVED_NOTHING)
     {
-      stop (self);
+      quarry_extract_client_stop (self);
       reply = (QuarryExtractReply) { .code = QUARRY_EXTRACT_ERROR_DEADLINE };
       set_failed (&answer.reason, &reply, draws);
     }

@@ -16,6 +16,9 @@ QuarryExtractClient *quarry_extract_client_new (void);
 /* Kills the server and its child. */
 void quarry_extract_client_free (QuarryExtractClient *self);
 
+/* Kills the server and its child; the next file that is read starts another. */
+void quarry_extract_client_stop (QuarryExtractClient *self);
+
 /* As quarry_extractor_open(), with all arguments given. @spills: two empty files, used by nobody else, for the text
  * that is read; NULL: it is kept in memory. */
 QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,

@@ -12,6 +12,7 @@
 #include "core/library/import/quarry-import-pipeline-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <string.h>
 
 void
@@ -220,6 +221,10 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
         }
       if (is_first)
         {
+          /* What reading and cutting have left, here and in the processes that read, is not needed for this. */
+          malloc_trim (0);
+          if (pipeline->extractor != pipeline->recognizer)
+            quarry_extractor_rest (pipeline->extractor);
           quarry_background_enter (QUARRY_BACKGROUND_IDLE);
           quarry_import_end_pictures (pipeline->import, 0);
         }

@@ -531,7 +531,8 @@ import_thread (gpointer data)
   pipeline.extractor = take_extractor (self, n_readers, steps_back);
   if (languages[0] != NULL)
     {
-      pipeline.recognizer = take_extractor (self, n_readers, TRUE);
+      /* What recognizes text is never waited for, and takes a hundred megabytes. */
+      pipeline.recognizer = take_extractor (self, n_processors, TRUE);
       quarry_import_count_pictures (self, import);
     }
   else
