@@ -310,6 +310,19 @@ default_app_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* The desktop's own type for the file goes before the caller's, which may be that of a whole family of formats ("source
+ * code") for which no application is set. */
+static void
+take_type (Job *job, GFileInfo *info)
+{
+  const char *type = g_file_info_get_attribute_string (info, G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE);
+
+  if (type == NULL || g_content_type_is_unknown (type))
+    return;
+  g_free (job->mime_type);
+  job->mime_type = g_strdup (type);
+}
+
 static void
 exists_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -341,6 +354,7 @@ exists_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  take_type (job, info);
   {
     const char *type = job->mime_type;
 
@@ -353,8 +367,8 @@ open_job (Job *job)
 {
   g_autoptr (GFile) file = g_file_new_for_path (job->path);
 
-  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, NULL,
-                           exists_cb, job);
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE,
+                           G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, NULL, exists_cb, job);
 }
 
 void

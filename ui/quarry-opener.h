@@ -17,7 +17,8 @@ void quarry_open_hit (QuarryHit *hit, GtkWindow *parent);
 /* Shows the document in the file manager, selected if the file manager supports that. */
 void quarry_reveal_hit (QuarryHit *hit, GtkWindow *parent);
 
-/* The same for a file that is not a hit. @page 0: at its beginning. */
+/* The same for a file that is not a hit. @mime_type: what it is taken for if the desktop does not know its type; NULL:
+ * its name decides. @page 0: at its beginning. */
 void quarry_open_path (const char *path, const char *mime_type, guint page, GtkWindow *parent);
 void quarry_reveal_path (const char *path, GtkWindow *parent);
 

@@ -4,6 +4,7 @@
  */
 #include "ui/quarry-opener.h"
 
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "tests/support/own-mounts.h"
@@ -97,13 +98,10 @@ test_odd_names (void)
          EXPECT ("qpdfview", "/d/C# notes#2.pdf#3"));
 }
 
-/* A document inside an archive is opened by opening the archive. */
+/* Opens @path, and checks that the application of make_desktop() is told to open @wanted. */
 static void
-test_inside (gconstpointer data)
+check_opens (const char *folder, const char *path, const char *mime_type, const char *wanted)
 {
-  const char *folder = data;
-  g_autofree char *archive = g_build_filename (folder, "a.zip", NULL);
-  g_autofree char *inner = g_build_filename (archive, "letters", "one.txt", NULL);
   g_autofree char *opened = g_build_filename (folder, "opened", NULL);
   g_autofree char *got = NULL;
 
@@ -112,7 +110,8 @@ test_inside (gconstpointer data)
       g_test_skip ("No display");
       return;
     }
-  quarry_open_path (inner, "text/plain", 3, NULL);
+  g_remove (opened);
+  quarry_open_path (path, mime_type, 3, NULL);
   for (guint i = 0; i < 1000 && !g_file_test (opened, G_FILE_TEST_EXISTS); i++)
     {
       while (g_main_context_iteration (NULL, FALSE))
@@ -120,7 +119,28 @@ test_inside (gconstpointer data)
       g_usleep (10000);
     }
   g_assert_true (g_file_get_contents (opened, &got, NULL, NULL));
-  g_assert_cmpstr (g_strchomp (got), ==, archive);
+  g_assert_cmpstr (g_strchomp (got), ==, wanted);
+}
+
+/* A document inside an archive is opened by opening the archive. */
+static void
+test_inside (gconstpointer data)
+{
+  g_autofree char *archive = g_build_filename (data, "a.zip", NULL);
+  g_autofree char *inner = g_build_filename (archive, "letters", "one.txt", NULL);
+
+  check_opens (data, inner, "text/plain", archive);
+}
+
+/* What Quarry calls a file counts only where the desktop has no name for it. */
+static void
+test_types (gconstpointer data)
+{
+  g_autofree char *known = g_build_filename (data, "a.py", NULL);
+  g_autofree char *unknown = g_build_filename (data, "a.unheard-of", NULL);
+
+  check_opens (data, known, "text/x-source", known);
+  check_opens (data, unknown, "text/x-python", unknown);
 }
 
 /* Makes a desktop whose application for archives records its arguments. (transfer full) */
@@ -129,13 +149,17 @@ make_desktop (void)
 {
   char *folder = temporary_folder_new ();
   g_autofree char *entry = g_strdup_printf (
-      "[Desktop Entry]\nType=Application\nName=Notes\nMimeType=application/zip;\n"
+      "[Desktop Entry]\nType=Application\nName=Notes\nMimeType=application/zip;text/x-python;\n"
       "Exec=sh -c \"echo \\\\$0 > %s/part; mv %s/part %s/opened\" %%f\n",
       folder, folder, folder);
 
   g_free (write_file (folder, "applications/quarry-test.desktop", entry, -1));
-  g_free (write_file (folder, "mimeapps.list", "[Default Applications]\napplication/zip=quarry-test.desktop;\n", -1));
+  g_free (write_file (folder, "mimeapps.list",
+                      "[Default Applications]\napplication/zip=quarry-test.desktop;\n"
+                      "text/x-python=quarry-test.desktop;\ntext/x-python3=quarry-test.desktop;\n", -1));
   g_free (write_file (folder, "a.zip", "PK", -1));
+  g_free (write_file (folder, "a.py", "print ('marble')\n", -1));
+  g_free (write_file (folder, "a.unheard-of", "\1\2\3\4", 4));
   g_setenv ("XDG_DATA_HOME", folder, TRUE);
   g_setenv ("XDG_CONFIG_HOME", folder, TRUE);
   return folder;
@@ -185,6 +209,7 @@ main (int argc, char **argv)
   /* The test that runs in a process of its own uses that of its parent. */
   folder = g_test_subprocess () ? NULL : make_desktop ();
   g_test_add_data_func ("/opener/inside", folder, test_inside);
+  g_test_add_data_func ("/opener/types", folder, test_types);
   g_test_add_func ("/opener/viewers", test_viewers);
   g_test_add_func ("/opener/command-lines", test_command_lines);
   g_test_add_func ("/opener/no-page", test_no_page);
