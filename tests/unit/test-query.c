@@ -69,6 +69,19 @@ test_filters (void)
   g_assert_cmpint (filter.before_ns, ==, g_date_time_to_unix (june) * 1000000000);
 }
 
+/* Commas part types and languages, but not names. */
+static void
+test_several (void)
+{
+  g_autoptr (QuarryQuery) query = quarry_query_parse ("oil type:pdf,,md, lang:de,fr author:\"Smith, J.\" type:,");
+
+  g_assert_cmpstr (query->text, ==, "oil");
+  assert_list (query->types, "pdf|md");
+  assert_list (query->languages, "de|fr");
+  assert_list (query->authors, "Smith, J.");
+  g_assert_nonnull (strstr (query->hint, "“type:,” is passed over"));
+}
+
 /* Nanoseconds in 64 bits end in the year 2262: later dates become the last one that can be represented. */
 static void
 test_far_dates (void)
@@ -382,6 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/plain", test_plain);
   g_test_add_func ("/query/ended", test_ended);
   g_test_add_func ("/query/filters", test_filters);
+  g_test_add_func ("/query/several", test_several);
   g_test_add_func ("/query/far-dates", test_far_dates);
   g_test_add_func ("/query/early-dates", test_early_dates);
   g_test_add_func ("/query/phrases", test_phrases);

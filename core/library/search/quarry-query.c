@@ -27,6 +27,7 @@ typedef struct
   const char *name;
   gsize list; /* offset of a GPtrArray in Parts */
   QuarryQueryFilterKind kind;
+  gboolean parted; /* commas part its values: no value has one */
 } FilterKey;
 
 typedef struct
@@ -44,11 +45,11 @@ typedef struct
 } Parts;
 
 static const FilterKey filter_keys[] = {
-  { "type:", G_STRUCT_OFFSET (Parts, types), QUARRY_QUERY_TYPE },
+  { "type:", G_STRUCT_OFFSET (Parts, types), QUARRY_QUERY_TYPE, TRUE },
   { "in:", G_STRUCT_OFFSET (Parts, folders), QUARRY_QUERY_FOLDER },
   { "author:", G_STRUCT_OFFSET (Parts, authors), QUARRY_QUERY_AUTHOR },
   { "title:", G_STRUCT_OFFSET (Parts, titles), QUARRY_QUERY_TITLE },
-  { "lang:", G_STRUCT_OFFSET (Parts, languages), QUARRY_QUERY_LANGUAGE },
+  { "lang:", G_STRUCT_OFFSET (Parts, languages), QUARRY_QUERY_LANGUAGE, TRUE },
 };
 
 /* Notes a filter that was typed from @start to @end. */
@@ -149,6 +150,20 @@ take_value (const char **cursor)
   return g_strndup (start, (gsize) (end - start));
 }
 
+/* Adds a filter's value to @list, or each of several that commas part, as in "pdf,odt", where @parted. Returns FALSE
+ * where there is none. */
+static gboolean
+add_values (GPtrArray *list, const char *value, gboolean parted)
+{
+  g_auto (GStrv) values = g_strsplit (value, ",", parted ? -1 : 1);
+  guint before = list->len;
+
+  for (guint i = 0; values[i] != NULL; i++)
+    if (*values[i] != '\0')
+      g_ptr_array_add (list, g_strdup (values[i]));
+  return list->len > before;
+}
+
 static QuarrySpan
 append_text (Parts *parts, const char *text)
 {
@@ -219,12 +234,8 @@ take_filter (Parts *parts, const char **cursor)
 
         *cursor += strlen (filter_keys[i].name);
         value = take_value (cursor);
-        if (*value != '\0')
-          {
-            note_filter (parts, filter_keys[i].kind, value, start, *cursor);
-            g_ptr_array_add (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list),
-                             g_steal_pointer (&value));
-          }
+        if (add_values (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list), value, filter_keys[i].parted))
+          note_filter (parts, filter_keys[i].kind, value, start, *cursor);
         else
           {
             g_autofree char *shown = shorten (start, *cursor);
