@@ -23,7 +23,27 @@
 #include "core/mapping/quarry-mapping.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 #include <string.h>
+
+/* The beginning of the day on which a message was sent, or 0. */
+static gint64
+date_of_message (QuarryDocument *document)
+{
+  const char *type = quarry_document_get_metadata (document, "mime-type");
+  const char *sent = quarry_document_get_metadata (document, "created");
+  g_autoptr (GDateTime) date = NULL;
+  int year, month, day;
+
+  if (sent == NULL || (g_strcmp0 (type, "message/rfc822") != 0 && g_strcmp0 (type, "application/vnd.ms-outlook") != 0)
+      || sscanf (sent, "%4d-%2d-%2d", &year, &month, &day) < 3)
+    return 0;
+  date = g_date_time_new_local (year, month, day, 0, 0, 0);
+  /* Nanoseconds in 64 bits reach from 1677 to 2262. */
+  if (date == NULL || year < 1678 || year > 2261)
+    return 0;
+  return g_date_time_to_unix (date) * 1000 * 1000 * 1000;
+}
 
 QuarryPrepared *
 quarry_library_prepare (QuarryLibrary *self,
@@ -41,6 +61,7 @@ quarry_library_prepare (QuarryLibrary *self,
   record->author = g_strdup (quarry_document_get_metadata (document, "author"));
   g_free (record->language);
   record->language = g_strdup (quarry_document_get_metadata (document, "language"));
+  record->dated_ns = date_of_message (document);
   record->granularity = granularity;
 
   return quarry_prepared_new (self->embedder, indexes, record, document);

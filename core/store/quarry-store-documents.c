@@ -11,7 +11,7 @@
 
 #define RECORD_COLUMNS                                                                             \
   "id, path, title, mime_type, author, size, modified_ns, imported_at, content_hash, granularity," \
-  " n_passages, language, changed_ns"
+  " n_passages, language, changed_ns, dated_ns"
 
 void
 quarry_document_record_free (QuarryDocumentRecord *self)
@@ -47,6 +47,7 @@ read_record (QuarryStatement *statement)
   record->n_passages = (guint) CLAMP (sqlite3_column_int64 (stmt, 10), 0, G_MAXUINT);
   record->language = quarry_statement_dup_text (statement, 11);
   record->changed_ns = sqlite3_column_int64 (stmt, 12);
+  record->dated_ns = sqlite3_column_int64 (stmt, 13);
   return record;
 }
 
@@ -152,8 +153,8 @@ insert_record (QuarryStore *self,
   g_autoptr (QuarryStatement) statement = quarry_store_prepare (
       self,
       "INSERT INTO documents (path, title, mime_type, author, language, size, modified_ns,"
-      " imported_at, content_hash, granularity, n_passages, text_bytes, changed_ns)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+      " imported_at, content_hash, granularity, n_passages, text_bytes, changed_ns, dated_ns)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
       error);
 
   if (statement == NULL)
@@ -172,6 +173,7 @@ insert_record (QuarryStore *self,
   quarry_statement_bind_int64 (statement, 11, n_passages);
   quarry_statement_bind_int64 (statement, 12, text_length);
   quarry_statement_bind_int64 (statement, 13, record->changed_ns);
+  quarry_statement_bind_int64 (statement, 14, record->dated_ns);
   if (!quarry_statement_run (statement, error))
     return FALSE;
 

@@ -172,7 +172,7 @@ quarry_store_count_facets (QuarryStore *self,
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
 
-  statement = quarry_store_prepare (self, "SELECT path, mime_type, language, modified_ns FROM documents", error);
+  statement = quarry_store_prepare (self, "SELECT path, mime_type, language, " QUARRY_STORE_DATE " FROM documents", error);
   if (statement == NULL)
     return FALSE;
 
@@ -184,7 +184,7 @@ quarry_store_count_facets (QuarryStore *self,
     {
       g_autofree char *path = quarry_statement_dup_path (statement, 0);
       g_autofree char *spoken = quarry_statement_dup_text (statement, 2);
-      gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 3);
+      gint64 date_ns = sqlite3_column_int64 (statement->stmt, 3);
       /* A compressed file is found both by the type of its content and as compressed. */
       char *type = quarry_store_dup_type (path), *outer = dup_compression (path, type);
       char *language = dup_language (spoken);
@@ -196,7 +196,7 @@ quarry_store_count_facets (QuarryStore *self,
       if (language != NULL)
         count (by_language, language, NULL);
       for (guint i = 0; i < n_since; i++)
-        n_documents[i] += modified_ns >= since_ns[i];
+        n_documents[i] += date_ns >= since_ns[i];
     }
   if (rc != SQLITE_DONE)
     return FALSE;

@@ -454,11 +454,12 @@ matches_folder (const char *path, char **wanted)
   return FALSE;
 }
 
-/* The columns of the row are id, path, title, author, language, modified_ns. */
+/* The columns of a row that filters look at. */
+#define FILTERED_COLUMNS "id, path, title, author, language, " QUARRY_STORE_DATE
 static gboolean
 matches_filter (QuarryStatement *statement, const FoldedFilter *filter)
 {
-  gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 5);
+  gint64 date_ns = sqlite3_column_int64 (statement->stmt, 5);
   g_autofree char *path = quarry_statement_dup_path (statement, 1);
   g_autofree char *display = g_filename_display_name (path);
   g_autofree char *folded_path = g_utf8_casefold (display, -1);
@@ -467,9 +468,9 @@ matches_filter (QuarryStatement *statement, const FoldedFilter *filter)
   g_autofree char *language = quarry_statement_dup_text (statement, 4);
   const char *slash = strrchr (folded_path, '/');
 
-  if (filter->after_ns != 0 && modified_ns < filter->after_ns)
+  if (filter->after_ns != 0 && date_ns < filter->after_ns)
     return FALSE;
-  if (filter->before_ns != 0 && modified_ns >= filter->before_ns)
+  if (filter->before_ns != 0 && date_ns >= filter->before_ns)
     return FALSE;
   if (filter->extensions != NULL && !matches_extension (folded_path, filter->extensions))
     return FALSE;
@@ -525,7 +526,7 @@ quarry_store_filter_passages (QuarryStore *self,
 
   folded_filter_init (&folded, filter);
   statement = quarry_store_prepare (
-      self, "SELECT id, path, title, author, language, modified_ns FROM documents", error);
+      self, "SELECT " FILTERED_COLUMNS " FROM documents", error);
   if (statement == NULL)
     return NULL;
 
@@ -554,8 +555,7 @@ quarry_store_filter_documents (QuarryStore *self, const QuarryStoreFilter *filte
 
   folded_filter_init (&folded, filter);
   statement = quarry_store_prepare (self,
-                                    "SELECT id, path, title, author, language, modified_ns FROM documents"
-                                    " ORDER BY modified_ns DESC, id DESC",
+                                    "SELECT " FILTERED_COLUMNS " FROM documents ORDER BY 6 DESC, id DESC",
                                     error);
   if (statement == NULL)
     return NULL;

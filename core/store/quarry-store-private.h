@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* "Qrry": identifies a file as a library of Quarry. */
 #define QUARRY_STORE_APPLICATION_ID 0x51727279
 
+/* The date of a document that filters go by. */
+#define QUARRY_STORE_DATE "CASE dated_ns WHEN 0 THEN modified_ns ELSE dated_ns END"
+
 /* Slots are 32-bit numbers, of which the highest means "none". */
 #define QUARRY_STORE_MAX_PASSAGE (G_MAXUINT32 - 1)
 

@@ -141,9 +141,16 @@ make_version_6 (QuarryStore *self, GError **error)
                                error);
 }
 
+/* The date of a message. Messages that were imported before keep the date of their file until they are read again. */
+static gboolean
+make_version_7 (QuarryStore *self, GError **error)
+{
+  return quarry_store_execute (self, "ALTER TABLE documents ADD COLUMN dated_ns INTEGER NOT NULL DEFAULT 0;", error);
+}
+
 static const QuarryStoreMigration migrations[]
     = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts,
-        quarry_store_compress_texts, make_version_6 };
+        quarry_store_compress_texts, make_version_6, make_version_7 };
 
 /* Migrates from one version to another in one transaction. */
 static gboolean

@@ -60,6 +60,8 @@ typedef struct
                             read to its end */
   gint64 modified_ns;    /* the file's mtime, nanoseconds since 1970 */
   gint64 changed_ns;     /* the file's ctime when it was read, or a later time by which it had not changed */
+  gint64 dated_ns;       /* the date that a message bears, nanoseconds since 1970, where filters by date go by it instead
+                            of the file's mtime: all messages of a mailbox have that; else 0 */
   gint64 imported_at;    /* microseconds since 1970 */
   char *content_hash;    /* SHA-256 of the file's bytes, in hex; for a document inside a file, of that document */
   double granularity;    /* of its segments, 0 (coarsest) to 1 (finest) */
@@ -279,8 +281,8 @@ typedef struct
   const char *const *authors;    /* contained in the author */
   const char *const *titles;     /* contained in the title or the file's name */
   const char *const *languages;
-  gint64 after_ns;               /* modified at or after */
-  gint64 before_ns;              /* modified before */
+  gint64 after_ns;               /* modified or, where it has a date of its own, dated at or after */
+  gint64 before_ns;              /* modified, or dated, before */
 } QuarryStoreFilter;
 
 /* The passages of documents that meet @filter, as a bitmap (bit (id & 63) of word (id >> 6)). *n_allowed gets their

@@ -334,6 +334,44 @@ test_filters (Cli *cli, gconstpointer data)
     }
 }
 
+/* The messages of a mailbox are of the day on which they were sent, not on which its file changed. */
+static void
+test_dates_of_messages (Cli *cli, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query;
+    const char *wanted; /* the words of the messages that are found */
+  } queries[] = {
+    { "hive after:2003-05 before:2003-06", "smoker" },
+    { "hive after:2003-05-14 before:2003-05-15", "smoker" },
+    { "hive before:2003-05-14", "queen" },
+    { "hive after:2003-05-15", "" },
+    { "before:2004", "queen smoker" },
+  };
+  g_autofree char *path = g_build_filename (cli->folder, "mail.mbox", NULL);
+  g_autoptr (CliRun) added = NULL;
+
+  g_assert_true (g_file_set_contents (path,
+                                      "From ada@x.org Wed Mar  5 09:00:00 2003\n"
+                                      "From: ada@x.org\nSubject: Hive\nDate: Wed, 5 Mar 2003 09:00:00 +0100\n\n"
+                                      "The hive has a queen.\n\n"
+                                      "From ben@x.org Wed May 14 09:00:00 2003\n"
+                                      "From: ben@x.org\nSubject: Hive\nDate: Wed, 14 May 2003 23:59:00 +0100\n\n"
+                                      "The hive needs a smoker.\n",
+                                      -1, NULL));
+  added = cli_run (cli, "import", path, NULL);
+  g_assert_cmpint (added->status, ==, DONE);
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (CliRun) run = cli_run (cli, "search", "--json", "--", queries[i].query, NULL);
+
+      g_test_message ("%s: %s", queries[i].query, run->out);
+      for (const char *const *word = (const char *const[]){ "queen", "smoker", NULL }; *word != NULL; word++)
+        g_assert_cmpint (strstr (run->out, *word) != NULL, ==, strstr (queries[i].wanted, *word) != NULL);
+    }
+}
+
 /* A query of filters alone lists documents, with no similarity, since there is nothing to be similar to. */
 static void
 test_filters_alone (Cli *cli, gconstpointer data)
@@ -644,6 +682,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/search/limit", test_limit);
   CLI_TEST ("/cli/search/repeatable", test_repeatable);
   CLI_TEST ("/cli/search/filters", test_filters);
+  CLI_TEST ("/cli/search/dates-of-messages", test_dates_of_messages);
   CLI_TEST ("/cli/search/filters-alone", test_filters_alone);
   CLI_TEST ("/cli/search/odd-queries", test_odd_queries);
   CLI_TEST ("/cli/search/long-queries", test_long_queries);

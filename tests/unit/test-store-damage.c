@@ -94,7 +94,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   make_by_hand (fixture, "PRAGMA user_version = -1");
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
 
-  make_by_hand (fixture, "PRAGMA user_version = 6");
+  make_by_hand (fixture, "PRAGMA user_version = 7");
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 1);
 }
@@ -156,34 +156,35 @@ static void
 test_migration (StoreFixture *fixture, gconstpointer data)
 {
   static const QuarryStoreMigration good[]
-      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
+      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is,
+          keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
   static const QuarryStoreMigration bad[]
       = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is,
-          keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
+          keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/a", NULL, two_paragraphs);
-  g_assert_cmpint (user_version (store), ==, 6);
+  g_assert_cmpint (user_version (store), ==, 7);
 
-  g_assert_false (quarry_store_migrate (reader, good, 7, &error));
+  g_assert_false (quarry_store_migrate (reader, good, 8, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
   g_clear_error (&error);
 
-  g_assert_true (quarry_store_migrate (store, good, 7, &error));
+  g_assert_true (quarry_store_migrate (store, good, 8, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (user_version (store), ==, 7);
+  g_assert_cmpint (user_version (store), ==, 8);
   execute_sql (store, "UPDATE documents SET rating = 5");
 
-  g_assert_false (quarry_store_migrate (store, bad, 8, &error));
+  g_assert_false (quarry_store_migrate (store, bad, 9, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
-  g_assert_cmpint (user_version (store), ==, 7);
+  g_assert_cmpint (user_version (store), ==, 8);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_clear_error (&error);
 
-  g_assert_false (quarry_store_migrate (store, good, 6, &error));
+  g_assert_false (quarry_store_migrate (store, good, 7, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
 }
 
@@ -207,8 +208,9 @@ test_making (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (user_version (store), ==, 1);
 }
 
-/* Takes the library back to version 5, which did not know files' ctime. */
-#define FILES_OF_VERSION_5 "ALTER TABLE documents DROP COLUMN changed_ns;"
+/* Takes the library back to version 5, which did not know files' ctime, and no dates of messages. */
+#define FILES_OF_VERSION_5 \
+  "ALTER TABLE documents DROP COLUMN dated_ns; ALTER TABLE documents DROP COLUMN changed_ns;"
 
 /* And to version 4, where parts were not compressed. Works for texts of one part each. */
 #define TEXTS_OF_VERSION_4 \
@@ -315,7 +317,7 @@ test_texts_twice (StoreFixture *fixture, gconstpointer data)
   execute_on_file (fixture, TEXTS_OF_VERSION_3 "PRAGMA user_version = 3");
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 6);
+  g_assert_cmpint (user_version (store), ==, 7);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   after = quarry_store_get_passage (store, 2, &error);
@@ -390,7 +392,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 6);
+  g_assert_cmpint (user_version (store), ==, 7);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   g_assert_true (quarry_store_has_pictures (store, "/long"));
@@ -490,7 +492,7 @@ test_words_in_database (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 6);
+  g_assert_cmpint (user_version (store), ==, 7);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_assert_cmpint (sqlite3_prepare_v2 (quarry_store_get_handle (store),

@@ -629,6 +629,11 @@ test_filter (StoreFixture *fixture, gconstpointer data)
   assert_filtered (
       store, "/home/Notes/a.PDF /home/notes-old/b.md /home/work/notes/c.tar.gz", .after_ns = 501);
   assert_filtered (store, "", .after_ns = 501, .before_ns = 502);
+
+  /* A date of its own goes before the file's, also where documents are listed by date. */
+  execute_sql (store, "UPDATE documents SET dated_ns = 300 WHERE path = CAST('/home/notes-old/b.md' AS BLOB)");
+  assert_filtered (store, "/home/notes-old/b.md", .before_ns = 500);
+  assert_filtered (store, "/home/Notes/a.PDF /home/work/notes/c.tar.gz", .after_ns = 501);
 }
 
 /* Ids are listed from an index, without reading texts. */
