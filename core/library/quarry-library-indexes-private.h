@@ -112,9 +112,9 @@ char *quarry_indexed_name (const char *path, const char *title);
 /* The title that a document is indexed under: its own or, where it states none, its file name. (transfer full) */
 char *quarry_indexed_title (const QuarryDocumentRecord *record);
 
-/* A passage's heading as it is indexed, with blanks between its levels. That of the first passage of a document with a
- * title of its own ends with the file name, by which the document is found, too. @record: NULL where it is not known.
- * (transfer full) */
+/* A passage's heading as it is indexed, with blanks between its levels. That of the first passage of a document ends
+ * with its file name, where it has a title of its own, its author and its keywords, since it is found by these, too.
+ * @record: NULL where it is not known. (transfer full) */
 char *quarry_indexed_heading (const QuarryPassageRecord *passage, const QuarryDocumentRecord *record);
 
 /* The language that a passage's words are stemmed in: that of the document, unless the passage is clearly in

@@ -82,16 +82,32 @@ quarry_indexed_title (const QuarryDocumentRecord *record)
                                                          : quarry_indexed_name (record->path, NULL);
 }
 
+/* So many bytes of what a document states about itself are indexed: pages of the web may state a great deal. */
+#define MOST_STATED 1000
+
 char *
 quarry_indexed_heading (const QuarryPassageRecord *passage, const QuarryDocumentRecord *record)
 {
-  g_autofree char *heading = g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
-  g_autofree char *name = NULL;
+  g_autoptr (GString) heading = g_string_new (passage->heading);
 
-  if (passage->ordinal > 0 || record == NULL || record->title == NULL || *record->title == '\0')
-    return g_steal_pointer (&heading);
-  name = quarry_indexed_name (record->path, record->title);
-  return g_strconcat (heading, " ", name, NULL);
+  g_strdelimit (heading->str, "\x1f", ' ');
+  if (passage->ordinal == 0 && record != NULL)
+    {
+      g_autofree char *name
+          = record->title != NULL && *record->title != '\0' ? quarry_indexed_name (record->path, record->title) : NULL;
+      const char *const parts[] = { name, record->author, record->keywords };
+
+      for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+        if (parts[i] != NULL)
+          {
+            const char *end;
+
+            g_utf8_validate_len (parts[i], MIN (strlen (parts[i]), MOST_STATED), &end);
+            g_string_append_c (heading, ' ');
+            g_string_append_len (heading, parts[i], end - parts[i]);
+          }
+    }
+  return g_string_free (g_steal_pointer (&heading), FALSE);
 }
 
 const char *

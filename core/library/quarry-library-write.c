@@ -59,6 +59,8 @@ quarry_library_prepare (QuarryLibrary *self,
   record->mime_type = g_strdup (quarry_document_get_metadata (document, "mime-type"));
   g_free (record->author);
   record->author = g_strdup (quarry_document_get_metadata (document, "author"));
+  g_free (record->keywords);
+  record->keywords = g_strdup (quarry_document_get_metadata (document, "keywords"));
   g_free (record->language);
   record->language = g_strdup (quarry_document_get_metadata (document, "language"));
   record->dated_ns = date_of_message (document);

@@ -11,7 +11,7 @@
 
 #define RECORD_COLUMNS                                                                             \
   "id, path, title, mime_type, author, size, modified_ns, imported_at, content_hash, granularity," \
-  " n_passages, language, changed_ns, dated_ns"
+  " n_passages, language, changed_ns, dated_ns, keywords"
 
 void
 quarry_document_record_free (QuarryDocumentRecord *self)
@@ -23,6 +23,7 @@ quarry_document_record_free (QuarryDocumentRecord *self)
   g_free (self->title);
   g_free (self->mime_type);
   g_free (self->author);
+  g_free (self->keywords);
   g_free (self->language);
   g_free (self->content_hash);
   g_free (self);
@@ -48,6 +49,7 @@ read_record (QuarryStatement *statement)
   record->language = quarry_statement_dup_text (statement, 11);
   record->changed_ns = sqlite3_column_int64 (stmt, 12);
   record->dated_ns = sqlite3_column_int64 (stmt, 13);
+  record->keywords = quarry_statement_dup_text (statement, 14);
   return record;
 }
 
@@ -153,8 +155,8 @@ insert_record (QuarryStore *self,
   g_autoptr (QuarryStatement) statement = quarry_store_prepare (
       self,
       "INSERT INTO documents (path, title, mime_type, author, language, size, modified_ns,"
-      " imported_at, content_hash, granularity, n_passages, text_bytes, changed_ns, dated_ns)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      " imported_at, content_hash, granularity, n_passages, text_bytes, changed_ns, dated_ns, keywords)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
       error);
 
   if (statement == NULL)
@@ -174,6 +176,7 @@ insert_record (QuarryStore *self,
   quarry_statement_bind_int64 (statement, 12, text_length);
   quarry_statement_bind_int64 (statement, 13, record->changed_ns);
   quarry_statement_bind_int64 (statement, 14, record->dated_ns);
+  quarry_statement_bind_text (statement, 15, record->keywords);
   if (!quarry_statement_run (statement, error))
     return FALSE;
 

@@ -141,11 +141,15 @@ make_version_6 (QuarryStore *self, GError **error)
                                error);
 }
 
-/* The date of a message. Messages that were imported before keep the date of their file until they are read again. */
+/* The date of a message, and a document's keywords. Documents that were imported before have neither until they are
+ * read again; until then a message has the date of its file. */
 static gboolean
 make_version_7 (QuarryStore *self, GError **error)
 {
-  return quarry_store_execute (self, "ALTER TABLE documents ADD COLUMN dated_ns INTEGER NOT NULL DEFAULT 0;", error);
+  return quarry_store_execute (self,
+                               "ALTER TABLE documents ADD COLUMN dated_ns INTEGER NOT NULL DEFAULT 0;"
+                               "ALTER TABLE documents ADD COLUMN keywords TEXT;",
+                               error);
 }
 
 static const QuarryStoreMigration migrations[]

@@ -55,6 +55,7 @@ typedef struct
   char *title; /* as stated by the document, or NULL */
   char *mime_type;
   char *author;
+  char *keywords;        /* as stated by the document, or NULL */
   char *language;        /* BCP 47, stated or recognized; or NULL */
   gint64 size;           /* the file's, in bytes; -1: to be read again, as while what is inside a file has not been
                             read to its end */

@@ -372,6 +372,40 @@ test_dates_of_messages (Cli *cli, gconstpointer data)
     }
 }
 
+/* A document is found by what it states about itself, as long as it does. */
+static void
+test_stated (Cli *cli, gconstpointer data)
+{
+  static const char page[] = "<html><head><title>Cutting</title><meta name='keywords' content='travertine, tufa'>"
+                             "<meta name='author' content='Grace Hopper'></head><body><p>Stone is cut with wire.</p>"
+                             "</body></html>";
+  static const char plain[] = "<html><head><title>Cutting</title></head><body><p>Stone is cut with wire.</p></body>"
+                              "</html>";
+  static const char *const queries[] = { "travertine", "tufa", "hopper" };
+  g_autofree char *path = g_build_filename (cli->folder, "cutting.html", NULL);
+
+  import_notes (cli);
+  for (guint time = 0; time < 2; time++)
+    {
+      g_autoptr (CliRun) added = NULL;
+      g_autoptr (CliRun) checked = NULL;
+
+      g_assert_true (g_file_set_contents (path, time == 0 ? page : plain, -1, NULL));
+      added = cli_run (cli, "import", path, NULL);
+      g_assert_cmpint (added->status, ==, DONE);
+      for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+        {
+          g_autoptr (CliRun) run = cli_run (cli, "search", "--json", "--", queries[i], NULL);
+
+          g_test_message ("%u %s: %s", time, queries[i], run->out);
+          /* No other document has the words, and the page has no others in the end. */
+          g_assert_cmpint (strstr (run->out, "\"lexical_rank\":1") != NULL, ==, time == 0);
+        }
+      checked = cli_run (cli, "check", NULL);
+      g_assert_cmpint (checked->status, ==, DONE);
+    }
+}
+
 /* A query of filters alone lists documents, with no similarity, since there is nothing to be similar to. */
 static void
 test_filters_alone (Cli *cli, gconstpointer data)
@@ -683,6 +717,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/search/repeatable", test_repeatable);
   CLI_TEST ("/cli/search/filters", test_filters);
   CLI_TEST ("/cli/search/dates-of-messages", test_dates_of_messages);
+  CLI_TEST ("/cli/search/stated", test_stated);
   CLI_TEST ("/cli/search/filters-alone", test_filters_alone);
   CLI_TEST ("/cli/search/odd-queries", test_odd_queries);
   CLI_TEST ("/cli/search/long-queries", test_long_queries);

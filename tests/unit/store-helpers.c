@@ -99,6 +99,7 @@ try_add_document (QuarryStore *store,
   record->title = g_strdup (title);
   record->mime_type = g_strdup ("text/plain");
   record->author = g_strdup ("Ada Müller");
+  record->keywords = g_strdup ("marble, lime");
   record->size = 1234;
   record->modified_ns = G_GINT64_CONSTANT (1700000000123456789);
   record->imported_at = 42;

@@ -208,9 +208,10 @@ test_making (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (user_version (store), ==, 1);
 }
 
-/* Takes the library back to version 5, which did not know files' ctime, and no dates of messages. */
+/* Takes the library back to version 5, which knew neither files' ctime nor messages' dates nor keywords. */
 #define FILES_OF_VERSION_5 \
-  "ALTER TABLE documents DROP COLUMN dated_ns; ALTER TABLE documents DROP COLUMN changed_ns;"
+  "ALTER TABLE documents DROP COLUMN keywords; ALTER TABLE documents DROP COLUMN dated_ns;" \
+  "ALTER TABLE documents DROP COLUMN changed_ns;"
 
 /* And to version 4, where parts were not compressed. Works for texts of one part each. */
 #define TEXTS_OF_VERSION_4 \

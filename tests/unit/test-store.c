@@ -49,6 +49,7 @@ test_document (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpstr (record->title, ==, "Title — ü");
   g_assert_cmpstr (record->mime_type, ==, "text/plain");
   g_assert_cmpstr (record->author, ==, "Ada Müller");
+  g_assert_cmpstr (record->keywords, ==, "marble, lime");
   g_assert_cmpint (record->size, ==, 1234);
   g_assert_cmpint (record->modified_ns, ==, G_GINT64_CONSTANT (1700000000123456789));
   g_assert_cmpint (record->imported_at, ==, 42);
