@@ -60,6 +60,7 @@ struct _QuarryFolderWatch
   guint open_seconds; /* between two reports of files that stay open */
   GHashTable *open;   /* path of a file that was written and not closed since -> path of its root: char * */
   GSource *open_timer; /* NULL: @open is empty */
+  gboolean is_flooded; /* so much is written here that nothing is asked of files that stay open */
   guint max_watches;
   GHashTable *roots;    /* path -> Root */
   GHashTable *by_watch; /* number -> Folder */
@@ -127,7 +128,7 @@ watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnor
       root->whole = FALSE;
       return NULL;
     }
-  watch = inotify_add_watch (self->fd, path, EVENTS);
+  watch = inotify_add_watch (self->fd, path, self->is_flooded ? EVENTS & ~(guint32) IN_MODIFY : EVENTS);
   if (watch < 0)
     {
       /* If a folder below the root has gone or may not be read, nothing is lost: when something takes its place, or
@@ -376,6 +377,9 @@ handle_event (QuarryFolderWatch *self, const struct inotify_event *event)
 
   if (event->mask & IN_Q_OVERFLOW)
     {
+      /* Every write to an open file is an event. Programs that never stop writing would have all trees walked again and
+       * again. */
+      self->is_flooded = TRUE;
       start_over (self);
       return;
     }

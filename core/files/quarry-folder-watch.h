@@ -23,7 +23,7 @@ typedef struct _QuarryFolderWatch QuarryFolderWatch;
 typedef void (*QuarryFolderWatchFunc) (const char *root, const char *path, gpointer user_data);
 
 /* How often files of up to 16 MiB are reported that are written and stay open, as logs do; without it, every 120
- * seconds. */
+ * seconds. Once so much was written at a time that the system lost events, they are reported only when closed. */
 void quarry_folder_watch_set_open_seconds (QuarryFolderWatch *self, guint seconds);
 
 /* @context: the main context in which @func is called. @max_watches: 0 for half of what the system allows each user,

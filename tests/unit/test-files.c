@@ -389,6 +389,39 @@ test_watch_limit (WatchFixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_folder_watch_count (few), ==, 2);
 }
 
+/* Two programs that write without end: more events than the system keeps. */
+static void
+flood (const int *fds)
+{
+  g_autofree char *limit = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/sys/fs/inotify/max_queued_events", &limit, NULL, NULL));
+  for (guint64 i = 0; i <= g_ascii_strtoull (limit, NULL, 10); i++)
+    g_assert_cmpint (write (fds[i % 2], "x", 1), ==, 1);
+}
+
+/* If events were lost, the folder is to be walked; not again and again where files are written without end. */
+static void
+test_watch_flood (WatchFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = place (fixture, "first.log");
+  g_autofree char *second = place (fixture, "second.log");
+  int fds[2];
+
+  g_assert_true (quarry_folder_watch_add (fixture->watch, fixture->folder.folder, NULL));
+  fds[0] = g_open (first, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  fds[1] = g_open (second, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  flood (fds);
+  wait_for (fixture, ".: .");
+  g_ptr_array_set_size (fixture->told, 0);
+  flood (fds);
+  put (fixture, "new.txt");
+  wait_for (fixture, ".: new.txt");
+  g_assert_false (is_told (fixture, ".: ."));
+  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+    close (fds[i]);
+}
+
 #define FOLDER_TEST(name, func) \
   g_test_add ("/files/" name, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down)
 #define WATCH_TEST(name, func) \
@@ -412,6 +445,7 @@ main (int argc, char **argv)
   WATCH_TEST ("removed", test_watch_removed);
   WATCH_TEST ("replaced", test_watch_replaced);
   WATCH_TEST ("limit", test_watch_limit);
+  WATCH_TEST ("flood", test_watch_flood);
 
   return g_test_run ();
 }
