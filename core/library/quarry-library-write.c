@@ -285,7 +285,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   return quarry_library_put_all (self, &prepared, 1, error);
 }
 
-/* Gives the passages of a renamed document new ids; @gone gets the old ones. Their vectors are kept. */
+/* Gives passages of a renamed document new ids; @gone gets the old ones. Their vectors are kept. */
 static gboolean
 renumber_passages (
     QuarryLibrary *self, QuarryVectorWrite *write, GPtrArray *passages, gint64 document, GArray *gone, GError **error)
@@ -323,6 +323,7 @@ rename_record (QuarryLibrary *self,
                GError **error)
 {
   QuarryStore *store = self->writer->store;
+  gboolean is_titled = record->title != NULL && *record->title != '\0';
   g_autofree char *name_before = quarry_indexed_name (record->path, record->title);
   g_autofree char *name = quarry_indexed_name (move->path, record->title);
   g_autoptr (GPtrArray) passages = NULL;
@@ -332,9 +333,10 @@ rename_record (QuarryLibrary *self,
   if (strcmp (name_before, name) == 0)
     return TRUE;
 
-  /* The words have to be indexed again, the file name being among them. The passages get new ids, because by these
-   * other processes see what has changed. */
-  passages = quarry_store_list_passages (store, record->id, error);
+  /* The words have to be indexed again, the file name being among them; where the document has a title, only among those
+   * of its first passage. The passages get new ids, because by these other processes see what has changed. */
+  passages = is_titled ? quarry_store_list_first_passages (store, record->id, 1, error)
+                       : quarry_store_list_passages (store, record->id, error);
   if (passages == NULL)
     return FALSE;
   index_passages (self, record, passages, FALSE);

@@ -335,14 +335,14 @@ quarry_store_extend_document (QuarryStore *self,
 }
 
 static gboolean
-delete_rows (QuarryStore *self, const char *sql, gint64 document, GError **error)
+delete_rows (QuarryStore *self, const char *sql, gint64 id, GError **error)
 {
   g_autoptr (QuarryStatement) statement = quarry_store_prepare (self, sql, error);
 
   if (statement == NULL)
     return FALSE;
 
-  quarry_statement_bind_int64 (statement, 1, document);
+  quarry_statement_bind_int64 (statement, 1, id);
   return quarry_statement_run (statement, error);
 }
 
@@ -351,12 +351,16 @@ quarry_store_renumber_passages (QuarryStore *self, gint64 document, GPtrArray *p
 {
   g_return_val_if_fail (QUARRY_IS_STORE (self) && passages != NULL, FALSE);
 
-  if (!quarry_store_require_transaction (self, error)
-      || !delete_rows (self, "DELETE FROM passages WHERE document = ?1", document, error))
+  if (!quarry_store_require_transaction (self, error))
     return FALSE;
   for (guint i = 0; i < passages->len; i++)
-    if (!insert_passage (self, document, g_ptr_array_index (passages, i), error))
-      return FALSE;
+    {
+      QuarryPassageRecord *passage = g_ptr_array_index (passages, i);
+
+      if (!delete_rows (self, "DELETE FROM passages WHERE id = ?1", passage->id, error)
+          || !insert_passage (self, document, passage, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

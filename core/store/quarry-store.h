@@ -144,7 +144,7 @@ gboolean quarry_store_extend_document (QuarryStore *self,
                                        GPtrArray *passages,
                                        GError **error);
 
-/* Gives the passages of a document new ids, and sets these in @passages, which must be all of them, as listed. Call
+/* Gives passages of a document new ids, and sets these in @passages, which are some or all of them, as listed. Call
  * within a transaction. */
 gboolean quarry_store_renumber_passages (QuarryStore *self, gint64 document, GPtrArray *passages, GError **error);
 

@@ -61,7 +61,19 @@ test_titled (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* A renamed document is found by its new name alone. */
+static gint64
+find_passage (QuarryLibrary *library, const char *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, NULL, NULL, &error);
+  g_autoptr (QuarryHit) hit = NULL;
+
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  return quarry_hit_get_passage (hit);
+}
+
+/* A renamed document is found by its new name alone. Only the passage that the name is found in is indexed anew. */
 static void
 test_renamed (LibraryFixture *fixture, gconstpointer data)
 {
@@ -69,13 +81,19 @@ test_renamed (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *before = g_build_filename (fixture->sources, "zqkelvin.md", NULL);
   g_autofree char *after = g_build_filename (fixture->sources, "wxfaraday.md", NULL);
 
+  gint64 budget, roof;
+
   write_source (fixture, "zqkelvin.md");
   import_sources (fixture, library);
   g_assert_cmpuint (count_by_words (library, "zqkelvin"), ==, 1);
+  budget = find_passage (library, "budget agreed");
+  roof = find_passage (library, "roof discussed");
   g_assert_cmpint (g_rename (before, after), ==, 0);
   import_sources (fixture, library);
   g_assert_cmpuint (count_by_words (library, "zqkelvin"), ==, 0);
   g_assert_cmpuint (count_by_words (library, "wxfaraday"), ==, 1);
+  g_assert_cmpint (find_passage (library, "budget agreed"), !=, budget);
+  g_assert_cmpint (find_passage (library, "roof discussed"), ==, roof);
   assert_sound (library);
 }
 
