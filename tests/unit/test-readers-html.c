@@ -260,6 +260,57 @@ test_arena (void)
   quarry_arena_free (arena);
 }
 
+static void
+append_often (GString *page, const char *text, gsize bytes)
+{
+  for (gsize n = 0; n < bytes; n += strlen (text))
+    g_string_append (page, text);
+}
+
+/* A long page is parsed in pieces. Wherever these end, what is hidden stays hidden, and tables stay tables. */
+static void
+test_long_page (void)
+{
+  const gsize piece = 9 << 20;
+  g_autoptr (GString) page = g_string_new ("<html lang=cy><title>Tides</title><p>before<script>");
+  g_autoptr (QuarryDocument) document = NULL;
+  const QuarryBlock *blocks;
+  const char *text;
+  gsize length;
+  guint n, n_rows = 0;
+
+  append_often (page, "x += '<p>wrong<div>';\n", piece);
+  g_string_append (page, "</script><!--");
+  append_often (page, "<p>wrong\n", piece);
+  g_string_append (page, "--><img src='data:");
+  append_often (page, "wrong", piece);
+  g_string_append (page, "'><nav>");
+  append_often (page, "<p>wrong<b>wrong</b>\n", piece);
+  g_string_append (page, "</nav><table>");
+  append_often (page, "<tr><td>ebb</td><td>flow</td></tr>\n", piece);
+  g_string_append (page, "</table><p>after");
+  document = read_string ("x.html", page->str);
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Tides");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "cy");
+  text = quarry_document_get_text (document, &length);
+  blocks = quarry_document_get_blocks (document, &n);
+  g_assert_null (strstr (text, "wrong"));
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (blocks[i].kind, ==, i == 0 || i == n - 1 ? QUARRY_BLOCK_PARAGRAPH : QUARRY_BLOCK_TABLE);
+  for (const char *row = text; (row = strstr (row, "ebb\tflow")) != NULL; row++)
+    n_rows++;
+  g_assert_cmpuint (n_rows, ==, (piece + 34) / 35);
+
+  /* XML that is damaged is read in the same way. */
+  g_string_assign (page, "<?xml version='1.0'?><a><p>");
+  append_often (page, "<![CDATA[<x>]]>\n", piece);
+  append_often (page, "<p/><b><![CDATA[<x>]]></b>\n", piece);
+  g_clear_object (&document);
+  document = read_string ("x.xml", page->str);
+  text = quarry_document_get_text (document, &length);
+  g_assert_null (strstr (text, "]]>"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html/depth", test_html_depth);
   g_test_add_func ("/readers/html/balance", test_html_balance);
   g_test_add_func ("/readers/html/arena", test_arena);
+  g_test_add_func ("/readers/html/long-page", test_long_page);
 
   return g_test_run ();
 }

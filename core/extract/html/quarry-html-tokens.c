@@ -234,6 +234,18 @@ read_tag (QuarryHtmlTokens *self, QuarryHtmlToken *token)
   return read_attributes (self, token);
 }
 
+QuarryHtmlTag
+quarry_html_tokens_peek (const QuarryHtmlTokens *self)
+{
+  const char *name = self->at + 1, *p = name;
+
+  if (self->end - self->at < 2 || *self->at != '<' || !g_ascii_isalpha (*name))
+    return QUARRY_HTML_UNKNOWN;
+  while (p < self->end && !ends_name (*p))
+    p++;
+  return find_tag (name, (gsize) (p - name));
+}
+
 /* --- Text -------------------------------------------------------------------------------------- */
 
 /* Makes a token of the next @length bytes of text. FALSE if nothing is left of them. */

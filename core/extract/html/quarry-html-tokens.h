@@ -55,6 +55,9 @@ QuarryHtmlTraits quarry_html_get_traits (QuarryHtmlTag tag);
 /* Reads the next token. Comments and declarations are skipped. */
 void quarry_html_tokens_next (QuarryHtmlTokens *self, QuarryHtmlToken *token);
 
+/* The tag that comes next, if it is a start tag; else UNKNOWN. */
+QuarryHtmlTag quarry_html_tokens_peek (const QuarryHtmlTokens *self);
+
 /* Whether a </noscript> follows. */
 gboolean quarry_html_tokens_has_noscript_end (QuarryHtmlTokens *self);
 

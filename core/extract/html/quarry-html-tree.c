@@ -16,7 +16,7 @@
 #define MAX_OPEN 512u
 #define NONE 0u /* "not found", as an index in the stack of open elements: the root at 0 is never looked for */
 
-typedef struct
+struct _QuarryHtmlParser
 {
   QuarryHtmlTokens tokens;
   QuarryHtmlNode *open[MAX_OPEN + 1]; /* innermost last; NULL for an element that ended before those inside it */
@@ -25,7 +25,11 @@ typedef struct
   guint beyond[QUARRY_HTML_N_TAGS]; /* number of elements with each tag that were too deep to be put on the stack */
   gboolean has_beyond;
   gboolean has_body, is_xml;
-} Parser;
+  gboolean is_done;
+  QuarryHtmlNode root; /* before the first piece */
+};
+
+typedef QuarryHtmlParser Parser;
 
 const char *
 quarry_html_attribute (const QuarryHtmlNode *node, QuarryHtmlKey key)
@@ -624,34 +628,115 @@ start (Parser *self, const QuarryHtmlToken *token)
     self->tokens.raw = token->tag;
 }
 
-const QuarryHtmlNode *
-quarry_html_parse (QuarryArena *arena, const char *html, gsize length)
+/* --- Pieces ------------------------------------------------------------------------------------ */
+
+static QuarryHtmlAttribute *
+copy_attributes (QuarryArena *arena, const QuarryHtmlAttribute *attributes)
 {
-  Parser self = { .tokens = { .arena = arena, .at = html, .end = html + length }, .n_open = 1 };
-  QuarryHtmlNode *root = quarry_arena_take (arena, sizeof *root);
+  QuarryHtmlAttribute *first = NULL, **last = &first;
+
+  for (; attributes != NULL; attributes = attributes->next)
+    {
+      gsize n = strlen (attributes->value) + 1;
+      char *value = quarry_arena_take (arena, n);
+
+      memcpy (value, attributes->value, n);
+      *last = quarry_arena_take (arena, sizeof **last);
+      **last = (QuarryHtmlAttribute) { NULL, attributes->key, value };
+      last = &(*last)->next;
+    }
+  return first;
+}
+
+/* Begins a tree in which the elements are open that are open now. */
+static void
+begin_piece (Parser *self)
+{
+  QuarryArena *arena = quarry_arena_new ();
+  QuarryHtmlNode *parent = NULL;
+
+  for (guint i = 0; i < self->n_open; i++)
+    {
+      const QuarryHtmlNode *open = self->open[i];
+      QuarryHtmlNode *node;
+
+      if (open == NULL)
+        continue;
+      node = quarry_arena_take (arena, sizeof *node);
+      *node = (QuarryHtmlNode) { .parent = parent, .bytes = open->bytes, .length = open->length, .tag = open->tag,
+                                 .is_foreign = open->is_foreign,
+                                 .attributes = copy_attributes (arena, open->attributes) };
+      if (parent != NULL)
+        parent->first = parent->last = node;
+      self->open[i] = parent = node;
+    }
+  g_clear_pointer (&self->tokens.arena, quarry_arena_free);
+  self->tokens.arena = arena;
+}
+
+/* Whether the page can be parted here: before a block, or before any tag if none comes for long. */
+static gboolean
+may_end_piece (const Parser *self, gsize length, gsize least)
+{
+  QuarryHtmlTag next;
+
+  if (length < least || self->tokens.raw != QUARRY_HTML_UNKNOWN || innermost (self)->is_foreign
+      || self->tokens.at == self->tokens.end)
+    return FALSE;
+  next = quarry_html_tokens_peek (&self->tokens);
+  return length / 2 >= least || next == QUARRY_HTML_TR || (quarry_html_get_traits (next) & QUARRY_HTML_ENDS_P) != 0;
+}
+
+QuarryHtmlParser *
+quarry_html_parser_new (const char *html, gsize length)
+{
+  Parser *self = g_new0 (Parser, 1);
+
+  self->tokens.at = html;
+  self->tokens.end = html + length;
+  self->root = (QuarryHtmlNode) { .bytes = "html", .length = 4, .tag = QUARRY_HTML_HTML };
+  self->open[0] = &self->root;
+  self->n_open = 1;
+  self->is_xml = length > 5 && memcmp (html, "<?xml", 5) == 0;
+  return self;
+}
+
+void
+quarry_html_parser_free (QuarryHtmlParser *self)
+{
+  g_clear_pointer (&self->tokens.arena, quarry_arena_free);
+  g_free (self);
+}
+
+const QuarryHtmlNode *
+quarry_html_parser_next (QuarryHtmlParser *self, gsize least)
+{
+  const char *begin = self->tokens.at;
   QuarryHtmlToken token;
 
-  *root = (QuarryHtmlNode) { .bytes = "html", .length = 4, .tag = QUARRY_HTML_HTML };
-  self.open[0] = root;
-  self.is_xml = length > 5 && memcmp (html, "<?xml", 5) == 0;
-  for (;;)
+  if (self->is_done)
+    return NULL;
+  begin_piece (self);
+  while (!self->is_done && !may_end_piece (self, (gsize) (self->tokens.at - begin), least))
     {
-      self.tokens.is_xml = self.is_xml || is_in_foreign (&self);
-      quarry_html_tokens_next (&self.tokens, &token);
+      self->tokens.is_xml = self->is_xml || is_in_foreign (self);
+      quarry_html_tokens_next (&self->tokens, &token);
       switch (token.kind)
         {
         case QUARRY_HTML_TOKEN_TEXT:
-          insert (&self, token.tag, token.bytes, token.length);
+          insert (self, token.tag, token.bytes, token.length);
           break;
         case QUARRY_HTML_TOKEN_START:
-          start (&self, &token);
+          start (self, &token);
           break;
         case QUARRY_HTML_TOKEN_END:
-          end (&self, &token);
+          end (self, &token);
           break;
         case QUARRY_HTML_TOKEN_END_OF_PAGE:
         default:
-          return root;
+          self->is_done = TRUE;
+          break;
         }
     }
+  return self->open[0];
 }

@@ -66,11 +66,21 @@ struct _QuarryHtmlNode
   guint8 is_foreign;   /* part of SVG or MathML */
 };
 
-/* Parses a page or a fragment, which must live as long as the tree. (transfer none): the html element, allocated in
- * @arena. In pages that say that they are XHTML, elements may be closed in their start tag, as in <title/>. Elements
- * nested deeper than a few hundred levels are empty, and their contents follow them. Time and memory are linear in
- * @length. */
-const QuarryHtmlNode *quarry_html_parse (QuarryArena *arena, const char *html, gsize length);
+/* A page that is parsed piece by piece: the tree takes several times as much memory as the page. */
+typedef struct _QuarryHtmlParser QuarryHtmlParser;
+
+/* @html: a page or a fragment, which must live as long as the parser. In pages that say that they are
+ * XHTML, elements may be closed in their start tag, as in <title/>. (transfer full) */
+QuarryHtmlParser *quarry_html_parser_new (const char *html, gsize length);
+
+void quarry_html_parser_free (QuarryHtmlParser *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryHtmlParser, quarry_html_parser_free)
+
+/* Parses the next piece: it ends before the first block behind @least bytes, or with the page. Elements that are open
+ * there are in the trees of both pieces. Elements nested deeper than a few hundred levels are empty, and their contents
+ * follow them. Time and memory are linear in the length of the piece and the attributes of open elements.
+ * (transfer none): the html element, whose tree lives until the next piece is parsed; NULL if nothing is left. */
+const QuarryHtmlNode *quarry_html_parser_next (QuarryHtmlParser *self, gsize least);
 
 /* The value of an attribute; NULL if the node does not have it, or is text. */
 const char *quarry_html_attribute (const QuarryHtmlNode *node, QuarryHtmlKey key);

@@ -15,6 +15,8 @@
 #define MAX_CELL 600u
 /* So many nodes of what may ask for consent are looked through. */
 #define MAX_CONSENT 500u
+/* A longer page than this is read in pieces. */
+#define PIECE (8u << 20)
 
 typedef struct
 {
@@ -580,14 +582,15 @@ quarry_html_add (QuarryDocumentBuilder *builder,
                  gsize length,
                  gboolean is_whole)
 {
-  QuarryArena *arena = quarry_arena_new ();
+  g_autoptr (QuarryHtmlParser) parser = quarry_html_parser_new (html, length);
   Walker self = { .builder = builder, .is_whole = is_whole, .go_on = TRUE };
+  const QuarryHtmlNode *root;
 
   self.text = g_string_new (NULL);
   self.table = g_string_new (NULL);
-  walk (&self, quarry_html_parse (arena, html, length));
+  while (self.go_on && (root = quarry_html_parser_next (parser, PIECE)) != NULL)
+    walk (&self, root);
   g_string_free (self.text, TRUE);
   g_string_free (self.table, TRUE);
-  quarry_arena_free (arena);
   return self.go_on;
 }

@@ -400,10 +400,10 @@ quarry_mathml_append (GString *text, const QuarryHtmlNode *math)
 char *
 quarry_mathml_read (GBytes *mathml)
 {
-  QuarryArena *arena = quarry_arena_new ();
   gsize length;
   const char *bytes = g_bytes_get_data (mathml, &length);
-  const QuarryHtmlNode *root = quarry_html_parse (arena, bytes != NULL ? bytes : "", length), *node = root;
+  g_autoptr (QuarryHtmlParser) parser = quarry_html_parser_new (bytes != NULL ? bytes : "", length);
+  const QuarryHtmlNode *root = quarry_html_parser_next (parser, G_MAXSIZE), *node = root;
   GString *text = g_string_new (NULL);
 
   while (node != NULL && !quarry_mathml_is_formula (node))
@@ -416,6 +416,5 @@ quarry_mathml_read (GBytes *mathml)
     }
   if (node != NULL)
     quarry_mathml_append (text, node);
-  quarry_arena_free (arena);
   return g_string_free (text, text->len == 0);
 }
