@@ -1,4 +1,4 @@
-/* test-service-work.c: the service does not end while the library is at work
+/* test-service-work.c: the service does not end while the library is at work, a window's application does
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,6 +16,7 @@ typedef struct
   QuarrySession *session;
   QuarryLibraryService *service;
   QuarryStore *other; /* keeps the library locked */
+  guint later;
   gboolean is_alive;
 } Fixture;
 
@@ -32,7 +33,7 @@ later_cb (gpointer user_data)
   Fixture *fixture = user_data;
 
   fixture->is_alive = TRUE;
-  quarry_store_rollback (fixture->other);
+  fixture->later = 0;
   g_application_quit (g_application_get_default ());
   return G_SOURCE_REMOVE;
 }
@@ -69,13 +70,14 @@ activate_cb (GApplication *application, Fixture *fixture)
   g_assert_true (quarry_store_begin (fixture->other, &error));
   g_free (write_file (fixture->sources, "tea.txt", "Tea is brewed from leaves.", -1));
   wait_for_failure (library);
-  g_timeout_add (1500, later_cb, fixture);
+  fixture->later = g_timeout_add (1500, later_cb, fixture);
   g_application_release (application);
 }
 
-/* Another process keeps the library locked, so that a change waits to be imported. */
+/* Another process keeps the library locked, so that a change waits to be imported. What ends by itself after
+ * GPOINTER_TO_UINT (@timeout) milliseconds does not end meanwhile; what has none, as it ends with its window, does. */
 static void
-test_waiting (void)
+test_waiting (gconstpointer timeout)
 {
   g_autofree char *top = temporary_folder_new ();
   Fixture fixture = { .sources = g_build_filename (top, "sources", NULL),
@@ -83,11 +85,13 @@ test_waiting (void)
   g_autoptr (GApplication) application = g_application_new ("org.quarry.Test", G_APPLICATION_NON_UNIQUE);
 
   g_free (write_file (fixture.sources, "bees.txt", "Honeybees gather nectar.", -1));
-  g_application_set_inactivity_timeout (application, 200);
+  g_application_set_inactivity_timeout (application, GPOINTER_TO_UINT (timeout));
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &fixture);
   g_assert_cmpint (g_application_run (application, 0, NULL), ==, 0);
-  g_assert_true (fixture.is_alive);
+  g_assert_cmpint (fixture.is_alive, ==, timeout != NULL);
 
+  g_clear_handle_id (&fixture.later, g_source_remove);
+  quarry_store_rollback (fixture.other);
   g_clear_object (&fixture.other);
   g_clear_object (&fixture.service);
   g_clear_object (&fixture.session);
@@ -103,7 +107,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/service-work/waiting", test_waiting);
+  g_test_add_data_func ("/service-work/waiting", GUINT_TO_POINTER (200), test_waiting);
+  g_test_add_data_func ("/service-work/window", NULL, test_waiting);
 
   return g_test_run ();
 }

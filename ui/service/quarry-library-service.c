@@ -122,13 +122,14 @@ look_at_work_cb (gpointer user_data)
 }
 
 /* Nobody may be asking anything for minutes while changes in folders are imported: the service must not end then.
- * Looks later, as what an import leaves to be done waits only after it has left the list. */
+ * Looks later, as what an import leaves to be done waits only after it has left the list. An application that does not
+ * end by itself, but with its last window, is left to do so. */
 static void
 imports_changed_cb (GListModel *imports, guint position, guint n_removed, guint n_added, gpointer user_data)
 {
   QuarryLibraryService *self = user_data;
 
-  if (self->looks == 0)
+  if (self->looks == 0 && g_application_get_inactivity_timeout (self->application) > 0)
     self->looks = g_idle_add (look_at_work_cb, self);
 }
 
