@@ -324,16 +324,13 @@ quarry_application_open (GApplication *application, GFile **files, int n_files, 
   gtk_window_present (GTK_WINDOW (window));
 }
 
-/* Opens a library in another folder, for someone whose own does not open: the one that is there, else one in a folder of
- * its own inside, as the files around it are theirs. It is then the one that is meant where none is named. */
+/* Opens the library in another folder, for someone whose own does not open. It is then the one that is meant where none
+ * is named. */
 static void
 open_library_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   QuarryApplication *self = user_data;
-  const char *chosen = g_variant_get_bytestring (parameter);
-  g_autofree char *database = g_build_filename (chosen, "library.db", NULL);
-  g_autofree char *inside = g_build_filename (chosen, "Quarry", NULL);
-  QuarrySession *session = get_session (self, g_file_test (database, G_FILE_TEST_EXISTS) ? chosen : inside, NULL);
+  QuarrySession *session = get_session (self, g_variant_get_bytestring (parameter), NULL);
 
   self->session = session;
   if (self->service)

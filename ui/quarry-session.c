@@ -228,6 +228,13 @@ quarry_session_new (const char *folder, const char *model)
   return self;
 }
 
+const char *
+quarry_session_get_folder (QuarrySession *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SESSION (self), NULL);
+  return self->folder;
+}
+
 QuarrySessionState
 quarry_session_get_state (QuarrySession *self)
 {

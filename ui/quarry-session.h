@@ -31,6 +31,7 @@ QuarrySession *quarry_session_new (const char *folder, const char *model);
 /* Returns the session for callers that name no library, and makes it the first time. (transfer none) */
 typedef QuarrySession *(*QuarrySessionFunc) (gpointer user_data);
 
+const char *quarry_session_get_folder (QuarrySession *self); /* of the library */
 QuarrySessionState quarry_session_get_state (QuarrySession *self);
 QuarryLibrary *quarry_session_get_library (QuarrySession *self); /* NULL unless ready */
 const GError *quarry_session_get_error (QuarrySession *self);    /* why opening or writing failed */

@@ -278,15 +278,20 @@ def run():
     place.mkdir()
     (foreign / 'library.db').write_text('This is no library.')
     lost = subprocess.Popen([quarry, '--library', str(foreign)], env=environment)
+
+    def choose(chosen):
+        Atspi.Action.do_action(driver.Window('Quarry').find('Use Another Folder…'), 0)
+        chooser = driver.Window('Folder for the Library')
+        chooser.activate()
+        chooser.type(str(chosen))
+        time.sleep(1)
+        chooser.keys('Return')
+        driver.wait_for('the chooser to go', lambda: not chooser.shown())
+
     try:
+        choose(foreign)  # again: nothing else comes
         for chosen, shown in (place, 'Drop Your Documents Here'), (library, '19 documents, '):
-            window = driver.Window('Quarry')
-            Atspi.Action.do_action(window.find('Use Another Folder…'), 0)
-            chooser = driver.Window('Folder for the Library')
-            chooser.activate()
-            chooser.type(str(chosen))
-            time.sleep(1)
-            chooser.keys('Return')
+            choose(chosen)
             driver.wait_for('the other library', lambda: any(shown in label for label in driver.Window('Quarry').labels()))
             driver.wait_for('one window', lambda: len(driver.xdotool('search', '--onlyvisible', '--name', '^Quarry$')) == 1)
             # The folder chosen is meant where none is named; the one that fails is asked for by name.

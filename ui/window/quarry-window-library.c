@@ -53,20 +53,39 @@ quarry_window_retry (GtkButton *button, gpointer user_data)
   quarry_session_retry (QUARRY_WINDOW (user_data)->session);
 }
 
+/* The folder of the library that is in @chosen: that folder, else one of its own inside, as the files around it are
+ * somebody else's. (transfer full) */
+static char *
+find_folder (const char *chosen)
+{
+  g_autofree char *database = g_build_filename (chosen, "library.db", NULL);
+
+  return g_file_test (database, G_FILE_TEST_EXISTS) ? g_strdup (chosen) : g_build_filename (chosen, "Quarry", NULL);
+}
+
 static void
 response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
-  g_autoptr (GFile) folder = NULL;
+  QuarryWindow *self = user_data;
+  g_autoptr (GFile) chosen = NULL;
+  g_autofree char *folder = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
-    folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    chosen = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
-  if (folder && !g_file_peek_path (folder))
-    quarry_window_toast (user_data, _("The library has to be in a folder of this computer"));
+  if (!chosen)
+    return;
+  if (!g_file_peek_path (chosen))
+    {
+      quarry_window_toast (self, _("The library has to be in a folder of this computer"));
+      return;
+    }
+  folder = find_folder (g_file_peek_path (chosen));
+  if (g_str_equal (folder, quarry_session_get_folder (self->session)))
+    quarry_session_retry (self->session);
   /* The application has a window for each library, so this one goes. */
-  else if (folder
-           && gtk_widget_activate_action (user_data, "app.open-library", "^ay", g_file_peek_path (folder)))
+  else if (gtk_widget_activate_action (user_data, "app.open-library", "^ay", folder))
     gtk_window_close (user_data);
 }
 
