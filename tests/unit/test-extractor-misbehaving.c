@@ -114,15 +114,24 @@ is_dead (pid_t pid)
   return !has_line (pid, "\n") || has_line (pid, "\nState:\tZ");
 }
 
+/* Waits until the server of this process has a child, which then has the file. Returns the server. */
+static pid_t
+wait_for_child (pid_t *child)
+{
+  pid_t server;
+
+  while ((server = find_child (getpid ())) == 0 || (*child = find_child (server)) == 0)
+    g_usleep (1000);
+  return server;
+}
+
 /* Kills the server process from outside. A new one is started. Its child, which is locked in for good, dies with it. */
 static gpointer
 kill_server (gpointer data)
 {
-  pid_t server, child;
+  pid_t child;
+  pid_t server = wait_for_child (&child);
 
-  /* Waits until the server has a child, which then has the file. */
-  while ((server = find_child (getpid ())) == 0 || (child = find_child (server)) == 0)
-    g_usleep (1000);
   for (guint i = 0; i < 10000 && !has_line (child, "\nSeccomp:\t2\n"); i++)
     g_usleep (1000);
   g_assert_true (has_line (child, "\nSeccomp:\t2\n"));
@@ -598,8 +607,9 @@ test_large (void)
   LargeRead first = { .extractor = extractor, .name = "hang", .cancel = cancel };
   LargeRead second = { .extractor = extractor, .name = "after it" };
   GThread *one = g_thread_new ("first", read_large, &first), *other;
+  pid_t child;
 
-  g_usleep (G_USEC_PER_SEC / 5);
+  wait_for_child (&child);
   other = g_thread_new ("second", read_large, &second);
   for (guint i = 0; i < 20; i++)
     assert_read (extractor, "a small one");
