@@ -331,7 +331,8 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
       g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
       g_autoptr (QuarryExtractor) recognizer = quarry_extractor_new (1, 0, 0);
       QuarryImportPipeline pipeline = { .library = library, .import = import, .items = items, .named = none,
-                                        .again = none, .lost = none, .passed_over = none, .recognizer = recognizer };
+                                        .again = none, .lost = none, .passed_over = none, .extractor = recognizer,
+                                        .recognizer = recognizer };
       g_autoptr (QuarryImportItem) first = quarry_import_item_new (bees);
       g_autoptr (QuarryFailureRecord) failure = NULL;
       QuarryImportItem *item;

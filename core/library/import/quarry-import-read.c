@@ -257,6 +257,8 @@ look_at_file (QuarryImportPipeline *pipeline,
     {
       item->kind = ITEM_END;
       item->status = QUARRY_IMPORT_UNCHANGED;
+      /* Its pictures wait to be read as they did before it was touched. */
+      item->has_pictures = quarry_store_has_pictures (connection->store, item->path);
       return FALSE;
     }
   if (known == NULL && !item->recognize
