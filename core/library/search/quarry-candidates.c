@@ -171,6 +171,16 @@ holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis
   return FALSE;
 }
 
+/* Whether the query's last word ends with @ending, which begins with a dot. */
+static gboolean
+ends_with (const QuarryCandidateSet *self, const char *ending)
+{
+  guint end = self->asked->len > 0 ? g_array_index (self->asked, QuarryWord, self->asked->len - 1).span.end : 0;
+  gsize length = strlen (ending);
+
+  return end >= length && g_ascii_strncasecmp (self->query + end - length, ending, length) == 0;
+}
+
 /* Whether the query is the name of the document's file, with or without its ending. */
 static gboolean
 is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
@@ -181,7 +191,7 @@ is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
 
   if (ending == NULL)
     return FALSE;
-  if (strchr (self->query, '.') == NULL)
+  if (!ends_with (self, ending))
     *ending = '\0';
   words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
