@@ -342,7 +342,7 @@ start_page (QuarryDocumentBuilder *self, guint32 start)
   GArray *pages = self->parts.pages;
 
   self->next_page = 0;
-  if (page.number == 0)
+  if (page.number == 0 || pages->len >= QUARRY_DOCUMENT_MAX_BLOCKS)
     return;
   if (pages->len > 0 && g_array_index (pages, QuarryPage, pages->len - 1).number >= page.number)
     return;

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /* The most bytes of text that one document may hold. Offsets fit into 32 bits with room to spare. */
 #define QUARRY_DOCUMENT_MAX_TEXT (256u << 20)
-/* Blocks of a document; what is added beyond that continues the last one. */
+/* Blocks of a document; what is added beyond that continues the last one. It has no more pages either: those beyond
+ * belong to the last one. */
 #define QUARRY_DOCUMENT_MAX_BLOCKS (2u << 20)
 
 #define QUARRY_DOCUMENT_ERROR (quarry_document_error_quark ())

@@ -662,25 +662,32 @@ test_stretches_of_short_sentences (void)
     }
 }
 
-/* A document has only so many blocks, however many are added, and loses none of their text. */
+/* A document has only so many blocks and pages, however many are added, and loses none of their text. */
 static void
 test_many_blocks (void)
 {
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryDocument) document = NULL, again = NULL;
+  g_autoptr (GBytes) bytes = NULL;
   const QuarryBlock *blocks;
   const char *text;
   gsize length;
   guint n;
 
   for (guint i = 0; i < QUARRY_DOCUMENT_MAX_BLOCKS + 3; i++)
-    g_assert_true (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "x", 1));
+    {
+      quarry_document_builder_begin_page (builder, i + 1);
+      g_assert_true (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "x", 1));
+    }
   document = quarry_document_builder_end (builder);
   blocks = quarry_document_get_blocks (document, &n);
   text = quarry_document_get_text (document, &length);
   g_assert_cmpuint (n, ==, QUARRY_DOCUMENT_MAX_BLOCKS);
   g_assert_cmpstr (text + blocks[n - 1].span.start, ==, "x x x x");
   g_assert_cmpuint (blocks[n - 1].span.end, ==, length);
+  bytes = quarry_document_serialize (document);
+  again = quarry_document_deserialize (bytes, NULL);
+  g_assert_nonnull (again);
 }
 
 int
