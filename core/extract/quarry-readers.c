@@ -376,16 +376,16 @@ read_as (const QuarryInput *input, QuarryFormat format, QuarryDocumentBuilder *b
   return readers[format].read (input, builder, error);
 }
 
-/* The readers of these copy the whole text. Longer ones than this are read as plain text, which is read in place. */
+/* The readers of these copy the whole text. Longer ones than this are read as plain text, which is read in place. Not so
+ * cards, which are copied too: what is long in them are pictures, which are no text. */
 #define MOST_COPIED (64u << 20)
 
 static gboolean
 is_copied (QuarryFormat format)
 {
   static const QuarryFormat formats[]
-      = { QUARRY_FORMAT_REFERENCES, QUARRY_FORMAT_MARKDOWN, QUARRY_FORMAT_RST,       QUARRY_FORMAT_ORG,
-          QUARRY_FORMAT_ASCIIDOC,   QUARRY_FORMAT_LATEX,    QUARRY_FORMAT_NOTEBOOK,  QUARRY_FORMAT_CARDS,
-          QUARRY_FORMAT_SUBTITLES,  QUARRY_FORMAT_CODE,     QUARRY_FORMAT_MAN,       QUARRY_FORMAT_INFO };
+      = { QUARRY_FORMAT_REFERENCES, QUARRY_FORMAT_MARKDOWN,  QUARRY_FORMAT_RST,  QUARRY_FORMAT_ORG, QUARRY_FORMAT_ASCIIDOC,
+          QUARRY_FORMAT_LATEX,      QUARRY_FORMAT_SUBTITLES, QUARRY_FORMAT_CODE, QUARRY_FORMAT_MAN, QUARRY_FORMAT_INFO };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     if (formats[i] == format)

@@ -31,6 +31,10 @@ static const Large large[] = {
   { "x.html", "<html><body>", "<h2>Tides of the month</h2>\n<p>High at noon.\n", "</body></html>", 40 * MIB, 160 * MIB },
   /* Read as plain text. */
   { "x.bib", "", "@article{tide, title = {Tides}}\n\n", "", 66 * MIB, 60 * MIB },
+  /* Not read as plain text, of which their pictures would be part. */
+  { "x.ipynb", "{\"cells\": [", "{\"cell_type\": \"markdown\", \"source\": \"Tides\", \"a\": {\"p\": \"iVBORw0KGgo\"}},\n",
+    "null]}", 66 * MIB, 96 * MIB },
+  { "x.vcf", "", "BEGIN:VCARD\nFN:Moon Tide\nPHOTO;ENCODING=b:iVBORw0KGgo\nEND:VCARD\n", "", 66 * MIB, 160 * MIB },
 };
 
 static int
@@ -71,6 +75,7 @@ read_within (const Large *file, int fd)
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (GError) error = NULL;
   struct rlimit limit;
+  const char *text;
   gsize n;
 
   input.bytes = mmap (NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -79,8 +84,9 @@ read_within (const Large *file, int fd)
   g_assert_cmpint (setrlimit (RLIMIT_DATA, &limit), ==, 0);
   document = quarry_readers_read (&input, &error);
   g_assert_no_error (error);
-  quarry_document_get_text (document, &n);
+  text = quarry_document_get_text (document, &n);
   g_assert_cmpuint (n, >, MIB);
+  g_assert_null (memmem (text, n, "iVBORw0KGgo", 11));
 }
 
 static void

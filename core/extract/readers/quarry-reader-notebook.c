@@ -131,15 +131,16 @@ gboolean
 quarry_read_notebook (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   const QuarryJsonHandler handler = { begin, end, add_value };
-  g_autoptr (GString) text = quarry_reader_decode (input, error);
+  QuarryPlainText plain;
+  g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
   g_autoptr (GString) type = g_string_new (NULL);
   g_autoptr (GString) source = g_string_new (NULL);
   g_autoptr (GString) output = g_string_new (NULL);
   NotebookReader self = { .builder = builder, .type = type, .source = source, .output = output };
 
-  if (text == NULL)
+  if (plain.text == NULL)
     return FALSE;
-  if (!quarry_json_walk (text->str, text->len, &handler, &self))
+  if (!quarry_json_walk (plain.text, plain.length, &handler, &self))
     {
       quarry_reader_set_damaged (error, QUARRY_FORMAT_NOTEBOOK);
       return FALSE;
