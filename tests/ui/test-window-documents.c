@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "tests/ui/window-fixture.h"
 #include "ui/reader/quarry-document-view.h"
@@ -38,6 +39,24 @@ test_window_reads_document (WindowFixture *fixture, gconstpointer data)
   wait_for (quarry_results_view_get_n_hits (window->results) > 1);
   type (window, "");
   wait_for (g_strcmp0 (page (window), "recent") == 0);
+  close_window (window);
+}
+
+/* So is one whose name is shown as another, since it misleads. */
+static void
+test_window_reads_misleading_name (WindowFixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autofree char *path = g_build_filename (fixture->files, "\u202egpj.exe.md", NULL);
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  window_fixture_put (fixture, "\u202egpj.exe.md", "# Tides\n\nThe moon pulls the sea.\n");
+  import_path (quarry_session_get_library (window->session), fixture->files);
+  quarry_window_show_documents (window);
+  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
+  wait_for (quarry_reader_get_hit (window->reader) != NULL);
+  g_assert_cmpstr (quarry_hit_get_path (quarry_reader_get_hit (window->reader)), ==, path);
+  g_assert_nonnull (find_label (GTK_WIDGET (window->filters), "In: \ufffdgpj.exe.md"));
   close_window (window);
 }
 
@@ -150,6 +169,7 @@ main (int argc, char **argv)
 #define ADD(path, function)                                                                         \
   g_test_add (path, WindowFixture, NULL, window_fixture_set_up, function, window_fixture_tear_down)
   ADD ("/window-documents/reads", test_window_reads_document);
+  ADD ("/window-documents/reads-misleading-name", test_window_reads_misleading_name);
   ADD ("/window-documents/leaves", test_window_leaves_document);
   ADD ("/window-documents/edits", test_window_edits_document);
   ADD ("/window-documents/everything", test_window_everything);

@@ -11,6 +11,7 @@
 #include "ui/widgets/quarry-icon.h"
 #include "ui/widgets/quarry-language-label.h"
 
+#include "core/files/quarry-path.h"
 #include "core/library/search/quarry-query.h"
 
 #include <glib/gi18n-lib.h>
@@ -48,7 +49,7 @@ describe (const QuarryQueryFilter *filter)
       /* Translators: a filter; %s is the end of files' names, as in "PDF". */
       return g_strdup_printf (_("Type: %s"), name);
     case QUARRY_QUERY_FOLDER:
-      name = g_path_get_basename (filter->value);
+      name = quarry_path_display_name (filter->value);
       /* Translators: a filter; %s is a folder. */
       return g_strdup_printf (_("In: %s"), name);
     case QUARRY_QUERY_AUTHOR:

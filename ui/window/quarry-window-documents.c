@@ -6,7 +6,6 @@
 
 #include "ui/window/quarry-window-private.h"
 
-#include "core/files/quarry-path.h"
 #include "core/library/search/quarry-query.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,8 +25,9 @@ quarry_window_show_documents (QuarryWindow *self)
 gboolean
 quarry_window_read_document (QuarryWindow *self, const char *path)
 {
-  g_autofree char *shown = quarry_path_display (path);
-  g_autofree char *filter = quarry_query_write_filter (QUARRY_QUERY_FOLDER, shown);
+  /* As filters are compared with it, also where it is shown as something else. */
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *filter = quarry_query_write_filter (QUARRY_QUERY_FOLDER, name);
 
   if (!filter)
     return FALSE;
