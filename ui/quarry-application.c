@@ -109,10 +109,7 @@ show_in_window_cb (QuarryLauncher *launcher, const char *query, QuarryHit *hit, 
 static void
 session_state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 {
-  QuarryApplication *self = user_data;
-
-  quarry_launcher_set_library (self->launcher, quarry_session_get_library (session),
-                               quarry_session_get_error (session));
+  quarry_launcher_set_library (user_data, quarry_session_get_library (session), quarry_session_get_error (session));
 }
 
 static void
@@ -125,8 +122,8 @@ toggle_launcher (QuarryApplication *self, QuarrySession *session)
       g_object_add_weak_pointer (G_OBJECT (self->launcher), (gpointer *) &self->launcher);
       g_signal_connect_object (self->launcher, "show-in-window", G_CALLBACK (show_in_window_cb),
                                self, 0);
-      g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self, 0);
-      session_state_cb (session, NULL, self);
+      g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self->launcher, 0);
+      session_state_cb (session, NULL, self->launcher);
     }
   quarry_launcher_toggle (self->launcher);
 }
