@@ -390,6 +390,7 @@ cli_search (CliGlobal *global, int argc, char **argv)
   g_autofree char *query = NULL;
   g_autofree char *trimmed = NULL;
   const char *wrong;
+  gboolean more_exist, less_exist;
   int status;
 
   if (!cli_parse (global, "search QUERY",
@@ -437,7 +438,9 @@ cli_search (CliGlobal *global, int argc, char **argv)
     }
 
   status = report (answer, trimmed, json);
-  return check_ids (library, more_ids) && check_ids (library, less_ids) ? status : CLI_PARTLY;
+  more_exist = check_ids (library, more_ids);
+  less_exist = check_ids (library, less_ids);
+  return more_exist && less_exist ? status : CLI_PARTLY;
 }
 
 int

@@ -240,8 +240,9 @@ test_marks (Cli *cli, gconstpointer data)
 
   last = hit_passage (plain->out, n);
   more = cli_expect (cli, DONE, "search", "--json", "--diversity=0", "--more", last, "the", NULL);
-  absent = cli_run (cli, "search", "--json", "--more", last, "--less", "99999", "the", NULL);
+  absent = cli_run (cli, "search", "--json", "--more", last, "--more", "99998", "--less", "99999", "the", NULL);
   g_assert_cmpint (absent->status, ==, PARTLY);
+  g_assert_nonnull (strstr (absent->err, "99998"));
   g_assert_nonnull (strstr (absent->err, "99999"));
   g_assert_cmpuint (check_answer (cli, absent->out, "the"), >, 0);
   best = hit_passage (more->out, 1);
