@@ -41,6 +41,7 @@ typedef struct
   QuarryDocumentBuilder *builder;
   QuarryPackage *package; /* NULL for a flat file */
   GHashTable *styles;     /* name to Style */
+  GHashTable *formulas;   /* name of a member to its text; NULL until one is asked for */
   GArray *open;       /* Open */
   guint list_depth;
   guint n_formulas;
@@ -159,6 +160,32 @@ begin_alternative (OdfReader *self)
   quarry_office_begin_paragraph (self->office);
 }
 
+/* Reads the embedded objects that are formulas, in the order of the file: in that of the text, the file would have to be
+ * opened again for nearly each of them. */
+static GHashTable *
+read_formulas (QuarryPackage *package)
+{
+  GHashTable *formulas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  const GPtrArray *names = quarry_package_list (package);
+  guint n_read = 0;
+
+  for (guint i = 0; i < names->len && n_read < MAX_FORMULAS; i++)
+    {
+      const char *name = names->pdata[i];
+      g_autoptr (GBytes) bytes = NULL;
+      char *formula = NULL;
+
+      if (!g_str_has_suffix (name, "/content.xml") || g_hash_table_contains (formulas, name))
+        continue;
+      n_read++;
+      bytes = quarry_package_get (package, name);
+      if (bytes != NULL && g_bytes_get_size (bytes) <= MAX_FORMULA_SIZE)
+        formula = quarry_mathml_read (bytes);
+      g_hash_table_insert (formulas, g_strdup (name), formula);
+    }
+  return formulas;
+}
+
 /* Adds the embedded object that the element shows if it is a formula. */
 static void
 add_formula (OdfReader *self, const QuarryXmlElement *xml)
@@ -166,14 +193,13 @@ add_formula (OdfReader *self, const QuarryXmlElement *xml)
   g_autofree char *target = quarry_xml_attribute (xml, "href");
   g_autofree char *object = target != NULL ? quarry_package_resolve ("content.xml", target) : NULL;
   g_autofree char *member = object != NULL ? g_strconcat (object, "/content.xml", NULL) : NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *formula = NULL;
+  const char *formula;
 
   if (self->package == NULL || member == NULL || ++self->n_formulas > MAX_FORMULAS)
     return;
-  bytes = quarry_package_get (self->package, member);
-  if (bytes != NULL && g_bytes_get_size (bytes) <= MAX_FORMULA_SIZE)
-    formula = quarry_mathml_read (bytes);
+  if (self->formulas == NULL)
+    self->formulas = read_formulas (self->package);
+  formula = g_hash_table_lookup (self->formulas, member);
   if (formula == NULL)
     return;
   quarry_office_add_text (self->office, formula);
@@ -553,6 +579,7 @@ quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   if (pages != NULL)
     read_headers (pages, self.office);
   quarry_office_free (self.office);
+  g_clear_pointer (&self.formulas, g_hash_table_unref);
   if (!is_whole)
     quarry_reader_set_damaged (error, format);
   return is_whole;
