@@ -217,7 +217,7 @@ test_misbehaving (void)
   int fd = open_bytes ("x", 1);
 
   g_setenv ("QUARRY_EXTRACT", QUARRY_BUILDDIR "/tests/unit/misbehaving-extract", TRUE);
-  extractor = quarry_extractor_new (1, 1500, 64 << 20);
+  extractor = quarry_extractor_new (1, 500, 64 << 20);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
