@@ -106,6 +106,17 @@ test_docx_bold (void)
   assert_docx (all->str, expected->str);
 }
 
+/* A part that is there and holds nothing. */
+static void
+test_docx_empty (void)
+{
+  g_autoptr (GBytes) zip = zip_write ("[Content_Types].xml", TYPES, "word/document.xml", "", NULL);
+  gsize length;
+  const void *bytes = g_bytes_get_data (zip, &length);
+
+  assert_refused ("x.docx", bytes, length, QUARRY_EXTRACT_ERROR_DAMAGED);
+}
+
 static void
 test_docx_changes (void)
 {
@@ -685,6 +696,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/company", test_company);
   g_test_add_func ("/readers/office/docx-changes", test_docx_changes);
   g_test_add_func ("/readers/office/docx-bold", test_docx_bold);
+  g_test_add_func ("/readers/office/docx-empty", test_docx_empty);
   g_test_add_func ("/readers/office/docx-notes-and-boxes", test_docx_notes_and_boxes);
   g_test_add_func ("/readers/office/docx-tables", test_docx_tables);
   g_test_add_func ("/readers/office/docx-metadata", test_docx_metadata);

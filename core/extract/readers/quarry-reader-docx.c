@@ -475,6 +475,8 @@ uses_headings (DocxReader *self, GBytes *xml)
   gsize length;
   const char *p = g_bytes_get_data (xml, &length), *end = p + length;
 
+  if (length == 0)
+    return FALSE;
   while ((p = memmem (p, (gsize) (end - p), mark, sizeof mark - 1)) != NULL && p + sizeof mark < end)
     {
       const char *id = p + sizeof mark; /* behind the quotation mark */
