@@ -31,13 +31,18 @@ remove_folder (char *folder)
   g_free (folder);
 }
 
-/* A path that no query matches. File names are searched too, so that a number in a path could be found by a query with
- * a number. */
+/* A path that no query matches and that says nothing. File names are searched too, but beside a title not a number
+ * alone; where there is no title, a number could be found by a query with a number. */
 static char *
-document_path (guint document)
+document_path (guint document, gboolean titled)
 {
   GString *path = g_string_new ("/zxq");
 
+  if (titled)
+    {
+      g_string_printf (path, "/%u", document);
+      return g_string_free (path, FALSE);
+    }
   do
     g_string_append_c (path, (char) ('a' + document % 26));
   while ((document /= 26) > 0);
@@ -76,9 +81,9 @@ fill_library (QuarryLibrary *library,
 {
   for (guint i = 0; i < collection->documents->len; i++)
     {
-      g_autoptr (QuarryDocument) document
-          = make_document (g_ptr_array_index (collection->documents, i));
-      g_autofree char *path = document_path (i);
+      const QuarryCollectionDocument *from = g_ptr_array_index (collection->documents, i);
+      g_autoptr (QuarryDocument) document = make_document (from);
+      g_autofree char *path = document_path (i, *from->title != '\0');
 
       if (!quarry_library_add_document (library, path, document, error))
         return FALSE;
