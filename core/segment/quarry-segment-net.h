@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each has a linear layer with ReLU over the features of a gap, four residual convolutions over the gaps (five taps, 1, 3, 9 and
- * 27 gaps apart), and nine outputs: the log odds that a topic begins at the gap, and for each of eight windows around
- * it the log odds that the window holds no boundary. The layers multiply whole numbers, 0 to 127 by −127 to 127, so
- * that all machines get the same sums; between the layers the numbers are floats.
+ * Each has a linear layer with ReLU over the features of a gap, four residual convolutions over the gaps (five taps, 1,
+ * 3, 9 and 27 gaps apart), and nine outputs: the log odds that a topic begins at the gap, and for each of eight windows
+ * around it the log odds that the window holds no boundary. The layers multiply whole numbers, 0 to 127 by −127 to 127,
+ * so that all machines get the same sums; between the layers the numbers are floats.
  *
  * What several networks say, fitted to different texts, is in the mean better than what one of them says: each is wrong
  * elsewhere (Hansen and Salamon, Neural Network Ensembles, IEEE PAMI 12(10), 1990). So there are some, and the mean of
