@@ -92,11 +92,11 @@ number_documents (const QuarryEvalLibrary *eval, GError **error)
 {
   g_autoptr (GHashTable) documents = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autoptr (GPtrArray) records = NULL;
-  QuarryConnection *connection = quarry_library_borrow (eval->library, error);
+  QuarryStore *connection = quarry_library_borrow (eval->library, error);
 
   if (connection == NULL)
     return NULL;
-  records = quarry_store_list_documents (connection->store, NULL, FALSE, 0, error);
+  records = quarry_store_list_documents (connection, NULL, FALSE, 0, error);
   quarry_library_give_back (eval->library, connection);
   if (records == NULL)
     return NULL;

@@ -246,13 +246,13 @@ file_bytes (const char *folder, const char *name)
 gboolean
 quarry_library_get_status (QuarryLibrary *self, QuarryLibraryStatus *status, GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   gboolean done;
 
   *status = (QuarryLibraryStatus) { 0 };
   if (connection == NULL)
     return FALSE;
-  done = quarry_store_count (connection->store, &status->counts, error);
+  done = quarry_store_count (connection, &status->counts, error);
   quarry_library_give_back (self, connection);
   if (!done)
     return FALSE;
@@ -319,11 +319,11 @@ quarry_library_get_status_finish (QuarryLibrary *self,
 GPtrArray *
 quarry_library_list_failures (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   GPtrArray *failures = NULL;
 
   if (connection != NULL)
-    failures = quarry_store_list_failures (connection->store, error);
+    failures = quarry_store_list_failures (connection, error);
   quarry_library_give_back (self, connection);
 
   return failures;
@@ -389,11 +389,11 @@ documents_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
 {
   Call *call = data;
   GError *error = NULL;
-  QuarryConnection *connection = quarry_library_borrow (source, &error);
+  QuarryStore *connection = quarry_library_borrow (source, &error);
   GPtrArray *records = NULL;
 
   if (connection != NULL)
-    records = quarry_store_list_documents (connection->store, NULL, TRUE, call->limit, &error);
+    records = quarry_store_list_documents (connection, NULL, TRUE, call->limit, &error);
   quarry_library_give_back (source, connection);
   return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref, error);
 }

@@ -41,7 +41,7 @@ static gboolean
 embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, float *vector)
 {
   g_autoptr (GError) error = NULL;
-  QuarryConnection *reader = quarry_library_borrow (self, &error);
+  QuarryStore *reader = quarry_library_borrow (self, &error);
   Batch batch = { { self, NULL, vector }, *after, 0 };
 
   if (reader != NULL)
@@ -50,8 +50,8 @@ embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, f
       g_rec_mutex_lock (&self->write_lock);
       g_mutex_lock (&self->sync_lock);
       batch.embed.indexes = self->indexes;
-      if (self->indexes->vectors == indexes->vectors && quarry_store_begin_read (reader->store, &error))
-        quarry_store_foreach_passage (reader->store, *after, embed_batch_cb, &batch, &error);
+      if (self->indexes->vectors == indexes->vectors && quarry_store_begin_read (reader, &error))
+        quarry_store_foreach_passage (reader, *after, embed_batch_cb, &batch, &error);
       g_mutex_lock (&self->state_lock);
       self->indexes_dirty = self->indexes_dirty || batch.n > 0;
       g_mutex_unlock (&self->state_lock);

@@ -63,7 +63,7 @@ check_weights (QuarryStore *store, GPtrArray *problems, GError **error)
 GPtrArray *
 quarry_library_check (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autoptr (GArray) ids = NULL;
@@ -74,10 +74,10 @@ quarry_library_check (QuarryLibrary *self, GError **error)
   if (reader == NULL)
     return NULL;
 
-  done = quarry_store_check (reader->store, problems, error);
-  done = done && quarry_store_begin_read (reader->store, error) && check_weights (reader->store, problems, error)
+  done = quarry_store_check (reader, problems, error);
+  done = done && quarry_store_begin_read (reader, error) && check_weights (reader, problems, error)
          && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL
-         && (ids = quarry_store_list_passage_ids (reader->store, error)) != NULL;
+         && (ids = quarry_store_list_passage_ids (reader, error)) != NULL;
   if (done)
     {
       check_words (indexes->words, ids, problems);

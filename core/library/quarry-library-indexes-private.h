@@ -29,7 +29,7 @@ void quarry_library_stop_catching_up (QuarryLibrary *self);
 
 /* Brings the indexes up to @generation, which @connection sees and which another process wrote. */
 gboolean quarry_library_sync_indexes (QuarryLibrary *self,
-                                      QuarryConnection *connection,
+                                      QuarryStore *connection,
                                       gint64 generation,
                                       GError **error);
 

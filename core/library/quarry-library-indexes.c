@@ -101,21 +101,21 @@ static void
 keep_new_words (QuarryLibrary *self)
 {
   struct stat info;
-  QuarryConnection *reader;
+  QuarryStore *reader;
 
   if (stat (self->folder, &info) != 0 || info.st_uid != geteuid ())
     return;
   reader = quarry_library_borrow (self, NULL);
   if (reader == NULL)
     return;
-  quarry_library_save_words (self, reader->store, self->indexes);
+  quarry_library_save_words (self, reader, self->indexes);
   quarry_library_give_back (self, reader);
 }
 
 gboolean
 quarry_library_load_indexes (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree char *path = vectors_path (self);
   g_autofree char *mark = NULL;
@@ -127,9 +127,9 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   if (reader == NULL)
     return FALSE;
 
-  if (quarry_store_begin_read (reader->store, error)
-      && (indexes = quarry_library_load_weights (self, reader->store, error)) != NULL
-      && (mark = vectors_mark (self, reader->store, indexes, error)) != NULL)
+  if (quarry_store_begin_read (reader, error)
+      && (indexes = quarry_library_load_weights (self, reader, error)) != NULL
+      && (mark = vectors_mark (self, reader, indexes, error)) != NULL)
     {
       indexes->vectors = quarry_vector_index_open (path, quarry_embedder_get_dims (self->embedder),
                                                    mark, &local);
@@ -142,12 +142,12 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
       quarry_library_note_number (self, quarry_vector_index_get_last_slot (indexes->vectors));
-      quarry_library_promise_recall (indexes->vectors, reader->store);
-      generation = quarry_store_get_string (reader->store, "generation", NULL);
-      done = quarry_library_complete_vectors (self, indexes, reader->store,
+      quarry_library_promise_recall (indexes->vectors, reader);
+      generation = quarry_store_get_string (reader, "generation", NULL);
+      done = quarry_library_complete_vectors (self, indexes, reader,
                                self->mode == QUARRY_LIBRARY_WRITE ? MOST_AT_ONCE : G_MAXUINT,
                                &n_changed, error)
-             && (indexes->words = quarry_library_open_words (self, reader->store, &n_words, &is_new, error)) != NULL;
+             && (indexes->words = quarry_library_open_words (self, reader, &n_words, &is_new, error)) != NULL;
     }
   quarry_library_give_back (self, reader);
   if (!done)
@@ -174,7 +174,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
 
 gboolean
 quarry_library_sync_indexes (QuarryLibrary *self,
-                             QuarryConnection *connection,
+                             QuarryStore *connection,
                              gint64 generation,
                              GError **error)
 {
@@ -186,7 +186,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
   g_mutex_lock (&self->sync_lock);
   if (generation > self->generation)
     {
-      epoch = quarry_library_dup_weights_epoch (self, connection->store);
+      epoch = quarry_library_dup_weights_epoch (self, connection);
       if (epoch == NULL || strcmp (epoch, self->indexes->epoch) == 0)
         {
           indexes = quarry_indexes_ref (self->indexes);
@@ -195,17 +195,17 @@ quarry_library_sync_indexes (QuarryLibrary *self,
         }
       else
         {
-          indexes = quarry_library_load_weights (self, connection->store, error);
+          indexes = quarry_library_load_weights (self, connection, error);
           if (indexes != NULL)
             {
               indexes->words = quarry_lexical_index_ref (self->indexes->words);
-              indexes->vectors = quarry_library_new_vectors (self, connection->store);
+              indexes->vectors = quarry_library_new_vectors (self, connection);
             }
         }
 
       done = indexes != NULL
-             && quarry_library_complete_vectors (self, indexes, connection->store, most, &n_changed, error)
-             && quarry_library_complete_words (indexes->words, connection->store, &n_words, error);
+             && quarry_library_complete_vectors (self, indexes, connection, most, &n_changed, error)
+             && quarry_library_complete_words (indexes->words, connection, &n_words, error);
       if (done)
         {
           g_mutex_lock (&self->state_lock);
@@ -227,7 +227,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
 QuarryIndexes *
 quarry_library_mend_vectors (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree char *path = vectors_path (self);
   g_autofree char *shown = g_filename_display_name (path);
@@ -244,15 +244,15 @@ quarry_library_mend_vectors (QuarryLibrary *self, GError **error)
     {
       g_message (_("The vector index “%s” is damaged: a vector does not match its checksum. It is made anew."),
                  shown);
-      if (quarry_store_begin_read (reader->store, error))
-        indexes = quarry_library_load_weights (self, reader->store, error);
+      if (quarry_store_begin_read (reader, error))
+        indexes = quarry_library_load_weights (self, reader, error);
       if (indexes != NULL)
         {
           indexes->words = quarry_lexical_index_ref (self->indexes->words);
-          indexes->vectors = quarry_library_new_vectors (self, reader->store);
+          indexes->vectors = quarry_library_new_vectors (self, reader);
         }
       done = indexes != NULL
-             && quarry_library_complete_vectors (self, indexes, reader->store, G_MAXUINT, &n_changed, error);
+             && quarry_library_complete_vectors (self, indexes, reader, G_MAXUINT, &n_changed, error);
       if (done)
         quarry_library_put_in_force (self, g_steal_pointer (&indexes));
     }
@@ -280,7 +280,7 @@ indexes_with_words (QuarryLibrary *self, QuarryIndexes *indexes, QuarryLexicalIn
 QuarryIndexes *
 quarry_library_mend_words (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autofree char *path = quarry_library_words_path (self);
   g_autofree char *shown = g_filename_display_name (path);
   g_autoptr (QuarryLexicalIndex) words = NULL;
@@ -297,8 +297,8 @@ quarry_library_mend_words (QuarryLibrary *self, GError **error)
     {
       g_message (_("The index of words “%s” has been cut short or written over. It is made anew."), shown);
       words = quarry_lexical_index_new ();
-      done = quarry_store_begin_read (reader->store, error)
-             && quarry_library_complete_words (words, reader->store, &n_changed, error);
+      done = quarry_store_begin_read (reader, error)
+             && quarry_library_complete_words (words, reader, &n_changed, error);
       if (done)
         quarry_library_put_in_force (self, indexes_with_words (self, self->indexes, g_steal_pointer (&words)));
     }
@@ -342,7 +342,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
   g_mutex_lock (&self->state_lock);
   /* If the folder now holds another library, its files must not be overwritten: passages have the same numbers
    * there. */
-  if (self->indexes_dirty && !quarry_store_has_moved (self->writer->store))
+  if (self->indexes_dirty && !quarry_store_has_moved (self->writer))
     indexes = quarry_indexes_ref (self->indexes);
   self->indexes_dirty = FALSE;
   g_mutex_unlock (&self->state_lock);
@@ -358,7 +358,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
           indexes = g_steal_pointer (&mended);
         }
     }
-  if (indexes != NULL && (mark = vectors_mark (self, self->writer->store, indexes, NULL)) != NULL)
+  if (indexes != NULL && (mark = vectors_mark (self, self->writer, indexes, NULL)) != NULL)
     {
       SavingVectors vectors = { self, indexes, path, mark };
       GThread *thread;
@@ -366,7 +366,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
       quarry_library_prepare_vectors (self, indexes, path, mark);
       thread = g_thread_new ("save-vectors", save_vectors_thread, &vectors);
       quarry_lexical_index_tidy (indexes->words);
-      quarry_library_save_words (self, self->writer->store, indexes);
+      quarry_library_save_words (self, self->writer, indexes);
       g_thread_join (thread);
     }
   g_rec_mutex_unlock (&self->write_lock);
@@ -375,7 +375,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
 gboolean
 quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
   guint n_changed;
   gboolean done;
@@ -383,14 +383,14 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
   if (writer == NULL)
     return FALSE;
 
-  indexes = quarry_library_load_weights (self, writer->store, error);
+  indexes = quarry_library_load_weights (self, writer, error);
   done = indexes != NULL;
   if (done)
     {
       indexes->words = quarry_lexical_index_new ();
-      indexes->vectors = quarry_library_new_vectors (self, writer->store);
-      done = quarry_library_complete_vectors (self, indexes, writer->store, G_MAXUINT, &n_changed, error)
-             && quarry_library_complete_words (indexes->words, writer->store, &n_changed, error);
+      indexes->vectors = quarry_library_new_vectors (self, writer);
+      done = quarry_library_complete_vectors (self, indexes, writer, G_MAXUINT, &n_changed, error)
+             && quarry_library_complete_words (indexes->words, writer, &n_changed, error);
     }
   if (done)
     quarry_library_put_in_force (self, g_steal_pointer (&indexes));

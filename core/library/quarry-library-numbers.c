@@ -45,7 +45,7 @@ quarry_library_note_number (QuarryLibrary *self, gint64 number)
 gboolean
 quarry_library_begin_numbers (QuarryLibrary *self, GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   g_autofree char *identity = quarry_library_dup_identity (store, error);
 
   if (identity == NULL)
@@ -66,10 +66,10 @@ quarry_library_begin_numbers (QuarryLibrary *self, GError **error)
 void
 quarry_library_give_name (QuarryLibrary *self)
 {
-  g_autofree char *identity = quarry_library_dup_identity (self->writer->store, NULL);
+  g_autofree char *identity = quarry_library_dup_identity (self->writer, NULL);
   g_autoptr (GError) error = NULL;
 
-  if (g_strcmp0 (identity, "") != 0 || quarry_store_get_last_id (self->writer->store, NULL) <= 0)
+  if (g_strcmp0 (identity, "") != 0 || quarry_store_get_last_id (self->writer, NULL) <= 0)
     return;
   if (quarry_library_begin_write (self, &error) == NULL || !quarry_library_end_write (self, TRUE, &error))
     g_debug ("the library has no name yet: %s", error->message);

@@ -39,12 +39,6 @@ QuarryIndexes *quarry_indexes_ref (QuarryIndexes *self);
 void quarry_indexes_unref (QuarryIndexes *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryIndexes, quarry_indexes_unref)
 
-/* A connection to the database. */
-typedef struct
-{
-  QuarryStore *store;
-} QuarryConnection;
-
 struct _QuarryLibrary
 {
   GObject parent_instance;
@@ -56,10 +50,10 @@ struct _QuarryLibrary
   GMainContext *context; /* the main context that signals are emitted on */
 
   GMutex readers_lock;
-  GQueue readers; /* of QuarryConnection, those that are idle */
+  GQueue readers; /* of QuarryStore, those that are idle */
 
   GRecMutex write_lock;
-  QuarryConnection *writer; /* NULL in a library opened for reading */
+  QuarryStore *writer;      /* NULL in a library opened for reading */
   gint64 highest_number;    /* the highest passage id that a file of the indexes may hold; under write_lock */
   QuarryTokenMemory *tokens; /* written under both write_lock and sync_lock, read under either */
 
@@ -93,18 +87,20 @@ struct _QuarryLibrary
 
 /* --- Connections ----------------------------------------------------------------------------- */
 
-QuarryConnection *quarry_library_borrow (QuarryLibrary *self, GError **error);
-void quarry_library_give_back (QuarryLibrary *self, QuarryConnection *connection);
+/* A connection for reading, for the calling thread alone until it is given back, which ends its transaction. NULL with
+ * an error where none can be opened. Threads: any. */
+QuarryStore *quarry_library_borrow (QuarryLibrary *self, GError **error);
+void quarry_library_give_back (QuarryLibrary *self, QuarryStore *connection);
 
 /* A snapshot of the indexes that agrees with what @connection sees: changes by other processes are taken over first.
  * Call within quarry_store_begin_read(). (transfer full) */
 QuarryIndexes *quarry_library_get_indexes (QuarryLibrary *self,
-                                           QuarryConnection *connection,
+                                           QuarryStore *connection,
                                            GError **error);
 
 /* Takes write_lock and begins a transaction. NULL, without the lock, where that fails. quarry_library_end_write()
  * commits or rolls back, and releases the lock. */
-QuarryConnection *quarry_library_begin_write (QuarryLibrary *self, GError **error);
+QuarryStore *quarry_library_begin_write (QuarryLibrary *self, GError **error);
 gboolean quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error);
 
 /* The current snapshot, without looking for changes by other processes. (transfer full) */

@@ -90,7 +90,7 @@ quarry_library_measure_recall (QuarryLibrary *self,
                                GError **error)
 {
   guint dims = quarry_embedder_get_dims (self->embedder);
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree float *queries = NULL;
   guint n_made = 0, n_wanted = 0, n_found = 0;
@@ -98,9 +98,9 @@ quarry_library_measure_recall (QuarryLibrary *self,
   if (reader == NULL)
     return FALSE;
 
-  if (quarry_store_begin_read (reader->store, error)
+  if (quarry_store_begin_read (reader, error)
       && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL)
-    queries = make_queries (self, indexes, reader->store, n_queries, &n_made, error);
+    queries = make_queries (self, indexes, reader, n_queries, &n_made, error);
   quarry_library_give_back (self, reader);
 
   for (guint start = 0; start < n_made; start += BATCH)
@@ -134,7 +134,7 @@ quarry_library_prepare_vectors (QuarryLibrary *self,
                                 const char *path,
                                 const char *mark)
 {
-  QuarryConnection *reader;
+  QuarryStore *reader;
   g_autofree float *queries = NULL;
   g_autoptr (GError) error = NULL;
   guint n;
@@ -143,7 +143,7 @@ quarry_library_prepare_vectors (QuarryLibrary *self,
     return;
   reader = quarry_library_borrow (self, &error);
   if (reader != NULL)
-    queries = make_queries (self, indexes, reader->store, N_MEASURED, &n, &error);
+    queries = make_queries (self, indexes, reader, N_MEASURED, &n, &error);
   quarry_library_give_back (self, reader);
   if (queries != NULL)
     quarry_vector_index_set_queries (indexes->vectors, queries, n);
@@ -173,7 +173,7 @@ quarry_library_new_vectors (QuarryLibrary *self, QuarryStore *store)
 gboolean
 quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error)
 {
-  QuarryConnection *writer;
+  QuarryStore *writer;
   char text[G_ASCII_DTOSTR_BUF_SIZE];
   gboolean done;
 
@@ -182,6 +182,6 @@ quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error)
   writer = quarry_library_begin_write (self, error);
   if (writer == NULL)
     return FALSE;
-  done = quarry_store_set_string (writer->store, "recall", g_ascii_dtostr (text, sizeof text, recall), error);
+  done = quarry_store_set_string (writer, "recall", g_ascii_dtostr (text, sizeof text, recall), error);
   return quarry_library_end_write (self, done, done ? error : NULL) && done;
 }

@@ -87,7 +87,7 @@ weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
 gboolean
 quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
 {
-  QuarryConnection *writer;
+  QuarryStore *writer;
   QuarryStoreCounts counts;
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree float *weights = NULL;
@@ -100,16 +100,16 @@ quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embe
   writer = quarry_library_begin_write (self, error);
   if (writer == NULL)
     return FALSE;
-  if (!quarry_store_count (writer->store, &counts, error))
+  if (!quarry_store_count (writer, &counts, error))
     {
       quarry_library_end_write (self, FALSE, NULL);
       return FALSE;
     }
-  if (!weights_are_due (self, writer->store, counts.passages)
+  if (!weights_are_due (self, writer, counts.passages)
       && !(force && counts.passages >= MIN_PASSAGES_FOR_WEIGHTS))
     return quarry_library_end_write (self, FALSE, NULL);
 
-  weights = quarry_token_weights_new (self->embedder, writer->store, self->tokens, error);
+  weights = quarry_token_weights_new (self->embedder, writer, self->tokens, error);
   if (weights != NULL)
     {
       blob = g_bytes_new (weights, quarry_embedder_get_n_tokens (self->embedder) * sizeof (float));
@@ -117,14 +117,14 @@ quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embe
       made_with = g_strdup_printf ("%" G_GUINT64_FORMAT, counts.passages);
       indexes = quarry_indexes_new (self, g_steal_pointer (&weights), epoch);
       indexes->words = quarry_lexical_index_ref (self->indexes->words);
-      indexes->vectors = quarry_library_new_vectors (self, writer->store);
+      indexes->vectors = quarry_library_new_vectors (self, writer);
 
       done = (!embed
-              || quarry_library_complete_vectors (self, indexes, writer->store, G_MAXUINT, &n_changed, error))
-             && quarry_store_set_value (writer->store, "weights", blob, error)
-             && quarry_store_set_string (writer->store, "weights-epoch", epoch, error)
-             && quarry_store_set_string (writer->store, "weights-passages", made_with, error)
-             && quarry_store_set_string (writer->store, "weights-model",
+              || quarry_library_complete_vectors (self, indexes, writer, G_MAXUINT, &n_changed, error))
+             && quarry_store_set_value (writer, "weights", blob, error)
+             && quarry_store_set_string (writer, "weights-epoch", epoch, error)
+             && quarry_store_set_string (writer, "weights-passages", made_with, error)
+             && quarry_store_set_string (writer, "weights-model",
                                         quarry_embedder_get_fingerprint (self->embedder), error);
     }
 

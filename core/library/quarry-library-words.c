@@ -250,10 +250,10 @@ quarry_library_restore_words (QuarryLibrary *self)
   g_autoptr (GError) error = NULL;
   guint n_changed;
 
-  if (!quarry_store_begin_read (self->writer->store, &error)
-      || !quarry_library_complete_words (indexes->words, self->writer->store, &n_changed, &error))
+  if (!quarry_store_begin_read (self->writer, &error)
+      || !quarry_library_complete_words (indexes->words, self->writer, &n_changed, &error))
     g_debug ("the index of words is behind: %s", error->message);
-  quarry_store_rollback (self->writer->store);
+  quarry_store_rollback (self->writer);
 }
 
 void
@@ -301,19 +301,19 @@ quarry_library_tidy_words (QuarryLibrary *self)
   if (!quarry_lexical_index_settle (indexes->words))
     return;
   g_rec_mutex_lock (&self->write_lock);
-  quarry_library_save_words (self, self->writer->store, indexes);
+  quarry_library_save_words (self, self->writer, indexes);
   g_rec_mutex_unlock (&self->write_lock);
 }
 
 char **
 quarry_library_suggest (QuarryLibrary *self, const char *text, guint limit, GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
 
   if (connection == NULL)
     return NULL;
-  if (quarry_store_begin_read (connection->store, error))
+  if (quarry_store_begin_read (connection, error))
     indexes = quarry_library_get_indexes (self, connection, error);
   quarry_library_give_back (self, connection);
 

@@ -101,7 +101,7 @@ take_out (QuarryLibrary *self,
           GHashTable *texts,
           GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   g_autoptr (GPtrArray) passages = quarry_store_list_passages (store, record->id, error);
 
   if (passages == NULL)
@@ -160,7 +160,7 @@ put_stretches (QuarryLibrary *self,
                GHashTable *texts,
                GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   g_autoptr (GArray) segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   gboolean is_first = TRUE;
   GError *local = NULL;
@@ -232,7 +232,7 @@ check_is_there (const QuarryPrepared *prepared, GPtrArray *old, GError **error)
 static gboolean
 put_one (QuarryLibrary *self, QuarryVectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) old = quarry_store_list_documents (store, prepared->record->path, FALSE,
                                                            prepared->is_inside ? 1 : 0, error);
@@ -255,7 +255,7 @@ put_one (QuarryLibrary *self, QuarryVectorWrite *write, QuarryPrepared *prepared
 gboolean
 quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, guint n, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local = NULL;
   QuarryVectorWrite write;
@@ -290,7 +290,7 @@ static gboolean
 renumber_passages (
     QuarryLibrary *self, QuarryVectorWrite *write, GPtrArray *passages, gint64 document, GArray *gone, GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
   g_autoptr (GArray) old = g_array_new (FALSE, FALSE, sizeof (gint64));
 
@@ -322,7 +322,7 @@ rename_record (QuarryLibrary *self,
                GArray *gone,
                GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   gboolean is_titled = record->title != NULL && *record->title != '\0';
   g_autofree char *name_before = quarry_indexed_name (record->path, record->title);
   g_autofree char *name = quarry_indexed_name (move->path, record->title);
@@ -352,7 +352,7 @@ rename_record (QuarryLibrary *self,
 static gboolean
 move_one (QuarryLibrary *self, QuarryVectorWrite *write, const QuarryMove *move, GArray *gone, GError **error)
 {
-  QuarryStore *store = self->writer->store;
+  QuarryStore *store = self->writer;
   g_autoptr (GError) local = NULL;
   g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (store, move->document, &local);
   g_autoptr (QuarryDocumentRecord) there = NULL;
@@ -378,7 +378,7 @@ move_one (QuarryLibrary *self, QuarryVectorWrite *write, const QuarryMove *move,
 gboolean
 quarry_library_move_all (QuarryLibrary *self, const QuarryMove *moves, guint n, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   QuarryVectorWrite write;
   gboolean done = TRUE;
@@ -424,7 +424,7 @@ quarry_library_settle (QuarryLibrary *self,
                        gboolean has_pictures,
                        GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   const QuarryDocumentRecord *own = NULL;
@@ -432,7 +432,7 @@ quarry_library_settle (QuarryLibrary *self,
 
   if (writer == NULL)
     return FALSE;
-  records = quarry_store_list_documents (writer->store, path, FALSE, 0, error);
+  records = quarry_store_list_documents (writer, path, FALSE, 0, error);
   done = records != NULL;
   for (guint i = 0; done && i < records->len; i++)
     {
@@ -443,11 +443,11 @@ quarry_library_settle (QuarryLibrary *self,
       if (!g_hash_table_contains (kept, record->path))
         done = quarry_library_take_out (self, record, gone, error);
       else if (record->size != size || record->modified_ns != modified_ns || record->changed_ns != changed_ns)
-        done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
+        done = quarry_store_update_file (writer, record->id, record->path, size, modified_ns,
                                          changed_ns, error);
     }
-  done = done && settle_failure (writer->store, path, own, size, modified_ns, error);
-  if (!done || (has_pictures && !quarry_store_mark_pictures (writer->store, path, TRUE, error)))
+  done = done && settle_failure (writer, path, own, size, modified_ns, error);
+  if (!done || (has_pictures && !quarry_store_mark_pictures (writer, path, TRUE, error)))
     {
       roll_back (self);
       return FALSE;
@@ -460,7 +460,7 @@ quarry_library_settle (QuarryLibrary *self,
 static GPtrArray *
 remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean done = TRUE;
@@ -468,18 +468,18 @@ remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, G
   if (writer == NULL)
     return NULL;
 
-  records = quarry_store_list_documents (writer->store, absolute, FALSE, 0, error);
-  done = records != NULL && quarry_store_clear_failures (writer->store, absolute, error);
+  records = quarry_store_list_documents (writer, absolute, FALSE, 0, error);
+  done = records != NULL && quarry_store_clear_failures (writer, absolute, error);
   if (done && records->len == 0)
     {
       g_ptr_array_unref (records);
-      records = quarry_store_list_documents (writer->store, resolved, FALSE, 0, error);
-      done = records != NULL && quarry_store_clear_failures (writer->store, resolved, error);
+      records = quarry_store_list_documents (writer, resolved, FALSE, 0, error);
+      done = records != NULL && quarry_store_clear_failures (writer, resolved, error);
     }
   for (guint i = 0; done && i < records->len; i++)
     done = quarry_library_take_out (self, records->pdata[i], gone, error);
-  done = done && quarry_library_forget_roots (writer->store, resolved, error)
-         && quarry_library_remember_taken_out (writer->store, resolved, records, error);
+  done = done && quarry_library_forget_roots (writer, resolved, error)
+         && quarry_library_remember_taken_out (writer, resolved, records, error);
   if (!done)
     {
       roll_back (self);
@@ -523,7 +523,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
   /* Held from the beginning: if somebody removed the document or stored it anew meanwhile, what is read here would
    * replace that. */
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->write_lock);
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryDocumentRecord) record = NULL;
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (QuarryPrepared) prepared = NULL;
@@ -533,12 +533,12 @@ quarry_library_set_granularity (QuarryLibrary *self,
 
   if (reader == NULL)
     return FALSE;
-  record = quarry_store_get_document (reader->store, id, &local);
+  record = quarry_store_get_document (reader, id, &local);
   if (record != NULL)
     {
-      document = quarry_store_load_document (reader->store, id, &local);
-      has_pictures = quarry_store_has_pictures (reader->store, record->path);
-      failure = quarry_store_find_failure (reader->store, record->path, NULL);
+      document = quarry_store_load_document (reader, id, &local);
+      has_pictures = quarry_store_has_pictures (reader, record->path);
+      failure = quarry_store_find_failure (reader, record->path, NULL);
     }
   quarry_library_give_back (self, reader);
 

@@ -34,25 +34,6 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-connection_free (QuarryConnection *connection)
-{
-  g_clear_object (&connection->store);
-  g_free (connection);
-}
-
-static QuarryConnection *
-connection_open (const char *folder, QuarryStoreMode mode, GError **error)
-{
-  QuarryConnection *connection = g_new0 (QuarryConnection, 1);
-
-  connection->store = quarry_store_open (folder, mode, error);
-  if (connection->store == NULL)
-    g_clear_pointer (&connection, connection_free);
-
-  return connection;
-}
-
-static void
 quarry_library_dispose (GObject *object)
 {
   QuarryLibrary *self = QUARRY_LIBRARY (object);
@@ -74,8 +55,8 @@ quarry_library_finalize (GObject *object)
 {
   QuarryLibrary *self = QUARRY_LIBRARY (object);
 
-  g_queue_clear_full (&self->readers, (GDestroyNotify) connection_free);
-  g_clear_pointer (&self->writer, connection_free);
+  g_queue_clear_full (&self->readers, g_object_unref);
+  g_clear_object (&self->writer);
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
   quarry_token_memory_free (self->tokens);
   g_clear_object (&self->embedder);
@@ -154,7 +135,7 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
 {
   g_autoptr (QuarryLibrary) self = g_object_new (QUARRY_TYPE_LIBRARY, NULL);
   g_autofree char *default_model = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
 
   self->folder = folder != NULL ? g_canonicalize_filename (folder, NULL) : quarry_library_default_folder ();
   self->mode = mode;
@@ -169,7 +150,7 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
 
   if (mode == QUARRY_LIBRARY_WRITE)
     {
-      self->writer = connection_open (self->folder, QUARRY_STORE_WRITE, error);
+      self->writer = quarry_store_open (self->folder, QUARRY_STORE_WRITE, error);
       if (self->writer == NULL)
         return NULL;
     }
@@ -201,35 +182,35 @@ quarry_library_get_imports (QuarryLibrary *self)
 
 /* --- Connections ----------------------------------------------------------------------------- */
 
-QuarryConnection *
+QuarryStore *
 quarry_library_borrow (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *connection;
+  QuarryStore *connection;
 
   g_mutex_lock (&self->readers_lock);
   connection = g_queue_pop_head (&self->readers);
   g_mutex_unlock (&self->readers_lock);
 
   if (connection == NULL)
-    connection = connection_open (self->folder, QUARRY_STORE_READ_ONLY, error);
+    connection = quarry_store_open (self->folder, QUARRY_STORE_READ_ONLY, error);
 
   return connection;
 }
 
 void
-quarry_library_give_back (QuarryLibrary *self, QuarryConnection *connection)
+quarry_library_give_back (QuarryLibrary *self, QuarryStore *connection)
 {
   if (connection == NULL)
     return;
 
-  quarry_store_rollback (connection->store);
+  quarry_store_rollback (connection);
 
   g_mutex_lock (&self->readers_lock);
   if (g_queue_get_length (&self->readers) < MAX_IDLE_READERS)
     g_queue_push_head (&self->readers, g_steal_pointer (&connection));
   g_mutex_unlock (&self->readers_lock);
 
-  g_clear_pointer (&connection, connection_free);
+  g_clear_object (&connection);
 }
 
 static gint64
@@ -259,9 +240,9 @@ quarry_library_current_indexes (QuarryLibrary *self)
 }
 
 QuarryIndexes *
-quarry_library_get_indexes (QuarryLibrary *self, QuarryConnection *connection, GError **error)
+quarry_library_get_indexes (QuarryLibrary *self, QuarryStore *connection, GError **error)
 {
-  gint64 generation = read_generation (connection->store, error);
+  gint64 generation = read_generation (connection, error);
   QuarryIndexes *indexes = NULL;
 
   if (generation < 0)
@@ -281,7 +262,7 @@ quarry_library_get_indexes (QuarryLibrary *self, QuarryConnection *connection, G
   return quarry_library_current_indexes (self);
 }
 
-QuarryConnection *
+QuarryStore *
 quarry_library_begin_write (QuarryLibrary *self, GError **error)
 {
   gint64 generation;
@@ -295,7 +276,7 @@ quarry_library_begin_write (QuarryLibrary *self, GError **error)
     }
 
   g_rec_mutex_lock (&self->write_lock);
-  if (!quarry_store_begin (self->writer->store, error))
+  if (!quarry_store_begin (self->writer, error))
     {
       g_rec_mutex_unlock (&self->write_lock);
       return NULL;
@@ -303,13 +284,13 @@ quarry_library_begin_write (QuarryLibrary *self, GError **error)
 
   /* What other processes have written must be taken over before this write: afterwards the generations would be
    * equal, and nobody would notice. */
-  generation = read_generation (self->writer->store, error);
+  generation = read_generation (self->writer, error);
   if (generation < 0
       || (generation > self->generation
           && !quarry_library_sync_indexes (self, self->writer, generation, error))
       || !quarry_library_begin_numbers (self, error))
     {
-      quarry_store_rollback (self->writer->store);
+      quarry_store_rollback (self->writer);
       g_rec_mutex_unlock (&self->write_lock);
       return NULL;
     }
@@ -326,7 +307,7 @@ quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error)
     {
       g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->generation + 1);
 
-      done = quarry_store_set_string (self->writer->store, "generation", text, error);
+      done = quarry_store_set_string (self->writer, "generation", text, error);
       if (done)
         {
           /* Raised before the commit, so that a search that already sees the new state does not try to catch up with
@@ -335,7 +316,7 @@ quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error)
           self->generation++;
           g_mutex_unlock (&self->state_lock);
 
-          done = quarry_store_commit (self->writer->store, error);
+          done = quarry_store_commit (self->writer, error);
           if (!done)
             {
               g_mutex_lock (&self->state_lock);
@@ -346,7 +327,7 @@ quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error)
     }
 
   if (!done)
-    quarry_store_rollback (self->writer->store);
+    quarry_store_rollback (self->writer);
   g_rec_mutex_unlock (&self->write_lock);
   if (done)
     quarry_library_emit_changed (self);

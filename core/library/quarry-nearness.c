@@ -157,7 +157,7 @@ write_down (QuarryLibrary *self,
             GError **error)
 {
   const double numbers[] = { n_passages, nearness->mean, nearness->deviation };
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *mark = NULL;
   gboolean done;
@@ -173,10 +173,10 @@ write_down (QuarryLibrary *self,
       g_string_append_printf (text, " %s", g_ascii_formatd (number, sizeof number, "%.6g", numbers[i]));
     }
   /* No document was added or removed, so nobody has to be notified. */
-  done = quarry_store_set_string (writer->store, KEY, text->str, error)
-         && quarry_store_commit (writer->store, error);
+  done = quarry_store_set_string (writer, KEY, text->str, error)
+         && quarry_store_commit (writer, error);
   if (!done)
-    quarry_store_rollback (writer->store);
+    quarry_store_rollback (writer);
   g_rec_mutex_unlock (&self->write_lock);
 
   return done;
@@ -186,7 +186,7 @@ void
 quarry_library_measure_nearness (QuarryLibrary *self)
 {
   g_autoptr (GError) error = NULL;
-  QuarryConnection *reader = quarry_library_borrow (self, &error);
+  QuarryStore *reader = quarry_library_borrow (self, &error);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autoptr (GArray) passages = NULL;
   QuarryConfidenceNearness nearness;
@@ -195,12 +195,12 @@ quarry_library_measure_nearness (QuarryLibrary *self)
 
   if (reader != NULL)
     {
-      if (quarry_store_begin_read (reader->store, &error)
+      if (quarry_store_begin_read (reader, &error)
           && (indexes = quarry_library_get_indexes (self, reader, &error)) != NULL
-          && (passages = quarry_store_list_passage_ids (reader->store, &error)) != NULL)
-        is_due = (!load (self, indexes, reader->store, &nearness, &n_before)
+          && (passages = quarry_store_list_passage_ids (reader, &error)) != NULL)
+        is_due = (!load (self, indexes, reader, &nearness, &n_before)
                   || passages->len > n_before * GROWTH || passages->len * GROWTH < n_before)
-                 && measure (self, indexes, reader->store, passages, &nearness);
+                 && measure (self, indexes, reader, passages, &nearness);
       quarry_library_give_back (self, reader);
     }
   if (is_due)

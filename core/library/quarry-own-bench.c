@@ -189,7 +189,7 @@ draw (QuarryLibrary *library,
       GCancellable *cancellable,
       GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, error);
+  QuarryStore *connection = quarry_library_borrow (library, error);
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (source_free);
   g_autoptr (GRand) dice = g_rand_new_with_seed (SEED);
   g_autoptr (GArray) ids = NULL;
@@ -197,9 +197,9 @@ draw (QuarryLibrary *library,
 
   if (connection == NULL)
     return NULL;
-  if (quarry_store_begin_read (connection->store, &local)
+  if (quarry_store_begin_read (connection, &local)
       && (*indexes = quarry_library_get_indexes (library, connection, &local)) != NULL)
-    ids = quarry_store_list_passage_ids (connection->store, &local);
+    ids = quarry_store_list_passage_ids (connection, &local);
 
   for (guint left = ids != NULL ? ids->len : 0; left > 0 && sources->len < n_passages; left--)
     {
@@ -210,7 +210,7 @@ draw (QuarryLibrary *library,
       g_array_index (ids, gint64, i) = g_array_index (ids, gint64, left - 1);
       if (g_cancellable_set_error_if_cancelled (cancellable, &local))
         break;
-      source = load_source (connection->store, *indexes, id, &local);
+      source = load_source (connection, *indexes, id, &local);
       if (local != NULL)
         break;
       if (source != NULL)

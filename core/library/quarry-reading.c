@@ -408,19 +408,19 @@ quarry_reading_new (QuarryLibrary *library,
   g_autoptr (QuarryReading) self = g_object_new (QUARRY_TYPE_READING, NULL);
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
   g_autoptr (GError) local = NULL;
-  QuarryConnection *connection = quarry_library_borrow (library, error);
+  QuarryStore *connection = quarry_library_borrow (library, error);
   const char *text;
   gsize length;
 
   if (connection == NULL)
     return NULL;
 
-  if (quarry_store_begin_read (connection->store, &local))
-    self->record = quarry_store_get_document (connection->store, document, &local);
+  if (quarry_store_begin_read (connection, &local))
+    self->record = quarry_store_get_document (connection, document, &local);
   if (self->record != NULL)
-    self->document = quarry_store_load_document (connection->store, document, &local);
+    self->document = quarry_store_load_document (connection, document, &local);
   if (self->document != NULL)
-    self->segments = quarry_store_load_segments (connection->store, document, &local);
+    self->segments = quarry_store_load_segments (connection, document, &local);
   quarry_library_give_back (library, connection);
 
   if (self->segments == NULL)

@@ -468,14 +468,14 @@ measure_library (const char *folder)
       = quarry_library_open (folder, NULL, QUARRY_LIBRARY_READ, &error);
   g_autoptr (GPtrArray) passages = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) ids = NULL;
-  QuarryConnection *connection = library != NULL ? quarry_library_borrow (library, &error) : NULL;
+  QuarryStore *connection = library != NULL ? quarry_library_borrow (library, &error) : NULL;
 
   if (connection != NULL)
-    ids = quarry_store_list_passage_ids (connection->store, &error);
+    ids = quarry_store_list_passage_ids (connection, &error);
   for (guint i = 0; ids != NULL && i < ids->len; i += 1 + ids->len / 20000)
     {
       g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (
-          connection->store, g_array_index (ids, gint64, i), &error);
+          connection, g_array_index (ids, gint64, i), &error);
 
       if (passage != NULL)
         g_ptr_array_add (passages, g_steal_pointer (&passage->text));

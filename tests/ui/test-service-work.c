@@ -61,7 +61,7 @@ activate_cb (GApplication *application, Fixture *fixture)
   import = quarry_library_import (library, (const char *const[]){ fixture->sources, NULL });
   while (!quarry_import_get_finished (import))
     g_main_context_iteration (NULL, TRUE);
-  sqlite3_busy_timeout (quarry_store_get_handle (library->writer->store), 10);
+  sqlite3_busy_timeout (quarry_store_get_handle (library->writer), 10);
   fixture->service = quarry_library_service_new (application, get_session, fixture);
   quarry_library_service_set_session (fixture->service, fixture->session);
 

@@ -10,8 +10,8 @@
 QuarryDocumentRecord *
 record_of (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  QuarryDocumentRecord *record = quarry_store_find_document (connection->store, path, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  QuarryDocumentRecord *record = quarry_store_find_document (connection, path, NULL);
 
   quarry_library_give_back (library, connection);
   return record;

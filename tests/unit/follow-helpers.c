@@ -77,8 +77,8 @@ gint64
 id_of (Fixture *fixture, const char *name)
 {
   g_autofree char *path = source (fixture, name);
-  QuarryConnection *connection = quarry_library_borrow (fixture->library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection->store, path, NULL);
+  QuarryStore *connection = quarry_library_borrow (fixture->library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection, path, NULL);
 
   quarry_library_give_back (fixture->library, connection);
   return record != NULL ? record->id : 0;
@@ -89,11 +89,11 @@ static gboolean
 is_there (Fixture *fixture, const char *name)
 {
   g_autofree char *path = source (fixture, name);
-  QuarryConnection *connection = quarry_library_borrow (fixture->library, NULL);
+  QuarryStore *connection = quarry_library_borrow (fixture->library, NULL);
   struct stat info;
   gint64 size, modified_ns, changed_ns;
   gboolean has_pictures;
-  gboolean found = quarry_store_find_file (connection->store, path, &size, &modified_ns, &changed_ns, &has_pictures);
+  gboolean found = quarry_store_find_file (connection, path, &size, &modified_ns, &changed_ns, &has_pictures);
 
   quarry_library_give_back (fixture->library, connection);
   return found

@@ -94,8 +94,8 @@ import_sources (LibraryFixture *fixture, QuarryLibrary *library)
 gboolean
 has_document (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *reader = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader->store, path, NULL);
+  QuarryStore *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader, path, NULL);
 
   quarry_library_give_back (library, reader);
   return record != NULL;
@@ -104,14 +104,14 @@ has_document (QuarryLibrary *library, const char *path)
 void
 forget_ctime (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *writer = quarry_library_begin_write (library, NULL);
-  g_autoptr (GPtrArray) records = quarry_store_list_documents (writer->store, path, FALSE, 0, NULL);
+  QuarryStore *writer = quarry_library_begin_write (library, NULL);
+  g_autoptr (GPtrArray) records = quarry_store_list_documents (writer, path, FALSE, 0, NULL);
 
   for (guint i = 0; i < records->len; i++)
     {
       const QuarryDocumentRecord *record = records->pdata[i];
 
-      g_assert_true (quarry_store_update_file (writer->store, record->id, record->path, record->size,
+      g_assert_true (quarry_store_update_file (writer, record->id, record->path, record->size,
                                                record->modified_ns, G_MAXINT64, NULL));
     }
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));

@@ -41,7 +41,7 @@ test_compared (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryCandidateSet) set = NULL;
   g_autoptr (GArray) ranked = g_array_new (FALSE, TRUE, sizeof (QuarryCandidate));
   g_autoptr (GError) error = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
   guint next = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -54,7 +54,7 @@ test_compared (LibraryFixture *fixture, gconstpointer data)
   indexes = quarry_library_current_indexes (library);
   reader = quarry_library_borrow (library, NULL);
   set = quarry_candidate_set_new (library, indexes, "lantern harbour oxen", FALSE, FALSE);
-  g_assert_true (quarry_candidate_set_load (set, reader->store, ranked, &next, 10, keep_all, NULL, NULL, &error));
+  g_assert_true (quarry_candidate_set_load (set, reader, ranked, &next, 10, keep_all, NULL, NULL, &error));
   g_assert_no_error (error);
   quarry_candidate_set_compare (set);
   g_assert_cmpuint (set->n_pool, ==, G_N_ELEMENTS (cases));
@@ -90,7 +90,7 @@ test_forms (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryCandidateSet) set = NULL;
   g_autoptr (GArray) ranked = g_array_new (FALSE, TRUE, sizeof (QuarryCandidate));
   g_autoptr (GError) error = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
   guint next = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -110,7 +110,7 @@ test_forms (LibraryFixture *fixture, gconstpointer data)
   indexes = quarry_library_current_indexes (library);
   reader = quarry_library_borrow (library, NULL);
   set = quarry_candidate_set_new (library, indexes, "préférée", FALSE, FALSE);
-  g_assert_true (quarry_candidate_set_load (set, reader->store, ranked, &next, 10, keep_all, NULL, NULL, &error));
+  g_assert_true (quarry_candidate_set_load (set, reader, ranked, &next, 10, keep_all, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpint (quarry_candidate_set_find_stem (set, quarry_stem_number ("preferee", 8)), ==, 0);
   g_assert_cmpint (quarry_candidate_set_find_stem (set, quarry_stem_number ("prefere", 7)), ==, 0);

@@ -19,10 +19,10 @@
 static void
 remember_mount (Fixture *fixture, const char *path)
 {
-  QuarryConnection *writer = quarry_library_begin_write (fixture->library, NULL);
+  QuarryStore *writer = quarry_library_begin_write (fixture->library, NULL);
   g_autoptr (GBytes) value = g_bytes_new (path, strlen (path) + 1);
 
-  g_assert_true (quarry_store_set_value (writer->store, "mounts", value, NULL));
+  g_assert_true (quarry_store_set_value (writer, "mounts", value, NULL));
   g_assert_true (quarry_library_end_write (fixture->library, TRUE, NULL));
 }
 
@@ -144,8 +144,8 @@ import_beside_silence (void)
   import (&fixture, fixture.sources);
   g_assert_cmpuint (count (&fixture), >, 0);
   {
-    QuarryConnection *reader = quarry_library_borrow (fixture.library, NULL);
-    g_autoptr (QuarryFailureRecord) said = quarry_store_find_failure (reader->store, mounted, NULL);
+    QuarryStore *reader = quarry_library_borrow (fixture.library, NULL);
+    g_autoptr (QuarryFailureRecord) said = quarry_store_find_failure (reader, mounted, NULL);
 
     quarry_library_give_back (fixture.library, reader);
     g_assert_nonnull (said);

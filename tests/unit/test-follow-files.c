@@ -18,11 +18,11 @@
 static gint64
 size_of (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
   gint64 size = -1, modified_ns, changed_ns;
   gboolean has_pictures;
 
-  if (!quarry_store_find_file (connection->store, path, &size, &modified_ns, &changed_ns, &has_pictures))
+  if (!quarry_store_find_file (connection, path, &size, &modified_ns, &changed_ns, &has_pictures))
     size = -1;
   quarry_library_give_back (library, connection);
   return size;

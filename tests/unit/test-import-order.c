@@ -353,7 +353,7 @@ test_pictures_later (void)
   g_autofree char *pdf = NULL;
   g_autofree char *mail = NULL;
   g_autofree char *inside = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
 
   if (languages[0] == NULL)
     {
@@ -377,7 +377,7 @@ test_pictures_later (void)
   g_assert_true (has_document (library, mail));
   g_assert_true (has_document (library, inside));
   reader = quarry_library_borrow (library, NULL);
-  g_assert_false (quarry_store_has_pictures (reader->store, mail));
+  g_assert_false (quarry_store_has_pictures (reader, mail));
   quarry_library_give_back (library, reader);
   import_all (library, sources, &told);
   g_assert_cmpuint (names->len, ==, 1);

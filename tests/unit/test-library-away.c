@@ -91,7 +91,7 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   indexes = quarry_library_current_indexes (library);
-  quarry_library_save_words (library, library->writer->store, indexes);
+  quarry_library_save_words (library, library->writer, indexes);
   g_clear_pointer (&indexes, quarry_indexes_unref);
   g_assert_finalize_object (library);
   g_assert_false (g_file_test (words, G_FILE_TEST_EXISTS));
@@ -571,10 +571,10 @@ state_of (QuarryLibrary *library, const char *path)
 static void
 remember_alone (QuarryLibrary *library, const char *mount)
 {
-  QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+  QuarryStore *writer = quarry_library_begin_write (library, NULL);
   g_autoptr (GBytes) value = g_bytes_new (mount, strlen (mount) + 1);
 
-  g_assert_true (quarry_store_set_value (writer->store, "mounts", value, NULL));
+  g_assert_true (quarry_store_set_value (writer, "mounts", value, NULL));
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));
 }
 

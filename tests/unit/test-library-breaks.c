@@ -42,8 +42,8 @@ static gint64
 id_of (QuarryLibrary *library, const char *path, const char *place)
 {
   g_autofree char *whole = *place != '\0' ? g_strconcat (path, "/", place, NULL) : g_strdup (path);
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection->store, whole, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection, whole, NULL);
 
   quarry_library_give_back (library, connection);
   return record != NULL ? record->id : 0;
@@ -54,8 +54,8 @@ static char *
 failure_of (QuarryLibrary *library, const char *path, const char *place)
 {
   g_autofree char *whole = *place != '\0' ? g_strconcat (path, "/", place, NULL) : g_strdup (path);
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (connection->store, whole, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (connection, whole, NULL);
 
   quarry_library_give_back (library, connection);
   return failure != NULL ? g_steal_pointer (&failure->reason) : NULL;
@@ -90,7 +90,7 @@ write_item (QuarryLibrary *library, QuarryImportItem *item)
 static void
 execute (QuarryLibrary *library, const char *sql)
 {
-  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer->store), sql, NULL, NULL, NULL), ==,
+  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer), sql, NULL, NULL, NULL), ==,
                    SQLITE_OK);
 }
 
@@ -167,8 +167,8 @@ test_cut_off (LibraryFixture *fixture, gconstpointer data)
 static QuarryFailureRecord *
 failure_record (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  QuarryFailureRecord *failure = quarry_store_find_failure (connection->store, path, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  QuarryFailureRecord *failure = quarry_store_find_failure (connection, path, NULL);
 
   quarry_library_give_back (library, connection);
   return failure;
@@ -350,14 +350,14 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
                                     .claimed = none, .recognizer = recognizer };
   QuarryImportItem *item = quarry_import_item_new (crate);
   g_autoptr (QuarryDocumentRecord) record = NULL;
-  QuarryConnection *connection;
+  QuarryStore *connection;
   gint64 orchid;
 
   import_paths (library, paths);
   orchid = id_of (library, crate, "orchid.txt");
   g_free (write_crate (fixture, LAVA, "crash", ORCHID));
   connection = quarry_library_borrow (library, NULL);
-  pipeline.mounts = quarry_library_mounts (connection->store);
+  pipeline.mounts = quarry_library_mounts (connection);
   item->recognize = TRUE;
   item->is_told = TRUE;
   quarry_import_read_item (&pipeline, connection, item);
@@ -375,7 +375,7 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
   assert_sound (library);
   connection = quarry_library_borrow (library, NULL);
-  record = quarry_store_get_document (connection->store, orchid, NULL);
+  record = quarry_store_get_document (connection, orchid, NULL);
   quarry_library_give_back (library, connection);
   g_assert_cmpint (record->size, >, 0);
 }
@@ -394,8 +394,8 @@ refuse_documents (QuarryLibrary *library, const char *name)
 static gboolean
 has_pictures (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  gboolean has = quarry_store_has_pictures (connection->store, path);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  gboolean has = quarry_store_has_pictures (connection, path);
 
   quarry_library_give_back (library, connection);
   return has;
@@ -466,9 +466,9 @@ test_pictures_refused (LibraryFixture *fixture, gconstpointer data)
 static void
 look_again (QuarryLibrary *library)
 {
-  QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+  QuarryStore *writer = quarry_library_begin_write (library, NULL);
 
-  g_assert_true (quarry_store_outdate_pictures (writer->store, NULL));
+  g_assert_true (quarry_store_outdate_pictures (writer, NULL));
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));
 }
 
@@ -622,7 +622,7 @@ test_moved_away (LibraryFixture *fixture, gconstpointer data)
                                 quarry_import_item_new ("/box.zip/tea.txt"), end_of ("/box.zip", "/box.zip/lava.txt") };
   gint64 size, modified_ns, changed_ns;
   gboolean waits;
-  QuarryConnection *connection;
+  QuarryStore *connection;
 
   items[0]->kind = items[1]->kind = ITEM_PART;
   items[0]->prepared->record->size = -1;
@@ -631,7 +631,7 @@ test_moved_away (LibraryFixture *fixture, gconstpointer data)
   write_items (library, items, G_N_ELEMENTS (items), FALSE);
 
   connection = quarry_library_borrow (library, NULL);
-  g_assert_true (quarry_store_find_file (connection->store, "/box.zip/lava.txt", &size, &modified_ns, &changed_ns, &waits));
+  g_assert_true (quarry_store_find_file (connection, "/box.zip/lava.txt", &size, &modified_ns, &changed_ns, &waits));
   quarry_library_give_back (library, connection);
   g_assert_cmpint (size, ==, -1);
 }
@@ -694,13 +694,14 @@ test_notes_at_end (LibraryFixture *fixture, gconstpointer data)
                     " BEGIN SELECT RAISE (ABORT, 'refused'); END");
   for (guint i = 0; i < 2; i++)
     {
-      QuarryConnection *connection;
+      QuarryStore *connection;
 
       item = end_of ("/box.zip", "/box.zip/scan.pdf");
       item->has_pictures = TRUE;
       write_item (library, item);
       connection = quarry_library_borrow (library, NULL);
-      g_assert_true (quarry_store_find_file (connection->store, "/box.zip/scan.pdf", &size, &modified_ns, &changed_ns, &waits));
+      g_assert_true (quarry_store_find_file (connection, "/box.zip/scan.pdf", &size, &modified_ns, &changed_ns,
+                                             &waits));
       quarry_library_give_back (library, connection);
       g_assert_cmpint (size, ==, i == 0 ? -1 : 7);
       g_assert_true (waits == (i == 1));

@@ -26,8 +26,8 @@
 static char *
 reason_of (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (connection->store, path, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (connection, path, NULL);
 
   quarry_library_give_back (library, connection);
   return failure != NULL ? g_strdup (failure->reason) : NULL;
@@ -383,7 +383,7 @@ test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
   const char *files[] = { hidden, mail, NULL };
   g_autoptr (GPtrArray) roots = g_ptr_array_new ();
   g_autoptr (GBytes) nothing = g_bytes_new ("", 0);
-  QuarryConnection *writer;
+  QuarryStore *writer;
 
   write_text (hidden, "Volcanoes pour lava over basalt plains.\n");
   write_mail (mail);
@@ -391,8 +391,8 @@ test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
   import_sources (fixture, library);
   writer = quarry_library_begin_write (library, NULL);
   g_ptr_array_add (roots, fixture->sources);
-  g_assert_true (quarry_stored_list_write (writer->store, "roots", roots, NULL));
-  g_assert_true (quarry_store_set_value (writer->store, "ruled roots", nothing, NULL));
+  g_assert_true (quarry_stored_list_write (writer, "roots", roots, NULL));
+  g_assert_true (quarry_store_set_value (writer, "ruled roots", nothing, NULL));
   g_assert_true (quarry_library_end_write (library, TRUE, NULL));
 
   for (guint i = 0; i < 2; i++)
@@ -434,14 +434,14 @@ test_recent (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (stat (bees, &info), ==, 0);
   for (guint i = 0; i < 2; i++)
     {
-      QuarryConnection *connection;
+      QuarryStore *connection;
       g_autoptr (QuarryDocumentRecord) record = NULL;
       QuarryImportItem item = { .path = bees };
 
       behind = (i == 0 ? 3600 : -3600) * G_TIME_SPAN_SECOND;
       import_sources (fixture, library);
       connection = quarry_library_borrow (library, NULL);
-      record = quarry_store_find_document (connection->store, bees, NULL);
+      record = quarry_store_find_document (connection, bees, NULL);
       quarry_library_give_back (library, connection);
       quarry_import_item_set_file (&item, &info);
       g_assert_cmpint (record->modified_ns, ==, item.modified_ns);

@@ -97,7 +97,7 @@ test_nearness (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *measured = NULL;
   g_autofree char *closer = NULL;
-  QuarryConnection *writer;
+  QuarryStore *writer;
 
   import_sources (fixture, library);
   add_text (library, "/made/up/hive.txt", "Each spring the queen of a hive lays eggs into cells of wax.");
@@ -108,10 +108,10 @@ test_nearness (LibraryFixture *fixture, gconstpointer data)
   /* As if all passages were very near to anything that is asked. */
   writer = quarry_library_begin_write (library, &error);
   g_assert_no_error (error);
-  measured = quarry_store_get_string (writer->store, "nearness", &error);
+  measured = quarry_store_get_string (writer, "nearness", &error);
   g_assert_no_error (error);
   closer = g_strdup_printf ("%.*s 100 0.99 0.01", (int) strcspn (measured, " "), measured);
-  g_assert_true (quarry_store_set_string (writer->store, "nearness", closer, &error));
+  g_assert_true (quarry_store_set_string (writer, "nearness", closer, &error));
   g_assert_true (quarry_library_end_write (library, TRUE, &error));
   after = quarry_library_search (library, query, NULL, NULL, &error);
   g_assert_no_error (error);

@@ -79,9 +79,9 @@ write_zip (const char *path, ...)
 static gint64
 id_of (QuarryLibrary *library, const char *path)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
   g_autoptr (QuarryDocumentRecord) record
-      = quarry_store_find_document (connection->store, path, NULL);
+      = quarry_store_find_document (connection, path, NULL);
 
   quarry_library_give_back (library, connection);
   return record != NULL ? record->id : 0;
@@ -271,7 +271,7 @@ test_edited (LibraryFixture *fixture, gconstpointer data)
   g_autofree float *made_up = NULL;
   g_autofree float *vector = NULL;
   const char *paths[] = { path, NULL };
-  QuarryConnection *connection;
+  QuarryStore *connection;
   guint dims, n_kept = 0, n_made = 0;
 
   g_assert_true (g_file_set_contents (path, before, -1, NULL));
@@ -282,7 +282,7 @@ test_edited (LibraryFixture *fixture, gconstpointer data)
   made_up[7] = 1;
   vector = g_new (float, dims);
   connection = quarry_library_borrow (library, NULL);
-  passages = quarry_store_list_passages (connection->store, id_of (library, path), NULL);
+  passages = quarry_store_list_passages (connection, id_of (library, path), NULL);
   g_assert_cmpuint (passages->len, >=, 2);
   for (guint i = 0; i < passages->len; i++)
     quarry_vector_index_add (indexes->vectors, (guint32) ((QuarryPassageRecord *) passages->pdata[i])->id, made_up);
@@ -292,7 +292,7 @@ test_edited (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (g_file_set_contents (path, after, -1, NULL));
   import_paths (library, paths);
   connection = quarry_library_borrow (library, NULL);
-  passages = quarry_store_list_passages (connection->store, id_of (library, path), NULL);
+  passages = quarry_store_list_passages (connection, id_of (library, path), NULL);
   for (guint i = 0; i < passages->len; i++)
     {
       const QuarryPassageRecord *passage = passages->pdata[i];
@@ -400,7 +400,7 @@ test_renamed_beside (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   g_autoptr (GPtrArray) opened = NULL;
   g_autoptr (QuarryPassageRecord) passage = NULL;
-  QuarryConnection *connection;
+  QuarryStore *connection;
   gsize length;
   gint64 id;
 
@@ -409,7 +409,7 @@ test_renamed_beside (LibraryFixture *fixture, gconstpointer data)
   assert_best (other, "plain", "plain");
   id = id_of (library, plain);
   connection = quarry_library_borrow (library, NULL);
-  passage = quarry_store_get_first_passage (connection->store, id, NULL);
+  passage = quarry_store_get_first_passage (connection, id, NULL);
   quarry_library_give_back (library, connection);
   g_assert_true (quarry_library_note_opened (library, passage->id, NULL));
   g_assert_true (g_file_get_contents (words, &before, &length, NULL));
@@ -441,7 +441,7 @@ test_other_ending (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *shouting = g_build_filename (fixture->sources, "lava.TXT", NULL);
   g_autofree char *page = g_build_filename (fixture->sources, "lava.md", NULL);
   g_autoptr (QuarryDocumentRecord) record = NULL;
-  QuarryConnection *connection;
+  QuarryStore *connection;
   gint64 id;
 
   g_assert_true (g_file_set_contents (plain, "# Basalt\n\nVolcanoes pour lava over plains.\n", -1, NULL));
@@ -455,7 +455,7 @@ test_other_ending (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
   g_assert_cmpint (id_of (library, shouting), ==, 0);
   connection = quarry_library_borrow (library, NULL);
-  record = quarry_store_find_document (connection->store, page, NULL);
+  record = quarry_store_find_document (connection, page, NULL);
   quarry_library_give_back (library, connection);
   g_assert_cmpstr (record->title, ==, "Basalt");
   assert_sound (library);

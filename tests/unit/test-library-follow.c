@@ -61,7 +61,7 @@ test_kept (LibraryFixture *fixture, gconstpointer data)
   guint timer = g_timeout_add (20, wake_cb, NULL);
 
   import_sources (fixture, library);
-  sqlite3_busy_timeout (quarry_store_get_handle (library->writer->store), 10);
+  sqlite3_busy_timeout (quarry_store_get_handle (library->writer), 10);
   other = quarry_store_open (fixture->folder, QUARRY_STORE_WRITE, &error);
   g_assert_no_error (error);
   quarry_library_follow (library, &(QuarryFollowOptions) { 50, 1, 0, FALSE });

@@ -125,13 +125,13 @@ test_mended_late (LibraryFixture *fixture, gconstpointer data)
   g_autofree float *vector = NULL;
   g_autoptr (QuarryIndexes) mended = NULL;
   g_autoptr (GError) error = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
 
   import_sources (fixture, library);
   g_clear_object (&library);
   library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   reader = quarry_library_borrow (library, NULL);
-  g_assert_true (quarry_store_begin_read (reader->store, NULL));
+  g_assert_true (quarry_store_begin_read (reader, NULL));
   add_text (library, "/tea", "Tea is brewed from leaves.");
 
   g_assert_cmpint (truncate (path, 0), ==, 0);
@@ -255,12 +255,12 @@ test_weights_damaged (LibraryFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 2; i++)
     {
-      QuarryConnection *writer = quarry_library_begin_write (library, &error);
+      QuarryStore *writer = quarry_library_begin_write (library, &error);
       g_autoptr (GBytes) bytes = g_bytes_new_static (weights[i], sizeof weights[i]);
       g_autoptr (GPtrArray) problems = NULL;
 
-      g_assert_true (quarry_store_set_value (writer->store, "weights", bytes, &error));
-      g_assert_true (quarry_store_set_string (writer->store, "weights-epoch", name, &error));
+      g_assert_true (quarry_store_set_value (writer, "weights", bytes, &error));
+      g_assert_true (quarry_store_set_string (writer, "weights-epoch", name, &error));
       g_assert_true (quarry_library_end_write (library, TRUE, &error));
       problems = quarry_library_check (library, &error);
       g_assert_no_error (error);

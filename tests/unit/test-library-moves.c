@@ -15,7 +15,7 @@
 static void
 execute (QuarryLibrary *library, const char *sql)
 {
-  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer->store), sql, NULL, NULL, NULL), ==,
+  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer), sql, NULL, NULL, NULL), ==,
                    SQLITE_OK);
 }
 
@@ -42,10 +42,10 @@ assert_mails (QuarryLibrary *library, const char *mailbox, const char *which)
 static gint64
 last_passage (QuarryLibrary *library)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
   gint64 last;
 
-  g_assert_true (quarry_store_read_number (connection->store, "SELECT max(id) FROM passages", &last, NULL));
+  g_assert_true (quarry_store_read_number (connection, "SELECT max(id) FROM passages", &last, NULL));
   quarry_library_give_back (library, connection);
   return last;
 }

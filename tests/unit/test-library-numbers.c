@@ -63,10 +63,10 @@ check_vector_cb (const QuarryPassageRecord *passage, const char *title, gpointer
 static void
 assert_vectors (QuarryLibrary *library)
 {
-  QuarryConnection *reader = quarry_library_borrow (library, NULL);
+  QuarryStore *reader = quarry_library_borrow (library, NULL);
   g_autoptr (GError) error = NULL;
 
-  quarry_store_foreach_passage (reader->store, 0, check_vector_cb, library, &error);
+  quarry_store_foreach_passage (reader, 0, check_vector_cb, library, &error);
   g_assert_no_error (error);
   quarry_library_give_back (library, reader);
 }
@@ -138,7 +138,7 @@ test_rolled_back (LibraryFixture *fixture, gconstpointer data)
   {
     g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
     g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
-    QuarryConnection *writer;
+    QuarryStore *writer;
     QuarryPassageRecord passage = { .text = (char *) LAVA, .heading = (char *) "" };
     QuarryDocumentRecord record = { .path = (char *) "/lava", .content_hash = (char *) "" };
     g_autoptr (GPtrArray) passages = g_ptr_array_new ();
@@ -155,10 +155,10 @@ test_rolled_back (LibraryFixture *fixture, gconstpointer data)
     g_ptr_array_add (passages, &passage);
     writer = quarry_library_begin_write (library, &error);
     g_assert_no_error (error);
-    quarry_store_add_document (writer->store, &record, document, &passage.bytes, 1, passages, &error);
+    quarry_store_add_document (writer, &record, document, &passage.bytes, 1, passages, &error);
     g_assert_no_error (error);
     quarry_lexical_index_add (indexes->words, (guint32) passage.id, "lava", "", LAVA, NULL);
-    quarry_library_save_words (library, writer->store, indexes);
+    quarry_library_save_words (library, writer, indexes);
     copy_file (fixture->folder, later, "words.index");
     quarry_library_end_write (library, FALSE, NULL);
     quarry_library_restore_words (library);
@@ -194,7 +194,7 @@ test_first_name (LibraryFixture *fixture, gconstpointer data)
   add_one (fixture->folder, "/tea", TEA);
   {
     g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-    QuarryStore *store = library->writer->store;
+    QuarryStore *store = library->writer;
 
     g_assert_true (quarry_store_begin (store, NULL) && quarry_store_set_value (store, "identity", NULL, NULL)
                    && quarry_store_commit (store, NULL));
@@ -203,7 +203,7 @@ test_first_name (LibraryFixture *fixture, gconstpointer data)
   {
     g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
-    name = quarry_library_dup_identity (library->writer->store, NULL);
+    name = quarry_library_dup_identity (library->writer, NULL);
     g_assert_cmpstr (name, !=, "");
   }
   for (guint i = 0; i < 2; i++)

@@ -121,8 +121,8 @@ end (Scans *scans)
 static void
 assert_stays (Scans *scans, const char *path)
 {
-  QuarryConnection *reader = quarry_library_borrow (scans->library, NULL);
-  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader->store, path, NULL);
+  QuarryStore *reader = quarry_library_borrow (scans->library, NULL);
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader, path, NULL);
 
   quarry_library_give_back (scans->library, reader);
   g_assert_nonnull (failure);
@@ -256,7 +256,7 @@ test_mailbox (LibraryFixture *fixture, gconstpointer data)
       g_autofree char *mail = NULL;
       g_autofree char *path = g_strdup_printf ("%s/%05u.eml", mailbox, 3 - first);
       g_autoptr (QuarryDocumentRecord) record = NULL;
-      QuarryConnection *reader;
+      QuarryStore *reader;
 
       g_assert_true (g_file_get_contents (scans.mail, &mail, NULL, NULL));
       g_string_append (text, mail);
@@ -265,7 +265,7 @@ test_mailbox (LibraryFixture *fixture, gconstpointer data)
       g_assert_true (g_file_set_contents (mailbox, text->str, -1, NULL));
       import_sources (fixture, scans.library);
       reader = quarry_library_borrow (scans.library, NULL);
-      record = quarry_store_find_document (reader->store, path, NULL);
+      record = quarry_store_find_document (reader, path, NULL);
       quarry_library_give_back (scans.library, reader);
       g_assert_nonnull (record);
       if (first > 0)
@@ -298,9 +298,9 @@ static gpointer
 read_pictures_thread (gpointer data)
 {
   QuarryImportPipeline *pipeline = data;
-  QuarryConnection *connection = quarry_library_borrow (pipeline->library, NULL);
+  QuarryStore *connection = quarry_library_borrow (pipeline->library, NULL);
 
-  pipeline->mounts = quarry_library_mounts (connection->store);
+  pipeline->mounts = quarry_library_mounts (connection);
   quarry_import_read_pictures (pipeline, connection);
   g_clear_pointer (&pipeline->mounts, quarry_mounts_free);
   quarry_library_give_back (pipeline->library, connection);
@@ -336,7 +336,7 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
       g_autoptr (QuarryImportItem) first = quarry_import_item_new (bees);
       g_autoptr (QuarryFailureRecord) failure = NULL;
       QuarryImportItem *item;
-      QuarryConnection *reader;
+      QuarryStore *reader;
       gboolean wait;
 
       first->status = before[i];
@@ -355,8 +355,8 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
         continue;
 
       reader = quarry_library_borrow (library, NULL);
-      wait = quarry_store_has_pictures (reader->store, bees);
-      failure = quarry_store_find_failure (reader->store, bees, NULL);
+      wait = quarry_store_has_pictures (reader, bees);
+      failure = quarry_store_find_failure (reader, bees, NULL);
       quarry_library_give_back (library, reader);
       g_assert_true (wait);
       if (before[i] == QUARRY_IMPORT_UNCHANGED)

@@ -417,16 +417,16 @@ test_ahead (LibraryFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryLibrary) library = make_library (fixture);
   g_autoptr (GError) error = NULL;
-  QuarryConnection *connection = quarry_library_borrow (library, &error);
+  QuarryStore *connection = quarry_library_borrow (library, &error);
   g_autoptr (QuarryIndexes) indexes = quarry_library_get_indexes (library, connection, &error);
   g_autoptr (QuarryCandidateSet) set = quarry_candidate_set_new (library, indexes, "harbour", FALSE, FALSE);
   const gint64 passages[] = { 2, 1000, 3 };
   const gint stopped = TRUE, goes_on = FALSE;
 
   g_assert_no_error (error);
-  quarry_candidate_set_load_ahead (set, connection->store, passages, G_N_ELEMENTS (passages), &stopped);
+  quarry_candidate_set_load_ahead (set, connection, passages, G_N_ELEMENTS (passages), &stopped);
   g_assert_false (is_analysed (set, 2));
-  quarry_candidate_set_load_ahead (set, connection->store, passages, G_N_ELEMENTS (passages), &goes_on);
+  quarry_candidate_set_load_ahead (set, connection, passages, G_N_ELEMENTS (passages), &goes_on);
   g_assert_true (is_analysed (set, 2));
   g_assert_true (is_analysed (set, 3));
   g_assert_false (is_analysed (set, 1));

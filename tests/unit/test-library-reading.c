@@ -65,7 +65,7 @@ test_damaged_cut (LibraryFixture *fixture, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_cmpint (
-          sqlite3_exec (quarry_store_get_handle (library->writer->store), sql, NULL, NULL, NULL), ==, SQLITE_OK);
+          sqlite3_exec (quarry_store_get_handle (library->writer), sql, NULL, NULL, NULL), ==, SQLITE_OK);
       g_assert_null (quarry_reading_new (library, quarry_hit_get_document (hit), NULL, &error));
       g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED);
     }
@@ -382,8 +382,8 @@ test_pages_of_same_words (LibraryFixture *fixture, gconstpointer data)
 static int
 library_newest (QuarryLibrary *library)
 {
-  QuarryConnection *reader = quarry_library_borrow (library, NULL);
-  g_autoptr (GPtrArray) records = quarry_store_list_documents (reader->store, NULL, FALSE, 0, NULL);
+  QuarryStore *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (GPtrArray) records = quarry_store_list_documents (reader, NULL, FALSE, 0, NULL);
   int id = 0;
 
   for (guint i = 0; i < records->len; i++)

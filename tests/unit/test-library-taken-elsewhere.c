@@ -155,8 +155,8 @@ read_anew (QuarryLibrary *library, const char *path)
 {
   QuarryImportItem *item = quarry_import_item_new (path);
   g_autoptr (QuarryDocumentRecord) there = record_of (library, path);
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocument) document = quarry_store_load_document (connection->store, there->id, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocument) document = quarry_store_load_document (connection, there->id, NULL);
   QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
 
   quarry_library_give_back (library, connection);

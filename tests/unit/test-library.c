@@ -345,7 +345,7 @@ test_words_left_to_import (LibraryFixture *fixture, gconstpointer data)
   struct stat before, after;
 
   add_text (library, "Tea", "Tea is brewed from withered leaves.");
-  quarry_library_save_words (library, library->writer->store, indexes);
+  quarry_library_save_words (library, library->writer, indexes);
   add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
   g_assert_cmpint (stat (path, &before), ==, 0);
   {
@@ -559,8 +559,8 @@ static const char *const various_words[]
 static char *
 read_nearness (QuarryLibrary *library)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (GBytes) value = quarry_store_get_value (connection->store, "nearness", NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (GBytes) value = quarry_store_get_value (connection, "nearness", NULL);
 
   quarry_library_give_back (library, connection);
   return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : NULL;
@@ -569,9 +569,9 @@ read_nearness (QuarryLibrary *library)
 static void
 load_nearness (QuarryLibrary *library, QuarryConfidenceNearness *nearness)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
 
-  quarry_nearness_load (library, library->indexes, connection->store, nearness);
+  quarry_nearness_load (library, library->indexes, connection, nearness);
   quarry_library_give_back (library, connection);
 }
 
@@ -624,14 +624,14 @@ test_nearness (LibraryFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i <= G_N_ELEMENTS (bad); i++)
     {
-      QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+      QuarryStore *writer = quarry_library_begin_write (library, NULL);
       g_autofree char *text = i < G_N_ELEMENTS (bad) && bad[i] != NULL
                                   ? g_strdup (bad[i])
                                   : g_strdup_printf ("%.*s 80 nan -1",
                                                      (int) (strchr (first, ' ') - first), first);
       g_autoptr (GBytes) value = g_bytes_new (text, strlen (text));
 
-      g_assert_true (quarry_store_set_value (writer->store, "nearness", value, NULL));
+      g_assert_true (quarry_store_set_value (writer, "nearness", value, NULL));
       g_assert_true (quarry_library_end_write (library, TRUE, NULL));
       load_nearness (library, &nearness);
       g_assert_cmpfloat_with_epsilon (nearness.mean, quarry_confidence_usual_nearness.mean, 1e-9);

@@ -87,11 +87,11 @@ assert_holds (Fixture *self, guint n_documents, guint n_passages)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self->library);
   g_autoptr (GPtrArray) problems = quarry_library_check (self->library, NULL);
-  QuarryConnection *connection = quarry_library_borrow (self->library, NULL);
+  QuarryStore *connection = quarry_library_borrow (self->library, NULL);
   QuarryStoreCounts counts;
 
   g_assert_cmpuint (problems->len, ==, 0);
-  g_assert_true (quarry_store_count (connection->store, &counts, NULL));
+  g_assert_true (quarry_store_count (connection, &counts, NULL));
   quarry_library_give_back (self->library, connection);
   g_assert_cmpuint (counts.documents, ==, n_documents);
   g_assert_cmpuint (counts.passages, ==, n_passages);
@@ -111,7 +111,7 @@ test_stored (Fixture *self, gconstpointer data)
   g_autoptr (GArray) segments = NULL;
   g_autoptr (QuarryDocument) kept = NULL;
   g_autoptr (GError) error = NULL;
-  QuarryConnection *connection;
+  QuarryStore *connection;
   GThread *thread;
   gsize length, kept_length;
   const char *text, *kept_text;
@@ -138,9 +138,9 @@ test_stored (Fixture *self, gconstpointer data)
   assert_holds (self, 1, n_passages);
 
   connection = quarry_library_borrow (self->library, NULL);
-  passages = quarry_store_list_passages (connection->store, self->prepared->record->id, NULL);
-  segments = quarry_store_load_segments (connection->store, self->prepared->record->id, NULL);
-  kept = quarry_store_load_document (connection->store, self->prepared->record->id, NULL);
+  passages = quarry_store_list_passages (connection, self->prepared->record->id, NULL);
+  segments = quarry_store_load_segments (connection, self->prepared->record->id, NULL);
+  kept = quarry_store_load_document (connection, self->prepared->record->id, NULL);
   quarry_library_give_back (self->library, connection);
   g_assert_cmpuint (passages->len, ==, n_passages);
   n_passages = 0;

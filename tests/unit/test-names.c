@@ -131,11 +131,11 @@ add_path_cb (const QuarryFileRecord *file, gpointer user_data)
 static void
 assert_documents (QuarryLibrary *library, const char *wanted)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
   g_autoptr (GString) found = g_string_new (NULL);
-  g_autoptr (GPtrArray) failures = quarry_store_list_failures (connection->store, NULL);
+  g_autoptr (GPtrArray) failures = quarry_store_list_failures (connection, NULL);
 
-  g_assert_true (quarry_store_foreach_file (connection->store, NULL, add_path_cb, found, NULL));
+  g_assert_true (quarry_store_foreach_file (connection, NULL, add_path_cb, found, NULL));
   quarry_library_give_back (library, connection);
   g_assert_cmpstr (found->str, ==, wanted);
   g_assert_cmpuint (failures->len, ==, 0);

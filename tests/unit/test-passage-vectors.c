@@ -290,14 +290,14 @@ assert_vectors (QuarryLibrary *library)
   guint dims = quarry_embedder_get_dims (library->embedder);
   g_autofree float *kept = g_new (float, dims);
   g_autofree float *made = g_new (float, dims);
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (GArray) ids = quarry_store_list_passage_ids (connection->store, NULL);
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (connection, NULL);
 
   g_assert_cmpuint (ids->len, >, 100);
   for (guint i = 0; i < ids->len; i++)
     {
       gint64 id = g_array_index (ids, gint64, i);
-      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (connection->store, id, NULL);
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (connection, id, NULL);
       double product = 0;
 
       g_assert_true (quarry_embedder_embed (library->embedder, indexes->weights, passage->text, -1, made));
@@ -425,7 +425,7 @@ test_texts_together (void)
   g_autofree char *one = NULL;
   g_autofree char *other = NULL;
   g_autoptr (GArray) ids = NULL;
-  QuarryConnection *connection;
+  QuarryStore *connection;
   gsize length, other_length;
 
   for (guint i = 0; i < 40; i++)
@@ -436,12 +436,12 @@ test_texts_together (void)
     }
   g_assert_true (quarry_library_rebuild (library, NULL));
   connection = quarry_library_borrow (library, NULL);
-  ids = quarry_store_list_passage_ids (connection->store, NULL);
+  ids = quarry_store_list_passage_ids (connection, NULL);
   g_assert_cmpuint (ids->len, >, 1500);
   for (guint i = 0; i < ids->len; i++)
     {
       gint64 id = g_array_index (ids, gint64, i);
-      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (connection->store, id, NULL);
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (connection, id, NULL);
 
       quarry_embedder_embed (library->embedder, library->indexes->weights, passage->text, -1, vector);
       quarry_vector_index_add (alone, (guint32) id, vector);
@@ -451,7 +451,7 @@ test_texts_together (void)
     QuarryIndexes indexes = { .weights = library->indexes->weights, .vectors = quarry_vector_index_new (dims) };
 
     connection = quarry_library_borrow (library, NULL);
-    g_assert_true (quarry_library_embed_texts (library, &indexes, connection->store, 0, ids->len, NULL));
+    g_assert_true (quarry_library_embed_texts (library, &indexes, connection, 0, ids->len, NULL));
     quarry_library_give_back (library, connection);
     one = save_vectors (library, indexes.vectors, &length);
     quarry_vector_index_free (indexes.vectors);
@@ -501,7 +501,7 @@ test_queries (void)
   guint dims = quarry_embedder_get_dims (library->embedder);
   g_autofree float *vector = g_new0 (float, dims);
   QuarryIndexes indexes = { .vectors = quarry_vector_index_new (dims) };
-  QuarryConnection *reader;
+  QuarryStore *reader;
   Taker taker = { .file = file };
 
   g_assert_no_error (error);
@@ -524,10 +524,10 @@ test_queries (void)
     }
 
   reader = quarry_library_borrow (library, NULL);
-  ids = quarry_store_list_passage_ids (reader->store, NULL);
+  ids = quarry_store_list_passage_ids (reader, NULL);
   g_assert_cmpuint (ids->len, ==, 3);
   taker.passage = g_array_index (ids, gint64, 1);
-  sqlite3_trace_v2 (quarry_store_get_handle (reader->store), SQLITE_TRACE_STMT, take_out_cb, &taker);
+  sqlite3_trace_v2 (quarry_store_get_handle (reader), SQLITE_TRACE_STMT, take_out_cb, &taker);
   quarry_library_give_back (library, reader);
   g_assert_true (quarry_vector_index_wants_queries (indexes.vectors, "/nowhere", "mark"));
   quarry_library_prepare_vectors (library, &indexes, "/nowhere", "mark");

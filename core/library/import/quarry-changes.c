@@ -290,17 +290,17 @@ add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 static void
 look_at_loose (QuarryChanges *self)
 {
-  QuarryConnection *reader = self->begun ? quarry_library_borrow (self->library, NULL) : NULL;
+  QuarryStore *reader = self->begun ? quarry_library_borrow (self->library, NULL) : NULL;
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (QuarryMounts) mounts = NULL;
   LooseDocuments loose;
 
   if (reader == NULL)
     return;
-  roots = quarry_library_list_roots (reader->store);
-  mounts = quarry_library_mounts (reader->store);
-  loose = (LooseDocuments) { self, mounts, reader->store };
-  quarry_store_foreach_file_outside (reader->store, roots, add_changed_loose_cb, &loose, NULL);
+  roots = quarry_library_list_roots (reader);
+  mounts = quarry_library_mounts (reader);
+  loose = (LooseDocuments) { self, mounts, reader };
+  quarry_store_foreach_file_outside (reader, roots, add_changed_loose_cb, &loose, NULL);
   quarry_library_give_back (self->library, reader);
 }
 
@@ -314,7 +314,7 @@ static gboolean
 reload_cb (gpointer user_data)
 {
   QuarryChanges *self = user_data;
-  QuarryConnection *reader = quarry_library_borrow (self->library, NULL);
+  QuarryStore *reader = quarry_library_borrow (self->library, NULL);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (QuarryMounts) mounts = NULL;
@@ -326,7 +326,7 @@ reload_cb (gpointer user_data)
 
   if (reader == NULL)
     return G_SOURCE_REMOVE;
-  roots = quarry_library_list_watched (reader->store);
+  roots = quarry_library_list_watched (reader);
   rules = quarry_library_get_own_rules (self->library);
   recognizes = quarry_library_recognizes (self->library);
   new_rules = self->rules != NULL
@@ -358,15 +358,15 @@ reload_cb (gpointer user_data)
       if (!new_rules && quarry_changes_get_state (self, roots->pdata[i], &state))
         continue;
       if (mounts == NULL)
-        mounts = quarry_library_mounts (reader->store);
+        mounts = quarry_library_mounts (reader);
       take_up (self, roots->pdata[i], mounts, own);
     }
   if (!self->begun)
     {
-      g_autoptr (GPtrArray) all = quarry_library_list_roots (reader->store);
+      g_autoptr (GPtrArray) all = quarry_library_list_roots (reader);
       LooseDocuments loose = { .changes = self };
 
-      quarry_store_foreach_file_outside (reader->store, all, add_loose_cb, &loose, NULL);
+      quarry_store_foreach_file_outside (reader, all, add_loose_cb, &loose, NULL);
       self->begun = TRUE;
     }
   g_strfreev (self->rules);
@@ -382,7 +382,7 @@ reload_cb (gpointer user_data)
 static void
 look_around (QuarryChanges *self, gboolean poll)
 {
-  QuarryConnection *reader = quarry_library_borrow (self->library, NULL);
+  QuarryStore *reader = quarry_library_borrow (self->library, NULL);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (QuarryMounts) mounts = NULL;
   g_autoptr (QuarryIgnore) own = NULL;
@@ -390,8 +390,8 @@ look_around (QuarryChanges *self, gboolean poll)
 
   if (reader == NULL)
     return;
-  roots = quarry_library_list_watched (reader->store);
-  mounts = quarry_library_mounts (reader->store);
+  roots = quarry_library_list_watched (reader);
+  mounts = quarry_library_mounts (reader);
   quarry_library_give_back (self->library, reader);
   rules = quarry_library_get_own_rules (self->library);
   own = quarry_ignore_new_own ((const char *const *) rules);
@@ -464,7 +464,7 @@ static void
 look_for_names (QuarryChanges *self, const char *root, const char *path)
 {
   g_autoptr (QuarryDocumentRecord) known = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
   struct stat info;
 
   if (lstat (path, &info) != 0 || !S_ISREG (info.st_mode) || info.st_nlink < 2)
@@ -472,10 +472,10 @@ look_for_names (QuarryChanges *self, const char *root, const char *path)
   reader = quarry_library_borrow (self->library, NULL);
   if (reader == NULL)
     return;
-  known = quarry_store_find_document (reader->store, path, NULL);
+  known = quarry_store_find_document (reader, path, NULL);
   /* It is new here, or was not written. */
   if (known != NULL && (known->size != info.st_size || known->modified_ns != quarry_import_modified_of (&info))
-      && (known->content_hash == NULL || add_names (self, reader->store, root, known->content_hash, &info) < info.st_nlink))
+      && (known->content_hash == NULL || add_names (self, reader, root, known->content_hash, &info) < info.st_nlink))
     add_change (self, root, root);
   quarry_library_give_back (self->library, reader);
 }

@@ -207,7 +207,7 @@ add_mount (GPtrArray *mounts, QuarryMounts *now, const char *path)
 gboolean
 quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (GPtrArray) ruled = NULL;
   g_autoptr (GPtrArray) mounts = NULL;
@@ -220,13 +220,13 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
 
   if (writer == NULL)
     return FALSE;
-  done = quarry_library_take_back (writer->store, paths, &takes_back, error);
-  roots = quarry_stored_list_read (writer->store, ROOTS);
-  ruled = quarry_stored_list_read (writer->store, RULED);
+  done = quarry_library_take_back (writer, paths, &takes_back, error);
+  roots = quarry_stored_list_read (writer, ROOTS);
+  ruled = quarry_stored_list_read (writer, RULED);
   n_roots = roots->len;
-  mounts = quarry_stored_list_read (writer->store, MOUNTS);
+  mounts = quarry_stored_list_read (writer, MOUNTS);
   now = quarry_mounts_new (mounts);
-  own = quarry_library_own_rules (writer->store);
+  own = quarry_library_own_rules (writer);
   for (guint i = 0; done && paths[i] != NULL; i++)
     {
       g_autofree char *path = quarry_path_resolve (paths[i]);
@@ -234,16 +234,16 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
       if (g_file_test (path, G_FILE_TEST_IS_DIR) || is_passed_over (roots, own, path))
-        done = add_root (writer->store, roots, own, path, error);
+        done = add_root (writer, roots, own, path, error);
       new_mounts |= add_mount (mounts, now, path);
     }
   for (guint i = n_roots; i < roots->len; i++)
     quarry_stored_list_add (ruled, roots->pdata[i]);
   done = done
          && (roots->len == n_roots
-             || (quarry_stored_list_write (writer->store, ROOTS, roots, error)
-                 && quarry_stored_list_write (writer->store, RULED, ruled, error)))
-         && (!new_mounts || quarry_stored_list_write (writer->store, MOUNTS, mounts, error));
+             || (quarry_stored_list_write (writer, ROOTS, roots, error)
+                 && quarry_stored_list_write (writer, RULED, ruled, error)))
+         && (!new_mounts || quarry_stored_list_write (writer, MOUNTS, mounts, error));
 
   return quarry_library_end_write (self, done && (takes_back || roots->len > n_roots || new_mounts), error) && done;
 }
@@ -302,7 +302,7 @@ find_exceptions (QuarryStore *store, GPtrArray *folders)
 GPtrArray *
 quarry_library_list_folders (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, error);
+  QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_folder_free);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (GPtrArray) unwatched = NULL;
@@ -311,9 +311,9 @@ quarry_library_list_folders (QuarryLibrary *self, GError **error)
 
   if (reader == NULL)
     return NULL;
-  roots = quarry_stored_list_read (reader->store, ROOTS);
-  unwatched = quarry_stored_list_read (reader->store, UNWATCHED);
-  mounts = quarry_library_mounts (reader->store);
+  roots = quarry_stored_list_read (reader, ROOTS);
+  unwatched = quarry_stored_list_read (reader, UNWATCHED);
+  mounts = quarry_library_mounts (reader);
   for (guint i = 0; done && i < roots->len; i++)
     {
       QuarryFolder *folder = g_new0 (QuarryFolder, 1);
@@ -324,10 +324,10 @@ quarry_library_list_folders (QuarryLibrary *self, GError **error)
           && quarry_stored_list_has (unwatched, folder->path))
         folder->state = QUARRY_FOLDER_UNWATCHED;
       g_ptr_array_add (folders, folder);
-      done = quarry_store_count_files (reader->store, folder->path, &folder->n_documents, error);
+      done = quarry_store_count_files (reader, folder->path, &folder->n_documents, error);
     }
   g_ptr_array_sort (folders, compare_folders);
-  find_exceptions (reader->store, folders);
+  find_exceptions (reader, folders);
   quarry_library_give_back (self, reader);
 
   return done ? g_steal_pointer (&folders) : NULL;
@@ -339,7 +339,7 @@ quarry_library_set_folder_watched (QuarryLibrary *self,
                                    gboolean watched,
                                    GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (GPtrArray) unwatched = NULL;
   gboolean done = TRUE;
@@ -347,8 +347,8 @@ quarry_library_set_folder_watched (QuarryLibrary *self,
 
   if (writer == NULL)
     return FALSE;
-  roots = quarry_stored_list_read (writer->store, ROOTS);
-  unwatched = quarry_stored_list_read (writer->store, UNWATCHED);
+  roots = quarry_stored_list_read (writer, ROOTS);
+  unwatched = quarry_stored_list_read (writer, UNWATCHED);
   if (!quarry_stored_list_has (roots, path))
     {
       g_autofree char *shown = g_filename_display_name (path);
@@ -360,10 +360,10 @@ quarry_library_set_folder_watched (QuarryLibrary *self,
   else if (watched && g_ptr_array_find_with_equal_func (unwatched, path, g_str_equal, &at))
     {
       g_ptr_array_remove_index (unwatched, at);
-      done = quarry_stored_list_write (writer->store, UNWATCHED, unwatched, error);
+      done = quarry_stored_list_write (writer, UNWATCHED, unwatched, error);
     }
   else if (!watched && quarry_stored_list_add (unwatched, path))
-    done = quarry_stored_list_write (writer->store, UNWATCHED, unwatched, error);
+    done = quarry_stored_list_write (writer, UNWATCHED, unwatched, error);
   done = quarry_library_end_write (self, done, error) && done;
   if (done && self->follow != NULL)
     quarry_follow_reload (self->follow);
@@ -374,12 +374,12 @@ quarry_library_set_folder_watched (QuarryLibrary *self,
 static char **
 get_strings (QuarryLibrary *self, GPtrArray *(*list_of) (QuarryStore *store))
 {
-  QuarryConnection *reader = quarry_library_borrow (self, NULL);
+  QuarryStore *reader = quarry_library_borrow (self, NULL);
   GPtrArray *list;
 
   if (reader == NULL)
     return g_new0 (char *, 1);
-  list = list_of (reader->store);
+  list = list_of (reader);
   quarry_library_give_back (self, reader);
   g_ptr_array_add (list, NULL);
   return (char **) g_ptr_array_free (list, FALSE);
@@ -400,7 +400,7 @@ quarry_library_get_taken_out (QuarryLibrary *self)
 gboolean
 quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func (g_free);
   gboolean done;
 
@@ -409,7 +409,7 @@ quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, 
   for (guint i = 0; patterns[i] != NULL; i++)
     if (*patterns[i] != '\0')
       quarry_stored_list_add (rules, patterns[i]);
-  done = quarry_stored_list_write (writer->store, RULES, rules, error);
+  done = quarry_stored_list_write (writer, RULES, rules, error);
   done = quarry_library_end_write (self, done, error) && done;
   if (done && self->follow != NULL)
     quarry_follow_reload (self->follow);
@@ -420,12 +420,12 @@ quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, 
 gboolean
 quarry_library_recognizes (QuarryLibrary *self)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, NULL);
+  QuarryStore *reader = quarry_library_borrow (self, NULL);
   g_autoptr (GPtrArray) said = NULL;
 
   if (reader == NULL)
     return TRUE;
-  said = quarry_stored_list_read (reader->store, PICTURES);
+  said = quarry_stored_list_read (reader, PICTURES);
   quarry_library_give_back (self, reader);
   return said->len == 0;
 }
@@ -433,7 +433,7 @@ quarry_library_recognizes (QuarryLibrary *self)
 gboolean
 quarry_library_set_recognizes (QuarryLibrary *self, gboolean recognizes, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
   gboolean done;
 
@@ -441,7 +441,7 @@ quarry_library_set_recognizes (QuarryLibrary *self, gboolean recognizes, GError 
     return FALSE;
   if (!recognizes)
     quarry_stored_list_add (said, "passed over");
-  done = quarry_stored_list_write (writer->store, PICTURES, said, error);
+  done = quarry_stored_list_write (writer, PICTURES, said, error);
   done = quarry_library_end_write (self, done, error) && done;
   if (done && self->follow != NULL)
     quarry_follow_reload (self->follow);

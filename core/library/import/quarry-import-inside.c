@@ -17,7 +17,7 @@
 /* Whether the library's version of a part contains all the text of @document, whose pictures were not read, together
  * with text from pictures. Hashes cannot tell, because they are of the text that was read. */
 static gboolean
-is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *known, QuarryDocument *document)
+is_less_than_part (QuarryStore *connection, const QuarryDocumentRecord *known, QuarryDocument *document)
 {
   g_autoptr (QuarryDocument) there = NULL;
   const QuarryBlock *blocks;
@@ -29,7 +29,7 @@ is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *kno
 
   if (quarry_document_get_metadata (document, "unrecognized") == NULL)
     return FALSE;
-  there = quarry_store_load_document (connection->store, known->id, NULL);
+  there = quarry_store_load_document (connection, known->id, NULL);
   if (there == NULL || quarry_document_get_metadata (there, "unrecognized") != NULL
       || g_strcmp0 (quarry_document_get_title (there), title) != 0)
     return FALSE;
@@ -57,7 +57,7 @@ is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *kno
  * library already has it. */
 static QuarryImportItem *
 read_part (QuarryImportPipeline *pipeline,
-           QuarryConnection *connection,
+           QuarryStore *connection,
            const QuarryImportItem *file,
            const char *path,
            QuarryDocument *document,
@@ -65,7 +65,7 @@ read_part (QuarryImportPipeline *pipeline,
            guint *n_passages)
 {
   g_autoptr (QuarryDocumentRecord) known
-      = quarry_store_find_document (connection->store, path, NULL);
+      = quarry_store_find_document (connection, path, NULL);
   gboolean is_again = quarry_import_is_again (pipeline->import);
   gboolean is_same;
   QuarryImportItem *part;
@@ -100,9 +100,9 @@ read_part (QuarryImportPipeline *pipeline,
 
 /* Whether the library has a document for a part whose pictures could not be read now; that document stays. */
 static gboolean
-keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passages)
+keep_part (QuarryStore *connection, QuarryImportItem *part, guint *n_passages)
 {
-  g_autoptr (QuarryDocumentRecord) known = quarry_store_find_document (connection->store, part->path, NULL);
+  g_autoptr (QuarryDocumentRecord) known = quarry_store_find_document (connection, part->path, NULL);
 
   if (known == NULL)
     return FALSE;
@@ -114,16 +114,16 @@ keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passag
 /* Whether the library has a document with this hash at this path. In that case it is an equal one at another path
  * that was removed. */
 static gboolean
-is_there (QuarryConnection *connection, const char *path, const char *hash)
+is_there (QuarryStore *connection, const char *path, const char *hash)
 {
-  g_autoptr (QuarryDocumentRecord) there = quarry_store_find_document (connection->store, path, NULL);
+  g_autoptr (QuarryDocumentRecord) there = quarry_store_find_document (connection, path, NULL);
 
   return there != NULL && g_strcmp0 (there->content_hash, hash) == 0;
 }
 
 /* The item for a part at @path that could not be read. (transfer full) */
 static QuarryImportItem *
-refuse_part (QuarryConnection *connection, QuarryImportItem *item, const char *path, const GError *error)
+refuse_part (QuarryStore *connection, QuarryImportItem *item, const char *path, const GError *error)
 {
   QuarryImportItem *part = quarry_import_item_new (path);
 
@@ -177,7 +177,7 @@ quarry_import_item_note_failure (QuarryImportItem *item, const GError *error)
 
 void
 quarry_import_read_parts (QuarryImportPipeline *pipeline,
-                          QuarryConnection *connection,
+                          QuarryStore *connection,
                           QuarryImportItem *item,
                           QuarryExtraction *extraction,
                           const char *hash,
@@ -255,7 +255,7 @@ quarry_import_end_inside (QuarryImportItem *item)
 
 void
 quarry_import_read_inside (QuarryImportPipeline *pipeline,
-                           QuarryConnection *connection,
+                           QuarryStore *connection,
                            QuarryImportItem *item,
                            QuarryExtraction *extraction,
                            const char *hash)

@@ -137,7 +137,7 @@ error_of (int error_number, gint64 size)
 
 void
 quarry_import_read_mailbox (QuarryImportPipeline *pipeline,
-                            QuarryConnection *connection,
+                            QuarryStore *connection,
                             QuarryImportItem *item,
                             int fd,
                             const char *name,

@@ -18,7 +18,7 @@ quarry_import_remember_library (QuarryImportPipeline *pipeline)
   /* Nothing can be imported into a library opened for reading. */
   if (pipeline->library->writer == NULL)
     return;
-  store = pipeline->library->writer->store;
+  store = pipeline->library->writer;
   pipeline->data_version = quarry_store_get_data_version (store);
   pipeline->roots_then = quarry_library_list_roots (store);
   pipeline->taken_out_then = quarry_library_list_taken_out (store);
@@ -37,7 +37,7 @@ gboolean
 quarry_import_others_wrote (QuarryImportPipeline *pipeline)
 {
   return pipeline->roots_then != NULL
-         && quarry_store_get_data_version (pipeline->library->writer->store) != pipeline->data_version;
+         && quarry_store_get_data_version (pipeline->library->writer) != pipeline->data_version;
 }
 
 static gboolean
@@ -91,7 +91,7 @@ gboolean
 quarry_import_others_took_out (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
 {
   const char *path = item->path;
-  QuarryStore *store = pipeline->library->writer->store;
+  QuarryStore *store = pipeline->library->writer;
   g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
   g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (store);
   g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (store);
@@ -112,7 +112,7 @@ quarry_import_others_stored (QuarryImportPipeline *pipeline, const QuarryImportI
 
   if (item->kind != ITEM_FILE || record == NULL || item->recognize)
     return FALSE;
-  there = quarry_store_find_document (pipeline->library->writer->store, item->path, NULL);
+  there = quarry_store_find_document (pipeline->library->writer, item->path, NULL);
   return there != NULL && there->id != item->known && there->size == record->size
          && there->modified_ns == record->modified_ns && g_strcmp0 (there->content_hash, record->content_hash) == 0;
 }

@@ -197,7 +197,7 @@ leave_pictures (QuarryImportPipeline *pipeline, QuarryImportItem *first)
 }
 
 void
-quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection)
+quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryStore *connection)
 {
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
   gboolean is_first = TRUE, others_wait = FALSE;

@@ -88,7 +88,7 @@ typedef struct
   GPtrArray *taken_parts_then; /* quarry_library_list_taken_parts() at that time */
   GPtrArray *roots, *places; /* what to walk, without places that do not answer; NULL-terminated */
   gint is_silent;            /* atomic: the walk was given up, so files that it did not find may exist */
-  QuarryConnection *scan_connection; /* for the walking thread */
+  QuarryStore *scan_connection; /* for the walking thread */
   QuarryExtractor *extractor;
   QuarryExtractor *recognizer; /* for text in pictures; at the lowest priority; NULL: pictures are not read */
   QuarryBackground background;
@@ -132,13 +132,13 @@ void quarry_import_refuse_silent (QuarryImportPipeline *pipeline, const char *pa
 /* Reads the item's file and everything inside it. Documents inside it go to the writing thread one by one. For
  * reading threads, each of which has its own connection. */
 void quarry_import_read_item (QuarryImportPipeline *pipeline,
-                              QuarryConnection *connection,
+                              QuarryStore *connection,
                               QuarryImportItem *item);
 
 /* Sets item->is_known if its failure is recorded already, or should not be recorded because somebody mistyped a
  * name. */
 void quarry_import_note_known_reason (QuarryImportPipeline *pipeline,
-                                      QuarryConnection *connection,
+                                      QuarryStore *connection,
                                       QuarryImportItem *item);
 
 /* Passes an item to the writing thread, and cuts the rest of its document while that is being stored. Returns the
@@ -185,7 +185,7 @@ void quarry_import_count_pictures (QuarryLibrary *self, QuarryImport *import);
 
 /* Reads the queued files. It is the last thing that a reading thread does; the thread has the lowest priority from
  * then on. */
-void quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection);
+void quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryStore *connection);
 
 /* Records whether the pictures of a file in the library wait to be read. */
 gboolean quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wait, GError **error);

@@ -210,7 +210,7 @@ scan_cb (const QuarryScanned *found, gpointer user_data)
     quarry_import_item_set_file (&now, found->info);
   /* Most files are unchanged most of the time. They are dealt with here, without involving other threads. */
   if (pipeline->scan_connection != NULL && now.is_regular
-      && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns,
+      && quarry_store_find_file (pipeline->scan_connection, found->path, &size, &modified_ns,
                                  &changed_ns, &has_pictures)
       && quarry_import_item_is_same (&now, pipeline->mounts, size, modified_ns, changed_ns)
       && !(has_pictures && pipeline->recognizer != NULL) && !g_hash_table_contains (pipeline->again, found->path))
@@ -280,7 +280,7 @@ read_thread (gpointer data)
 {
   QuarryImportPipeline *pipeline = data;
   g_autoptr (GError) error = NULL;
-  QuarryConnection *connection = quarry_library_borrow (pipeline->library, &error);
+  QuarryStore *connection = quarry_library_borrow (pipeline->library, &error);
   gint number = g_atomic_int_add (&pipeline->n_reading, 1);
   QuarryImportItem *item;
 
@@ -367,7 +367,7 @@ compare_languages (QuarryStore *store, const char *const *languages, GError **er
 static void
 compare_readers (QuarryLibrary *self, const char *const *languages)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, NULL);
+  QuarryStore *writer = quarry_library_begin_write (self, NULL);
   g_autofree char *joined = g_strjoinv ("+", (char **) languages);
   g_autofree char *version = g_strconcat (
       READERS_VERSION, quarry_extractor_has_ghostscript () ? " PostScript " : " ", joined, NULL);
@@ -376,12 +376,12 @@ compare_readers (QuarryLibrary *self, const char *const *languages)
 
   if (writer == NULL)
     return;
-  before = quarry_store_get_string (writer->store, "readers", NULL);
+  before = quarry_store_get_string (writer, "readers", NULL);
   is_other = g_strcmp0 (before, version) != 0;
   quarry_library_end_write (self,
-                            is_other && quarry_store_outdate_failures (writer->store, NULL)
-                                && compare_languages (writer->store, languages, NULL)
-                                && quarry_store_set_string (writer->store, "readers", version, NULL),
+                            is_other && quarry_store_outdate_failures (writer, NULL)
+                                && compare_languages (writer, languages, NULL)
+                                && quarry_store_set_string (writer, "readers", version, NULL),
                             NULL);
 }
 

@@ -27,7 +27,7 @@ static void
 read_rules (QuarryImportPipeline *pipeline)
 {
   g_autoptr (GError) error = NULL;
-  QuarryConnection *reader = quarry_library_borrow (pipeline->library, &error);
+  QuarryStore *reader = quarry_library_borrow (pipeline->library, &error);
 
   if (reader == NULL)
     {
@@ -38,8 +38,8 @@ read_rules (QuarryImportPipeline *pipeline)
       pipeline->mounts = quarry_mounts_new (none);
       return;
     }
-  pipeline->own = quarry_library_own_rules (reader->store);
-  pipeline->mounts = quarry_library_mounts (reader->store);
+  pipeline->own = quarry_library_own_rules (reader);
+  pipeline->mounts = quarry_library_mounts (reader);
   quarry_library_give_back (pipeline->library, reader);
 }
 
@@ -90,19 +90,19 @@ find_answering (QuarryImportPipeline *pipeline)
 static void
 find_again (QuarryImportPipeline *pipeline)
 {
-  QuarryConnection *reader = quarry_library_borrow (pipeline->library, NULL);
-  g_autoptr (GPtrArray) parts = reader != NULL ? quarry_library_list_taken_parts (reader->store) : NULL;
+  QuarryStore *reader = quarry_library_borrow (pipeline->library, NULL);
+  g_autoptr (GPtrArray) parts = reader != NULL ? quarry_library_list_taken_parts (reader) : NULL;
 
   for (guint i = 0; reader != NULL && i + 1 < pipeline->places->len; i++)
     {
       g_autofree char *path = quarry_path_resolve (pipeline->places->pdata[i]);
       g_autofree char *outer = quarry_path_outer (path);
-      g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader->store, path, NULL);
+      g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader, path, NULL);
       g_autoptr (GPtrArray) documents = NULL;
       gboolean is_inside = strcmp (outer, path) != 0;
 
       if (is_inside && failure == NULL)
-        documents = quarry_store_list_documents (reader->store, path, FALSE, 1, NULL);
+        documents = quarry_store_list_documents (reader, path, FALSE, 1, NULL);
       if (quarry_import_is_again (pipeline->import) || (failure != NULL && (is_inside || !failure->skipped))
           || (documents != NULL && documents->len == 0) || (is_inside && quarry_taken_parts_has (parts, path)))
         g_hash_table_add (pipeline->again, g_steal_pointer (&outer));
@@ -139,7 +139,7 @@ settle_places (QuarryImportPipeline *pipeline)
                                       : quarry_path_resolve (pipeline->places->pdata[i]);
 
       if (!quarry_import_is_taken_out (pipeline->import, path, NULL)
-          && (!follows || is_followed (self->writer->store, pipeline->roots->pdata[i])))
+          && (!follows || is_followed (self->writer, pipeline->roots->pdata[i])))
         continue;
       g_ptr_array_remove_index (pipeline->places, i);
       g_ptr_array_remove_index (pipeline->roots, i);

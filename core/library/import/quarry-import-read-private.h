@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /* Reads a file with documents inside. Each goes to the writing thread as soon as it is cut. @item becomes the
  * ITEM_END. @hash: of the file. */
 void quarry_import_read_inside (QuarryImportPipeline *pipeline,
-                                QuarryConnection *connection,
+                                QuarryStore *connection,
                                 QuarryImportItem *item,
                                 QuarryExtraction *extraction,
                                 const char *hash);
@@ -22,7 +22,7 @@ void quarry_import_read_inside (QuarryImportPipeline *pipeline,
  * those of @extraction, whose numbers begin with 1. */
 void quarry_import_begin_inside (QuarryImportPipeline *pipeline, QuarryImportItem *item);
 void quarry_import_read_parts (QuarryImportPipeline *pipeline,
-                               QuarryConnection *connection,
+                               QuarryStore *connection,
                                QuarryImportItem *item,
                                QuarryExtraction *extraction,
                                const char *hash,
@@ -37,7 +37,7 @@ gboolean quarry_import_is_long_mailbox (int fd, gint64 size, const char *name);
 
 /* Reads such a mailbox. @item becomes the ITEM_END. */
 void quarry_import_read_mailbox (QuarryImportPipeline *pipeline,
-                                 QuarryConnection *connection,
+                                 QuarryStore *connection,
                                  QuarryImportItem *item,
                                  int fd,
                                  const char *name,
@@ -60,7 +60,7 @@ void quarry_import_item_say_it_stays (QuarryImportItem *item);
  * been read yet (a mail whose number changes because one before it was deleted). What was just found at @path is then
  * taken for it, in its new place: TRUE, with its id and, unless NULL, its number of passages. */
 gboolean quarry_import_find_moved (QuarryImportPipeline *pipeline,
-                                   QuarryConnection *connection,
+                                   QuarryStore *connection,
                                    const QuarryImportItem *file,
                                    const char *path,
                                    const char *hash,

@@ -79,7 +79,7 @@ is_still_to_come (const QuarryImportItem *file, const QuarryDocumentRecord *reco
 
 gboolean
 quarry_import_find_moved (QuarryImportPipeline *pipeline,
-                          QuarryConnection *connection,
+                          QuarryStore *connection,
                           const QuarryImportItem *file,
                           const char *path,
                           const char *hash,
@@ -92,7 +92,7 @@ quarry_import_find_moved (QuarryImportPipeline *pipeline,
   for (guint i = 0; i < 16; i++)
     {
       g_autoptr (QuarryDocumentRecord) record
-          = quarry_store_find_content (connection->store, hash, after, NULL);
+          = quarry_store_find_content (connection, hash, after, NULL);
       gboolean is_free = FALSE;
 
       if (record == NULL)
@@ -195,7 +195,7 @@ note_recent_change (QuarryImportItem *item, const struct stat *info)
  * it, or NULL. */
 static gboolean
 look_at_file (QuarryImportPipeline *pipeline,
-              QuarryConnection *connection,
+              QuarryStore *connection,
               QuarryImportItem *item,
               const QuarryOpened *opened,
               QuarryDocumentRecord *known,
@@ -258,7 +258,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       item->kind = ITEM_END;
       item->status = QUARRY_IMPORT_UNCHANGED;
       /* Its pictures wait to be read as they did before it was touched. */
-      item->has_pictures = quarry_store_has_pictures (connection->store, item->path);
+      item->has_pictures = quarry_store_has_pictures (connection, item->path);
       return FALSE;
     }
   if (known == NULL && !item->recognize
@@ -352,7 +352,7 @@ advise (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 /* Whether @document has less text than the one that the library already has of the same bytes, because text in
  * pictures was read then but was not read this time, or not yet. */
 static gboolean
-is_less_than_known (QuarryConnection *connection,
+is_less_than_known (QuarryStore *connection,
                     const QuarryImportItem *item,
                     const QuarryDocumentRecord *known,
                     QuarryDocument *document,
@@ -360,13 +360,13 @@ is_less_than_known (QuarryConnection *connection,
 {
   return known != NULL && strcmp (known->path, item->path) == 0 && g_strcmp0 (known->content_hash, hash) == 0
          && quarry_document_get_metadata (document, "unrecognized") != NULL
-         && (item->recognize || !quarry_store_has_pictures (connection->store, item->path));
+         && (item->recognize || !quarry_store_has_pictures (connection, item->path));
 }
 
 /* Reads a file that is a single document, as most are. */
 static void
 read_single (QuarryImportPipeline *pipeline,
-             QuarryConnection *connection,
+             QuarryStore *connection,
              QuarryImportItem *item,
              QuarryExtraction *extraction,
              const QuarryDocumentRecord *known,
@@ -418,20 +418,20 @@ read_single (QuarryImportPipeline *pipeline,
 
 /* The document at @path or, where there is none, the first one inside that file. */
 static QuarryDocumentRecord *
-find_known (QuarryConnection *connection, const char *path)
+find_known (QuarryStore *connection, const char *path)
 {
-  QuarryDocumentRecord *known = quarry_store_find_document (connection->store, path, NULL);
+  QuarryDocumentRecord *known = quarry_store_find_document (connection, path, NULL);
   g_autoptr (GPtrArray) inside = NULL;
 
   if (known != NULL)
     return known;
-  inside = quarry_store_list_documents (connection->store, path, FALSE, 1, NULL);
+  inside = quarry_store_list_documents (connection, path, FALSE, 1, NULL);
   return inside != NULL && inside->len > 0 ? g_ptr_array_steal_index (inside, 0) : NULL;
 }
 
 /* Whether a person named something that does not exist and of which the library has nothing. */
 static gboolean
-is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const QuarryImportItem *item)
+is_mistake (QuarryImportPipeline *pipeline, QuarryStore *connection, const QuarryImportItem *item)
 {
   g_autofree char *resolved = NULL;
   g_autoptr (GPtrArray) documents = NULL;
@@ -441,7 +441,7 @@ is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const 
       || (errno != ENOENT && errno != ENOTDIR))
     return FALSE;
   resolved = quarry_path_resolve (item->path);
-  documents = quarry_store_list_documents (connection->store, resolved, FALSE, 1, NULL);
+  documents = quarry_store_list_documents (connection, resolved, FALSE, 1, NULL);
   return documents != NULL && documents->len == 0;
 }
 
@@ -464,10 +464,10 @@ part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 
 /* A failure that is recorded already, or is of a mistyped name, need not be recorded. */
 void
-quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
+quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryStore *connection, QuarryImportItem *item)
 {
   g_autoptr (QuarryFailureRecord) failure
-      = quarry_store_find_failure (connection->store, item->path, NULL);
+      = quarry_store_find_failure (connection, item->path, NULL);
 
   item->is_known = failure != NULL ? g_strcmp0 (failure->reason, item->reason) == 0
                                    : is_mistake (pipeline, connection, item);
@@ -476,7 +476,7 @@ quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryConnectio
 /* Has the reader process read a file that is new, or has changed. */
 static void
 extract (QuarryImportPipeline *pipeline,
-         QuarryConnection *connection,
+         QuarryStore *connection,
          QuarryImportItem *item,
          int fd,
          const char *name,
@@ -500,7 +500,7 @@ extract (QuarryImportPipeline *pipeline,
 }
 
 void
-quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
+quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryStore *connection, QuarryImportItem *item)
 {
   g_autofree char *name = quarry_path_display_name (item->path);
   g_autofree char *hash = NULL;
@@ -538,7 +538,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       item->status = QUARRY_IMPORT_UNCHANGED;
       /* Text in its pictures has not been read yet: at that time this was switched off, or their turn had not come. */
       item->has_pictures
-          = pipeline->recognizer != NULL && quarry_store_has_pictures (connection->store, item->path);
+          = pipeline->recognizer != NULL && quarry_store_has_pictures (connection, item->path);
       return;
     }
 
@@ -554,7 +554,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       return;
     }
   /* Read now, because the writing thread clears the failure as soon as it learns of the file. */
-  before = quarry_store_find_failure (connection->store, item->path, NULL);
+  before = quarry_store_find_failure (connection, item->path, NULL);
   is_to_be_read = look_at_file (pipeline, connection, item, &opened, known, before, &hash);
   if (is_to_be_read && is_long_mailbox (item, &opened))
     quarry_import_read_mailbox (pipeline, connection, item, opened.fd, name, hash);

@@ -30,7 +30,7 @@ say_taken_out (QuarryImportItem *item)
 static gboolean
 record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
   QuarryFailureRecord failure = {
     .path = item->path,
     .skipped = item->status != QUARRY_IMPORT_FAILED && !item->is_cut_off,
@@ -41,7 +41,7 @@ record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **erro
 
   if (writer == NULL)
     return FALSE;
-  if (!quarry_store_record_failure (writer->store, &failure, error))
+  if (!quarry_store_record_failure (writer, &failure, error))
     {
       quarry_library_end_write (self, FALSE, NULL);
       return FALSE;
@@ -55,12 +55,12 @@ record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **erro
 static gboolean
 begin_file (QuarryLibrary *self, const char *path, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
 
   if (writer == NULL)
     return FALSE;
-  if (!quarry_store_clear_failures (writer->store, path, error)
-      || !quarry_store_outdate_files (writer->store, path, error))
+  if (!quarry_store_clear_failures (writer, path, error)
+      || !quarry_store_outdate_files (writer, path, error))
     {
       quarry_library_end_write (self, FALSE, NULL);
       return FALSE;
@@ -72,11 +72,11 @@ begin_file (QuarryLibrary *self, const char *path, GError **error)
 gboolean
 quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wait, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryStore *writer = quarry_library_begin_write (self, error);
 
   if (writer == NULL)
     return FALSE;
-  if (!quarry_store_mark_pictures (writer->store, path, wait, error))
+  if (!quarry_store_mark_pictures (writer, path, wait, error))
     {
       quarry_library_end_write (self, FALSE, NULL);
       return FALSE;
@@ -95,7 +95,7 @@ settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **e
   gpointer path;
   g_autoptr (GHashTable) all = NULL;
   g_autoptr (GPtrArray) records = NULL;
-  QuarryConnection *reader;
+  QuarryStore *reader;
   gboolean waits = item->has_pictures && !item->recognize;
 
   /* A skipped part's path may have been taken by another part; as the skipped one is not stored, a document at that
@@ -109,7 +109,7 @@ settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **e
   reader = quarry_library_borrow (self, error);
   if (reader == NULL)
     return FALSE;
-  records = quarry_store_list_documents (reader->store, item->path, FALSE, 0, error);
+  records = quarry_store_list_documents (reader, item->path, FALSE, 0, error);
   quarry_library_give_back (self, reader);
   if (records == NULL)
     return FALSE;

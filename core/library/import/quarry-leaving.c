@@ -358,7 +358,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
                              GCancellable *cancellable,
                              GError **error)
 {
-  QuarryConnection *reader = quarry_library_borrow (library, error);
+  QuarryStore *reader = quarry_library_borrow (library, error);
   g_autoptr (QuarryLeaving) self = g_new0 (QuarryLeaving, 1);
   gboolean done;
 
@@ -372,12 +372,12 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->cancellable = cancellable;
   if (reader == NULL)
     return NULL;
-  self->mounts = quarry_library_mounts (reader->store);
+  self->mounts = quarry_library_mounts (reader);
   self->names = quarry_names_new ();
-  self->roots = quarry_library_list_roots (reader->store);
-  self->ruled = quarry_library_list_ruled (reader->store);
-  self->own = quarry_library_own_rules (reader->store);
-  done = find (self, reader->store, paths, error);
+  self->roots = quarry_library_list_roots (reader);
+  self->ruled = quarry_library_list_ruled (reader);
+  self->own = quarry_library_own_rules (reader);
+  done = find (self, reader, paths, error);
   quarry_library_give_back (library, reader);
   self->cancellable = NULL;
   if (done && g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -389,7 +389,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
 gboolean
 quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GError **error)
 {
-  QuarryConnection *writer;
+  QuarryStore *writer;
   g_autoptr (GArray) gone = NULL;
   gboolean done = TRUE;
 
@@ -401,16 +401,16 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   /* A drive may have been unplugged while files were looked for: its documents must stay. So everything is checked
    * again. */
   quarry_mounts_free (self->mounts);
-  self->mounts = quarry_library_mounts (writer->store);
+  self->mounts = quarry_library_mounts (writer);
   quarry_names_free (self->names);
   self->names = quarry_names_new ();
   gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (self->asked->len > 0)
-    done = quarry_library_keep_named (writer->store, self->asked, self->named, error);
+    done = quarry_library_keep_named (writer, self->asked, self->named, error);
   for (guint i = 0; done && i < self->documents->len; i++)
     {
       g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (
-          writer->store, g_array_index (self->documents, gint64, i), NULL);
+          writer, g_array_index (self->documents, gint64, i), NULL);
 
       /* Its file may have been found elsewhere, and may even be gone from there; or it may be back. */
       if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0
@@ -419,10 +419,10 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
     }
   for (guint i = 0; done && i < self->failures->len; i++)
     if (failure_leaves (self, self->failures->pdata[i], TRUE))
-      done = quarry_store_clear_failure (writer->store, self->failures->pdata[i], error);
+      done = quarry_store_clear_failure (writer, self->failures->pdata[i], error);
 
   if (self->forgotten->len > 0)
-    done = done && quarry_library_forget_taken_out (writer->store, self->forgotten, self->mounts, error);
+    done = done && quarry_library_forget_taken_out (writer, self->forgotten, self->mounts, error);
 
   return quarry_library_end_taking_out (library, done, gone, error);
 }

@@ -67,10 +67,10 @@ settle (QuarryWhy *self, QuarryWhyState state, char *reason)
 
 /* Adds what is missing of a document that was read only in part. */
 static void
-add_incomplete (QuarryWhy *self, QuarryConnection *connection)
+add_incomplete (QuarryWhy *self, QuarryStore *connection)
 {
   g_autoptr (QuarryFailureRecord) failure
-      = quarry_store_find_failure (connection->store, self->path, NULL);
+      = quarry_store_find_failure (connection, self->path, NULL);
 
   if (failure != NULL)
     settle (self, self->state, g_strconcat (self->reason, " ", failure->reason, NULL));
@@ -78,10 +78,10 @@ add_incomplete (QuarryWhy *self, QuarryConnection *connection)
 
 /* The file has changed since; perhaps reading it anew has failed. */
 static void
-explain_change (QuarryWhy *self, QuarryConnection *connection)
+explain_change (QuarryWhy *self, QuarryStore *connection)
 {
   g_autoptr (QuarryFailureRecord) failure
-      = quarry_store_find_failure (connection->store, self->path, NULL);
+      = quarry_store_find_failure (connection, self->path, NULL);
 
   if (failure != NULL)
     settle (self, failure->skipped ? QUARRY_WHY_CHANGED : QUARRY_WHY_FAILED, g_steal_pointer (&failure->reason));
@@ -92,9 +92,9 @@ explain_change (QuarryWhy *self, QuarryConnection *connection)
 
 /* @file: NULL where it does not exist. @may_read: whether its permissions allow it to be read. */
 static void
-explain_documents (QuarryWhy *self, QuarryConnection *connection, const struct stat *file, gboolean may_read)
+explain_documents (QuarryWhy *self, QuarryStore *connection, const struct stat *file, gboolean may_read)
 {
-  g_autoptr (QuarryMounts) mounts = quarry_library_mounts (connection->store);
+  g_autoptr (QuarryMounts) mounts = quarry_library_mounts (connection);
   QuarryImportItem now = { .path = self->path };
   gboolean is_same = file != NULL;
 
@@ -142,7 +142,7 @@ explain_documents (QuarryWhy *self, QuarryConnection *connection, const struct s
 /* The failure recorded for the innermost thing around @path: an archive within the file @outer, that file itself, or
  * a folder. */
 static QuarryFailureRecord *
-find_failure_around (QuarryConnection *connection, const char *path, const char *outer)
+find_failure_around (QuarryStore *connection, const char *path, const char *outer)
 {
   g_autofree char *around = g_strdup (path);
 
@@ -151,7 +151,7 @@ find_failure_around (QuarryConnection *connection, const char *path, const char 
       QuarryFailureRecord *failure;
 
       *strrchr (around, '/') = '\0';
-      failure = quarry_store_find_failure (connection->store, around, NULL);
+      failure = quarry_store_find_failure (connection, around, NULL);
       if (failure != NULL)
         return failure;
     }
@@ -161,10 +161,10 @@ find_failure_around (QuarryConnection *connection, const char *path, const char 
 /* Explains a path inside the file @outer of which nothing is known: a person removed it, the file could not be read,
  * or it contains no such thing. FALSE where the file has not been read. */
 static gboolean
-explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer)
+explain_inside (QuarryWhy *self, QuarryStore *connection, const char *outer)
 {
   g_autoptr (QuarryFailureRecord) failure = find_failure_around (connection, self->path, outer);
-  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (connection->store);
+  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (connection);
   g_autoptr (GPtrArray) inside = NULL;
   g_autofree char *shown = NULL;
 
@@ -182,7 +182,7 @@ explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer
               g_steal_pointer (&failure->reason));
       return TRUE;
     }
-  inside = quarry_store_list_documents (connection->store, outer, FALSE, 1, NULL);
+  inside = quarry_store_list_documents (connection, outer, FALSE, 1, NULL);
   if (inside == NULL || inside->len == 0)
     return FALSE;
   shown = quarry_path_display_name (outer);
@@ -193,15 +193,15 @@ explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer
 
 static void
 explain_absence (
-    QuarryWhy *self, QuarryConnection *connection, const char *named, const char *outer, gboolean exists)
+    QuarryWhy *self, QuarryStore *connection, const char *named, const char *outer, gboolean exists)
 {
   /* For a link, a failure may be recorded under its own name. */
   g_autofree char *absolute = g_canonicalize_filename (named, NULL);
   g_autoptr (QuarryFailureRecord) own_failure
-      = quarry_store_find_failure (connection->store, absolute, NULL);
+      = quarry_store_find_failure (connection, absolute, NULL);
   g_autoptr (QuarryFailureRecord) failure
       = own_failure != NULL ? g_steal_pointer (&own_failure)
-                            : quarry_store_find_failure (connection->store, self->path, NULL);
+                            : quarry_store_find_failure (connection, self->path, NULL);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (QuarryIgnore) own = NULL;
   g_autoptr (QuarryIgnore) rules = NULL;
@@ -221,7 +221,7 @@ explain_absence (
     }
   if (strcmp (outer, self->path) != 0 && explain_inside (self, connection, outer))
     return;
-  roots = quarry_library_list_roots (connection->store);
+  roots = quarry_library_list_roots (connection);
   root = quarry_roots_find (roots, self->path);
   if (root == NULL)
     {
@@ -229,7 +229,7 @@ explain_absence (
               g_strdup (_ ("It is in no folder that was imported. Import it, or its folder.")));
       return;
     }
-  own = quarry_library_own_rules (connection->store);
+  own = quarry_library_own_rules (connection);
   rules = quarry_ignore_below (own, root, self->path, &rule);
   if (rule == NULL)
     failure = find_failure_around (connection, self->path, root);
@@ -265,7 +265,7 @@ static gboolean
 find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GError **error)
 {
   g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
-  QuarryConnection *connection;
+  QuarryStore *connection;
   g_autoptr (GArray) let_through = NULL;
   QuarryStoreFilter filter;
 
@@ -277,7 +277,7 @@ find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GErro
   connection = quarry_library_borrow (library, error);
   if (connection == NULL)
     return FALSE;
-  let_through = quarry_store_filter_documents (connection->store, &filter, error);
+  let_through = quarry_store_filter_documents (connection, &filter, error);
   quarry_library_give_back (library, connection);
   if (let_through == NULL)
     return FALSE;
@@ -300,7 +300,7 @@ add_passage (QuarryWhy *self, QuarryPassageRecord *record, const char *path, gui
 static gboolean
 take_hits (QuarryWhy *self, QuarryLibrary *library, GListModel *hits, GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (library, error);
+  QuarryStore *connection = quarry_library_borrow (library, error);
   GError *local = NULL;
 
   if (connection == NULL)
@@ -313,7 +313,7 @@ take_hits (QuarryWhy *self, QuarryLibrary *library, GListModel *hits, GError **e
 
       if (!quarry_path_is_below (quarry_hit_get_path (hit), self->path))
         continue;
-      record = quarry_store_get_passage (connection->store, quarry_hit_get_passage (hit), &local);
+      record = quarry_store_get_passage (connection, quarry_hit_get_passage (hit), &local);
       if (record != NULL)
         add_passage (self, record, quarry_hit_get_path (hit), quarry_hit_get_rank (hit));
     }
@@ -367,11 +367,11 @@ list_others (QuarryWhy *self, QuarryLibrary *library, GError **error)
   const QuarryDocumentRecord *document = self->documents->pdata[0];
   g_autoptr (GHashTable) placed = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (GPtrArray) records = NULL;
-  QuarryConnection *connection = quarry_library_borrow (library, error);
+  QuarryStore *connection = quarry_library_borrow (library, error);
 
   if (connection == NULL)
     return FALSE;
-  records = quarry_store_list_first_passages (connection->store, document->id,
+  records = quarry_store_list_first_passages (connection, document->id,
                                               QUARRY_WHY_PASSAGES + self->passages->len, error);
   quarry_library_give_back (library, connection);
   if (records == NULL)
@@ -469,7 +469,7 @@ quarry_library_why (QuarryLibrary *self,
                     GError **error)
 {
   g_autoptr (QuarryWhy) why = g_new0 (QuarryWhy, 1);
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   g_autofree char *outer = NULL;
   struct stat info;
   gboolean exists, is_folder, may_read;
@@ -482,7 +482,7 @@ quarry_library_why (QuarryLibrary *self,
   may_read = exists ? access (outer, R_OK) == 0 : errno != EACCES;
   is_folder = exists && S_ISDIR (info.st_mode);
   why->passages = g_ptr_array_new_with_free_func (passage_free);
-  why->documents = quarry_store_list_documents (connection->store, why->path, FALSE, 0, error);
+  why->documents = quarry_store_list_documents (connection, why->path, FALSE, 0, error);
   if (why->documents == NULL)
     {
       quarry_library_give_back (self, connection);

@@ -113,14 +113,14 @@ GPtrArray *
 quarry_library_list_facets (QuarryLibrary *self, GError **error)
 {
   g_autoptr (GPtrArray) facets = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_facet_free);
-  QuarryConnection *reader = NULL;
+  QuarryStore *reader = NULL;
   gboolean done;
 
   g_return_val_if_fail (QUARRY_IS_LIBRARY (self), NULL);
 
   if (!add_folders (self, facets, error) || (reader = quarry_library_borrow (self, error)) == NULL)
     return NULL;
-  done = add_documents (reader->store, facets, error);
+  done = add_documents (reader, facets, error);
   quarry_library_give_back (self, reader);
   return done ? g_steal_pointer (&facets) : NULL;
 }

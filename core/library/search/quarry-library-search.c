@@ -110,7 +110,7 @@ is_picky (const QuarrySearch *search)
 static gboolean
 raise_some (QuarrySearch *search, QuarryCandidateSet *set, GError **error)
 {
-  QuarryStore *store = search->connection->store;
+  QuarryStore *store = search->connection;
 
   if (search->similar_to != NULL
       && !quarry_raise_sharers (set, store, search->similar_to, search->n_similar_to, error))
@@ -136,7 +136,7 @@ find_ranked (QuarrySearch *search,
   guint depth = is_picky (search) ? MAX (WIDE_POOL, limit) : wanted;
   gboolean is_reranked, grows;
   g_autoptr (GError) local = NULL;
-  g_autoptr (QuarryMarks) marks = quarry_marks_new (set, search->connection->store, search->options, &local);
+  g_autoptr (QuarryMarks) marks = quarry_marks_new (set, search->connection, search->options, &local);
   g_autoptr (GArray) ranked = NULL;
   Folding folding = { set, NULL };
   QuarryAside *aside;
@@ -153,7 +153,7 @@ find_ranked (QuarrySearch *search,
   if (ranked == NULL)
     return FALSE;
   if (!(grows ? quarry_search_load_pool (search, set, ranked, error)
-              : quarry_candidate_set_load (set, search->connection->store, ranked, &next, wanted,
+              : quarry_candidate_set_load (set, search->connection, ranked, &next, wanted,
                                            quarry_search_keep_passage, search, search->cancellable, error)))
     return FALSE;
   if (is_reranked)
@@ -183,7 +183,7 @@ find_confidence (const QuarrySearch *search,
   look_at_best (set, features);
   if (set->any_named)
     return find_typed_confidence (search, set, QUARRY_CONFIDENCE_SUREST);
-  quarry_nearness_load (search->library, search->indexes, search->connection->store, nearness);
+  quarry_nearness_load (search->library, search->indexes, search->connection, nearness);
   /* How near anything is to words that the model does not know (of another script) cannot be told, so it counts neither
    * for an answer nor against it. */
   if (!set->query_known)
@@ -249,7 +249,7 @@ run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **err
 {
   gint64 began = g_get_monotonic_time ();
   guint limit = CLAMP (search->options->limit, 1, 1000);
-  g_autoptr (GPtrArray) hits = quarry_list_documents (search->connection->store, filter, limit,
+  g_autoptr (GPtrArray) hits = quarry_list_documents (search->connection, filter, limit,
                                                       quarry_search_keep_passage, search, search->cancellable, error);
   QuarryAnswer *answer;
 
@@ -334,17 +334,17 @@ quarry_library_search_without (QuarryLibrary *self,
   g_autoptr (GArray) held = NULL;
   g_autoptr (GError) local = NULL;
   QuarryStoreFilter filter;
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   gboolean ready;
 
   if (connection == NULL)
     return NULL;
 
-  ready = quarry_store_begin_read (connection->store, error)
+  ready = quarry_store_begin_read (connection, error)
           && (query->lists || (indexes = quarry_library_get_indexes (self, connection, error)) != NULL);
   if (ready && quarry_query_get_filter (query, &filter) && !query->lists)
     {
-      allowed = quarry_store_filter_passages (connection->store, &filter, NULL, error);
+      allowed = quarry_store_filter_passages (connection, &filter, NULL, error);
       ready = allowed != NULL;
       /* An absent bitmap would mean that all passages are allowed, so an empty one must be there. */
       if (ready && allowed->len == 0)
@@ -352,7 +352,7 @@ quarry_library_search_without (QuarryLibrary *self,
     }
   else if (ready && n_documents > 0 && !query->lists)
     {
-      allowed = allow_all_but (connection->store, documents, n_documents, error);
+      allowed = allow_all_but (connection, documents, n_documents, error);
       ready = allowed != NULL;
     }
   if (ready)

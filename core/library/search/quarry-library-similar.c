@@ -61,18 +61,18 @@ search_similar (QuarryLibrary *self,
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autoptr (GError) local = NULL;
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
 
   if (connection == NULL)
     return NULL;
 
   options.mode = QUARRY_SEARCH_HYBRID;
   options.typing = FALSE;
-  if (quarry_store_begin_read (connection->store, &local)
+  if (quarry_store_begin_read (connection, &local)
       && (indexes = quarry_library_get_indexes (self, connection, &local)) != NULL)
-    passage = quarry_store_get_passage (connection->store, id, &local);
+    passage = quarry_store_get_passage (connection, id, &local);
   if (passage != NULL && whole)
-    passages = choose_passages (connection->store, passage->document, &local);
+    passages = choose_passages (connection, passage->document, &local);
 
   if (passage != NULL && local == NULL)
     {
@@ -137,11 +137,11 @@ quarry_library_check_passage (QuarryLibrary *self, gint64 passage, GError **erro
 {
   g_autoptr (QuarryPassageRecord) record = NULL;
   g_autoptr (GError) local = NULL;
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
 
   if (connection == NULL)
     return FALSE;
-  record = quarry_store_get_passage (connection->store, passage, &local);
+  record = quarry_store_get_passage (connection, passage, &local);
   quarry_library_give_back (self, connection);
   if (record == NULL && local == NULL)
     set_no_passage (&local, passage);
@@ -158,13 +158,13 @@ quarry_library_find_first_passage (QuarryLibrary *self, const char *path, GError
   g_autoptr (GPtrArray) passages = NULL;
   g_autoptr (GError) local = NULL;
   gint64 first = 0;
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
 
   if (connection == NULL)
     return 0;
-  if (quarry_store_begin_read (connection->store, &local)
-      && (document = quarry_store_find_document (connection->store, resolved, &local)) != NULL)
-    passages = quarry_store_list_passages (connection->store, document->id, &local);
+  if (quarry_store_begin_read (connection, &local)
+      && (document = quarry_store_find_document (connection, resolved, &local)) != NULL)
+    passages = quarry_store_list_passages (connection, document->id, &local);
   quarry_library_give_back (self, connection);
   if (passages != NULL && passages->len > 0)
     first = ((QuarryPassageRecord *) passages->pdata[0])->id;

@@ -55,7 +55,7 @@ spread (GArray *ids)
 
 static GPtrArray *
 find_topics (QuarryLibrary *self,
-             QuarryConnection *connection,
+             QuarryStore *connection,
              guint limit,
              GCancellable *cancellable,
              GError **error)
@@ -74,12 +74,12 @@ find_topics (QuarryLibrary *self,
 
   if (indexes == NULL)
     return NULL;
-  ids = quarry_store_list_passage_ids (connection->store, error);
+  ids = quarry_store_list_passage_ids (connection, error);
   if (ids == NULL)
     return NULL;
   ranked = spread (ids);
   set = quarry_candidate_set_new (self, indexes, "", FALSE, FALSE);
-  if (!quarry_candidate_set_load (set, connection->store, ranked, &next, ranked->len, NULL, NULL, cancellable, error))
+  if (!quarry_candidate_set_load (set, connection, ranked, &next, ranked->len, NULL, NULL, cancellable, error))
     return NULL;
   keep_few_of_each (set->candidates);
   quarry_candidate_set_compare (set);
@@ -108,12 +108,12 @@ quarry_library_list_topics (QuarryLibrary *self,
                             GCancellable *cancellable,
                             GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   GPtrArray *topics = NULL;
 
   if (connection == NULL)
     return NULL;
-  if (quarry_store_begin_read (connection->store, error))
+  if (quarry_store_begin_read (connection, error))
     topics = find_topics (self, connection, limit, cancellable, error);
   quarry_library_give_back (self, connection);
   return topics;

@@ -70,7 +70,7 @@ quarry_opened_renumber (QuarryStore *store, const gint64 *old, GPtrArray *passag
 gboolean
 quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
 {
-  QuarryConnection *connection = quarry_library_begin_write (self, error);
+  QuarryStore *connection = quarry_library_begin_write (self, error);
   g_autoptr (GError) local = NULL;
   g_autoptr (GArray) before = NULL;
   g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -78,17 +78,17 @@ quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
 
   if (connection == NULL)
     return FALSE;
-  before = quarry_opened_list (connection->store, &local);
+  before = quarry_opened_list (connection, &local);
   if (passage > 0)
     g_array_append_val (passages, passage);
   for (guint i = 0; passage > 0 && i < before->len; i++)
     if (g_array_index (before, gint64, i) != passage)
       g_array_append_val (passages, g_array_index (before, gint64, i));
   /* No document was added or removed, so nobody is notified and no list on screen changes. */
-  done = local == NULL && store_opened (connection->store, passages, &local)
-         && quarry_store_commit (connection->store, &local);
+  done = local == NULL && store_opened (connection, passages, &local)
+         && quarry_store_commit (connection, &local);
   if (!done)
-    quarry_store_rollback (connection->store);
+    quarry_store_rollback (connection);
   g_rec_mutex_unlock (&self->write_lock);
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
@@ -107,23 +107,23 @@ holds_document (GPtrArray *hits, gint64 document)
 GPtrArray *
 quarry_library_list_opened (QuarryLibrary *self, guint limit, GError **error)
 {
-  QuarryConnection *connection = quarry_library_borrow (self, error);
+  QuarryStore *connection = quarry_library_borrow (self, error);
   g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GArray) passages = NULL;
   g_autoptr (GError) local = NULL;
 
   if (connection == NULL)
     return NULL;
-  passages = quarry_opened_list (connection->store, &local);
+  passages = quarry_opened_list (connection, &local);
   for (guint i = 0; i < passages->len && hits->len < limit && local == NULL; i++)
     {
       g_autoptr (QuarryPassageRecord) passage
-          = quarry_store_get_passage (connection->store, g_array_index (passages, gint64, i), &local);
+          = quarry_store_get_passage (connection, g_array_index (passages, gint64, i), &local);
       g_autoptr (QuarryDocumentRecord) document = NULL;
 
       if (passage == NULL || holds_document (hits, passage->document))
         continue;
-      document = quarry_store_get_document (connection->store, passage->document, &local);
+      document = quarry_store_get_document (connection, passage->document, &local);
       if (document != NULL)
         g_ptr_array_add (hits, quarry_hit_new_of (passage, document));
     }

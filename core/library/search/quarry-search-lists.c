@@ -256,7 +256,7 @@ load_ahead (WordsAside *self)
 
   for (guint i = 0; i < n; i++)
     passages[i] = g_array_index (self->found, QuarryScored, i).slot;
-  quarry_candidate_set_load_ahead (self->set, self->search->connection->store, passages, n, &self->is_needed);
+  quarry_candidate_set_load_ahead (self->set, self->search->connection, passages, n, &self->is_needed);
 }
 
 static void
@@ -279,7 +279,7 @@ search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryM
 
   if (search->similar_to == NULL)
     return search_marked_words (search, marks, set, k, error);
-  telling = quarry_telling_words (set, search->connection->store, search->similar_to, search->n_similar_to, error);
+  telling = quarry_telling_words (set, search->connection, search->similar_to, search->n_similar_to, error);
   if (telling == NULL)
     return NULL;
   by_telling = marks != NULL ? search_marked_words (search, marks, set, k, error)

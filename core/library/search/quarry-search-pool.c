@@ -63,7 +63,7 @@ quarry_search_keep_passage (const QuarryPassageRecord *passage, gpointer user_da
 static gboolean
 load (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint *next, guint limit, GError **error)
 {
-  return quarry_candidate_set_load (set, search->connection->store, ranked, next, limit, quarry_search_keep_passage,
+  return quarry_candidate_set_load (set, search->connection, ranked, next, limit, quarry_search_keep_passage,
                                     search, search->cancellable, error);
 }
 

@@ -24,7 +24,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   QuarryLibrary *library;
-  QuarryConnection *connection;
+  QuarryStore *connection;
   QuarryIndexes *indexes;
   const QuarrySearchOptions *options;
   GCancellable *cancellable;
