@@ -306,7 +306,7 @@ add_text (GArray *lines, guint fold, QuarryEmbedder *embedder, QuarryRandom *ran
       text->boundary[i] = i > 0 && first && g_array_index (starts, guint8, block);
     }
   words = quarry_sentence_words_of_document (document, sentences);
-  vectors = quarry_embed_sentences (embedder, NULL, words);
+  vectors = quarry_embed_sentences (embedder, words);
   text->features = quarry_segment_features_of_document (document, words, vectors,
                                                         quarry_embedder_get_dims (embedder));
   text->wording = quarry_segment_wording_new (words);

@@ -168,7 +168,7 @@ measure_document (const QuarryRef *ref,
     sentences[i] = blocks[i].span;
   words = quarry_sentence_words_new (quarry_document_get_text (document, NULL), sentences, n);
   if (embedder != NULL)
-    vectors = quarry_embed_sentences (embedder, NULL, words);
+    vectors = quarry_embed_sentences (embedder, words);
   found = segment_document (document, words, vectors, dims, granularity, microseconds);
   measure (&file, ref->boundary, found);
   g_array_append_val (files, file);

@@ -338,7 +338,7 @@ score_stretch (Scoring *self, QuarrySpan span)
   g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (self->document, span);
   g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
-  g_autofree float *sums = quarry_embed_sentences (self->embedder, NULL, words);
+  g_autofree float *sums = quarry_embed_sentences (self->embedder, words);
 
   g_array_append_val (self->stretches, span);
   g_ptr_array_add (self->segmenters,

@@ -182,7 +182,7 @@ cut_by_topic (const Texts *texts, Cut *cut, guint article, QuarryDocument *docum
 {
   g_autoptr (GArray) sentences = quarry_sentences_of_document (document);
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
-  g_autofree float *sums = quarry_embed_sentences (texts->embedder, texts->weights, words);
+  g_autofree float *sums = quarry_embed_sentences (texts->embedder, words);
   g_autoptr (QuarrySegmenter) segmenter = quarry_segmenter_new (document, words, sums, texts->dims);
   g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, cut->way->granularity);
   g_autoptr (GArray) found = quarry_segmenter_passages (segmenter, segments);

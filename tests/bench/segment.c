@@ -64,7 +64,7 @@ score (const Book *book, QuarryDocument *document, guint *n_sentences)
 {
   g_autoptr (GArray) sentences = quarry_sentences_of_document (document);
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
-  g_autofree float *sums = quarry_embed_sentences (book->embedder, NULL, words);
+  g_autofree float *sums = quarry_embed_sentences (book->embedder, words);
 
   *n_sentences = sentences->len;
   return quarry_segmenter_new (document, words, sums, quarry_embedder_get_dims (book->embedder));

@@ -78,7 +78,7 @@ quarry_cut_stretch_new (QuarryEmbedder *embedder,
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint32 *first_tokens = g_new (guint32, (gsize) sentences->len + 1);
   /* Without the library's weights, which change as it grows: the same text is always cut in the same way. */
-  g_autofree float *sums = quarry_read_sentences (embedder, NULL, words, tokens, first_tokens);
+  g_autofree float *sums = quarry_read_sentences (embedder, words, tokens, first_tokens);
   g_autoptr (QuarrySegmenter) segmenter
       = quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (embedder));
   g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, granularity);

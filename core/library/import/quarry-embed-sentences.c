@@ -33,7 +33,6 @@ quarry_sum_sentences (QuarryEmbedder *embedder,
 
 float *
 quarry_read_sentences (QuarryEmbedder *embedder,
-                       const float *weights,
                        const QuarrySentenceWords *words,
                        GArray *tokens,
                        guint32 *first_tokens)
@@ -41,17 +40,17 @@ quarry_read_sentences (QuarryEmbedder *embedder,
   float *sums = g_new (float, MAX (1, (gsize) words->n * quarry_embedder_get_dims (embedder)));
 
   quarry_embedder_tokenize_sentences (embedder, words, tokens, first_tokens);
-  quarry_sum_sentences (embedder, weights, tokens, first_tokens, words->n, sums);
+  quarry_sum_sentences (embedder, NULL, tokens, first_tokens, words->n, sums);
   return sums;
 }
 
 float *
-quarry_embed_sentences (QuarryEmbedder *embedder, const float *weights, const QuarrySentenceWords *words)
+quarry_embed_sentences (QuarryEmbedder *embedder, const QuarrySentenceWords *words)
 {
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint32 *first_tokens = g_new (guint32, (gsize) words->n + 1);
 
-  return quarry_read_sentences (embedder, weights, words, tokens, first_tokens);
+  return quarry_read_sentences (embedder, words, tokens, first_tokens);
 }
 
 static gboolean

@@ -9,20 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* The sum of the weighted token rows of each sentence. (transfer full): words->n × dims */
-float *quarry_embed_sentences (QuarryEmbedder *embedder,
-                               const float *weights,
-                               const QuarrySentenceWords *words);
+/* The sum of the token rows of each sentence, all tokens counting alike: what the segmenter takes. (transfer full):
+ * words->n × dims */
+float *quarry_embed_sentences (QuarryEmbedder *embedder, const QuarrySentenceWords *words);
 
-/* The same, and also the token ids, in the form that quarry_embedder_tokenize_sentences() gives them; @tokens must be
- * empty. */
+/* The same, and also the token ids, in the form that quarry_embedder_tokenize_sentences() gives them: @tokens, of
+ * guint32, must be empty; @first_tokens has place for words->n + 1. */
 float *quarry_read_sentences (QuarryEmbedder *embedder,
-                              const float *weights,
                               const QuarrySentenceWords *words,
                               GArray *tokens,
                               guint32 *first_tokens);
 
-/* Makes @sums, n × dims, of the @n sentences whose tokens quarry_read_sentences() gave. */
+/* Makes @sums, n × dims, of the @n sentences whose tokens quarry_read_sentences() gave. @weights: a float for each token
+ * of the model; NULL: all 1. */
 void quarry_sum_sentences (QuarryEmbedder *embedder,
                            const float *weights,
                            const GArray *tokens,

@@ -52,7 +52,7 @@ segment_stretch (QuarryEmbedder *embedder,
   g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, span);
   g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
-  g_autofree float *sums = quarry_embed_sentences (embedder, NULL, words);
+  g_autofree float *sums = quarry_embed_sentences (embedder, words);
   g_autoptr (QuarrySegmenter) segmenter
       = quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (embedder));
   g_autoptr (GArray) found = quarry_segmenter_decode (segmenter, granularity);
