@@ -12,9 +12,11 @@
  * reader they make a segment too many, so they are made to cost something.
  *
  * Where no gap stands out, all odds are low, and the cut with the fewest expected errors has hardly a boundary, although
- * the odds add up to as many boundaries as elsewhere. In such a text, boundaries cost nothing for being near each other,
+ * the odds add up to as many boundaries as elsewhere. In such a text, boundaries cost less for being near each other,
  * and are made cheaper until the cut has about two thirds of the expected number. If a slightly lower price would
  * suddenly give far more than expected, the cut with too few is kept: it is better than a stretch of single sentences.
+ * Where boundaries are expected to be many, more of them were found to cost no more errors, and such a text is to have
+ * more of the expected number.
  */
 #include "quarry-config.h"
 
@@ -33,14 +35,18 @@
  * (Pevzner and Hearst, Computational Linguistics 28(1), 2002). So a pair that two boundaries part is worth this much
  * less. */
 #define CROWDED_WEIGHT 0.3
+#define CROWDED_WEIGHT_WHERE_FEW 0.15
 
 /* Shares of the expected number of boundaries. With ENOUGH_SHARE of it, the first cut is kept. Otherwise boundaries are
  * made cheaper, by a bisection of so many halvings, until there are just LEAST_SHARE of it; but if those are more than
- * MOST_SHARE of it, fewer are taken. */
+ * MOST_SHARE of it, fewer are taken. Where there is more than one expected in FINE sentences, both the first and the
+ * second are FINE_SHARE. */
 #define ENOUGH_SHARE 0.45
 #define LEAST_SHARE 0.65
 #define MOST_SHARE 1.2
 #define HALVINGS 8
+#define FINE 10
+#define FINE_SHARE 0.8
 
 /* By how much a boundary's log odds fall for each unit of gain that it costs because of the structure. */
 #define COST_ODDS 3.5
@@ -303,19 +309,21 @@ static void
 find_enough (Risk *self, double expected, guint *work)
 {
   double few = EVEN_FIRST, many = EVEN_LAST;
+  double enough = self->n < FINE * expected ? FINE_SHARE : ENOUGH_SHARE;
+  double least = MAX (enough, LEAST_SHARE);
 
   set_crowded (self, CROWDED_WEIGHT);
-  if (find_cut (self, few, work) + 0.5 >= ENOUGH_SHARE * expected)
+  if (find_cut (self, few, work) + 0.5 >= enough * expected)
     return;
-  set_crowded (self, 0);
-  if (find_cut (self, few, work) + 0.5 >= LEAST_SHARE * expected)
+  set_crowded (self, CROWDED_WEIGHT_WHERE_FEW);
+  if (find_cut (self, few, work) + 0.5 >= least * expected)
     return;
 
   for (guint i = 0; i < HALVINGS; i++)
     {
       double even = (few + many) / 2;
 
-      if (find_cut (self, even, work) + 0.5 >= LEAST_SHARE * expected)
+      if (find_cut (self, even, work) + 0.5 >= least * expected)
         many = even;
       else
         few = even;

@@ -386,7 +386,7 @@ test_cut_by_odds (void)
     {
       g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
       QuarryGap gaps[12] = { 0 };
-      double expected = 0, best, crowded = 0.3, even = -0.5, few = -0.5, many = -4;
+      double expected = 0, best, crowded = 0.3, even = -0.5, few = -0.5, many = -4, enough, least;
       guint found = 0, n_found = 0, n_sure = 0, apart = 0, wanted = 0;
       float level;
 
@@ -424,23 +424,25 @@ test_cut_by_odds (void)
           if (apart == 0 || fabs (log (quarry_segment_head_widths[h] / half)) < fabs (log (apart / half)))
             apart = quarry_segment_head_widths[h];
         }
-      /* The cut is the best one if it has enough boundaries; otherwise the best one without the penalty for
-       * crowding; otherwise the best one at the price per boundary at which there are just enough, found by eight
-       * halvings. If that gives far too many, the next higher price is used. */
+      /* The cut is the best one if it has enough boundaries, which are more where many are expected; otherwise the
+       * best one with half the penalty for crowding; otherwise the best one at the price per boundary at which there
+       * are just enough, found by eight halvings. If that gives far too many, the next higher price is used. */
+      enough = n < 10 * expected ? 0.8 : 0.45;
+      least = MAX (enough, 0.65);
       best = try_all_cuts (odds, gaps, n, apart, even, crowded, &wanted);
-      if (wanted + 0.5 < 0.45 * expected)
-        best = try_all_cuts (odds, gaps, n, apart, even, crowded = 0, &wanted);
-      if (crowded == 0 && wanted + 0.5 < 0.65 * expected)
+      if (wanted + 0.5 < enough * expected)
+        best = try_all_cuts (odds, gaps, n, apart, even, crowded = 0.15, &wanted);
+      if (crowded < 0.3 && wanted + 0.5 < least * expected)
         {
           for (guint i = 0; i < 8; i++)
             {
               even = (few + many) / 2;
-              try_all_cuts (odds, gaps, n, apart, even, 0, &wanted);
-              *(wanted + 0.5 < 0.65 * expected ? &few : &many) = even;
+              try_all_cuts (odds, gaps, n, apart, even, crowded, &wanted);
+              *(wanted + 0.5 < least * expected ? &few : &many) = even;
             }
-          best = try_all_cuts (odds, gaps, n, apart, even = many, 0, &wanted);
+          best = try_all_cuts (odds, gaps, n, apart, even = many, crowded, &wanted);
           if (wanted > 1.2 * expected + 0.5)
-            best = try_all_cuts (odds, gaps, n, apart, even = few, 0, &wanted);
+            best = try_all_cuts (odds, gaps, n, apart, even = few, crowded, &wanted);
           n_halved++;
         }
       g_assert_cmpfloat_with_epsilon (worth_of (found, odds, gaps, n, apart, even, crowded), best, 1e-5);
@@ -558,6 +560,43 @@ test_cut_far (void)
     }
   for (guint i = 0; i < G_N_ELEMENTS (farther); i++)
     g_assert_true (seen[i]);
+}
+
+/* Where no gap stands out, there are nevertheless as many boundaries as are asked for: more where many are expected. */
+static void
+test_cut_enough (void)
+{
+  const guint n = 200;
+  guint n_fine = 0, n_few = 0;
+
+  for (guint seed = 1; seed <= 40; seed++)
+    {
+      g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
+      g_autofree QuarryGap *gaps = g_new0 (QuarryGap, n);
+      double expected = 0, share;
+      guint n_found = 0;
+      float level;
+
+      state = seed * 9999991;
+      level = 1 + 2 * draw ();
+
+      for (guint i = 0; i < n * QUARRY_SEGMENT_OUTPUTS; i++)
+        odds[i] = i % QUARRY_SEGMENT_OUTPUTS == 0 ? 4 * draw () - 2 - level : 1;
+      for (guint gap = 1; gap < n; gap++)
+        {
+          gaps[gap].sure = QUARRY_GAP_NOT_SURE;
+          expected += probability ((double) odds[gap * QUARRY_SEGMENT_OUTPUTS]);
+        }
+      quarry_segment_cut_by_odds (odds, gaps, n);
+      for (guint gap = 1; gap < n; gap++)
+        n_found += gaps[gap].in_default;
+      share = n < 10 * expected ? 0.8 : 0.65;
+      n_fine += share > 0.7;
+      g_assert_cmpfloat (n_found + 0.5, >=, share * expected);
+      n_few += n_found + 0.5 < 0.8 * expected;
+    }
+  g_assert_cmpuint (n_fine, >, 10);
+  g_assert_cmpuint (n_few, >, 5);
 }
 
 /* Where all gaps are alike, not many more boundaries are set than are expected: there is no run of single sentences. */
@@ -689,6 +728,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/standardise", test_standardise);
   g_test_add_func ("/segment/net/stretches", test_net);
   g_test_add_func ("/segment/net/cut-by-odds", test_cut_by_odds);
+  g_test_add_func ("/segment/net/cut-enough", test_cut_enough);
   g_test_add_func ("/segment/net/cut-far", test_cut_far);
   g_test_add_func ("/segment/net/cut-alike", test_cut_alike);
   g_test_add_func ("/segment/net/judge", test_judge);
