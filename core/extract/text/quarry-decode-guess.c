@@ -44,7 +44,7 @@ static const struct
   { "ISO-8859-7", 2 },   { "ISO-8859-5", 2 },   { "ISO-8859-15", 2 },   { "KOI8-U", 2 },
   { "IBM850", 4 },       { "IBM852", 4 },       { "IBM866", 2 },        { "macintosh", 5 },
   { "ISO-8859-13", 3 },  { "ISO-8859-6", 3 },   { "IBM857", 4 },        { "IBM737", 4 },
-  { "IBM862", 4 },       { "ibm-1125", 4 },     { "x-mac-cyrillic", 4 },
+  { "IBM862", 4 },       { "ibm-1125", 4 },     { "x-mac-cyrillic", 4 }, { "IBM869", 4 },
 };
 
 typedef enum
@@ -232,6 +232,9 @@ rate_sign (gunichar before, gunichar c, gunichar after)
 {
   gboolean within = is_letter (before) && is_letter (after);
 
+  /* No word begins with a fraction: “½uvre” is “œuvre” in ISO-8859-15. */
+  if (c >= 0xbc && c <= 0xbe && is_letter (after) && !g_unichar_isdigit (before))
+    within = TRUE;
   if (c == 0x2019 && is_letter (before))
     return -1.2;
   if (c == 0xa0 || c == 0xad)
