@@ -98,6 +98,7 @@ read_file (const char *path)
   input.inside = inside = quarry_inside_new (input.length, print_inside, NULL);
   quarry_inside_recognize (inside);
   document = quarry_readers_read (&input, &error);
+  quarry_inside_do_deferred (inside);
   if (document == NULL && quarry_inside_count (inside) > 0)
     return 0;
   if (document == NULL)

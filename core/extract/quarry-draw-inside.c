@@ -61,6 +61,7 @@ quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GEr
   outer.recognize = FALSE;
   outer.inside = inside = quarry_inside_new_seeking (input->length, place + 1, found_cb, &seeking);
   own = quarry_readers_read (&outer, NULL);
+  quarry_inside_do_deferred (inside);
   if (seeking.page == NULL && seeking.error == NULL)
     g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED,
                          _ ("The file is no longer there. If it has moved, add it from where it is now."));

@@ -36,6 +36,9 @@ struct _QuarryInside
   gboolean recognize;
   QuarryCompany company;     /* that of the process; NONE: the process reads nothing else */
   gboolean has_left_company;
+  QuarryInsideLaterFunc later; /* NULL: nothing has been deferred */
+  gpointer later_data;
+  GDestroyNotify later_destroy;
 };
 
 QuarryInside *
@@ -66,9 +69,34 @@ quarry_inside_free (QuarryInside *self)
 {
   if (self == NULL)
     return;
+  if (self->later != NULL)
+    self->later_destroy (self->later_data);
   g_string_free (self->place, TRUE);
   g_hash_table_unref (self->seen);
   g_free (self);
+}
+
+void
+quarry_inside_defer (QuarryInside *self, QuarryInsideLaterFunc func, gpointer data, GDestroyNotify destroy)
+{
+  g_return_if_fail (self->later == NULL);
+
+  self->later = func;
+  self->later_data = data;
+  self->later_destroy = destroy;
+}
+
+void
+quarry_inside_do_deferred (QuarryInside *self)
+{
+  QuarryInsideLaterFunc later = g_steal_pointer (&self->later);
+  gpointer data = self->later_data;
+  GDestroyNotify destroy = self->later_destroy;
+
+  if (later == NULL)
+    return;
+  later (self, data);
+  destroy (data);
 }
 
 void
@@ -305,12 +333,16 @@ quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, g
       if (!is_in_company (self, &input))
         return leave (self, before);
       document = quarry_readers_read (&input, &error);
+      if (document == NULL)
+        quarry_inside_do_deferred (self);
       /* For an archive inside an archive, its contents have been passed on already, so that it has no text of its own
        * is no error. */
       if (document != NULL
           || !(self->count > count
                && g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)))
         pass_on (self, document, error);
+      g_clear_object (&document);
+      quarry_inside_do_deferred (self);
     }
   else if (length > 0)
     {

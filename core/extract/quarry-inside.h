@@ -60,6 +60,13 @@ gboolean quarry_inside_wants (QuarryInside *self, const char *name);
 gboolean
 quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, gsize length);
 
+/* Has @func called after the document of the file that is being read has been passed on, while its bytes are still there:
+ * what might end the process then costs no more than itself. For one file at a time; @destroy frees @data. */
+typedef void (*QuarryInsideLaterFunc) (QuarryInside *self, gpointer data);
+void quarry_inside_defer (QuarryInside *self, QuarryInsideLaterFunc func, gpointer data, GDestroyNotify destroy);
+/* Does what has been deferred, if anything. To be called by whoever has passed on that document. */
+void quarry_inside_do_deferred (QuarryInside *self);
+
 /* Reports why the file @name cannot be read. @error: NULL if the file is not wanted. */
 gboolean quarry_inside_refuse (QuarryInside *self, const char *name, const GError *error);
 

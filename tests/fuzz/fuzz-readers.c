@@ -93,6 +93,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
   input.name = name;
   input.inside = inside = quarry_inside_new (input.length, check, NULL);
   document = quarry_readers_read (&input, &error);
+  quarry_inside_do_deferred (inside);
   check ("", document, error, NULL);
   return 0;
 }

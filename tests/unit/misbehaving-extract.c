@@ -217,6 +217,16 @@ unpack_crate (const QuarryInput *input)
   return FALSE;
 }
 
+static void
+read_later (QuarryInside *inside, gpointer data)
+{
+  const char *name = data;
+
+  quarry_inside_read (inside, "a.txt", (const guint8 *) "A letter.", 9);
+  if (g_str_has_suffix (name, "crash"))
+    abort ();
+}
+
 static QuarryDocument *
 misbehave (const QuarryInput *input, GError **error)
 {
@@ -291,6 +301,8 @@ misbehave (const QuarryInput *input, GError **error)
         }
       return build (pid);
     }
+  else if (g_str_has_prefix (name, "later"))
+    quarry_inside_defer (input->inside, read_later, g_strdup (name), g_free);
   else if (g_str_has_prefix (name, "refuse"))
     {
       g_set_error_literal (

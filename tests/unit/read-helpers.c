@@ -95,6 +95,7 @@ show_inside (const char *name, const void *bytes, gsize length)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryDocument) document = quarry_readers_read (&input, &error);
 
+  quarry_inside_do_deferred (inside);
   if (document != NULL || quarry_inside_count (inside) == 0)
     append_inside ("", document, error, out);
   return g_string_free (out, FALSE);

@@ -392,6 +392,36 @@ test_company (void)
   g_assert_cmpstr (later, ==, mail);
 }
 
+/* What a reader leaves for later comes after the document, so that its death there costs no text. */
+static void
+test_later (void)
+{
+  static const char *const names[] = { "later", "later-crash" };
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GString) found = g_string_new (NULL);
+      int fd = open_text ("A parcel.");
+      g_autoptr (QuarryExtraction) extraction = quarry_extractor_open (extractor, fd, names[i], NULL, &error);
+      QuarryDocument *document;
+      const char *place;
+
+      close (fd);
+      g_assert_no_error (error);
+      while (quarry_extraction_next (extraction, &place, &document, &error))
+        {
+          g_string_append_printf (found, "%s:%s ", place,
+                                  document != NULL ? quarry_document_get_text (document, NULL) : "!");
+          g_assert_true (document != NULL || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_CRASHED));
+          g_clear_object (&document);
+          g_clear_error (&error);
+        }
+      g_assert_cmpstr (found->str, ==, i == 0 ? ":later a.txt:A letter. " : ":later-crash a.txt:A letter. :! ");
+    }
+}
+
 /* A rare encoding is loaded when the first file asks for it. */
 static void
 test_rare_encoding (void)
@@ -638,6 +668,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor-misbehaving/shared", test_shared);
   g_test_add_func ("/extractor-misbehaving/company", test_company);
   g_test_add_func ("/extractor-misbehaving/innocent", test_innocent);
+  g_test_add_func ("/extractor-misbehaving/later", test_later);
   g_test_add_func ("/extractor-misbehaving/rare-encoding", test_rare_encoding);
   g_test_add_func ("/extractor-misbehaving/large-answer", test_large_answer);
   g_test_add_func ("/extractor-misbehaving/large", test_large);

@@ -274,6 +274,8 @@ do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *f
   if (job->company != QUARRY_COMPANY_NONE)
     quarry_inside_keep_company (inside, job->company);
   document = funcs->read (&input, &error);
+  if (document == NULL)
+    quarry_inside_do_deferred (inside);
   if (quarry_ghostscript_was_missed () || quarry_revenge_was_missed () || quarry_extract_missed_encoding ())
     return QUARRY_EXTRACT_EXIT_AGAIN;
   if (quarry_inside_has_left_company (inside))
@@ -285,6 +287,11 @@ do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *f
   if (document != NULL || quarry_inside_count (inside) == 0
       || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
     write_record ("", document, error, &answer);
+  if (document != NULL && !answer.failed)
+    {
+      g_clear_object (&document);
+      quarry_inside_do_deferred (inside);
+    }
   munmap (mapped, input.length);
   if (answer.failed)
     return answer.is_full && job->spills ? QUARRY_EXTRACT_EXIT_SANDBOX : QUARRY_EXTRACT_EXIT_MEMORY;

@@ -11,7 +11,7 @@
  * which gets no reply of its own.
  *
  * A reply with a length carries the descriptor of a sealed memory file of records: what was found in
- * the file, with the file's own document last, or the one page that was to be drawn. A reply of status
+ * the file, its own document among them, or the one page that was to be drawn. A reply of status
  * FAILED may have one too, with what was found before reading failed.
  *
  * A request that @spills carries two more files, which are the extractor's: the records are written to

@@ -239,17 +239,36 @@ append_bytes (const char *bytes, gsize length, gpointer data, GError **error)
   return TRUE;
 }
 
+/* A file whose attachments are still to be read. */
+typedef struct
+{
+  PopplerDocument *document;
+  GBytes *stripped; /* of @document */
+  const QuarryInput *input;
+} Attached;
+
+static void
+attached_free (gpointer data)
+{
+  Attached *self = data;
+
+  g_object_unref (self->document);
+  g_bytes_unref (self->stripped);
+  g_free (self);
+}
+
 /* Reads the files that are embedded in this one. */
 static void
-read_attachments (PopplerDocument *document, const QuarryInput *input)
+read_attachments (QuarryInside *inside, gpointer data)
 {
+  const Attached *attached = data;
   g_autoptr (PopplerDocument) whole = NULL;
   GList *attachments;
 
-  if (input->inside == NULL || !poppler_document_has_attachments (document))
+  if (!poppler_document_has_attachments (attached->document))
     return;
   /* Use the original file: what was removed from the other one may be part of the embedded files. */
-  whole = quarry_pdf_open (input, NULL);
+  whole = quarry_pdf_open (attached->input, NULL);
   attachments = whole != NULL ? poppler_document_get_attachments (whole) : NULL;
   for (GList *l = attachments; l != NULL; l = l->next)
     {
@@ -258,11 +277,31 @@ read_attachments (PopplerDocument *document, const QuarryInput *input)
 
       if ((attachment->name == NULL || quarry_extractor_may_read (attachment->name))
           && poppler_attachment_save_to_callback (attachment, append_bytes, bytes, NULL)
-          && quarry_inside_account (input->inside, bytes->len))
-        quarry_inside_read (input->inside, attachment->name, bytes->data, bytes->len);
+          && quarry_inside_account (inside, bytes->len))
+        quarry_inside_read (inside, attachment->name, bytes->data, bytes->len);
       g_object_unref (attachment);
     }
   g_list_free (attachments);
+}
+
+/* Poppler crashes on some broken lists of attachments, which is not to cost the text. Where the file has been unwrapped,
+ * its bytes are gone once it has been read. */
+static void
+take_attachments (PopplerDocument *document, GBytes *stripped, const QuarryInput *input)
+{
+  Attached *attached;
+
+  if (input->inside == NULL)
+    return;
+  attached = g_new (Attached, 1);
+  *attached = (Attached) { g_object_ref (document), g_bytes_ref (stripped), input };
+  if (input->wrappings == 0)
+    quarry_inside_defer (input->inside, read_attachments, attached, attached_free);
+  else
+    {
+      read_attachments (input->inside, attached);
+      attached_free (attached);
+    }
 }
 
 /* Ghostscript leaves the parentheses around PostScript strings in the metadata. */
@@ -573,10 +612,10 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       poppler_index_iter_free (iter);
     }
 
-  read_attachments (document, input);
   is_read = find_lines (document, input, &found, builder, error);
   if (is_read)
     heading = quarry_pdf_flow (found.lines, outline, found.notes, builder);
   read_metadata (document, builder, heading);
+  take_attachments (document, stripped, input);
   return is_read;
 }

@@ -308,6 +308,14 @@ give_up (QuarryImportItem *item, const QuarryFailureRecord *before)
   g_clear_pointer (&item->kept, g_hash_table_unref);
 }
 
+static void
+note_cut_off (QuarryPrepared *prepared)
+{
+  g_free (prepared->flaw);
+  prepared->flaw = g_strdup (_("Only a part of it could be read: the file is cut off or damaged. Get a whole copy of "
+                               "it."));
+}
+
 void
 quarry_import_item_prepare (QuarryImportPipeline *pipeline,
                             QuarryImportItem *item,
@@ -327,8 +335,7 @@ quarry_import_item_prepare (QuarryImportPipeline *pipeline,
   prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
   prepared->is_inside = item->kind == ITEM_PART;
   if (quarry_document_get_metadata (document, "incomplete") != NULL)
-    prepared->flaw = g_strdup (_("Only a part of it could be read: the file is cut off or damaged. Get a whole copy of "
-                                 "it."));
+    note_cut_off (prepared);
   if (quarry_prepared_begin (prepared))
     item->prepared = g_steal_pointer (&prepared);
   else
@@ -407,6 +414,9 @@ read_single (QuarryImportPipeline *pipeline,
   item->has_pictures
       = own != NULL ? quarry_document_get_metadata (own, "unrecognized") != NULL
                     : g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
+  /* The reader died of something else in the file, once it had sent the text. */
+  if (item->prepared != NULL && reason != NULL)
+    note_cut_off (item->prepared);
   if (item->prepared != NULL)
     {
       item->prepared->has_pictures = item->has_pictures && !item->recognize;
