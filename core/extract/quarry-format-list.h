@@ -183,6 +183,9 @@
   by_bytes (RECORDING, recording, recording, N_ ("a recording or film"), \
            "audio/*", \
            "mp3 ogg oga opus spx flac m4a m4b wma ") \
+  by_bytes (WARC, warc, warc, N_ ("an archive of web pages"), \
+           "application/warc", \
+           "warc ") \
   by_bytes (ARCHIVE, archive, archive, N_ ("an archive"), \
            "application/x-archive", \
            "zip 7z rar tar tgz tbz tbz2 txz tzst gz bz2 xz zst lz4 lz lzma z " \

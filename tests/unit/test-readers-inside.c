@@ -94,6 +94,7 @@ test_compressed (void)
   GBytes *wrapped = g_bytes_ref (once);
 
   assert_inside ("x.md.gz", g_bytes_ref (once), "= \nh1 Slate\np Black stone.\n");
+  assert_inside ("x.md.gz", write_archive (ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, "x", "", 0), "= \n! 1\n");
   assert_inside ("X.MD.GZ", g_bytes_ref (once), "= \nh1 Slate\np Black stone.\n");
   for (guint i = 0; i < 4; i++)
     {

@@ -248,6 +248,16 @@ read_member (const QuarryInput *input, struct archive *archive, struct archive_e
                        : quarry_inside_read (input->inside, name, bytes->data, bytes->len);
 }
 
+/* Whether gzip has packed an empty file, which libarchive does not open: checksum and length at the end are zero. */
+static gboolean
+holds_nothing (const QuarryInput *input)
+{
+  static const guint8 end[8];
+
+  return quarry_sniff_gzip (input) && input->length >= 18
+         && memcmp (input->bytes + input->length - sizeof end, end, sizeof end) == 0;
+}
+
 gboolean
 quarry_read_archive (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -277,6 +287,8 @@ quarry_read_archive (const QuarryInput *input, QuarryDocumentBuilder *builder, G
           break;
         }
     }
+  if (archive == NULL && holds_nothing (input))
+    return TRUE;
   is_encrypted = archive != NULL && archive_read_has_encrypted_entries (archive) > 0;
   if (archive != NULL)
     archive_read_free (archive);
