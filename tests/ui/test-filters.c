@@ -8,6 +8,7 @@
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/window/quarry-filter-bar.h"
+#include "ui/window/quarry-hiding-filters.h"
 #include "ui/window/quarry-sidebar.h"
 
 static void
@@ -169,6 +170,74 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- What the filters hide --------------------------------------------------------------------- */
+
+/* Fails unless the first row says @title and @number. */
+static void
+assert_hides (GtkWidget *hiding, const char *title, const char *number)
+{
+  GtkWidget *row = find_widget (hiding, ADW_TYPE_ACTION_ROW);
+
+  g_assert_nonnull (row);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, title);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, number);
+}
+
+static void
+test_hiding (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GtkWidget) bar = g_object_ref_sink (quarry_filter_bar_new ());
+  GtkWidget *widget = quarry_hiding_filters_new ();
+  GtkWidget *window = show (widget, 400, 300);
+  QuarryHidingFilters *hiding = QUARRY_HIDING_FILTERS (widget);
+  QuarryFilterBar *filters = QUARRY_FILTER_BAR (bar);
+  guint n_lifted = 0;
+
+  add_document (fixture, "bees.txt", "Honeybees gather nectar and pollen.");
+  add_document (fixture, "hive.txt", "The hive is full of honeybees and their honey.");
+  add_document (fixture, "mead.md", "Mead is made of honey & water.");
+  g_signal_connect_swapped (hiding, "lifted", G_CALLBACK (count_up), &n_lifted);
+
+  /* Of two filters, one lets all through. */
+  quarry_filter_bar_add (filters, "after:1999");
+  quarry_filter_bar_add (filters, "type:html,c");
+  quarry_hiding_filters_look (hiding, fixture->library, filters, "honeybees ");
+  wait_for (quarry_hiding_filters_get_n (hiding) == 1);
+  assert_hides (widget, "Type: HTML, C", "Hides 3 passages");
+
+  /* Where nothing is searched for, documents are listed. */
+  quarry_hiding_filters_look (hiding, fixture->library, filters, "");
+  wait_for (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (find_widget (widget, ADW_TYPE_ACTION_ROW))),
+                       "Hides 3 documents") == 0);
+
+  /* The filter that hides most comes first; signs of markup are nothing but signs. */
+  quarry_filter_bar_clear (filters);
+  quarry_filter_bar_add (filters, "\"honey & water\"");
+  quarry_filter_bar_add (filters, "type:txt");
+  quarry_hiding_filters_look (hiding, fixture->library, filters, "");
+  wait_for (quarry_hiding_filters_get_n (hiding) == 2);
+  assert_hides (widget, "“honey & water”", "Hides 2 documents");
+
+  /* Taking it away is what the button does. */
+  g_signal_emit_by_name (find_widget (widget, GTK_TYPE_BUTTON), "clicked");
+  g_assert_cmpuint (n_lifted, ==, 1);
+  g_assert_false (quarry_filter_bar_has (filters, "\"honey & water\""));
+  g_assert_true (quarry_filter_bar_has (filters, "type:txt"));
+
+  /* Two filters that hide everything each: neither alone is to blame. */
+  quarry_filter_bar_clear (filters);
+  quarry_filter_bar_add (filters, "type:html");
+  quarry_filter_bar_add (filters, "in:nowhere");
+  quarry_hiding_filters_look (hiding, fixture->library, filters, "honey");
+  wait_for (quarry_hiding_filters_get_n (hiding) == 0);
+  g_assert_false (gtk_widget_get_visible (widget));
+
+  /* A search that is under way when the widget goes does no harm. */
+  quarry_hiding_filters_look (hiding, fixture->library, filters, "hive");
+  destroy_window (window, widget);
+  settle (100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -178,6 +247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/filters/take", test_take);
   g_test_add_func ("/filters/bar", test_bar);
   g_test_add_func ("/filters/language", test_language);
+  g_test_add ("/filters/hiding", LibraryFixture, NULL, library_fixture_set_up, test_hiding, library_fixture_tear_down);
   g_test_add ("/filters/sidebar", LibraryFixture, NULL, library_fixture_set_up, test_sidebar,
               library_fixture_tear_down);
   return g_test_run ();

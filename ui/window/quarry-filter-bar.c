@@ -36,16 +36,27 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Several values, as in "c,py", as people write them. (transfer full) */
+static char *
+space_commas (const char *values)
+{
+  g_auto (GStrv) parts = g_strsplit (values, ",", -1);
+
+  return g_strjoinv (", ", parts);
+}
+
 /* What a pill says of a filter. (transfer full) */
 static char *
 describe (const QuarryQueryFilter *filter)
 {
   g_autofree char *name = NULL;
+  g_autofree char *upper = NULL;
 
   switch (filter->kind)
     {
     case QUARRY_QUERY_TYPE:
-      name = g_ascii_strup (filter->value, -1);
+      upper = g_ascii_strup (filter->value, -1);
+      name = space_commas (upper);
       /* Translators: a filter; %s is the end of files' names, as in "PDF". */
       return g_strdup_printf (_("Type: %s"), name);
     case QUARRY_QUERY_FOLDER:
@@ -326,14 +337,42 @@ quarry_filter_bar_take (QuarryFilterBar *self, const char *text, int *cursor)
 }
 
 char *
-quarry_filter_bar_write_query (QuarryFilterBar *self, const char *text)
+quarry_filter_bar_write_query_without (QuarryFilterBar *self, const char *filter, const char *text)
 {
   GString *query = g_string_new (NULL);
 
   g_return_val_if_fail (QUARRY_IS_FILTER_BAR (self), NULL);
 
   for (guint i = 0; i < self->filters->len; i++)
-    g_string_append_printf (query, "%s ", (char *) self->filters->pdata[i]);
+    if (g_strcmp0 (self->filters->pdata[i], filter) != 0)
+      g_string_append_printf (query, "%s ", (char *) self->filters->pdata[i]);
   g_string_append (query, text);
   return g_string_free (query, FALSE);
+}
+
+char *
+quarry_filter_bar_write_query (QuarryFilterBar *self, const char *text)
+{
+  return quarry_filter_bar_write_query_without (self, NULL, text);
+}
+
+char **
+quarry_filter_bar_list (QuarryFilterBar *self)
+{
+  char **filters;
+
+  g_return_val_if_fail (QUARRY_IS_FILTER_BAR (self), NULL);
+
+  filters = g_new0 (char *, self->filters->len + 1);
+  for (guint i = 0; i < self->filters->len; i++)
+    filters[i] = g_strdup (self->filters->pdata[i]);
+  return filters;
+}
+
+char *
+quarry_filter_describe (const char *filter)
+{
+  g_autoptr (QuarryQuery) query = quarry_query_parse (filter);
+
+  return query->filters->len == 1 ? describe (&g_array_index (query->filters, QuarryQueryFilter, 0)) : g_strdup (filter);
 }

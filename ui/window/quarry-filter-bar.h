@@ -32,7 +32,14 @@ char *quarry_filter_bar_pop (QuarryFilterBar *self);
  * NULL if nothing was removed. */
 char *quarry_filter_bar_take (QuarryFilterBar *self, const char *text, int *cursor);
 
-/* The whole query: the filters, followed by @text. (transfer full) */
+/* The whole query: the filters, followed by @text; the second one leaves out @filter. (transfer full) */
 char *quarry_filter_bar_write_query (QuarryFilterBar *self, const char *text);
+char *quarry_filter_bar_write_query_without (QuarryFilterBar *self, const char *filter, const char *text);
+
+/* The filters in the order of their pills. (transfer full): NULL-terminated */
+char **quarry_filter_bar_list (QuarryFilterBar *self);
+
+/* What the pill of @filter says, as in "Type: PDF". (transfer full) */
+char *quarry_filter_describe (const char *filter);
 
 G_END_DECLS

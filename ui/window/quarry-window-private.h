@@ -12,6 +12,7 @@
 #include "ui/widgets/quarry-completion.h"
 #include "ui/widgets/quarry-drop-area.h"
 #include "ui/window/quarry-filter-bar.h"
+#include "ui/window/quarry-hiding-filters.h"
 #include "ui/window/quarry-panes.h"
 #include "ui/window/quarry-recent-view.h"
 #include "ui/window/quarry-sidebar.h"
@@ -49,6 +50,7 @@ struct _QuarryWindow
   GtkWidget *retry_button;
   GtkWidget *elsewhere_button; /* offers another folder for the library */
   AdwStatusPage *nothing_page;
+  QuarryHidingFilters *hiding;
   GtkWidget *lift_button;
   QuarryRecentView *recent;
   QuarryDocumentsView *documents;

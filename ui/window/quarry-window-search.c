@@ -75,6 +75,8 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
         why = _("No passage that the filters let through is about that.");
       hint = g_markup_escape_text (why ?: "", -1);
       gtk_widget_set_visible (self->lift_button, filtered);
+      quarry_hiding_filters_look (self->hiding, n_hits == 0 ? quarry_session_get_library (self->session) : NULL,
+                                  self->filters, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
       adw_status_page_set_description (self->nothing_page, hint);
       if (n_hits > 0)
         quarry_window_show_page (self, "results");
@@ -222,6 +224,12 @@ lift_cb (GtkButton *button, gpointer user_data)
 
   quarry_filter_bar_clear (self->filters);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+static void
+lifted_cb (QuarryHidingFilters *hiding, gpointer user_data)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (QUARRY_WINDOW (user_data)->entry));
 }
 
 gboolean
@@ -374,6 +382,7 @@ quarry_window_bind_search (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, entry_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, filters_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, lift_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lifted_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_cb);

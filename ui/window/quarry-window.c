@@ -215,6 +215,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   g_type_ensure (QUARRY_TYPE_DOCUMENTS_VIEW);
   g_type_ensure (QUARRY_TYPE_DROP_AREA);
   g_type_ensure (QUARRY_TYPE_FILTER_BAR);
+  g_type_ensure (QUARRY_TYPE_HIDING_FILTERS);
   g_type_ensure (QUARRY_TYPE_IMPORT_BAR);
   g_type_ensure (QUARRY_TYPE_PANES);
   g_type_ensure (QUARRY_TYPE_READER);
@@ -236,6 +237,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, retry_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, elsewhere_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, hiding);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, lift_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, recent);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, documents);
