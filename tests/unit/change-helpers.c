@@ -7,24 +7,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-QuarryDocumentRecord *
-record_of (QuarryLibrary *library, const char *path)
-{
-  QuarryStore *connection = quarry_library_borrow (library, NULL);
-  QuarryDocumentRecord *record = quarry_store_find_document (connection, path, NULL);
-
-  quarry_library_give_back (library, connection);
-  return record;
-}
-
-gint64
-id_of (QuarryLibrary *library, const char *path)
-{
-  g_autoptr (QuarryDocumentRecord) record = record_of (library, path);
-
-  return record != NULL ? record->id : 0;
-}
-
 void
 assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state, const char *part)
 {

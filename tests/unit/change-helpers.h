@@ -10,10 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* The document at @path; NULL, or 0 for its number, if there is none. (transfer full) */
-QuarryDocumentRecord *record_of (QuarryLibrary *library, const char *path);
-gint64 id_of (QuarryLibrary *library, const char *path);
-
 /* Checks that the file at @path is in @state, and that the reason given holds @part. */
 void assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state, const char *part);
 

@@ -91,14 +91,28 @@ import_sources (LibraryFixture *fixture, QuarryLibrary *library)
   return import_paths (library, paths);
 }
 
+QuarryDocumentRecord *
+record_of (QuarryLibrary *library, const char *path)
+{
+  QuarryStore *connection = quarry_library_borrow (library, NULL);
+  QuarryDocumentRecord *record = quarry_store_find_document (connection, path, NULL);
+
+  quarry_library_give_back (library, connection);
+  return record;
+}
+
+gint64
+id_of (QuarryLibrary *library, const char *path)
+{
+  g_autoptr (QuarryDocumentRecord) record = record_of (library, path);
+
+  return record != NULL ? record->id : 0;
+}
+
 gboolean
 has_document (QuarryLibrary *library, const char *path)
 {
-  QuarryStore *reader = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader, path, NULL);
-
-  quarry_library_give_back (library, reader);
-  return record != NULL;
+  return id_of (library, path) != 0;
 }
 
 void

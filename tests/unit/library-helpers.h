@@ -34,7 +34,10 @@ QuarryImportProgress import_sources (LibraryFixture *fixture, QuarryLibrary *lib
 /* Adds a document of one paragraph that has no file. */
 void add_text (QuarryLibrary *library, const char *path, const char *text);
 
-/* Whether the library has a document whose path is @path. */
+/* The document at @path; NULL, or 0 for its number, if there is none. (transfer full) */
+QuarryDocumentRecord *record_of (QuarryLibrary *library, const char *path);
+gint64 id_of (QuarryLibrary *library, const char *path);
+
 gboolean has_document (QuarryLibrary *library, const char *path);
 
 /* Makes the library forget the ctime of the file at @path, so that a change that keeps the size and the modification

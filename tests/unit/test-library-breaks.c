@@ -39,7 +39,7 @@ write_crate (LibraryFixture *fixture, const char *first, const char *second, con
 }
 
 static gint64
-id_of (QuarryLibrary *library, const char *path, const char *place)
+id_inside (QuarryLibrary *library, const char *path, const char *place)
 {
   g_autofree char *whole = *place != '\0' ? g_strconcat (path, "/", place, NULL) : g_strdup (path);
   QuarryStore *connection = quarry_library_borrow (library, NULL);
@@ -108,7 +108,7 @@ test_begun (LibraryFixture *fixture, gconstpointer data)
   gint64 id;
 
   g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
-  id = id_of (library, crate, "lava.txt");
+  id = id_inside (library, crate, "lava.txt");
   g_assert_cmpint (id, !=, 0);
   reason = failure_of (library, crate, "refuse.txt");
   g_assert_nonnull (reason);
@@ -118,7 +118,7 @@ test_begun (LibraryFixture *fixture, gconstpointer data)
   import_paths (library, paths);
   later = failure_of (library, crate, "refuse.txt");
   g_assert_cmpstr (later, ==, reason);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, id);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, id);
   assert_sound (library);
 }
 
@@ -137,16 +137,16 @@ test_cut_off (LibraryFixture *fixture, gconstpointer data)
   gint64 lava, orchid;
 
   import_paths (library, paths);
-  lava = id_of (library, crate, "lava.txt");
-  orchid = id_of (library, crate, "orchid.txt");
+  lava = id_inside (library, crate, "lava.txt");
+  orchid = id_inside (library, crate, "orchid.txt");
   g_assert_cmpint (lava, !=, 0);
   g_assert_cmpint (orchid, !=, 0);
 
   /* The document that failed is tried again, and the reader crashes on it. */
   g_free (write_crate (fixture, LAVA, "crash", ORCHID));
   import_paths (library, named);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
-  g_assert_cmpint (id_of (library, crate, "orchid.txt"), ==, orchid);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_inside (library, crate, "orchid.txt"), ==, orchid);
   reason = failure_of (library, crate, "");
   g_assert_nonnull (reason);
   assert_sound (library);
@@ -154,9 +154,9 @@ test_cut_off (LibraryFixture *fixture, gconstpointer data)
   /* It can be read now, although the file seems unchanged. */
   g_free (write_crate (fixture, LAVA, TEA, ORCHID));
   import_paths (library, paths);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
-  g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
-  g_assert_cmpint (id_of (library, crate, "orchid.txt"), ==, orchid);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_inside (library, crate, "tea.txt"), !=, 0);
+  g_assert_cmpint (id_inside (library, crate, "orchid.txt"), ==, orchid);
   later = failure_of (library, crate, "");
   g_assert_null (later);
   g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
@@ -192,7 +192,7 @@ test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.imported, ==, N_SUBJECTS + 1);
   g_assert_cmpuint (progress.failed, ==, 1);
-  lava = id_of (library, crate, "lava.txt");
+  lava = id_inside (library, crate, "lava.txt");
   g_assert_cmpint (lava, !=, 0);
   once = failure_record (library, alone);
   g_assert_cmpint (once->modified_ns, ==, -1);
@@ -206,13 +206,13 @@ test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
 
   progress = import_sources (fixture, library);
   g_assert_cmpuint (progress.unchanged, ==, N_SUBJECTS + 1);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, lava);
   g_assert_cmpuint (import_paths (library, named).failed, ==, 1);
 
   g_free (write_crate (fixture, LAVA, TEA, ORCHID));
   g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
-  g_assert_cmpint (id_of (library, crate, "orchid.txt"), !=, 0);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_inside (library, crate, "orchid.txt"), !=, 0);
   g_assert_cmpuint (import_paths (library, named).unchanged, ==, 1);
   assert_sound (library);
 }
@@ -231,7 +231,7 @@ test_passed_over (LibraryFixture *fixture, gconstpointer data)
   gint64 lava;
 
   g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
-  lava = id_of (library, crate, "lava.txt");
+  lava = id_inside (library, crate, "lava.txt");
   g_assert_cmpint (lava, !=, 0);
 
   g_assert_cmpint (utimensat (AT_FDCWD, crate, times, 0), ==, 0);
@@ -247,8 +247,8 @@ test_passed_over (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (utimensat (AT_FDCWD, crate, times, 0), ==, 0);
   forget_ctime (library, crate);
   g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
-  g_assert_cmpint (id_of (library, crate, "tea.txt"), ==, 0);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_inside (library, crate, "tea.txt"), ==, 0);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, lava);
   assert_sound (library);
 }
 
@@ -267,7 +267,7 @@ test_failed_later (LibraryFixture *fixture, gconstpointer data)
 
   g_assert_true (g_file_set_contents (path, LAVA, -1, NULL));
   import_sources (fixture, library);
-  id = id_of (library, path, "");
+  id = id_inside (library, path, "");
   g_assert_cmpint (id, !=, 0);
 
   g_assert_true (g_file_set_contents (path, "Nobody gets to read this.", -1, NULL));
@@ -277,7 +277,7 @@ test_failed_later (LibraryFixture *fixture, gconstpointer data)
   quarry_import_item_refuse (failed, QUARRY_IMPORT_FAILED, g_strdup ("Its reader crashes."));
   write_item (library, failed);
   g_assert_cmpuint (import_sources (fixture, library).failed, ==, 1);
-  g_assert_cmpint (id_of (library, path, ""), ==, id);
+  g_assert_cmpint (id_inside (library, path, ""), ==, id);
 
   g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
   failure = failure_record (library, path);
@@ -311,7 +311,7 @@ test_fails_again (LibraryFixture *fixture, gconstpointer data)
   import_sources (fixture, library);
   g_assert_cmpint (g_rename (before, path), ==, 0);
   import_sources (fixture, library);
-  id = id_of (library, path, "");
+  id = id_inside (library, path, "");
   g_assert_cmpint (id, !=, 0);
   g_assert_true (g_file_set_contents (path, "Its reader crashes.", -1, NULL));
   for (guint i = 0; i < 4; i++)
@@ -326,7 +326,7 @@ test_fails_again (LibraryFixture *fixture, gconstpointer data)
       told = strstr (reason, "stays in the library");
       g_assert_nonnull (told);
       g_assert_null (strstr (told + 1, "stays in the library"));
-      g_assert_cmpint (id_of (library, path, ""), ==, id);
+      g_assert_cmpint (id_inside (library, path, ""), ==, id);
     }
   assert_sound (library);
 }
@@ -354,7 +354,7 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
   gint64 orchid;
 
   import_paths (library, paths);
-  orchid = id_of (library, crate, "orchid.txt");
+  orchid = id_inside (library, crate, "orchid.txt");
   g_free (write_crate (fixture, LAVA, "crash", ORCHID));
   connection = quarry_library_borrow (library, NULL);
   pipeline.mounts = quarry_library_mounts (connection);
@@ -371,8 +371,8 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
       quarry_import_item_free (item);
     }
   quarry_mounts_free (pipeline.mounts);
-  g_assert_cmpint (id_of (library, crate, "orchid.txt"), ==, orchid);
-  g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
+  g_assert_cmpint (id_inside (library, crate, "orchid.txt"), ==, orchid);
+  g_assert_cmpint (id_inside (library, crate, "tea.txt"), !=, 0);
   assert_sound (library);
   connection = quarry_library_borrow (library, NULL);
   record = quarry_store_get_document (connection, orchid, NULL);
@@ -595,18 +595,18 @@ test_part_refused (LibraryFixture *fixture, gconstpointer data)
 
   refuse_documents (library, "tea");
   import_paths (library, paths);
-  lava = id_of (library, crate, "lava.txt");
+  lava = id_inside (library, crate, "lava.txt");
   g_assert_cmpint (lava, !=, 0);
-  g_assert_cmpint (id_of (library, crate, "orchid.txt"), !=, 0);
-  g_assert_cmpint (id_of (library, crate, "tea.txt"), ==, 0);
+  g_assert_cmpint (id_inside (library, crate, "orchid.txt"), !=, 0);
+  g_assert_cmpint (id_inside (library, crate, "tea.txt"), ==, 0);
   reason = failure_of (library, crate, "tea.txt");
   g_assert_nonnull (reason);
   assert_sound (library);
 
   execute (library, "DROP TRIGGER refused");
   import_paths (library, paths);
-  g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
-  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_inside (library, crate, "tea.txt"), !=, 0);
+  g_assert_cmpint (id_inside (library, crate, "lava.txt"), ==, lava);
   none = failure_of (library, crate, "tea.txt");
   g_assert_null (none);
   g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
@@ -672,7 +672,7 @@ test_notes (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 
   /* Cut at another granularity, it is the same document and keeps its notes. */
-  g_assert_true (quarry_library_set_granularity (library, id_of (library, "/half.pdf", ""), 1, &id, NULL, NULL));
+  g_assert_true (quarry_library_set_granularity (library, id_inside (library, "/half.pdf", ""), 1, &id, NULL, NULL));
   g_assert_true (has_pictures (library, "/half.pdf"));
   later = failure_of (library, "/half.pdf", "");
   g_assert_cmpstr (later, ==, reason);

@@ -101,3 +101,13 @@ zip_write_zeros (const char *name, gsize length, const char *other, const char *
   add (archive, name, zeros, length, FALSE);
   return end (archive, out);
 }
+
+void
+zip_save (const char *path, GBytes *zip)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (zip, &length);
+
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+  g_bytes_unref (zip);
+}

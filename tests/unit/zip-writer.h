@@ -18,4 +18,7 @@ GBytes *zip_write_arrays (const char *name, ...) G_GNUC_NULL_TERMINATED;
 /* The same with one member of @length zeros. */
 GBytes *zip_write_zeros (const char *name, gsize length, const char *other, const char *contents);
 
+/* Writes @zip (transfer full) to the file at @path. */
+void zip_save (const char *path, GBytes *zip);
+
 G_END_DECLS
