@@ -179,7 +179,7 @@ count_uses (GArray *tokens, GArray *words)
       const Token *word = &g_array_index (words, Token, i);
 
       g_array_set_size (pieces, 0);
-      quarry_pieces_unigram (vocabulary, scores, UNKNOWN_SCORE, word->bytes, word->length, pieces);
+      quarry_pieces_unigram (vocabulary, scores, NULL, UNKNOWN_SCORE, word->bytes, word->length, pieces);
       for (guint j = 0; j < pieces->len; j++)
         {
           const Token *token
@@ -299,7 +299,7 @@ score_parts (QuarryVocabulary *vocabulary, double *scores, double least, const T
 
   g_array_set_size (cut, 0);
   scores[id] = -INFINITY;
-  quarry_pieces_unigram (vocabulary, scores, -1e6, word->bytes, word->length, cut);
+  quarry_pieces_unigram (vocabulary, scores, NULL, -1e6, word->bytes, word->length, cut);
   scores[id] = own;
   for (guint i = 0; i < cut->len; i++)
     {

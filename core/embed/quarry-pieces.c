@@ -27,8 +27,27 @@ is_boundary (const char *word, gsize length, gsize at)
 }
 
 void
+quarry_pieces_find_greatest (QuarryVocabulary *vocabulary,
+                             const double *scores,
+                             guint n,
+                             QuarryGreatestScores *greatest)
+{
+  for (guint i = 0; i <= QUARRY_PIECES_LONG; i++)
+    greatest->by_length[i] = -HUGE_VAL;
+  for (guint32 id = 0; id < n; id++)
+    {
+      double *most = &greatest->by_length[MIN (quarry_vocabulary_get_length (vocabulary, id), QUARRY_PIECES_LONG)];
+
+      /* Not MAX(): a foreign file may have scores that are not numbers. */
+      if (scores[id] > *most)
+        *most = scores[id];
+    }
+}
+
+void
 quarry_pieces_unigram (QuarryVocabulary *vocabulary,
                        const double *scores,
+                       const QuarryGreatestScores *greatest,
                        double unknown_score,
                        const char *word,
                        gsize length,
@@ -68,7 +87,10 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
             continue;
           if (character == 0)
             character = end;
-          if ((forecast & QUARRY_VOCABULARY_ENDS) == 0)
+          if ((forecast & QUARRY_VOCABULARY_ENDS) == 0
+              || (greatest != NULL && end != character
+                  && nodes[start].score + greatest->by_length[MIN (end - start, QUARRY_PIECES_LONG)]
+                         <= nodes[end].score))
             continue;
           id = quarry_vocabulary_find_hashed (vocabulary, hash, word + start, end - start);
           if (id == QUARRY_NO_TOKEN)

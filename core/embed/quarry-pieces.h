@@ -19,11 +19,28 @@ typedef struct
   guint32 end;
 } QuarryPiece;
 
+/* Tokens of this many bytes and of more are taken together in QuarryGreatestScores. */
+#define QUARRY_PIECES_LONG 16
+
+/* The greatest score of the tokens of each length in bytes; −infinity where there are none. */
+typedef struct
+{
+  double by_length[QUARRY_PIECES_LONG + 1];
+} QuarryGreatestScores;
+
+/* @n: the number of @scores. */
+void quarry_pieces_find_greatest (QuarryVocabulary *vocabulary,
+                                  const double *scores,
+                                  guint n,
+                                  QuarryGreatestScores *greatest);
+
 /* Appends the cut of @word (UTF-8) with the greatest sum of @scores (by id), found by the Viterbi algorithm in time
  * linear in the length (Kudo 2018, "Subword Regularization"). A character that is no token by itself may be left out at
- * the cost of @unknown_score. Of several best cuts, the one with the longest last token is taken. */
+ * the cost of @unknown_score. Of several best cuts, the one with the longest last token is taken.
+ * @greatest: of these scores, or larger: what even they would not improve is not looked up. NULL: not known. */
 void quarry_pieces_unigram (QuarryVocabulary *vocabulary,
                             const double *scores,
+                            const QuarryGreatestScores *greatest,
                             double unknown_score,
                             const char *word,
                             gsize length,

@@ -23,6 +23,7 @@ struct _QuarryTokenizer
   GBytes *bytes;
   QuarryTokenizerFile *file;
   double unknown_score;
+  QuarryGreatestScores greatest; /* only of a Unigram model */
   gboolean own_words; /* uses the words of quarry-words.h */
   guint64 mark_hash;  /* hash of the bytes of QUARRY_METASPACE */
 };
@@ -87,6 +88,9 @@ quarry_tokenizer_load (const char *path, GError **error)
   for (guint i = 0; i < self->file->scores->len; i++)
     least = MIN (least, g_array_index (self->file->scores, double, i));
   self->unknown_score = least - UNKNOWN_PENALTY;
+  if (self->file->kind == QUARRY_TOKENIZE_UNIGRAM)
+    quarry_pieces_find_greatest (self->file->vocabulary, (const double *) self->file->scores->data,
+                                 self->file->scores->len, &self->greatest);
   self->mark_hash = QUARRY_HASH_START;
   for (guint i = 0; i < MARK_LENGTH; i++)
     self->mark_hash = quarry_hash_byte (self->mark_hash, QUARRY_METASPACE[i]);
@@ -168,6 +172,7 @@ cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
   g_array_set_size (run->pieces, 0);
   quarry_pieces_unigram (self->file->vocabulary,
                          (const double *) self->file->scores->data,
+                         &self->greatest,
                          self->unknown_score,
                          word,
                          length,
@@ -313,6 +318,7 @@ run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer da
     case QUARRY_TOKENIZE_UNIGRAM:
       quarry_pieces_unigram (file->vocabulary,
                              (const double *) file->scores->data,
+                             &self->greatest,
                              self->unknown_score,
                              piece,
                              length,

@@ -194,6 +194,12 @@ quarry_vocabulary_get_n_tokens (QuarryVocabulary *self)
   return self->entries->len;
 }
 
+gsize
+quarry_vocabulary_get_length (QuarryVocabulary *self, guint32 id)
+{
+  return g_array_index (self->entries, Entry, id).length;
+}
+
 guint32
 quarry_vocabulary_find_hashed (QuarryVocabulary *self,
                                guint64 hash,

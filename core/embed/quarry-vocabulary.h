@@ -45,6 +45,9 @@ gboolean quarry_vocabulary_seal (QuarryVocabulary *self);
 /* One more than the largest id. */
 guint quarry_vocabulary_get_n_tokens (QuarryVocabulary *self);
 
+/* The length in bytes of the token with this id. */
+gsize quarry_vocabulary_get_length (QuarryVocabulary *self, guint32 id);
+
 typedef enum
 {
   QUARRY_VOCABULARY_BEGINS = 1 << 0, /* a token may begin with these bytes, or be equal to them */

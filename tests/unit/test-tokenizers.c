@@ -195,6 +195,7 @@ test_viterbi (void)
       g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
       char tokens[30][4];
       double scores[30], sum = 0;
+      QuarryGreatestScores greatest;
       char word[11] = { 0 };
       guint n = 0, covered = 0;
 
@@ -217,7 +218,8 @@ test_viterbi (void)
       for (guint i = 0; i < 10; i++)
         word[i] = "abcd"[g_test_rand_int_range (0, 4)];
 
-      quarry_pieces_unigram (vocabulary, scores, -20, word, 10, pieces);
+      quarry_pieces_find_greatest (vocabulary, scores, n, &greatest);
+      quarry_pieces_unigram (vocabulary, scores, &greatest, -20, word, 10, pieces);
       for (guint i = 0; i < pieces->len; i++)
         {
           const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
