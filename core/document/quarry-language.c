@@ -613,16 +613,21 @@ quarry_language_may_be (const char *tag, const char *text, gsize length)
   return TRUE;
 }
 
-static gboolean
-is_of_language (const char *tag, const char *folded, gboolean tells)
+/* The languages that have this word; NULL: none. */
+static const Owners *
+find_owners (const char *folded)
 {
   const FoldedSmallWords *small = folded_small_words ();
   guint32 bit = (guint32) (quarry_words_hash (folded, strlen (folded)) % N_SMALL_BITS);
-  const Owners *owners;
 
-  if ((small->bits[bit / 64] >> (bit % 64) & 1) == 0)
-    return FALSE;
-  owners = g_hash_table_lookup (small->words, folded);
+  return (small->bits[bit / 64] >> (bit % 64) & 1) != 0 ? g_hash_table_lookup (small->words, folded) : NULL;
+}
+
+static gboolean
+is_of_language (const char *tag, const char *folded, gboolean tells)
+{
+  const Owners *owners = find_owners (folded);
+
   for (guint i = 0; owners != NULL && i < N_LANGUAGES; i++)
     if ((((tells ? owners->telling : owners->languages) >> i) & 1) != 0
         && (tag != NULL ? is_code (tag, languages[i].code) : strcmp (languages[i].code, "en") != 0))
@@ -640,6 +645,23 @@ gboolean
 quarry_language_is_function_word (const char *tag, const char *folded)
 {
   return g_strcmp0 (tag, "*") == 0 ? is_of_language (NULL, folded, FALSE) : is_of_language (tag, folded, tag == NULL);
+}
+
+guint64
+quarry_language_list_of_function_word (const char *folded)
+{
+  const Owners *owners = find_owners (folded);
+
+  return owners != NULL ? owners->languages : 0;
+}
+
+guint64
+quarry_language_get_bit (const char *tag)
+{
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    if (is_code (tag, languages[i].code))
+      return (guint64) 1 << i;
+  return 0;
 }
 
 char *

@@ -56,6 +56,7 @@ typedef struct
   guint8 stop;        /* quarry_words_is_stop_word() */
   guint8 small;       /* quarry_language_is_function_word() with "*" */
   guint64 hash;       /* quarry_words_hash() of the folded form */
+  guint64 languages;  /* quarry_language_list_of_function_word() */
 } QuarryWordForm;
 
 /* A word at its place in a text. */

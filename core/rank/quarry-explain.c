@@ -25,6 +25,7 @@ typedef struct
 {
   const QuarryWordForm *form;
   guint first;   /* index of its first occurrence */
+  guint last;
   double share;  /* of the cosine, total of all occurrences */
   guint answers; /* for a literal match: number of the query's word */
   gboolean is_literal;
@@ -36,6 +37,7 @@ typedef struct
   Word *words;
   guint n_words;
   guint *word_of; /* number of the word of each occurrence */
+  guint *next_of; /* index of the word's next occurrence; G_MAXUINT: this is the last */
   guint n_occurrences;
 } Words;
 
@@ -44,6 +46,7 @@ words_clear (Words *self)
 {
   g_clear_pointer (&self->words, g_free);
   g_clear_pointer (&self->word_of, g_free);
+  g_clear_pointer (&self->next_of, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
@@ -52,6 +55,7 @@ static void
 words_init (Words *self, const QuarryWord *occurrences, guint n, const float *shares, const char *language)
 {
   g_autofree guint *slots = NULL; /* hash table by form: number of the word + 1 */
+  guint64 spoken = language != NULL ? quarry_language_get_bit (language) : 0;
   gsize n_slots = 16;
 
   while (n_slots < 2 * (gsize) n)
@@ -59,6 +63,7 @@ words_init (Words *self, const QuarryWord *occurrences, guint n, const float *sh
   slots = g_new0 (guint, n_slots);
   self->words = g_new0 (Word, MAX (n, 1));
   self->word_of = g_new (guint, MAX (n, 1));
+  self->next_of = g_new (guint, MAX (n, 1));
   self->n_occurrences = n;
   for (guint i = 0; i < n; i++)
     {
@@ -72,11 +77,19 @@ words_init (Words *self, const QuarryWord *occurrences, guint n, const float *sh
           self->words[self->n_words++] = (Word){
             .form = form,
             .first = i,
-            .is_function = form->stop
-                           || (language != NULL && quarry_language_is_function_word (language, form->folded)),
+            .last = i,
+            .is_function = form->stop || (form->languages & spoken) != 0,
           };
           slots[at] = self->n_words;
         }
+      else
+        {
+          Word *word = &self->words[slots[at] - 1];
+
+          self->next_of[word->last] = i;
+          word->last = i;
+        }
+      self->next_of[i] = G_MAXUINT;
       self->word_of[i] = slots[at] - 1;
       if (shares != NULL)
         self->words[slots[at] - 1].share += (double) shares[i];
@@ -236,7 +249,7 @@ quarry_explain (const QuarryExplained *explained)
   with_stop_words = !has_content (&query);
   chosen = choose_words (&words, &query, with_stop_words, explained->answers);
 
-  self->words = g_array_new (FALSE, FALSE, sizeof (QuarryWordMatch));
+  self->words = g_array_sized_new (FALSE, FALSE, sizeof (QuarryWordMatch), 2 * chosen->len);
   for (guint c = 0; c < chosen->len; c++)
     {
       guint number = g_array_index (chosen, guint, c);
@@ -245,7 +258,7 @@ quarry_explain (const QuarryExplained *explained)
 
       if (!word->is_literal)
         answers = find_answered (explained, &query, with_stop_words, word);
-      for (guint o = word->first; o < words.n_occurrences; o++)
+      for (guint o = word->first; o != G_MAXUINT; o = words.next_of[o])
         {
           QuarryWordMatch match = {
             .span = explained->words[o].span,
@@ -254,8 +267,6 @@ quarry_explain (const QuarryExplained *explained)
             .kind = word->is_literal ? QUARRY_MATCH_LITERAL : QUARRY_MATCH_MEANING,
           };
 
-          if (words.word_of[o] != number)
-            continue;
           g_array_append_val (self->words, match);
           shown += (double) match.weight;
         }

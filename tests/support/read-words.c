@@ -27,6 +27,7 @@ get_form (const char *folded, gsize length)
   form->stem = g_str_hash (stem);
   form->stop = quarry_words_is_stop_word (folded, length) ? 1 : 0;
   form->small = quarry_language_is_function_word ("*", key) ? 1 : 0;
+  form->languages = quarry_language_list_of_function_word (key);
   form->hash = (form->number + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
   form->folded = g_steal_pointer (&key);
   g_hash_table_insert (forms, (char *) form->folded, form);

@@ -84,6 +84,10 @@ test_small_words (void)
   g_assert_false (quarry_language_is_function_word (NULL, "depuis"));
   g_assert_true (quarry_language_is_function_word (NULL, "und"));
   g_assert_false (quarry_language_is_function_word ("es", "depuis"));
+  g_assert_cmpuint (quarry_language_list_of_function_word ("depuis"), ==, quarry_language_get_bit ("fr"));
+  g_assert_cmpuint (quarry_language_list_of_function_word ("library"), ==, 0);
+  g_assert_cmpuint (quarry_language_get_bit ("FR-ca"), ==, quarry_language_get_bit ("fr"));
+  g_assert_cmpuint (quarry_language_get_bit ("xx"), ==, 0);
   g_assert_false (quarry_language_is_small_word ("", "und"));
   g_assert_false (quarry_language_is_small_word ("zh", "und"));
   g_assert_false (quarry_language_is_small_word ("de", ""));

@@ -237,6 +237,7 @@ add_entry (QuarryWordForms *self,
     .stop = quarry_words_is_stop_word (folded, length) ? 1 : 0,
     .small = quarry_language_is_function_word ("*", letters) ? 1 : 0,
     .hash = hash,
+    .languages = quarry_language_list_of_function_word (letters),
   };
   entry->n_tokens = n;
   for (guint t = 0; t < n; t++)
