@@ -482,13 +482,22 @@ quarry_store_commit (QuarryStore *self, GError **error)
   return TRUE;
 }
 
+/* Runs a statement that is kept, so that it need not be parsed anew for each search. */
+static gboolean
+run_kept (QuarryStore *self, const char *sql, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = quarry_store_prepare (self, sql, error);
+
+  return statement != NULL && quarry_statement_run (statement, error);
+}
+
 void
 quarry_store_rollback (QuarryStore *self)
 {
   g_return_if_fail (QUARRY_IS_STORE (self));
 
   if (sqlite3_get_autocommit (self->db) == 0)
-    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+    run_kept (self, "ROLLBACK", NULL);
 }
 
 gboolean
@@ -499,7 +508,7 @@ quarry_store_begin_read (QuarryStore *self, GError **error)
   g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
 
   /* The view is fixed by the first read, not by BEGIN. */
-  if (!quarry_store_execute (self, "BEGIN", error))
+  if (!run_kept (self, "BEGIN", error))
     return FALSE;
   if (!quarry_store_read_number (self, "SELECT count(*) FROM sqlite_schema", &ignored, error))
     {
