@@ -519,6 +519,7 @@ try_search_among (Search *search, const float *query, const guint32 *slots, guin
 {
   QuarryVectorIndex *self = search->nearest.index;
   const guint batch = 64;
+  const guint ahead = 8;
 
   pthread_rwlock_rdlock (&self->lock);
   quarry_vector_nearest_begin (&search->nearest);
@@ -534,6 +535,8 @@ try_search_among (Search *search, const float *query, const guint32 *slots, guin
         {
           guint32 row = quarry_vector_slots_get (&self->slots, slots[i]);
 
+          if (i + ahead < n_slots)
+            quarry_vector_index_prefetch_row (self, quarry_vector_slots_get (&self->slots, slots[i + ahead]));
           if (row < QUARRY_VECTOR_MAX_ROWS)
             look_at_row (search, slots[i], row);
         }
