@@ -181,9 +181,18 @@ quarry_candidate_set_weigh_named (QuarryCandidateSet *self, const QuarryCandidat
   return weigh_held (self);
 }
 
+/* The most terms that a candidate can have. */
+static guint
+most_terms (const QuarryCandidateText *candidate)
+{
+  return candidate->analysis->n_stems + candidate->of->title->len;
+}
+
+/* @terms: room for most_terms(). */
 static void
 compare_candidate (QuarryCandidateSet *self,
                    QuarryCandidateText *candidate,
+                   QuarryTermWeight *terms,
                    float *free_vector,
                    GArray *shared)
 {
@@ -191,7 +200,7 @@ compare_candidate (QuarryCandidateSet *self,
   const GArray *title = candidate->of->title;
 
   g_array_set_size (shared, 0);
-  candidate->terms = g_new (QuarryTermWeight, MAX (1, analysis->n_stems + title->len));
+  candidate->terms = terms;
   memcpy (candidate->terms, analysis->stems, analysis->n_stems * sizeof *candidate->terms);
   candidate->n_terms = analysis->n_stems;
 
@@ -228,11 +237,19 @@ void
 quarry_candidate_set_compare (QuarryCandidateSet *self)
 {
   g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
+  QuarryTermWeight *terms;
+  gsize n_terms = 0;
 
+  for (guint i = 0; i < self->candidates->len; i++)
+    n_terms += most_terms (&candidates[i]);
+  self->terms = terms = g_new (QuarryTermWeight, n_terms + 1);
   self->free_vectors = g_new0 (float, MAX (1, (gsize) self->candidates->len * self->dims));
   for (guint i = 0; i < self->candidates->len; i++)
-    compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i),
-                       self->free_vectors + (gsize) i * self->dims, shared);
+    {
+      compare_candidate (self, &candidates[i], terms, self->free_vectors + (gsize) i * self->dims, shared);
+      terms += most_terms (&candidates[i]);
+    }
   weigh_terms (self);
   self->n_pool = self->candidates->len;
 }

@@ -30,7 +30,6 @@ clear_candidate (gpointer data)
 
   g_clear_pointer (&candidate->analysis, quarry_analysis_unref);
   g_clear_pointer (&candidate->matches, g_free);
-  g_clear_pointer (&candidate->terms, g_free);
 }
 
 static void
@@ -97,6 +96,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_clear_pointer (&self->token_shares, quarry_token_shares_free);
   g_free (self->query_vector);
   g_free (self->widened_vector);
+  g_free (self->terms);
   g_free (self->free_vectors);
   quarry_word_forms_unref (self->forms);
   quarry_indexes_unref (self->indexes);

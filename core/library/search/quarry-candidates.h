@@ -67,8 +67,8 @@ typedef struct
   const QuarryCandidateDocument *of;       /* the same document, with the words of its title */
   QuarryWordAnswer *matches;               /* in the order of the passage */
   guint n_matches;
-  QuarryTermWeight *terms;                 /* without the query's stems; after comparison, .term is a number of this
-                                              set's own */
+  QuarryTermWeight *terms;                 /* owned by the set; without the query's stems; after comparison, .term is
+                                              a number of this set's own */
   guint n_terms;
   float similarity;  /* cosine with the query; 0 where either vector is zero */
   float held_mass;   /* share of the query's content that the passage holds, 0 to 1 */
@@ -114,6 +114,7 @@ typedef struct
   guint n_unlikely;      /* how many of the first n_pool are unlikely */
   gboolean any_exact;
   gboolean any_named;    /* the query is the name of a candidate's file */
+  QuarryTermWeight *terms; /* of all candidates that are compared */
   float *free_vectors;   /* candidates × dims: sums of token rows without those of the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
 } QuarryCandidateSet;
