@@ -72,12 +72,9 @@ candidate_of (GArray *candidates, guint32 *places, gsize n_places, guint32 slot)
   return &g_array_index (candidates, QuarryCandidate, places[at] - 1);
 }
 
-GArray *
-quarry_fuse (const QuarryScored *dense,
-             guint n_dense,
-             const QuarryScored *lexical,
-             guint n_lexical,
-             double dense_weight)
+/* The candidates with their scores, in no order. (transfer full) */
+static GArray *
+merge (const QuarryScored *dense, guint n_dense, const QuarryScored *lexical, guint n_lexical, double dense_weight)
 {
   g_autofree guint32 *places = NULL;
   gsize n_places = 64;
@@ -118,6 +115,46 @@ quarry_fuse (const QuarryScored *dense,
       candidate->score += (1.0f - weight) * scale (lexical_range, lexical[i].score);
     }
 
+  return candidates;
+}
+
+GArray *
+quarry_fuse (const QuarryScored *dense,
+             guint n_dense,
+             const QuarryScored *lexical,
+             guint n_lexical,
+             double dense_weight)
+{
+  GArray *candidates = merge (dense, n_dense, lexical, n_lexical, dense_weight);
+
   g_array_sort (candidates, compare_candidates);
+  return candidates;
+}
+
+GArray *
+quarry_fuse_best (const QuarryScored *dense,
+                  guint n_dense,
+                  const QuarryScored *lexical,
+                  guint n_lexical,
+                  double dense_weight,
+                  guint most)
+{
+  GArray *candidates = merge (dense, n_dense, lexical, n_lexical, dense_weight);
+  QuarryCandidate *best = (QuarryCandidate *) (gpointer) candidates->data;
+  guint n = 0;
+
+  /* There are few of the best, so each is put in its place among them. */
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      QuarryCandidate candidate = best[i];
+      guint at = n < most ? n++ : most;
+
+      for (; at > 0 && compare_candidates (&candidate, &best[at - 1]) < 0; at--)
+        if (at < most)
+          best[at] = best[at - 1];
+      if (at < most)
+        best[at] = candidate;
+    }
+  g_array_set_size (candidates, n);
   return candidates;
 }

@@ -41,4 +41,12 @@ GArray *quarry_fuse (const QuarryScored *dense,
                      guint n_lexical,
                      double dense_weight);
 
+/* The first @most of the same. */
+GArray *quarry_fuse_best (const QuarryScored *dense,
+                          guint n_dense,
+                          const QuarryScored *lexical,
+                          guint n_lexical,
+                          double dense_weight,
+                          guint most);
+
 G_END_DECLS

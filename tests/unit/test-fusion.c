@@ -78,6 +78,33 @@ test_equal_scores (void)
     g_assert_cmpfloat (at (candidates, i)->score, ==, 1.0f);
 }
 
+/* The best are the first of all, in the same order, of equal scores too. */
+static void
+test_best (void)
+{
+  for (guint round = 0; round < 50; round++)
+    {
+      QuarryScored lists[2][30];
+      g_autoptr (GArray) all = NULL;
+
+      for (guint l = 0; l < 2; l++)
+        for (guint i = 0; i < 30; i++)
+          lists[l][i] = (QuarryScored) { (guint32) g_test_rand_int_range (0, 50), 1.0f - 0.1f * (float) (i / 4) };
+      all = quarry_fuse (lists[0], 30, lists[1], 30, 0.5);
+      for (guint most = 0; most < 60; most += 7)
+        {
+          g_autoptr (GArray) best = quarry_fuse_best (lists[0], 30, lists[1], 30, 0.5, most);
+
+          g_assert_cmpuint (best->len, ==, MIN (most, all->len));
+          for (guint i = 0; i < best->len; i++)
+            {
+              g_assert_cmpuint (at (best, i)->slot, ==, at (all, i)->slot);
+              g_assert_cmpfloat (at (best, i)->score, ==, at (all, i)->score);
+            }
+        }
+    }
+}
+
 static void
 test_hostile (void)
 {
@@ -107,6 +134,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/fusion/worked", test_worked);
   g_test_add_func ("/fusion/one-list", test_one_list);
   g_test_add_func ("/fusion/equal-scores", test_equal_scores);
+  g_test_add_func ("/fusion/best", test_best);
   g_test_add_func ("/fusion/hostile", test_hostile);
   return g_test_run ();
 }

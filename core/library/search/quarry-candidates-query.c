@@ -13,9 +13,7 @@
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-languages.h"
 
-/* The number of first candidates that are taken to be relevant, and the weight of their mean beside the query's
- * vector. */
-#define TRUSTED 10
+/* The weight of the mean of the first candidates beside the query's vector. */
 #define TRUST .3f
 
 /* The number of words of a query whose other forms are looked up, and of forms that the index lists for each. */
@@ -375,7 +373,7 @@ quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked)
   g_autofree float *vector = g_new (float, self->dims);
   float norm;
 
-  for (guint i = 0; i < MIN (TRUSTED, ranked->len); i++)
+  for (guint i = 0; i < MIN (QUARRY_MOST_TRUSTED, ranked->len); i++)
     if (quarry_vector_index_get (self->indexes->vectors,
                                  g_array_index (ranked, QuarryCandidate, i).slot, vector))
       for (guint j = 0; j < self->dims; j++)

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
 /* A candidate that holds at least this share of the query's content (idf mass) is taken to hold all of it. */
 #define QUARRY_ALL_HELD .95f
 
+/* The number of first candidates that are taken to be relevant when the query's vector is widened. */
+#define QUARRY_MOST_TRUSTED 10u
+
 /* A word of the query. The word itself is in @asked of the set, at the same index. */
 typedef struct
 {
@@ -128,7 +131,8 @@ QuarryCandidateSet *quarry_candidate_set_new (QuarryLibrary *library,
 void quarry_candidate_set_free (QuarryCandidateSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCandidateSet, quarry_candidate_set_free)
 
-/* Moves the query's vector towards those of the first of @ranked (of QuarryCandidate). Returns FALSE where the vector
+/* Moves the query's vector towards those of the first QUARRY_MOST_TRUSTED of @ranked (of QuarryCandidate). Returns FALSE
+ * where the vector
  * stays as it was. */
 gboolean quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked);
 

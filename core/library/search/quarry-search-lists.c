@@ -367,7 +367,6 @@ quarry_search_find_candidates (QuarrySearch *search,
   double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
   const QuarryScored *by_words;
   g_auto (Met) met = { NULL, 0 };
-  GArray *fused;
   guint n_passages;
   double words_mean = 0;
 
@@ -382,18 +381,18 @@ quarry_search_find_candidates (QuarrySearch *search,
       = quarry_confidence_words_score (words_mean, set->query_words->len, n_passages);
 
   by_words = lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL;
-  fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
   if (quarry_search_is_reranked (search, marks) && n_dense > 0)
     {
-      if (n_lexical > 0 && quarry_candidate_set_widen (set, fused))
+      g_autoptr (GArray) best
+          = quarry_fuse_best (dense, n_dense, by_words, n_lexical, weight, QUARRY_MOST_TRUSTED);
+
+      if (n_lexical > 0 && quarry_candidate_set_widen (set, best))
         vector = set->widened_vector;
-      g_array_unref (fused);
       g_free (dense);
       dense = find_near_again (search, vector, k, &met, &n_dense, error);
       if (dense == NULL)
         return NULL;
-      fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
     }
 
-  return fused;
+  return quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
 }
