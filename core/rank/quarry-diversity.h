@@ -94,13 +94,15 @@ guint quarry_diversify (QuarryDiversityMethod method,
                         guint *avoided);
 
 /* Hashes of all runs of three consecutive words of a text, or of its first 4,000 words, each once, in the order of their
- * first occurrence. A shorter text is a single run; one without words has none. (transfer full): of guint64 */
-GArray *quarry_find_shingles (const QuarryWord *words, guint n);
+ * first occurrence. A shorter text is a single run; one without words has none. @shingles: room for @n of them. Returns
+ * their number. */
+guint quarry_find_shingles (const QuarryWord *words, guint n, guint64 *shingles);
 
 /* What is needed to decide whether a text is a near-duplicate of another. */
 typedef struct
 {
-  GArray *shingles; /* from quarry_find_shingles(); a text without any is no duplicate */
+  const guint64 *shingles; /* from quarry_find_shingles(); a text without any is no duplicate */
+  guint n_shingles;
   /* Hashes; 0 where there is none: */
   guint title;  /* of the title of its document */
   guint name;   /* of the name of the file, without the part that indicates the format */

@@ -68,13 +68,12 @@ add_shingle (guint64 *slots, gsize n_slots, guint64 shingle)
   return TRUE;
 }
 
-GArray *
-quarry_find_shingles (const QuarryWord *words, guint n)
+guint
+quarry_find_shingles (const QuarryWord *words, guint n, guint64 *shingles)
 {
-  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
   guint64 few[512];
   g_autofree guint64 *many = NULL;
-  guint64 *slots = few, *found;
+  guint64 *slots = few;
   gsize n_slots = 16;
   guint run, n_found = 0;
 
@@ -85,8 +84,6 @@ quarry_find_shingles (const QuarryWord *words, guint n)
     slots = many = g_new (guint64, n_slots);
   memset (slots, 0, n_slots * sizeof *slots);
   run = MIN (n, SHINGLE_WORDS);
-  g_array_set_size (shingles, n);
-  found = (guint64 *) (gpointer) shingles->data;
   for (guint i = run > 0 ? run - 1 : 0; i < n; i++)
     {
       guint64 shingle = run < SHINGLE_WORDS ? n : 0;
@@ -95,12 +92,10 @@ quarry_find_shingles (const QuarryWord *words, guint n)
       for (guint w = SHINGLE_WORDS; w > 0; w--)
         shingle = quarry_hash_append (shingle, i + 1 >= w ? words[i + 1 - w].form->hash : 0);
       shingle = MAX (1, shingle);
-      found[n_found] = shingle;
+      shingles[n_found] = shingle;
       n_found += add_shingle (slots, n_slots, shingle);
     }
-  g_array_set_size (shingles, n_found);
-
-  return shingles;
+  return n_found;
 }
 
 /* The slot of a shingle, or the free one where it would be put. */
@@ -123,22 +118,22 @@ find_doubtful (const QuarryDuplicateText *texts, guint n, gboolean *doubtful)
   gsize n_bits = 1024, n_shingles = 0, n_doubtful = 0;
 
   for (guint i = 0; i < n; i++)
-    n_shingles += texts[i].shingles->len;
+    n_shingles += texts[i].n_shingles;
   while (n_bits < 8 * n_shingles)
     n_bits *= 2;
   filter = g_new0 (guint64, n_bits / 64);
   for (guint i = 0; i < n; i++)
     {
-      const guint64 *own = (const guint64 *) (gpointer)texts[i].shingles->data;
+      const guint64 *own = texts[i].shingles;
       guint n_met = 0;
 
-      for (guint s = 0; s < texts[i].shingles->len; s++)
+      for (guint s = 0; s < texts[i].n_shingles; s++)
         n_met += filter[(own[s] & (n_bits - 1)) / 64] >> (own[s] & 63) & 1;
-      for (guint s = 0; s < texts[i].shingles->len; s++)
+      for (guint s = 0; s < texts[i].n_shingles; s++)
         filter[(own[s] & (n_bits - 1)) / 64] |= G_GUINT64_CONSTANT (1) << (own[s] & 63);
-      doubtful[i] = n_met > 0 && n_met >= LEAST_MET * texts[i].shingles->len;
+      doubtful[i] = n_met > 0 && n_met >= LEAST_MET * texts[i].n_shingles;
       if (doubtful[i])
-        n_doubtful += texts[i].shingles->len;
+        n_doubtful += texts[i].n_shingles;
     }
   return n_doubtful;
 }
@@ -155,7 +150,7 @@ are_twins (const QuarryDuplicateText *a, const QuarryDuplicateText *b)
 static gboolean
 is_repeat (const QuarryDuplicateText *text, const QuarryDuplicateText *better, guint n_shared)
 {
-  guint n = text->shingles->len, n_better = better->shingles->len;
+  guint n = text->n_shingles, n_better = better->n_shingles;
   guint smaller = MIN (n, n_better);
 
   if (smaller >= LEAST_LONG && n_shared >= LEAST_SHARE_OF_TWINS * MAX (n, n_better) && are_twins (text, better))
@@ -177,9 +172,9 @@ find_original (const QuarryDuplicateText *texts,
                guint *n_shared)
 {
   memset (n_shared, 0, i * sizeof (guint));
-  for (guint s = 0; s < texts[i].shingles->len; s++)
+  for (guint s = 0; s < texts[i].n_shingles; s++)
     for (guint32 next
-         = find_slot (slots, n_slots, g_array_index (texts[i].shingles, guint64, s))->first_holder;
+         = find_slot (slots, n_slots, texts[i].shingles[s])->first_holder;
          next != 0; next = holders[next - 1].next)
       n_shared[holders[next - 1].text]++;
   for (guint j = 0; j < i; j++)
@@ -207,9 +202,9 @@ quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *origin
     n_slots *= 2;
   slots = g_new0 (Slot, n_slots);
   for (guint i = 0; i < n; i++)
-    for (guint s = 0; doubtful[i] && s < texts[i].shingles->len; s++)
+    for (guint s = 0; doubtful[i] && s < texts[i].n_shingles; s++)
       {
-        guint64 shingle = g_array_index (texts[i].shingles, guint64, s);
+        guint64 shingle = texts[i].shingles[s];
         Slot *slot = find_slot (slots, n_slots, shingle);
 
         slot->shingle = shingle;
@@ -221,9 +216,9 @@ quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *origin
       if (doubtful[i])
         original[i] = find_original (texts, i, slots, n_slots,
                                      (const Holder *)(gpointer)holders->data, n_shared);
-      for (guint s = 0; s < texts[i].shingles->len && original[i] == i; s++)
+      for (guint s = 0; s < texts[i].n_shingles && original[i] == i; s++)
         {
-          Slot *slot = find_slot (slots, n_slots, g_array_index (texts[i].shingles, guint64, s));
+          Slot *slot = find_slot (slots, n_slots, texts[i].shingles[s]);
           Holder holder = { .text = i, .next = slot->first_holder };
 
           if (!slot->taken)

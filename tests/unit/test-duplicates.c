@@ -12,6 +12,25 @@ static const char passage[]
     = "The tide comes in twice a day along this coast, and with it the boats that wait beyond the "
       "bar for enough water to enter the harbour. Between the tides the mud is left to the birds.";
 
+/* (transfer full): of guint64 */
+static GArray *
+find_shingles (GArray *words)
+{
+  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  g_array_set_size (shingles, words->len + 1);
+  g_array_set_size (shingles, quarry_find_shingles (TEST_WORDS (words), words->len,
+                                                    (guint64 *) (gpointer) shingles->data));
+  return shingles;
+}
+
+static void
+set_shingles (QuarryDuplicateText *text, const GArray *shingles)
+{
+  text->shingles = (const guint64 *) (gpointer) shingles->data;
+  text->n_shingles = shingles->len;
+}
+
 /* Finds duplicates among documents whose formats, titles and names are not known to be related. */
 static void
 find_duplicates (GPtrArray *shingles, guint *original)
@@ -19,7 +38,7 @@ find_duplicates (GPtrArray *shingles, guint *original)
   g_autofree QuarryDuplicateText *texts = g_new0 (QuarryDuplicateText, shingles->len + 1);
 
   for (guint i = 0; i < shingles->len; i++)
-    texts[i].shingles = shingles->pdata[i];
+    set_shingles (&texts[i], shingles->pdata[i]);
   quarry_find_duplicates (texts, shingles->len, original);
 }
 
@@ -32,7 +51,7 @@ find_repeats (const char *const *texts, guint n, guint *original)
     {
       g_autoptr (GArray) words = test_read_words (texts[i]);
 
-      g_ptr_array_add (shingles, quarry_find_shingles (TEST_WORDS (words), words->len));
+      g_ptr_array_add (shingles, find_shingles (words));
     }
   find_duplicates (shingles, original);
 }
@@ -121,8 +140,8 @@ test_duplicates_twins (void)
     }
   first_words = test_read_words (first->str);
   second_words = test_read_words (second->str);
-  texts[0].shingles = first_shingles = quarry_find_shingles (TEST_WORDS (first_words), first_words->len);
-  texts[1].shingles = second_shingles = quarry_find_shingles (TEST_WORDS (second_words), second_words->len);
+  set_shingles (&texts[0], first_shingles = find_shingles (first_words));
+  set_shingles (&texts[1], second_shingles = find_shingles (second_words));
   quarry_find_duplicates (texts, 2, original);
   g_assert_cmpuint (original[1], ==, 1);
   texts[1].title = 7;
@@ -201,7 +220,7 @@ test_duplicates_plainly (void)
           for (int w = g_test_rand_int_range (0, text->len > 0 ? 30 : 80); w >= 0; w--)
             g_string_append_printf (text, " w%d", g_test_rand_int_range (0, 40));
           words = test_read_words (text->str);
-          g_ptr_array_add (shingles, quarry_find_shingles (TEST_WORDS (words), words->len));
+          g_ptr_array_add (shingles, find_shingles (words));
           g_ptr_array_add (texts, g_strdup (text->str));
         }
       find_duplicates (shingles, original);

@@ -99,7 +99,7 @@ read_keys (QuarryAnalysis *self)
 }
 
 /* The number of blocks that are summed in one call. */
-#define BLOCKS 32
+#define BLOCKS 8
 
 /* A wide register holds two of QuarryLanes, so that sums are added in the same order and are the same to the last
  * bit. */
@@ -216,7 +216,7 @@ quarry_analysis_room_clear (QuarryAnalysisRoom *self)
 
 /* The arrays lie behind the analysis in one allocation, each aligned to this many bytes. */
 #define ALIGNMENT 8
-#define N_ARRAYS 7
+#define N_ARRAYS 8
 
 static gpointer
 take (QuarryAnalysis *self, gsize n, gsize size)
@@ -238,7 +238,7 @@ allocate (guint n_words, guint n_tokens, guint dims)
   self = g_malloc (sizeof *self
                    + ((gsize) n_words + 1)
                          * (sizeof *self->words + sizeof *self->keys + sizeof *self->stems
-                            + sizeof *self->first_tokens)
+                            + sizeof *self->first_tokens + sizeof *self->shingles)
                    + n_tokens * sizeof *self->tokens + ((gsize) n_windows + dims) * sizeof (float)
                    + N_ARRAYS * ALIGNMENT);
   *self = (QuarryAnalysis) {
@@ -253,6 +253,7 @@ allocate (guint n_words, guint n_tokens, guint dims)
   self->tokens = take (self, n_tokens, sizeof *self->tokens);
   self->first_tokens = take (self, (gsize) n_words + 1, sizeof *self->first_tokens);
   self->stems = take (self, n_words, sizeof *self->stems);
+  self->shingles = take (self, n_words, sizeof *self->shingles);
   self->sum = take (self, dims, sizeof *self->sum);
   self->window_norms = take (self, n_windows, sizeof *self->window_norms);
 
@@ -289,7 +290,7 @@ quarry_analysis_new (QuarryPassageRecord *passage,
   copy (self->first_tokens, room->first_tokens, sizeof *self->first_tokens);
   read_keys (self);
   count_stems (self);
-  self->shingles = quarry_find_shingles (self->words, self->n_words);
+  self->n_shingles = quarry_find_shingles (self->words, self->n_words, self->shingles);
   add_up (self, embedder, weights, room->blocks);
 
   return self;
@@ -322,7 +323,6 @@ quarry_analysis_unref (QuarryAnalysis *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   quarry_passage_record_free (self->passage);
-  g_array_unref (self->shingles);
   g_clear_pointer (&self->sentences, g_array_unref);
   quarry_word_forms_unref (self->forms);
   g_free (self);
@@ -331,8 +331,7 @@ quarry_analysis_unref (QuarryAnalysis *self)
 static gsize
 analysis_bytes (const QuarryAnalysis *self)
 {
-  return self->bytes + sizeof *self->passage + strlen (self->passage->text)
-         + self->shingles->len * sizeof (guint64);
+  return self->bytes + sizeof *self->passage + strlen (self->passage->text);
 }
 
 typedef struct

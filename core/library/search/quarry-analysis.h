@@ -44,7 +44,8 @@ typedef struct
   QuarryTermWeight *stems; /* of all words except function words, ascending, each once, with the weight 1 + ln of its
                               frequency */
   guint n_stems;
-  GArray *shingles; /* quarry_find_shingles() */
+  guint64 *shingles; /* quarry_find_shingles() */
+  guint n_shingles;
   float *sum;       /* dims: the sum of the weighted rows of all tokens */
   float norm;       /* of @sum */
   float *window_norms; /* of the sum of block i and block i + 1; where there is only one block, of that */

@@ -280,11 +280,11 @@ count_different (const QuarryCandidateSet *self)
 
   for (guint i = 0; i < n; i++)
     {
-      const GArray *shingles = g_array_index (self->candidates, QuarryCandidateText, i).analysis->shingles;
+      const QuarryAnalysis *analysis = g_array_index (self->candidates, QuarryCandidateText, i).analysis;
 
       least[i] = G_MAXUINT64;
-      for (guint s = 0; s < shingles->len; s++)
-        least[i] = MIN (least[i], g_array_index (shingles, guint64, s));
+      for (guint s = 0; s < analysis->n_shingles; s++)
+        least[i] = MIN (least[i], analysis->shingles[s]);
     }
   qsort (least, n, sizeof *least, compare_numbers);
   for (guint i = 0; i < n; i++)

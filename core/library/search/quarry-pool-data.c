@@ -112,6 +112,7 @@ describe_text (const QuarryCandidateText *candidate)
   cut_endings (name);
   return (QuarryDuplicateText){
     .shingles = candidate->analysis->shingles,
+    .n_shingles = candidate->analysis->n_shingles,
     .format = format,
     .title = hash_name (document->title),
     .name = hash_name (name),
