@@ -243,6 +243,7 @@ quarry_text_reader_clear (QuarryTextReader *self)
   g_clear_pointer (&self->bytes, g_free);
   self->length = 0;
   self->part = 0;
+  self->goes_on = FALSE;
 }
 
 /* Reads a part. One that is missing or damaged is treated as empty: this affects only the passages in it, and
@@ -250,25 +251,33 @@ quarry_text_reader_clear (QuarryTextReader *self)
 static gboolean
 read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **error)
 {
+  gboolean goes_on = self->goes_on && part == self->part + 1;
   int rc;
 
   if (self->bytes != NULL && self->part == part)
     return TRUE;
 
   if (self->statement == NULL)
-    self->statement = quarry_store_prepare (store, "SELECT bytes FROM parts WHERE id = ?1", error);
+    self->statement
+        = quarry_store_prepare (store, "SELECT bytes, id FROM parts WHERE id >= ?1 ORDER BY id", error);
   if (self->statement == NULL)
     return FALSE;
-  quarry_statement_bind_int64 (self->statement, 1, part);
+  if (!goes_on)
+    {
+      quarry_statement_reset (self->statement);
+      quarry_statement_bind_int64 (self->statement, 1, part);
+    }
   rc = quarry_statement_step (self->statement, error);
+  self->goes_on = rc == SQLITE_ROW && sqlite3_column_int64 (self->statement->stmt, 1) == part;
   if (rc == SQLITE_ROW || rc == SQLITE_DONE)
     {
       if (self->bytes == NULL)
         self->bytes = g_malloc (PART_BYTES);
       self->part = part;
-      self->length = rc == SQLITE_ROW ? decompress_column (self->statement, (guint8 *) self->bytes) : 0;
+      self->length = self->goes_on ? decompress_column (self->statement, (guint8 *) self->bytes) : 0;
     }
-  quarry_statement_reset (self->statement);
+  if (!self->goes_on)
+    quarry_statement_reset (self->statement);
   return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
