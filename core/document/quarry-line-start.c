@@ -210,10 +210,11 @@ name_hash (const char *name, gsize length)
   return hash != 0 ? hash : 1;
 }
 
+/* Returns a hash of the speaker's name, and moves on to what is said. */
 static guint32
-read_speaker (const Reading *reading)
+read_speaker (Reading *reading)
 {
-  const char *p = reading->at, *end = reading->end;
+  const char *name = reading->at, *p = name, *end = reading->end;
   gboolean capitals = TRUE;
   guint n_words = 1, n_letters = 0;
 
@@ -221,19 +222,25 @@ read_speaker (const Reading *reading)
     {
       const char *close = memchr (p, '>', MIN ((gsize) (end - p), MAX_NAME));
 
-      return close != NULL && close > p + 1 && memchr (p, ' ', (gsize) (close - p)) == NULL
-                 ? name_hash (p + 1, (gsize) (close - p - 1))
-                 : 0;
+      if (close == NULL || close == p + 1 || memchr (p, ' ', (gsize) (close - p)) != NULL)
+        return 0;
+      reading->at = close + 1;
+      return name_hash (p + 1, (gsize) (close - p - 1));
     }
   if (p == end || !g_unichar_isupper (g_utf8_get_char (p)))
     return 0;
-  for (; p < end && (gsize) (p - reading->at) < MAX_NAME; p = g_utf8_next_char (p))
+  for (; p < end && (gsize) (p - name) < MAX_NAME; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
       gboolean last = p + 1 >= end || p[1] == ' ' || p[1] == '\t';
 
       if (c == ':' || (c == '.' && capitals && n_letters > 2))
-        return last && n_letters > 0 ? name_hash (reading->at, (gsize) (p - reading->at)) : 0;
+        {
+          if (!last || n_letters == 0)
+            return 0;
+          reading->at = p + 1;
+          return name_hash (name, (gsize) (p - name));
+        }
       if (c == ' ')
         {
           if (++n_words > MAX_NAME_WORDS)
@@ -377,5 +384,7 @@ quarry_line_start (const char *text, gsize length)
     read_clause (&reading, &found);
   if (found.numbering == QUARRY_NUMBERING_NONE)
     found.speaker = read_speaker (&reading);
+  if (found.speaker != 0)
+    found.spoken = (gsize) (reading.at - text);
   return found;
 }

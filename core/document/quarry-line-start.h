@@ -30,6 +30,7 @@ typedef struct
   gint64 seconds;  /* since an arbitrary day 0, or since midnight if there is no date; −1: no time */
   gboolean dated;  /* there is a date with the time */
   guint32 speaker; /* a hash of the speaker's name; 0: none */
+  gsize spoken;    /* bytes before what is said: the name, its colon, and a time; 0: no speaker */
   QuarryNumbering numbering;
   guint number;    /* the clause's own number: the last one in "5.1.2" */
 } QuarryLineStart;

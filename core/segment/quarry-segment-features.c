@@ -396,7 +396,6 @@ quarry_segment_features (const QuarryUnits *units,
         from = 0, end = to = n;
       view.n = self.n = to - from;
       view.vectors += (gsize) from * dims;
-      view.words += from;
       view.surface += from;
       view.first_stem += from;
       if (part != NULL)

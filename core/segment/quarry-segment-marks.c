@@ -19,6 +19,7 @@
 /* Costs of a boundary, in units of gain. For comparison: one more segment costs about 2. */
 #define COST_WITHIN_TURN 1.0f   /* the same speaker goes on */
 #define COST_BEFORE_ANSWER 4.0f
+#define GAIN_OTHER_SPEAKER 0.1f /* makes up for these, so that a dialogue has hardly fewer boundaries than other texts */
 #define COST_SHORT_TURN 1.0f    /* such as "Yes.", which begins no topic */
 #define COST_WITHIN_ENTRY 3.0f  /* within an entry of a log */
 #define COST_BEFORE_POINT 2.0f  /* before (a), (b): points of one clause */
@@ -126,15 +127,60 @@ weigh_turns (GArray *starts, const char *text, const QuarrySpan *sentences, Quar
             gap->cost += speaking != 0 ? COST_WITHIN_TURN : 0;
           else if (ends_as_question (text, sentences[start->sentence - 1]))
             gap->cost += COST_BEFORE_ANSWER;
+          else
+            gap->cost -= GAIN_OTHER_SPEAKER;
           if (start->is_short)
             gap->cost += COST_SHORT_TURN;
         }
       if (speaker == 0)
         continue;
       speaking = speaker;
+      gap->name = MIN (start->mark.spoken, sentences[start->sentence].end - sentences[start->sentence].start);
       if (start->short_first)
         gaps[start->sentence + 1].forbidden = TRUE;
     }
+}
+
+/* Who speaks says little of what is spoken of. To the networks, which have learned from meetings without names, each
+ * turn would begin with the same few words, and none would seem to begin a topic. */
+QuarrySentenceWords *
+quarry_segment_spoken_words (const QuarrySentenceWords *words, const QuarryGap *gaps)
+{
+  QuarrySentenceWords *self;
+  QuarrySpan *sentences;
+  guint32 n_words = 0;
+  guint named = 0;
+
+  while (named < words->n && gaps[named].name == 0)
+    named++;
+  if (named == words->n)
+    return NULL;
+
+  self = g_memdup2 (words, sizeof *words);
+  self->sentences = sentences = g_memdup2 (words->sentences, words->n * sizeof *sentences);
+  self->words = g_new (QuarrySentenceWord, MAX (words->first_words[words->n], 1));
+  self->first_words = g_new (guint32, (gsize) words->n + 1);
+  for (guint i = 0; i < words->n; i++)
+    {
+      sentences[i].start += gaps[i].name;
+      self->first_words[i] = n_words;
+      for (guint32 w = words->first_words[i]; w < words->first_words[i + 1]; w++)
+        if (words->words[w].span.start >= sentences[i].start)
+          self->words[n_words++] = words->words[w];
+    }
+  self->first_words[words->n] = n_words;
+  return self;
+}
+
+void
+quarry_segment_spoken_words_free (QuarrySentenceWords *self)
+{
+  if (self == NULL)
+    return;
+  g_free ((gpointer) self->sentences);
+  g_free (self->words);
+  g_free (self->first_words);
+  g_free (self);
 }
 
 /* --- When ------------------------------------------------------------------------------------ */

@@ -47,6 +47,7 @@ typedef struct
   guint forbidden : 1;
   guint inside : 1;     /* within a block */
   guint in_default : 1; /* a boundary of the default cut */
+  guint name : 8;       /* bytes at the beginning of the sentence that only say who speaks, in a dialogue */
 } QuarryGap;
 
 #define QUARRY_GAP_UNRANKED G_MAXUINT
@@ -122,7 +123,6 @@ typedef struct
   guint n;
   guint dims;          /* 0 where there are no vectors */
   float *vectors;      /* n × dims: unit vectors (zero where nothing is known) */
-  guint32 *words;      /* how many words each sentence has */
   QuarrySurface *surface;
   guint32 *first_stem; /* n + 1: where each sentence's stems begin */
   guint32 *stems;      /* content words' stems, numbered within the document */
@@ -143,6 +143,11 @@ QuarryGap *quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWo
 /* Changes the gaps' costs by what the beginnings of blocks say: who speaks, when, and the numbers of clauses, where so
  * many blocks begin so that the document is a dialogue, a log or a law. @length: of the text. */
 void quarry_segment_weigh_marks (const QuarrySentenceWords *words, gsize length, QuarryGap *gaps);
+
+/* The words of a dialogue without the names of those who speak (@gaps: see QuarryGap); NULL where there are none. It
+ * points into @words and takes all but the spans from there. (transfer full) */
+QuarrySentenceWords *quarry_segment_spoken_words (const QuarrySentenceWords *words, const QuarryGap *gaps);
+void quarry_segment_spoken_words_free (QuarrySentenceWords *self);
 
 /* Where lines with a date open letters, entries of a diary or mails, or where lines between paragraphs are titles,
  * lowers the cost of the gaps before them, and forbids those after them and after a salutation. */

@@ -298,7 +298,7 @@ count_words (QuarryUnits *self, const QuarrySentenceWords *words)
       Counts counts = { 0 };
 
       self->first_stem[i] = n_stems;
-      self->words[i] = surface->words = end - first;
+      surface->words = end - first;
       look_at_ends (surface, words->text, words->sentences[i]);
       if (end > first)
         surface->opener = 1 + words->words[first].form;
@@ -415,7 +415,6 @@ quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint 
   QuarryUnits *self = g_new0 (QuarryUnits, 1);
 
   self->n = words->n;
-  self->words = g_new0 (guint32, self->n);
   self->surface = g_new0 (QuarrySurface, self->n);
   self->first_stem = g_new0 (guint32, self->n + 1);
   self->wording = quarry_segment_wording_new (words);
@@ -432,7 +431,6 @@ quarry_units_free (QuarryUnits *self)
   if (self == NULL)
     return;
   g_free (self->vectors);
-  g_free (self->words);
   g_free (self->surface);
   g_free (self->first_stem);
   g_free (self->stems);

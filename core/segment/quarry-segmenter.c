@@ -19,6 +19,7 @@ struct _QuarrySegmenter
 
   QuarryDocument *document;
   QuarrySpan *sentences;
+  guint32 *words; /* how many each sentence has */
   guint n;
   QuarryUnits *units;
   QuarryGains *gains;
@@ -38,6 +39,7 @@ quarry_segmenter_finalize (GObject *object)
 
   g_clear_object (&self->document);
   g_free (self->sentences);
+  g_free (self->words);
   quarry_gains_free (self->gains);
   quarry_units_free (self->units);
   g_free (self->gaps);
@@ -64,6 +66,7 @@ quarry_segmenter_new (QuarryDocument *document,
                       guint dims)
 {
   QuarrySegmenter *self;
+  QuarrySentenceWords *spoken;
   const QuarrySpan *sentences;
   gsize length;
 
@@ -83,8 +86,13 @@ quarry_segmenter_new (QuarryDocument *document,
   self->document = g_object_ref (document);
   self->n = words->n;
   self->sentences = g_memdup2 (sentences, self->n * sizeof *sentences);
-  self->units = quarry_units_new (words, vectors, dims);
+  self->words = g_new (guint32, MAX (self->n, 1));
+  for (guint i = 0; i < self->n; i++)
+    self->words[i] = words->first_words[i + 1] - words->first_words[i];
   self->gaps = quarry_segment_gaps (document, words);
+  spoken = quarry_segment_spoken_words (words, self->gaps);
+  self->units = quarry_units_new (spoken != NULL ? spoken : words, vectors, dims);
+  quarry_segment_spoken_words_free (spoken);
   self->gains = quarry_gains_new (self->units);
   if (!quarry_segment_judge (self->units, self->gains, self->gaps))
     quarry_segment_cut (self->gains, self->gaps, self->n);
@@ -254,6 +262,6 @@ quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments)
       is_heading[i] = block < n_blocks && blocks[block].span.start <= self->sentences[i].start
                       && blocks[block].kind == QUARRY_BLOCK_HEADING;
     }
-  return quarry_segment_pack_passages (self->document, self->sentences, self->units->words,
+  return quarry_segment_pack_passages (self->document, self->sentences, self->words,
                                        is_heading, self->gaps, segments);
 }

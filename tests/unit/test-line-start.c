@@ -77,7 +77,13 @@ test_speakers (void)
 
   g_assert_cmpuint (first, !=, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (anna); i++)
-    g_assert_cmpuint (look (anna[i]).speaker, ==, first);
+    {
+      QuarryLineStart found = look (anna[i]);
+
+      g_assert_cmpuint (found.speaker, ==, first);
+      g_assert_cmpuint (found.spoken, ==, (gsize) (strpbrk (anna[i] + 8, ":.") + 1 - anna[i]));
+    }
+  g_assert_cmpuint (look ("[12:30] <ben> yes").spoken, ==, strlen ("[12:30] <ben>"));
   g_assert_cmpuint (look ("Ben: yes").speaker, !=, first);
   g_assert_cmpuint (look ("[12:30] <ben> yes").speaker, ==, look ("<Ben> yes").speaker);
   g_assert_cmpuint (look ("<ben> yes").speaker, !=, 0);
@@ -86,6 +92,7 @@ test_speakers (void)
     {
       g_test_message ("%s", nobody[i]);
       g_assert_cmpuint (look (nobody[i]).speaker, ==, 0);
+      g_assert_cmpuint (look (nobody[i]).spoken, ==, 0);
     }
 }
 

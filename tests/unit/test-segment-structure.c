@@ -59,6 +59,83 @@ test_dialogue (void)
   g_assert_cmpuint (parted[1] * 3, <, parted[0]);
 }
 
+/* What is told the segmenter's models is what is said, not who says it. */
+static void
+test_spoken_words (void)
+{
+  static const char *const blocks[] = { "Anna: Is it late?", "Ben: No.", "Anna: ", "[12:30] Ben: It is early.", "Not very.",
+                                        "Anna: Well: good" };
+  static const char *const said[] = { "is it late", "no", "", "it is early", "not very", "well good" };
+  g_autoptr (GString) text = g_string_new (NULL);
+  QuarrySpan sentences[G_N_ELEMENTS (blocks)];
+  QuarryGap gaps[G_N_ELEMENTS (blocks)] = { 0 };
+  g_autoptr (QuarrySentenceWords) words = NULL;
+  QuarrySentenceWords *spoken;
+
+  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
+    {
+      sentences[i].start = (guint32) text->len;
+      g_string_append (text, blocks[i]);
+      sentences[i].end = (guint32) text->len;
+      g_string_append_c (text, '\n');
+    }
+  words = quarry_sentence_words_new (text->str, sentences, G_N_ELEMENTS (blocks));
+  g_assert_null (quarry_segment_spoken_words (words, gaps));
+  quarry_segment_weigh_marks (words, text->len, gaps);
+  spoken = quarry_segment_spoken_words (words, gaps);
+  g_assert_nonnull (spoken);
+  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
+    {
+      g_autoptr (GString) found = g_string_new (NULL);
+
+      for (guint32 w = spoken->first_words[i]; w < spoken->first_words[i + 1]; w++)
+        g_string_append_printf (found, "%s%s", found->len > 0 ? " " : "", spoken->forms[spoken->words[w].form].folded);
+      g_assert_cmpstr (found->str, ==, said[i]);
+      g_assert_cmpuint (spoken->sentences[i].end, ==, sentences[i].end);
+      g_assert_cmpuint (spoken->sentences[i].start, >=, sentences[i].start);
+      g_assert_cmpuint (spoken->sentences[i].start, <=, sentences[i].end);
+    }
+  quarry_segment_spoken_words_free (spoken);
+}
+
+/* A dialogue is cut in the same way, whatever those who speak are called; passages count all words. */
+static void
+test_names (void)
+{
+  static const char *const names[2][2] = { { "Anna: ", "Ben: " }, { "The Project Manager: ", "The User Interface: " } };
+  float *depths[2] = { NULL };
+  guint n_gaps = 0;
+
+  for (guint which = 0; which < 2; which++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (GArray) segments = NULL, passages = NULL;
+      const float *of_gaps;
+      guint32 state = 7;
+      Case self;
+
+      for (guint i = 0; i < 80; i++)
+        {
+          g_autoptr (GString) block = g_string_new (names[which][next_random (&state) % 2]);
+
+          append_sentence (block, i / 40, 6, &state);
+          add_block (builder, block);
+        }
+      case_init (&self, builder, FALSE);
+      of_gaps = quarry_segmenter_get_depths (self.segmenter, &n_gaps);
+      depths[which] = g_memdup2 (of_gaps, n_gaps * sizeof (float));
+      segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+      g_assert_cmpuint (segments->len, ==, 2);
+      g_assert_true (cuts_before (segments, 40));
+      passages = quarry_segmenter_passages (self.segmenter, segments);
+      assert_passages (&self, segments, passages);
+      case_clear (&self);
+    }
+  g_assert_cmpmem (depths[0], n_gaps * sizeof (float), depths[1], n_gaps * sizeof (float));
+  g_free (depths[0]);
+  g_free (depths[1]);
+}
+
 /* Forty entries of one topic, with a pause of hours after the twentieth. */
 static void
 test_pause (void)
@@ -150,7 +227,7 @@ test_below_headings (void)
   for (guint i = 1; i < G_N_ELEMENTS (blocks); i++)
     g_assert_cmpint (gaps[i].forbidden, ==, g_str_has_prefix (blocks[i - 1], "Article"));
   /* Ben spoke before Anna, not she herself above the heading. */
-  g_assert_cmpfloat (gaps[12].cost, ==, 0);
+  g_assert_cmpfloat (gaps[12].cost, <=, 0);
 }
 
 /* Articles with points, all of one topic: the words do not change, so that only the numbers can tell. */
@@ -556,6 +633,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/segment-structure/dialogue", test_dialogue);
+  g_test_add_func ("/segment-structure/spoken-words", test_spoken_words);
+  g_test_add_func ("/segment-structure/names", test_names);
   g_test_add_func ("/segment-structure/pause", test_pause);
   g_test_add_func ("/segment-structure/midnight", test_midnight);
   g_test_add_func ("/segment-structure/below-headings", test_below_headings);
