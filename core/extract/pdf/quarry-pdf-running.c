@@ -29,7 +29,8 @@ typedef struct
   gboolean is_top;
   guint band; /* the line, counted from the edge of the page */
   char *key;
-  gboolean is_apart; /* its distance to the text is larger than the distance of two lines */
+  gboolean is_apart;   /* its distance to the next line is larger than that of two lines of a text */
+  gboolean is_set_off; /* so is that of this line, or of one of those behind it that are looked at */
   gboolean is_dropped;
 } Candidate;
 
@@ -78,11 +79,30 @@ compare_from_bottom (gconstpointer a, gconstpointer b)
   return first->box.y1 > second->box.y1 ? -1 : first->box.y1 < second->box.y1;
 }
 
+/* Marks the candidates from @first on, behind the last of which there is a gap. */
 static void
-set_apart (GArray *candidates, guint first, gboolean is_apart)
+set_apart (GArray *candidates, guint first, guint band)
 {
   for (guint i = first; i < candidates->len; i++)
-    g_array_index (candidates, Candidate, i).is_apart = is_apart;
+    {
+      Candidate *candidate = &g_array_index (candidates, Candidate, i);
+
+      candidate->is_set_off = TRUE;
+      candidate->is_apart |= candidate->band == band;
+    }
+}
+
+/* How much further from the edge of the page @next is than @run. */
+static double
+step_between (const QuarryPdfRun *run, const QuarryPdfRun *next, gboolean is_top)
+{
+  return is_top ? next->box.y0 - run->box.y0 : run->box.y1 - next->box.y1;
+}
+
+static gboolean
+is_far (const QuarryPdfRun *run, const QuarryPdfRun *next, gboolean is_top)
+{
+  return step_between (run, next, is_top) > 1.6 * MAX (run->size, next->size);
 }
 
 static void
@@ -105,18 +125,16 @@ list_candidates (QuarryPdfPage *page, gboolean is_top, GArray *candidates)
       if (is_top ? run->box.y1 > MARGIN * page->height
                  : run->box.y0 < (1.0 - MARGIN) * page->height)
         {
-          if (band == 0 && previous != NULL)
-            set_apart (candidates, first, TRUE);
+          if (previous != NULL && (band == 0 || is_far (previous, run, is_top)))
+            set_apart (candidates, first, band);
           break;
         }
       if (previous != NULL)
         {
-          double step = is_top ? run->box.y0 - previous->box.y0 : previous->box.y1 - run->box.y1;
-
-          if (step > 0.5 * MIN (run->size, previous->size))
+          if (step_between (previous, run, is_top) > 0.5 * MIN (run->size, previous->size))
             {
-              if (band == 0)
-                set_apart (candidates, first, step > 1.6 * MAX (run->size, previous->size));
+              if (is_far (previous, run, is_top))
+                set_apart (candidates, first, band);
               if (++band >= MAX_BANDS)
                 break;
             }
@@ -291,12 +309,38 @@ remove_runs (const GArray *candidates, guint from, guint to)
     }
 }
 
+static gboolean
+has_letter (const char *key)
+{
+  for (const char *p = key; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isalpha (g_utf8_get_char (p)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Keeps a row of a table, whose cells are often those of a row on another page: it is a header only if all of them are,
+ * and then stays where it stands first. @rows: the headers so far. */
+static void
+keep_row (Candidate *row, guint n, GHashTable *rows)
+{
+  gboolean is_header = TRUE, is_first;
+
+  for (guint i = 0; i < n; i++)
+    is_header = is_header && row[i].is_dropped && has_letter (row[i].key);
+  is_first = is_header && count_near (rows, &row[0], row[0].key) == 0;
+  if (is_first)
+    count_place (rows, &row[0], row[0].key);
+  for (guint i = 0; i < n && (!is_header || is_first); i++)
+    row[i].is_dropped = FALSE;
+}
+
 /* Drops whole lines: what is beside a page number, such as the chapter's title, is dropped with it. */
 static void
 drop_repeated (
     Candidate *all, guint n, guint n_pages, gint offset, GHashTable *places, GHashTable *numbers)
 {
   const guint least = n_pages <= 2 ? 2 : 3;
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0, j; i < n; i = j)
     {
@@ -310,6 +354,8 @@ drop_repeated (
           all[j].is_dropped = n_pages > 1 && strcmp (all[j].key, "#") != 0
                               && count_near (places, &all[j], all[j].key) >= least;
         }
+      if (j > i + 1 && !all[i].is_set_off && !numbered)
+        keep_row (all + i, j - i, rows);
       /* If there is only one page, a line with more than the number is kept: it may be the first row of a table. */
       for (guint k = i; k < j && numbered && (n_pages > 1 || j == i + 1); k++)
         all[k].is_dropped = TRUE;

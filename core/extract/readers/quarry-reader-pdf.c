@@ -47,8 +47,10 @@ quarry_sniff_pdf (const QuarryInput *input)
   const guint8 *header = memmem (bytes, MIN (input->length, HEADER_WINDOW), "%PDF-", 5);
   const guint8 *before = header;
 
+  /* Poppler does without a header, where the rest is in order. */
   if (header == NULL)
-    return FALSE;
+    return quarry_format_of_name (input->name) == QUARRY_FORMAT_PDF
+           && memmem (bytes, MIN (input->length, HEADER_WINDOW), " obj", 4) != NULL && ends_like_pdf (input);
   if (quarry_format_of_name (input->name) == QUARRY_FORMAT_PDF)
     return TRUE;
   if (header > bytes && (quarry_sniff_archive (input) || quarry_readers_name_foreign (input) != NULL))
