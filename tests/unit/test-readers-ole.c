@@ -464,7 +464,7 @@ write_ppt (const char *text, guint n_slides, GByteArray **user)
 static void
 assert_ppt (gboolean has_95)
 {
-  GByteArray *user, *show_file = write_ppt ("One.\rTwo.", 1, &user);
+  GByteArray *user, *show_file = write_ppt ("One.\r*\rTwo.", 1, &user);
 
   assert_file ("x.ppt",
                has_95 ? write_ole ("PP97_DUALSTORAGE/PowerPoint Document",

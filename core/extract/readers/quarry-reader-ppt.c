@@ -86,12 +86,14 @@ add_text (PptReader *self, const Record *record)
       return;
     }
   paragraphs = g_strsplit (text->str, "\r", -1);
+  /* An asterisk stands for the date or the slide's number, which PowerPoint puts in its place. */
   for (guint i = 0; paragraphs[i] != NULL; i++)
-    quarry_document_builder_add (self->builder,
-                                 self->kind == 1 ? QUARRY_BLOCK_LIST_ITEM : QUARRY_BLOCK_PARAGRAPH,
-                                 self->kind == 1 ? 1 : 0,
-                                 paragraphs[i],
-                                 -1);
+    if (strcmp (paragraphs[i], "*") != 0)
+      quarry_document_builder_add (self->builder,
+                                   self->kind == 1 ? QUARRY_BLOCK_LIST_ITEM : QUARRY_BLOCK_PARAGRAPH,
+                                   self->kind == 1 ? 1 : 0,
+                                   paragraphs[i],
+                                   -1);
 }
 
 /* Adds all texts in the range [at, end). */
