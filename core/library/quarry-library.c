@@ -10,6 +10,7 @@
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/place/quarry-library-place.h"
 #include "core/place/quarry-place.h"
 
 #include <glib/gi18n-lib.h>
@@ -115,7 +116,7 @@ quarry_library_init (QuarryLibrary *self)
 char *
 quarry_library_default_folder (void)
 {
-  return g_build_filename (g_get_user_data_dir (), "quarry", "library", NULL);
+  return quarry_library_place_get ();
 }
 
 char *

@@ -84,7 +84,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLibraryStatus, quarry_library_status_cle
  * second. */
 G_DECLARE_FINAL_TYPE (QuarryLibrary, quarry_library, QUARRY, LIBRARY, GObject)
 
-/* $XDG_DATA_HOME/quarry/library, (transfer full). */
+/* $XDG_DATA_HOME/quarry/library, unless a person has chosen another (core/place/quarry-library-place.h). (transfer
+ * full) */
 char *quarry_library_default_folder (void);
 
 /* The shipped model's folder: beside the build when run from it, else installed. (transfer full) */

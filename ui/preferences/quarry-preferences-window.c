@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/library/quarry-own-bench.h"
+#include "core/place/quarry-library-place.h"
 #include "ui/documents/quarry-failures-window.h"
 #include "ui/preferences/quarry-folders-page.h"
 #include "ui/quarry-opener.h"
@@ -40,6 +41,7 @@ struct _QuarryPreferencesWindow
   QuarryFoldersPage *folders_page;
   AdwActionRow *folder_row;
   GtkWidget *folder_button;
+  GtkWidget *usual_button; /* where a person has chosen another folder than the usual one */
   AdwActionRow *check_row;
   GtkSpinner *check_spinner;
   GtkWidget *check_button;
@@ -141,6 +143,29 @@ folder_cb (QuarryPreferencesWindow *self)
                       "inode/directory",
                       0,
                       GTK_WINDOW (self));
+}
+
+static gboolean
+leave_cb (gpointer user_data)
+{
+  GtkWindow *self = user_data;
+  g_autoptr (GtkWindow) parent = gtk_window_get_transient_for (self);
+
+  if (parent)
+    g_object_ref (parent);
+  gtk_window_close (self);
+  /* It looks at its parent once more when it is finalized, so that must come first. */
+  g_object_unref (self);
+  if (parent)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.usual-library", NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* This window goes, and must not while its button is being clicked. */
+static void
+usual_cb (QuarryPreferencesWindow *self)
+{
+  g_idle_add (leave_cb, g_object_ref (self));
 }
 
 /* --- Folders ------------------------------------------------------------------------------- */
@@ -391,6 +416,8 @@ set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
   if (g_set_object (&self->library, library) && library)
     {
       show_line (self->folder_row, quarry_library_get_folder (library));
+      gtk_widget_set_visible (self->usual_button,
+                              quarry_library_place_is_chosen (quarry_library_get_folder (library)));
       g_signal_connect_object (library, "changed", G_CALLBACK (load_status), self, G_CONNECT_SWAPPED);
     }
   quarry_folders_page_set_library (self->folders_page, library);
@@ -466,6 +493,7 @@ quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
   BIND (folders_page);
   BIND (folder_row);
   BIND (folder_button);
+  BIND (usual_button);
   BIND (check_row);
   BIND (check_spinner);
   BIND (check_button);
@@ -478,6 +506,7 @@ quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, failures_cb);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, usual_cb);
   gtk_widget_class_bind_template_callback (widget_class, folders_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_cb);
   gtk_widget_class_bind_template_callback (widget_class, rebuild_cb);

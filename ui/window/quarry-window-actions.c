@@ -385,6 +385,12 @@ preferences_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (preferences));
 }
 
+static void
+usual_library_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_window_use_usual_library (QUARRY_WINDOW (widget));
+}
+
 void
 quarry_window_update_actions (QuarryWindow *self)
 {
@@ -447,6 +453,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.documents", documents_cb },
     { "win.failures", failures_cb },
     { "win.file-why", file_why_cb },
+    { "win.usual-library", usual_library_cb },
     { "win.preferences", preferences_cb },
     { "win.handbook", handbook_cb },
   };

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "core/embed/quarry-embedder.h"
+#include "core/place/quarry-library-place.h"
 #include "ui/window/quarry-window-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -36,6 +37,7 @@ quarry_window_show_error (QuarryWindow *self, const char *title, const GError *e
   adw_status_page_set_description (self->error_page, escaped);
   gtk_widget_set_visible (self->retry_button, FALSE);
   gtk_widget_set_visible (self->elsewhere_button, FALSE);
+  gtk_widget_set_visible (self->usual_button, FALSE);
   quarry_window_show_page (self, "error");
 }
 
@@ -45,6 +47,8 @@ quarry_window_show_library_error (QuarryWindow *self, const GError *error)
   quarry_window_show_error (self, title_for_error (error), error);
   gtk_widget_set_visible (self->retry_button, TRUE);
   gtk_widget_set_visible (self->elsewhere_button, error->domain != QUARRY_EMBED_ERROR);
+  gtk_widget_set_visible (self->usual_button, error->domain != QUARRY_EMBED_ERROR
+                                                  && quarry_library_place_is_chosen (quarry_session_get_folder (self->session)));
 }
 
 void
@@ -61,6 +65,38 @@ find_folder (const char *chosen)
   g_autofree char *database = g_build_filename (chosen, "library.db", NULL);
 
   return g_file_test (database, G_FILE_TEST_EXISTS) ? g_strdup (chosen) : g_build_filename (chosen, "Quarry", NULL);
+}
+
+/* Goes on with the library in @folder. The application has a window for each library, so this one goes. */
+static void
+use_library (QuarryWindow *self, const char *folder)
+{
+  if (gtk_widget_activate_action (GTK_WIDGET (self), "app.open-library", "^ay", folder))
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+/* Keeps @folder for the next starts, unless this library was asked for by name: the one that is meant where none is
+ * named is then another, and may be sound. */
+static gboolean
+keep (QuarryWindow *self, const char *folder)
+{
+  g_autofree char *meant = quarry_library_place_get ();
+  g_autoptr (GError) error = NULL;
+
+  if (!g_str_equal (quarry_session_get_folder (self->session), meant)
+      || quarry_library_place_choose (folder, &error))
+    return TRUE;
+  quarry_window_toast (self, error->message);
+  return FALSE;
+}
+
+void
+quarry_window_use_usual_library (QuarryWindow *self)
+{
+  g_autofree char *usual = quarry_library_place_usual ();
+
+  if (keep (self, usual))
+    use_library (self, usual);
 }
 
 static void
@@ -84,9 +120,8 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   folder = find_folder (g_file_peek_path (chosen));
   if (g_str_equal (folder, quarry_session_get_folder (self->session)))
     quarry_session_retry (self->session);
-  /* The application has a window for each library, so this one goes. */
-  else if (gtk_widget_activate_action (user_data, "app.open-library", "^ay", folder))
-    gtk_window_close (user_data);
+  else if (keep (self, folder))
+    use_library (self, folder);
 }
 
 void

@@ -49,6 +49,7 @@ struct _QuarryWindow
   AdwStatusPage *error_page;
   GtkWidget *retry_button;
   GtkWidget *elsewhere_button; /* offers another folder for the library */
+  GtkWidget *usual_button;     /* offers the usual folder, where another was chosen before */
   AdwStatusPage *nothing_page;
   QuarryHidingFilters *hiding;
   GtkWidget *lift_button;
@@ -116,6 +117,8 @@ void quarry_window_show_library_error (QuarryWindow *self, const GError *error);
 /* Callbacks for the template. */
 void quarry_window_retry (GtkButton *button, gpointer user_data);
 void quarry_window_choose_library (GtkButton *button, gpointer user_data);
+/* Takes back that a person has chosen another folder for the library. */
+void quarry_window_use_usual_library (QuarryWindow *self);
 
 /* quarry-window-notice.c */
 /* The notice above the hits as markup; NULL if there is nothing to say. (transfer full) */

@@ -236,6 +236,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, error_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, retry_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, elsewhere_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, usual_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, hiding);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, lift_button);
@@ -280,6 +281,7 @@ quarry_window_init (QuarryWindow *self)
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->lift_button))), TRUE);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_button))), TRUE);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->elsewhere_button))), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->usual_button))), TRUE);
   quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
   quarry_text_scale_property (self->entry_clamp, "tightening-threshold", ENTRY_LOOSE_WIDTH);
 

@@ -1,0 +1,79 @@
+/* quarry-library-place.c: where the library is that is meant where none is named
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/place/quarry-library-place.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <limits.h>
+#include <string.h>
+
+static char *
+choice_file (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "quarry", "library", NULL);
+}
+
+char *
+quarry_library_place_usual (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "quarry", "library", NULL);
+}
+
+char *
+quarry_library_place_get (void)
+{
+  g_autofree char *file = choice_file ();
+  g_autofree char *chosen = NULL;
+  gsize length = 0;
+
+  if (g_file_test (file, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (file, &chosen, &length, NULL)
+      && length < PATH_MAX && strlen (chosen) == length && g_path_is_absolute (chosen))
+    {
+      if (chosen[length - 1] == '\n')
+        chosen[length - 1] = '\0';
+      return g_canonicalize_filename (chosen, NULL);
+    }
+  return quarry_library_place_usual ();
+}
+
+gboolean
+quarry_library_place_is_chosen (const char *folder)
+{
+  g_autofree char *meant = quarry_library_place_get ();
+  g_autofree char *usual = quarry_library_place_usual ();
+
+  return g_str_equal (folder, meant) && !g_str_equal (folder, usual);
+}
+
+static gboolean
+fail (GError **error, const char *file, int number)
+{
+  g_autofree char *shown = g_filename_display_name (file);
+
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (number),
+               _("Which folder the library is in cannot be kept in “%s”: %s"), shown, g_strerror (number));
+  return FALSE;
+}
+
+gboolean
+quarry_library_place_choose (const char *folder, GError **error)
+{
+  g_autofree char *file = choice_file ();
+  g_autofree char *parent = g_path_get_dirname (file);
+  g_autofree char *usual = quarry_library_place_usual ();
+  g_autofree char *line = NULL;
+
+  g_return_val_if_fail (folder == NULL || g_path_is_absolute (folder), FALSE);
+
+  if (folder == NULL || strcmp (folder, usual) == 0)
+    return g_unlink (file) == 0 || errno == ENOENT || fail (error, file, errno);
+  if (g_mkdir_with_parents (parent, 0700) != 0)
+    return fail (error, file, errno);
+  line = g_strconcat (folder, "\n", NULL);
+  return g_file_set_contents (file, line, -1, error);
+}

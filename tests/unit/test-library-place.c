@@ -1,0 +1,95 @@
+/* test-library-place.c: which library is meant where none is named
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-library.h"
+#include "core/place/quarry-library-place.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *
+choice_file (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "quarry", "library", NULL);
+}
+
+static void
+assert_meant (const char *folder)
+{
+  g_autofree char *meant = quarry_library_place_get ();
+  g_autofree char *of_library = quarry_library_default_folder ();
+  g_autofree char *usual = quarry_library_place_usual ();
+
+  g_assert_cmpstr (meant, ==, folder);
+  g_assert_cmpstr (of_library, ==, folder);
+  g_assert_true (quarry_library_place_is_chosen (folder) == (strcmp (folder, usual) != 0));
+  g_assert_false (quarry_library_place_is_chosen ("/of/nobody"));
+}
+
+static void
+test_chosen (void)
+{
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "quarry", "library", NULL);
+  g_autofree char *file = choice_file ();
+  g_autoptr (GError) error = NULL;
+
+  assert_meant (usual);
+  g_assert_true (quarry_library_place_choose (NULL, &error));
+  g_assert_true (quarry_library_place_choose ("/disk/My \xff library\n", &error));
+  assert_meant ("/disk/My \xff library\n");
+  g_assert_true (quarry_library_place_choose ("/disk/a", &error));
+  assert_meant ("/disk/a");
+
+  /* The usual folder is no choice. */
+  g_assert_true (quarry_library_place_choose (usual, &error));
+  assert_meant (usual);
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+  g_assert_true (quarry_library_place_choose ("/disk/a", &error));
+  g_assert_true (quarry_library_place_choose (NULL, &error));
+  assert_meant (usual);
+  g_assert_no_error (error);
+}
+
+/* What another program or a broken disk has left there. */
+static void
+test_unreadable (void)
+{
+  static const struct
+  {
+    const char *bytes;
+    gssize length;
+  } wrong[] = { { "", 0 }, { "\n", 1 }, { "relative/path\n", 14 }, { "/a\0b\n", 5 } };
+  g_autofree char *usual = quarry_library_place_usual ();
+  g_autofree char *file = choice_file ();
+  g_autofree char *parent = g_path_get_dirname (file);
+  g_autofree char *endless = g_strnfill (1 << 20, 'a');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_assert_true (g_file_set_contents (file, wrong[i].bytes, wrong[i].length, &error));
+      assert_meant (usual);
+    }
+  endless[0] = '/';
+  g_assert_true (g_file_set_contents (file, endless, -1, &error));
+  assert_meant (usual);
+
+  /* Where nothing can be kept, it is said in which file. */
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_assert_cmpint (g_mkdir (file, 0700), ==, 0);
+  assert_meant (usual);
+  g_assert_false (quarry_library_place_choose ("/disk/a", &error));
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, file));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/library-place/chosen", test_chosen);
+  g_test_add_func ("/library-place/unreadable", test_unreadable);
+  return g_test_run ();
+}
