@@ -93,6 +93,29 @@ test_strip_many (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Its frame says which part of the document is in view; where all of it is, there is none. */
+static void
+test_strip_frame (void)
+{
+  const QuarrySpan segments[] = { { 0, 100 }, { 100, 200 } };
+  GtkWidget *strip = quarry_segment_strip_new ();
+  GtkWidget *window;
+  g_autoptr (GBytes) plain = NULL, whole = NULL, part = NULL;
+
+  quarry_segment_strip_set_segments (QUARRY_SEGMENT_STRIP (strip), segments, 2);
+  window = show (strip, 480, 600);
+  plain = paint_to_bytes (strip);
+  quarry_segment_strip_set_view (QUARRY_SEGMENT_STRIP (strip), (QuarrySpan) { 0, 200 });
+  next_frame (window);
+  whole = paint_to_bytes (strip);
+  quarry_segment_strip_set_view (QUARRY_SEGMENT_STRIP (strip), (QuarrySpan) { 0, 199 });
+  next_frame (window);
+  part = paint_to_bytes (strip);
+  g_assert_true (g_bytes_equal (plain, whole));
+  g_assert_false (g_bytes_equal (plain, part));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* --- Reader -------------------------------------------------------------------------------- */
 
 static QuarryHit *
@@ -104,6 +127,31 @@ find_hit (LibraryFixture *fixture, const char *query)
   g_assert_no_error (error);
   g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), >, 0);
   return g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+}
+
+/* Who wrote a document, and what it says that it is about. */
+static void
+test_origin (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *reader = quarry_reader_new ();
+  GtkWidget *origin = find_template_child (reader, "origin");
+  GtkWidget *window = show (reader, 480, 600);
+  g_autoptr (QuarryHit) stated = NULL;
+  g_autoptr (QuarryHit) silent = NULL;
+
+  add_document (fixture, "ships.html",
+                "<html><head><title>Ships</title><meta name=\"author\" content=\"Anna &lt;b&gt; Brandt\">"
+                "<meta name=\"keywords\" content=\"masts, wind\"></head><body>A schooner carries sails.</body></html>");
+  add_document (fixture, "bees.txt", "Honeybees gather nectar.");
+  stated = find_hit (fixture, "schooner");
+  silent = find_hit (fixture, "honeybees");
+  quarry_reader_set_library (QUARRY_READER (reader), fixture->library);
+  quarry_reader_show_hit (QUARRY_READER (reader), stated);
+  wait_for (g_strcmp0 (gtk_label_get_text (GTK_LABEL (origin)), "Anna <b> Brandt · masts, wind") == 0);
+  g_assert_true (gtk_widget_get_visible (origin));
+  quarry_reader_show_hit (QUARRY_READER (reader), silent);
+  wait_for (!gtk_widget_get_visible (origin));
+  destroy_window (window, reader);
 }
 
 static void
@@ -439,6 +487,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/segment-strip/places", test_strip);
   g_test_add_func ("/segment-strip/many", test_strip_many);
+  g_test_add_func ("/segment-strip/frame", test_strip_frame);
+  g_test_add ("/reader/origin", LibraryFixture, NULL, library_fixture_set_up, test_origin, library_fixture_tear_down);
   g_test_add ("/reader/passage", LibraryFixture, NULL, library_fixture_set_up, test_reader,
               library_fixture_tear_down);
   g_test_add ("/reader/plain", LibraryFixture, NULL, library_fixture_set_up, test_reader_plain,

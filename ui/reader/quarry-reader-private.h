@@ -25,6 +25,7 @@ struct _QuarryReader
   GtkWidget *header;
   GtkLabel *title;
   QuarryPlaceLabel *place;
+  GtkLabel *origin;
   GtkWidget *modes;
   GtkToggleButton *text_button;
   GtkToggleButton *page_button;

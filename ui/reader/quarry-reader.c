@@ -49,11 +49,15 @@ show_place (QuarryReader *self)
   gsize n_headings;
   g_autofree char *place = quarry_reading_format_place (self->reading, self->hit, &n_headings);
   g_autofree char *path = quarry_path_display (quarry_reading_get_record (self->reading)->path);
+  g_autofree char *origin = quarry_reading_format_origin (self->reading);
 
   gtk_label_set_label (self->title, quarry_hit_get_title (self->hit));
   quarry_place_label_set_text (self->place, place, n_headings);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), path);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place);
+  gtk_label_set_label (self->origin, origin);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->origin), origin);
+  gtk_widget_set_visible (GTK_WIDGET (self->origin), *origin != '\0');
 }
 
 /* --- Text or page -------------------------------------------------------------------------- */
@@ -461,6 +465,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, header);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, place);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, origin);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, modes);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, text_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, page_button);

@@ -68,3 +68,22 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_he
     add_part (place, " · ", format);
   return g_string_free (place, FALSE);
 }
+
+char *
+quarry_reading_format_origin (QuarryReading *reading)
+{
+  const QuarryDocumentRecord *record = quarry_reading_get_record (reading);
+  GString *origin = g_string_new (NULL);
+  g_autofree char *date = NULL;
+
+  if (record->dated_ns != 0)
+    {
+      g_autoptr (GDateTime) dated = g_date_time_new_from_unix_local (record->dated_ns / 1000000000);
+
+      date = dated ? g_date_time_format (dated, _("%-d %B %Y")) : NULL;
+    }
+  add_part (origin, " · ", record->author);
+  add_part (origin, " · ", date);
+  add_part (origin, " · ", record->keywords);
+  return g_string_free (origin, FALSE);
+}

@@ -13,4 +13,8 @@ G_BEGIN_DECLS
  * bytes of it are headings, or the folder. (transfer full) */
 char *quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit, gsize *n_headings);
 
+/* Who wrote the document, when, if it bears a date, and its keywords, on one line: "Anna Brandt · 2 March 2015 · oil,
+ * prices". (transfer full): empty where the document states nothing of it */
+char *quarry_reading_format_origin (QuarryReading *reading);
+
 G_END_DECLS

@@ -378,7 +378,9 @@ quarry_segment_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       block (snapshot, &mark, 0, top, 2, bottom - top);
       block (snapshot, &mark, width - 2, top, 2, bottom - top);
     }
-  if (self->view.end > self->view.start)
+  /* Where all of the document is in view, a frame would say nothing. */
+  if (self->view.end > self->view.start
+      && (self->view.start > segment (self, 0).start || self->view.end < segment (self, n - 1).end))
     {
       double top = y_of_byte (self, self->view.start);
       double bottom = MAX (y_of_byte (self, self->view.end), top + 8);

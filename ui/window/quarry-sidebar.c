@@ -101,6 +101,21 @@ new_heading (const char *text)
 
 /* --- Facets ------------------------------------------------------------------------------------ */
 
+/* A name as it stands in a list: some languages write those of languages small in a sentence. @name: (transfer full).
+ * (transfer full) */
+static char *
+begin_large (char *name)
+{
+  g_autofree char *small = name;
+  GString *large = g_string_new (NULL);
+
+  if (*small == '\0')
+    return g_string_free (large, FALSE);
+  g_string_append_unichar (large, g_unichar_totitle (g_utf8_get_char (small)));
+  g_string_append (large, g_utf8_next_char (small));
+  return g_string_free (large, FALSE);
+}
+
 /* The label of a facet. @since: the index of a date among the dates, latest first. (transfer full) */
 static char *
 name_facet (const QuarryFacet *facet, guint since)
@@ -114,7 +129,7 @@ name_facet (const QuarryFacet *facet, guint since)
     case QUARRY_QUERY_TYPE:
       return g_ascii_strup (facet->value, -1);
     case QUARRY_QUERY_LANGUAGE:
-      return quarry_language_label_new (facet->value);
+      return begin_large (quarry_language_label_new (facet->value));
     case QUARRY_QUERY_AFTER:
     default:
       return g_strdup (dates[MIN (since, G_N_ELEMENTS (dates) - 1)]);
