@@ -1,8 +1,8 @@
-/* test-diversity.c
+/* test-diversity.c: hits that differ: how they are chosen, by each method and at each setting of the dial
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/rank/quarry-diversity-private.h"
+#include "pool-helpers.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,64 +13,6 @@ static const QuarryDiversityMethod methods[] = {
   QUARRY_DIVERSITY_COVERAGE, QUARRY_DIVERSITY_MMR,  QUARRY_DIVERSITY_DPP,
   QUARRY_DIVERSITY_MIXTURE,  QUARRY_DIVERSITY_NONE,
 };
-
-/* A pool that owns its arrays. */
-typedef struct
-{
-  QuarryPool pool;
-  float *scores;
-  float *vectors;
-  QuarryTermWeight *term_weights;
-  const QuarryTermWeight **terms;
-  guint *n_terms;
-  gboolean *holds_query;
-  guint32 *documents;
-} Fixture;
-
-/* Makes @n_groups interleaved groups of equal size. Each is spread around an axis of its own and has a stem of its own.
- * Scores fall from first to last. */
-static void
-fixture_init (Fixture *self, guint n, guint dims, guint n_groups)
-{
-  g_autoptr (GRand) rand = g_rand_new_with_seed (17);
-
-  self->scores = g_new (float, n);
-  self->vectors = g_new0 (float, n *dims);
-  self->term_weights = g_new (QuarryTermWeight, 2 * n);
-  self->terms = g_new (const QuarryTermWeight *, n);
-  self->n_terms = g_new (guint, n);
-  self->holds_query = g_new (gboolean, n);
-  self->documents = g_new (guint32, n);
-  for (guint i = 0; i < n; i++)
-    {
-      guint group = i % n_groups;
-
-      self->scores[i] = 5.0f - (float) i / n;
-      for (guint d = 0; d < dims; d++)
-        self->vectors[i * dims + d] = (float) g_rand_double_range (rand, -0.05, 0.05);
-      self->vectors[i * dims + group % dims] += 3.0f;
-      self->term_weights[2 * i] = (QuarryTermWeight) { group, 2.0f };
-      self->term_weights[2 * i + 1] = (QuarryTermWeight) { 1000 + i, 1.0f };
-      self->terms[i] = self->term_weights + 2 * i;
-      self->n_terms[i] = 2;
-      self->holds_query[i] = TRUE;
-      self->documents[i] = i;
-    }
-  self->pool = (QuarryPool) { n,           dims,          self->scores,      self->vectors,
-                             self->terms, self->n_terms, self->holds_query, self->documents };
-}
-
-static void
-fixture_clear (Fixture *self)
-{
-  g_free (self->scores);
-  g_free (self->vectors);
-  g_free (self->term_weights);
-  g_free (self->terms);
-  g_free (self->n_terms);
-  g_free (self->holds_query);
-  g_free (self->documents);
-}
 
 /* Checks that all of @chosen are in the pool, and none is chosen twice. */
 static void
@@ -83,21 +25,6 @@ assert_choice (const guint *chosen, guint n_chosen, guint n)
       g_assert_cmpuint (chosen[i], <, n);
       g_assert_false (seen[chosen[i]]);
       seen[chosen[i]] = TRUE;
-    }
-}
-
-static void
-assert_likeness (const float *likeness, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      g_assert_cmpfloat (likeness[i * n + i], ==, 1.0f);
-      for (guint j = 0; j < n; j++)
-        {
-          g_assert_cmpfloat (likeness[i * n + j], ==, likeness[j * n + i]);
-          g_assert_cmpfloat (likeness[i * n + j], >=, 0.0f);
-          g_assert_cmpfloat (likeness[i * n + j], <=, 1.0f);
-        }
     }
 }
 
@@ -115,173 +42,6 @@ test_names (void)
   g_assert_false (quarry_diversity_method_from_name ("Coverage", &method));
   g_assert_false (quarry_diversity_method_from_name ("", &method));
   g_assert_false (quarry_diversity_method_from_name (NULL, &method));
-}
-
-static void
-test_likeness_worked (void)
-{
-  /* All vectors are zero, so only the terms count: the first two candidates share stem 4. No other candidate has stem
-   * 1, which therefore counts for a quarter. The cosines are .5 · (1·2)/(√(1 + ¼²)·2) and 0, less the floor. */
-  const float vectors[3 * 2] = { 0 };
-  const float scores[3] = { 3, 2, 1 };
-  const QuarryTermWeight first[] = { { 1, 1.0f }, { 4, 1.0f } };
-  const QuarryTermWeight second[] = { { 4, 2.0f } };
-  const QuarryTermWeight third[] = { { 2, 5.0f } };
-  const QuarryTermWeight *const terms[] = { first, second, third };
-  const guint n_terms[] = { 2, 1, 1 };
-  QuarryPool pool = { 3, 2, scores, vectors, terms, n_terms, NULL, NULL };
-  g_autofree float *likeness = quarry_pool_likeness (&pool);
-  g_autofree float *by_vectors = NULL;
-  /* Two opposite pairs around the origin, so that their mean is zero. */
-  const float pairs[4 * 2] = { 2, 0, 1, 0, -1, 0, -3, 0 };
-  const float four[4] = { 4, 3, 2, 1 };
-  QuarryPool vector_pool = { 4, 2, four, pairs, NULL, NULL, NULL, NULL };
-
-  assert_likeness (likeness, 3);
-  g_assert_cmpfloat_with_epsilon (likeness[1], (0.5f / sqrtf (1.0625f) - 0.05f) / 0.95f, 1e-6f);
-  g_assert_cmpfloat (likeness[2], ==, 0.0f);
-  g_assert_cmpfloat (likeness[5], ==, 0.0f);
-
-  by_vectors = quarry_pool_likeness (&vector_pool);
-  assert_likeness (by_vectors, 4);
-  g_assert_cmpfloat_with_epsilon (by_vectors[1], 1.0f, 1e-6f);
-  g_assert_cmpfloat (by_vectors[2], ==, 0.0f);
-  g_assert_cmpfloat_with_epsilon (by_vectors[2 * 4 + 3], 1.0f, 1e-6f);
-}
-
-/* A part of the pool is compared as if it were the whole pool: centred on its own mean, with the stems that its members
- * share. */
-static void
-test_likeness_of_part (void)
-{
-  const guint n = 60, dims = 20;
-  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
-  g_autofree guint *part = g_new (guint, n);
-
-  for (guint with_terms = 0; with_terms < 2; with_terms++)
-    {
-      Fixture fixture;
-      g_autoptr (QuarryComparison) comparison = NULL;
-      g_autofree float *likeness = NULL;
-      g_autofree float *all = NULL;
-
-      fixture_init (&fixture, n, dims, 6);
-      for (guint i = 0; i < n; i++)
-        {
-          /* The part lies to one side of the pool, and shares stems that no other candidates have. */
-          for (guint d = 0; d < dims; d++)
-            fixture.vectors[i * dims + d] += (float) g_rand_double_range (rand, -1, 1) + (i % 3 == 0 ? 2.0f : 0.0f);
-          fixture.term_weights[2 * i + 1].term = 1000 + i % 20;
-        }
-      memset (fixture.vectors + 9 * dims, 0, dims * sizeof (float));
-      fixture.n_terms[12] = 0;
-      if (!with_terms)
-        fixture.pool.terms = NULL;
-      comparison = quarry_comparison_new (&fixture.pool);
-      likeness = quarry_comparison_get_likeness (comparison);
-      all = quarry_pool_likeness (&fixture.pool);
-      g_assert_cmpmem (likeness, n * n * sizeof (float), all, n * n * sizeof (float));
-
-      for (guint every = 1; every <= n; every += every < 4 ? 1 : 18)
-        {
-          Fixture alone;
-          g_autofree float *of_part = NULL;
-          g_autofree float *expected = NULL;
-          double moved = 0;
-          guint n_part = 0;
-
-          fixture_init (&alone, n, dims, 6);
-          for (guint i = 0; i < n; i += every)
-            {
-              memcpy (alone.vectors + n_part * dims, fixture.vectors + i * dims, dims * sizeof (float));
-              alone.terms[n_part] = fixture.terms[i];
-              alone.n_terms[n_part] = fixture.n_terms[i];
-              part[n_part++] = i;
-            }
-          alone.pool.n = n_part;
-          if (!with_terms)
-            alone.pool.terms = NULL;
-          of_part = quarry_comparison_get_likeness_of (comparison, part, n_part);
-          expected = quarry_pool_likeness (&alone.pool);
-          assert_likeness (of_part, n_part);
-          for (guint i = 0; i < n_part; i++)
-            for (guint j = 0; j < n_part; j++)
-              {
-                g_assert_cmpfloat_with_epsilon (of_part[i * n_part + j], expected[i * n_part + j], 2e-4f);
-                moved += fabs ((double) (of_part[i * n_part + j] - all[part[i] * n + part[j]]));
-              }
-          /* That differs from the likeness of the same candidates within the whole pool. */
-          if (every == 3)
-            g_assert_cmpfloat (moved, >, 0.05 * n_part * n_part);
-          fixture_clear (&alone);
-        }
-      fixture_clear (&fixture);
-    }
-}
-
-/* Whatever all candidates have in common does not make them alike. */
-static void
-test_likeness_centred (void)
-{
-  const guint n = 30;
-  g_autofree float *vectors = g_new0 (float, n * 4);
-  g_autofree float *scores = g_new0 (float, n);
-  QuarryPool pool = { n, 4, scores, vectors, NULL, NULL, NULL, NULL };
-  g_autofree float *likeness = NULL;
-
-  for (guint i = 0; i < n; i++)
-    {
-      vectors[i * 4] = 10.0f;
-      vectors[i * 4 + 1 + i % 3] = 1.0f;
-    }
-  likeness = quarry_pool_likeness (&pool);
-  assert_likeness (likeness, n);
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      if (i % 3 == j % 3)
-        g_assert_cmpfloat (likeness[i * n + j], >, 0.9f);
-      else
-        g_assert_cmpfloat (likeness[i * n + j], <, 0.5f);
-}
-
-static void
-test_likeness_dims (void)
-{
-  /* Any number of dimensions and candidates works, whether or not they fill the kernel's blocks. */
-  for (guint n = 1; n < 12; n++)
-    for (guint dims = 1; dims < 20; dims++)
-      {
-        Fixture fixture;
-        g_autofree float *likeness = NULL;
-
-        fixture_init (&fixture, n, dims, 3);
-        fixture.pool.terms = NULL;
-        likeness = quarry_pool_likeness (&fixture.pool);
-        assert_likeness (likeness, n);
-        for (guint i = 0; i + 3 < n && dims > 3; i++)
-          {
-            g_assert_cmpfloat (likeness[i * n + i + 3], >, 0.8f);
-            g_assert_cmpfloat (likeness[i * n + i + 1], <, 0.2f);
-          }
-        fixture_clear (&fixture);
-      }
-}
-
-static void
-test_ambiguity (void)
-{
-  Fixture fixture;
-
-  fixture_init (&fixture, 60, 4, 3);
-  g_assert_cmpfloat (quarry_pool_ambiguity (&fixture.pool), ==, 1.0);
-  for (guint i = 0; i < 24; i++)
-    fixture.holds_query[i] = FALSE;
-  g_assert_cmpfloat_with_epsilon (quarry_pool_ambiguity (&fixture.pool), 0.2, 1e-9);
-  fixture.pool.holds_query = NULL;
-  g_assert_cmpfloat (quarry_pool_ambiguity (&fixture.pool), ==, 0.0);
-  fixture.pool.n = 0;
-  g_assert_cmpfloat (quarry_pool_ambiguity (&fixture.pool), ==, 0.0);
-  fixture_clear (&fixture);
 }
 
 static void
@@ -751,11 +511,6 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/diversity/names", test_names);
-  g_test_add_func ("/diversity/likeness/worked", test_likeness_worked);
-  g_test_add_func ("/diversity/likeness/part", test_likeness_of_part);
-  g_test_add_func ("/diversity/likeness/centred", test_likeness_centred);
-  g_test_add_func ("/diversity/likeness/dims", test_likeness_dims);
-  g_test_add_func ("/diversity/ambiguity", test_ambiguity);
   g_test_add_func ("/diversity/dial", test_dial);
   g_test_add_func ("/diversity/dial-rises", test_dial_rises);
   g_test_add_func ("/diversity/dial-ends", test_dial_ends);

@@ -3,106 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "byte-writer.h"
+#include "ole-helpers.h"
 #include "read-helpers.h"
 
 #include <string.h>
-#include <gsf/gsf.h>
-
-/* A compound file with streams. The arguments are names and contents (GByteArray, transfer full) by turns; a name is
- * "folder/stream" for a stream in a folder, of which there may be one. (transfer full) */
-static GBytes *
-write_ole (const char *name, ...)
-{
-  GsfOutput *memory = gsf_output_memory_new ();
-  GsfOutfile *ole = gsf_outfile_msole_new (memory);
-  GsfOutput *folder = NULL;
-  GBytes *bytes;
-  va_list arguments;
-
-  va_start (arguments, name);
-  for (; name != NULL; name = va_arg (arguments, const char *))
-    {
-      GByteArray *contents = va_arg (arguments, GByteArray *);
-      const char *slash = strchr (name, '/');
-      g_autofree char *parent = slash != NULL ? g_strndup (name, (gsize) (slash - name)) : NULL;
-      GsfOutput *stream;
-
-      if (parent != NULL && folder == NULL)
-        folder = gsf_outfile_new_child (ole, parent, TRUE);
-      stream = gsf_outfile_new_child (
-          slash != NULL ? GSF_OUTFILE (folder) : ole, slash != NULL ? slash + 1 : name, FALSE);
-
-      g_assert_true (gsf_output_write (stream, contents->len, contents->data));
-      g_assert_true (gsf_output_close (stream));
-      g_object_unref (stream);
-      g_byte_array_unref (contents);
-    }
-  va_end (arguments);
-  if (folder != NULL)
-    g_assert_true (gsf_output_close (folder));
-  g_clear_object (&folder);
-  g_assert_true (gsf_output_close (GSF_OUTPUT (ole)));
-  bytes = g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (memory)),
-                       (gsize) gsf_output_size (memory));
-  g_object_unref (ole);
-  g_object_unref (memory);
-  return bytes;
-}
-
-static GByteArray *
-array_of (const char *text)
-{
-  return g_byte_array_append (g_byte_array_new (), (const guint8 *) text, (guint) strlen (text));
-}
-
-static void
-read_and_forget (const char *name, const guint8 *bytes, gsize length)
-{
-  g_autoptr (QuarryDocument) document = read_bytes (name, bytes, length, NULL);
-}
-
-static void
-ignore (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
-{
-}
-
-/* The reader survives the file with any single byte changed, and truncated anywhere. */
-static void
-shake (const char *name, GBytes *file)
-{
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (file, &length);
-  g_autofree guint8 *copy = g_memdup2 (bytes, length);
-  guint32 random = 7;
-
-  for (gsize n = 0; n < length; n += 1 + length / 100)
-    read_and_forget (name, bytes, n + 1);
-  for (guint i = 0; i < 2000; i++)
-    {
-      gsize at;
-
-      random = random * 1664525u + 1013904223u;
-      at = random % length;
-      copy[at] = (guint8) (random >> 24);
-      read_and_forget (name, copy, length);
-      copy[at] = bytes[at];
-    }
-}
-
-static void
-assert_file (const char *name, GBytes *file, const char *expected)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryDocument) document
-      = read_bytes (name, g_bytes_get_data (file, NULL), g_bytes_get_size (file), &error);
-  g_autofree char *shown = NULL;
-
-  g_assert_no_error (error);
-  shown = show (document);
-  g_assert_cmpstr (shown, ==, expected);
-  shake (name, file);
-  g_bytes_unref (file);
-}
 
 static void
 test_doc (void)
@@ -512,94 +416,6 @@ test_ppt (void)
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
-/* A record of a Hangul document. */
-static void
-add_piece (GByteArray *out, guint32 kind, guint32 level, const GByteArray *contents)
-{
-  put (out, out->len, kind | level << 10 | 0xfffu << 20, 4);
-  put (out, out->len, contents->len, 4);
-  g_byte_array_append (out, contents->data, contents->len);
-}
-
-static void
-add_text_piece (GByteArray *out, guint32 level, const char *text)
-{
-  g_autoptr (GByteArray) contents = g_byte_array_new ();
-
-  add_wide (contents, text);
-  add_piece (out, 67, level, contents);
-}
-
-static GBytes *
-make_hwp (guint32 flags)
-{
-  GByteArray *header = array_of ("HWP Document File"), *section = g_byte_array_new ();
-  g_autoptr (GByteArray) running = array_of ("daeh");
-  g_autoptr (GByteArray) table = array_of (" lbt");
-
-  put (header, 36, flags, 4);
-  /* The first paragraph contains a table, for which eight characters stand in its text. */
-  add_text_piece (section, 1, "돌은 \013abcdef\013단단하다\030.\r");
-  add_piece (section, 71, 1, running);
-  add_text_piece (section, 3, "머리말");
-  add_piece (section, 71, 1, table);
-  add_text_piece (section, 3, "점판암\r");
-  add_text_piece (section, 1, "끝\r");
-  return write_ole ("FileHeader", header, "BodyText/Section0", section, NULL);
-}
-
-static void
-test_hwp (void)
-{
-  g_autoptr (GBytes) locked = make_hwp (2);
-  g_autoptr (GError) error = NULL;
-
-  assert_file ("x.hwp", make_hwp (0), "p 돌은 단단하다-.\np 점판암\np 끝\n");
-  g_assert_null (
-      read_bytes ("x.hwp", g_bytes_get_data (locked, NULL), g_bytes_get_size (locked), &error));
-  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_ENCRYPTED);
-}
-
-/* A section is unpacked in full, whatever its length. */
-static void
-test_hwp_deflated (void)
-{
-  for (gsize n = 32768 - 10; n < 32768 + 140; n++)
-    {
-      g_autoptr (GConverter) deflater
-          = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, 9));
-      g_autofree char *text = g_strnfill (n, 'a');
-      g_autofree char *expected = g_strdup_printf ("p %s\n", text);
-      g_autofree char *shown = NULL;
-      g_autoptr (GByteArray) section = g_byte_array_new ();
-      g_autoptr (QuarryDocument) document = NULL;
-      g_autoptr (GBytes) file = NULL;
-      GByteArray *header = array_of ("HWP Document File"), *packed_section = g_byte_array_new ();
-      gsize n_read, n_written;
-
-      put (header, 36, 1, 4);
-      add_text_piece (section, 1, text);
-      g_byte_array_set_size (packed_section, section->len);
-      g_assert_cmpint (g_converter_convert (deflater,
-                                            section->data,
-                                            section->len,
-                                            packed_section->data,
-                                            packed_section->len,
-                                            G_CONVERTER_INPUT_AT_END,
-                                            &n_read,
-                                            &n_written,
-                                            NULL),
-                       ==,
-                       G_CONVERTER_FINISHED);
-      g_byte_array_set_size (packed_section, (guint) n_written);
-      file = write_ole ("FileHeader", header, "BodyText/Section0", packed_section, NULL);
-      document = read_bytes ("x.hwp", g_bytes_get_data (file, NULL), g_bytes_get_size (file), NULL);
-      g_assert_nonnull (document);
-      shown = show (document);
-      g_assert_true (strcmp (shown, expected) == 0);
-    }
-}
-
 static void
 test_msg (void)
 {
@@ -718,17 +534,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  /* libgsf grumbles about broken files. */
-  g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
-  g_log_set_default_handler (ignore, NULL);
+  hush_gsf ();
 
   g_test_add_func ("/readers/ole/doc", test_doc);
   g_test_add_func ("/readers/ole/doc-6", test_doc_6);
   g_test_add_func ("/readers/ole/xls", test_xls);
   g_test_add_func ("/readers/ole/ppt", test_ppt);
   g_test_add_func ("/readers/ole/ppt-repeated", test_ppt_repeated);
-  g_test_add_func ("/readers/ole/hwp", test_hwp);
-  g_test_add_func ("/readers/ole/hwp-deflated", test_hwp_deflated);
   g_test_add_func ("/readers/ole/msg", test_msg);
   g_test_add_func ("/readers/ole/cut-off", test_cut_off);
   g_test_add_func ("/readers/ole/many-streams", test_many_streams);
