@@ -281,6 +281,23 @@ read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **err
   return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+/* How many bytes from the beginning of @text are seen to be ASCII, and none of them NUL, by eights. */
+static gsize
+count_plain (const char *text, gsize length)
+{
+  const guint64 ones = G_MAXUINT64 / 255, high = 128 * ones;
+  gsize n = 0;
+  guint64 eight;
+
+  for (; n + sizeof eight <= length; n += sizeof eight)
+    {
+      memcpy (&eight, text + n, sizeof eight);
+      if (((eight | (eight - ones)) & high) != 0)
+        break;
+    }
+  return n;
+}
+
 char *
 quarry_text_reader_read (QuarryTextReader *self,
                          QuarryStore *store,
@@ -291,6 +308,7 @@ quarry_text_reader_read (QuarryTextReader *self,
 {
   guint64 at = (guint64) MAX (text_start, 0) + bytes.start;
   guint64 end = (guint64) MAX (text_start, 0) + bytes.end;
+  gsize plain;
   g_autoptr (GString) text
       = g_string_sized_new (at < end ? (gsize) MIN (end - at, 4 * PART_BYTES) : 0);
 
@@ -307,7 +325,8 @@ quarry_text_reader_read (QuarryTextReader *self,
       g_string_append_len (text, self->bytes + offset, (gssize) n);
       at += n;
     }
-  if (g_utf8_validate_len (text->str, text->len, NULL))
+  plain = count_plain (text->str, text->len);
+  if (g_utf8_validate_len (text->str + plain, text->len - plain, NULL))
     return g_string_free (g_steal_pointer (&text), FALSE);
   return g_utf8_make_valid (text->str, (gssize) text->len);
 }
