@@ -122,12 +122,15 @@ is_query (const QuarryCandidateSet *self, const QuarryWord *words)
   return TRUE;
 }
 
-/* Whether the passage holds the query's words one after another. */
+/* Whether the passage holds the query's words, of which there are several, one after another. */
 static gboolean
 holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
 {
+  const QuarryWordForm *first = g_array_index (self->asked, QuarryWord, 0).form;
+
+  /* Only the last word of a query is unfinished. */
   for (guint i = 0; i + self->asked->len <= analysis->n_words; i++)
-    if (is_query (self, analysis->words + i))
+    if (analysis->words[i].form == first && is_query (self, analysis->words + i))
       return TRUE;
 
   return FALSE;
@@ -200,6 +203,21 @@ is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
          && is_query (self, (const QuarryWord *) (gpointer) words->data);
 }
 
+static void
+find_named (QuarryCandidateSet *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->documents);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      QuarryCandidateDocument *document = value;
+
+      document->named = is_named (self, document->record);
+    }
+}
+
 void
 quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
 {
@@ -210,10 +228,11 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
       && self->query_words->len
              < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS))
     return;
+  find_named (self);
   for (guint i = 0; i < self->candidates->len; i++)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
-      gboolean named = is_named (self, candidate.document);
+      gboolean named = candidate.of->named;
       guint at;
 
       if (!named

@@ -52,6 +52,7 @@ typedef struct
 {
   QuarryDocumentRecord *record;
   GArray *title; /* of QuarryWord, the first of the title; empty where the document states no title */
+  gboolean named; /* the query is the name of its file: quarry_candidate_set_raise_exact() */
 } QuarryCandidateDocument;
 
 /* A word of a passage that matches a word of the query. */
