@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Size of the hash table that counts pairs of words. */
-#define QUARRY_TOPIC_PAIRS 4096
+/* Size of the hash table that counts pairs of words. Small, as it is cleared for each group; a few hundred pairs are put
+ * into it, and where two share an entry only time is lost. */
+#define QUARRY_TOPIC_PAIRS 1024
 
 typedef enum
 {
