@@ -26,40 +26,6 @@
 /* This many bytes of unused records are always tolerated before the file is written anew. */
 #define SMALL_FILE (G_GUINT64_CONSTANT (1) << 20)
 
-/* Eight sums side by side, in the manner of Yann Collet's xxHash. It detects accidental damage at the speed of memory,
- * but is no protection against forgery. @length: a multiple of 8. */
-guint64
-quarry_lexical_checksum (const void *data, gsize length)
-{
-  const guint64 *word = data;
-  guint64 lane[8], sum = length;
-  gsize n = length / 8, i = 0;
-
-  for (guint j = 0; j < 8; j++)
-    lane[j] = (j + 1) * G_GUINT64_CONSTANT (0xd1b54a32d192ed03);
-  for (; i + 8 <= n; i += 8)
-    for (guint j = 0; j < 8; j++)
-      {
-        guint64 mixed = lane[j] ^ word[i + j];
-
-        lane[j] = (mixed << 29 | mixed >> 35) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-      }
-  for (; i < n; i++)
-    lane[i % 8] = (lane[i % 8] ^ word[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  for (guint j = 0; j < 8; j++)
-    {
-      sum = (sum ^ lane[j] ^ lane[j] >> 32) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
-      sum ^= sum >> 33;
-    }
-  return sum;
-}
-
-guint64
-quarry_lexical_segment_sum (const QuarryLexicalSegment *self)
-{
-  return quarry_lexical_checksum (self->bytes, quarry_lexical_whole_pages (self->size));
-}
-
 /* Writes to a file and remembers the first error, so that it need be checked only at the end. */
 typedef struct
 {
@@ -68,6 +34,13 @@ typedef struct
   guint64 at;
 } Writer;
 
+/* A segment, once it is written. */
+typedef struct
+{
+  guint64 place; /* of its record */
+  guint64 *sums; /* of its blocks, where it had none; else NULL */
+} Written;
+
 static void
 write_at_end (Writer *self, const void *data, gsize length)
 {
@@ -75,20 +48,27 @@ write_at_end (Writer *self, const void *data, gsize length)
     self->error = quarry_file_write_at (self->fd, data, length, &self->at);
 }
 
-/* @body: whole pages, of which @size bytes count, with the checksum @body_sum. Returns the offset of the body in the
- * file. */
+/* @body: whole pages, of which @size bytes count. @sums: of the blocks of a segment; NULL for a list. Returns the offset
+ * of the record. */
 static guint64
-write_record (Writer *self, guint64 type, const guint8 *body, guint64 size, guint64 body_sum)
+write_record (Writer *self, const guint8 *body, guint64 size, const guint64 *sums)
 {
-  guint8 page[QUARRY_LEXICAL_PAGE] = { 0 };
-  QuarryLexicalFileRecord header = { type, size, body_sum, self->at, 0 };
-  guint64 place = self->at + QUARRY_LEXICAL_PAGE;
+  static const guint8 zeros[QUARRY_LEXICAL_PAGE];
+  guint64 body_size = quarry_lexical_whole_pages (size);
+  gsize n_sum_bytes = sums != NULL ? quarry_lexical_count_sums (body_size) * sizeof *sums : 0;
+  QuarryLexicalFileRecord header = {
+    .type = sums != NULL ? QUARRY_LEXICAL_FILE_SEGMENT : QUARRY_LEXICAL_FILE_LIST,
+    .size = size,
+    .body_sum = sums != NULL ? quarry_lexical_checksum (sums, n_sum_bytes) : quarry_lexical_checksum (body, body_size),
+    .place = self->at,
+  };
 
   header.sum = quarry_lexical_checksum (&header, offsetof (QuarryLexicalFileRecord, sum));
-  memcpy (page, &header, sizeof header);
-  write_at_end (self, page, sizeof page);
-  write_at_end (self, body, quarry_lexical_whole_pages (size));
-  return place;
+  write_at_end (self, &header, sizeof header);
+  write_at_end (self, sums, n_sum_bytes);
+  write_at_end (self, zeros, quarry_lexical_record_head (header.type, size) - sizeof header - n_sum_bytes);
+  write_at_end (self, body, body_size);
+  return header.place;
 }
 
 static void
@@ -129,7 +109,7 @@ append_dead (GByteArray *body, const QuarryLexicalSegment *segment)
 }
 
 static void
-write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, const char *mark)
+write_list (QuarryLexicalIndex *self, Writer *writer, const Written *written, const char *mark)
 {
   g_autoptr (GByteArray) body = g_byte_array_new ();
   QuarryLexicalFileList header = { .n_passages = self->n_passages,
@@ -143,7 +123,7 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
       QuarryLexicalFileEntry entry
-          = { places[i], segment->n_dead,
+          = { written[i].place, segment->n_dead,
               segment->dead_counts != NULL ? g_hash_table_size (segment->dead_counts) : 0 };
 
       g_byte_array_append (body, (const guint8 *) &entry, sizeof entry);
@@ -154,7 +134,7 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
   size = body->len;
   g_byte_array_set_size (body, (guint) quarry_lexical_whole_pages (size));
   memset (body->data + size, 0, body->len - size);
-  write_record (writer, QUARRY_LEXICAL_FILE_LIST, body->data, size, quarry_lexical_checksum (body->data, body->len));
+  write_record (writer, body->data, size, NULL);
 }
 
 /* Opens the file for appending, if it is still the one that was last opened or saved and nobody else has it locked;
@@ -188,10 +168,10 @@ living_bytes (const QuarryLexicalIndex *self, guint64 *n_new)
   for (guint i = 0; i < self->segments->len; i++)
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      guint64 bytes = QUARRY_LEXICAL_PAGE + quarry_lexical_whole_pages (segment->size);
+      guint64 bytes = quarry_lexical_record_length (QUARRY_LEXICAL_FILE_SEGMENT, segment->size);
 
       all += bytes;
-      *n_new += segment->file_offset == 0 ? bytes : 0;
+      *n_new += segment->file_place == 0 ? bytes : 0;
     }
   return all;
 }
@@ -208,45 +188,61 @@ quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self)
 }
 
 static void
-write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 *places)
+free_written (const QuarryLexicalIndex *self, Written *written)
 {
+  for (guint i = 0; i < self->segments->len; i++)
+    g_free (written[i].sums);
+  g_free (written);
+}
+
+/* (transfer full): what became of each segment */
+static Written *
+write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all)
+{
+  Written *written = g_new0 (Written, self->segments->len + 1);
+
   for (guint i = 0; i < self->segments->len; i++)
     {
       QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
 
-      places[i] = segment->file_offset;
-      if (!all && places[i] != 0)
+      written[i].place = segment->file_place;
+      if (!all && written[i].place != 0)
         continue;
-      /* A segment that was mapped from a file keeps the checksum from there. Computed anew, it would confirm whatever
+      /* A segment that is mapped from a file keeps the checksums from there. Computed anew, they would confirm whatever
        * another program may have written into that file. */
-      if (places[i] == 0)
-        segment->sum = quarry_lexical_segment_sum (segment);
-      places[i] = write_record (writer, QUARRY_LEXICAL_FILE_SEGMENT, segment->bytes, segment->size, segment->sum);
+      if (segment->sums == NULL)
+        written[i].sums = quarry_lexical_make_sums (segment->bytes, quarry_lexical_whole_pages (segment->size));
+      written[i].place = write_record (writer, segment->bytes, segment->size,
+                                       segment->sums != NULL ? segment->sums->sums : written[i].sums);
     }
+  return written;
 }
 
 /* Maps the segments that were written from the file, at the same addresses, which frees their memory. While a merge is
  * running, they stay as they are, since the merged segments are about to be replaced anyway. */
 static void
-move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *places)
+move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, Written *written)
 {
   pthread_rwlock_wrlock (&self->lock);
   for (guint i = 0; i < self->segments->len; i++)
     {
       QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
 
-      if (!self->merging && (all || segment->file_offset == 0))
+      if (!self->merging && (all || segment->file_place == 0))
         {
           gsize size = quarry_lexical_whole_pages (segment->size);
+          guint64 at = written[i].place + quarry_lexical_record_head (QUARRY_LEXICAL_FILE_SEGMENT, segment->size);
 
           /* They must be guarded before a search can read them. */
           quarry_mapping_unguard (segment->bytes);
           quarry_mapping_guard (segment->bytes, size, &self->damaged);
-          if (mmap (segment->bytes, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t) places[i])
+          if (mmap (segment->bytes, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t) at)
               == MAP_FAILED)
             g_debug ("a segment stays in memory: %s", g_strerror (errno));
+          else if (segment->sums == NULL)
+            segment->sums = quarry_lexical_sums_new (g_steal_pointer (&written[i].sums), size, TRUE, &self->damaged);
         }
-      segment->file_offset = places[i];
+      segment->file_place = written[i].place;
     }
   pthread_rwlock_unlock (&self->lock);
 }
@@ -254,11 +250,10 @@ move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *p
 static int
 append_to_file (QuarryLexicalIndex *self, int fd, const char *mark)
 {
-  g_autofree guint64 *places = g_new (guint64, self->segments->len + 1);
   Writer writer = { fd, 0, self->file_end };
+  Written *written = write_segments (self, &writer, FALSE);
 
-  write_segments (self, &writer, FALSE, places);
-  write_list (self, &writer, places, mark);
+  write_list (self, &writer, written, mark);
   if (writer.error == 0 && fdatasync (fd) != 0)
     writer.error = errno;
   if (writer.error != 0)
@@ -266,11 +261,14 @@ append_to_file (QuarryLexicalIndex *self, int fd, const char *mark)
       /* Remove what was partly written. Where that fails, it does no harm: it is not accepted as a record. */
       if (ftruncate (fd, (off_t) self->file_end) != 0)
         g_debug ("an unfinished record stays behind: %s", g_strerror (errno));
-      return writer.error;
     }
-  move_into_file (self, fd, FALSE, places);
-  self->file_end = writer.at;
-  return 0;
+  else
+    {
+      move_into_file (self, fd, FALSE, written);
+      self->file_end = writer.at;
+    }
+  free_written (self, written);
+  return writer.error;
 }
 
 /* Opens the file beside @path that the whole index is written into, empty and locked. It always has the same name, so
@@ -304,14 +302,14 @@ static int
 write_anew (QuarryLexicalIndex *self, const char *path, const char *mark)
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
-  g_autofree guint64 *places = g_new (guint64, self->segments->len + 1);
   Writer writer = { open_beside (temporary), 0, 0 };
+  Written *written;
 
   if (writer.fd < 0)
     return errno;
   write_file_header (&writer);
-  write_segments (self, &writer, TRUE, places);
-  write_list (self, &writer, places, mark);
+  written = write_segments (self, &writer, TRUE);
+  write_list (self, &writer, written, mark);
   if (writer.error == 0 && fsync (writer.fd) != 0)
     writer.error = errno;
   if (writer.error == 0 && g_rename (temporary, path) != 0)
@@ -320,12 +318,14 @@ write_anew (QuarryLexicalIndex *self, const char *path, const char *mark)
     {
       g_unlink (temporary);
       close (writer.fd);
+      free_written (self, written);
       return writer.error;
     }
 
   quarry_file_sync_folder (path);
   flock (writer.fd, LOCK_UN);
-  move_into_file (self, writer.fd, TRUE, places);
+  move_into_file (self, writer.fd, TRUE, written);
+  free_written (self, written);
   if (self->file >= 0)
     close (self->file);
   self->file = writer.fd;
@@ -344,8 +344,6 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
 
   g_return_val_if_fail (self != NULL && strlen (mark) <= QUARRY_LEXICAL_FILE_MAX_MARK, FALSE);
 
-  /* The checker reads the memory that will be replaced by the mapped file. */
-  quarry_lexical_index_end_check (self);
   pthread_mutex_lock (&self->change);
   quarry_lexical_index_seal (self);
   living = living_bytes (self, &n_new);

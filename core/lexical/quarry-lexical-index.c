@@ -28,7 +28,6 @@ quarry_lexical_index_new (void)
 
   g_atomic_ref_count_init (&self->references);
   pthread_mutex_init (&self->change, NULL);
-  pthread_mutex_init (&self->checking, NULL);
   pthread_cond_init (&self->merged, NULL);
   /* A steady sequence of searches must not keep a change waiting for ever. */
   pthread_rwlockattr_init (&attributes);
@@ -57,7 +56,6 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_atomic_int_set (&self->stop, TRUE);
-  quarry_lexical_index_end_check (self);
   if (self->merger != NULL)
     g_thread_join (self->merger);
   g_ptr_array_unref (self->segments);
@@ -66,7 +64,6 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   quarry_lexical_form_cache_free (self->forms);
   pthread_rwlock_destroy (&self->lock);
   pthread_mutex_destroy (&self->change);
-  pthread_mutex_destroy (&self->checking);
   pthread_cond_destroy (&self->merged);
   if (self->file >= 0)
     close (self->file);
@@ -346,7 +343,6 @@ choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
     {
       const QuarryLexicalSegment *segment = merge->segments[i];
 
-      merge->sums[i] = segment->file_offset != 0 ? segment->sum : 0;
       merge->places[i] = g_new0 (guint32, segment->n_rows + 1);
       for (guint32 row = 0; row < segment->n_rows; row++)
         if (quarry_lexical_segment_is_dead (segment, row))
@@ -597,7 +593,6 @@ quarry_lexical_index_is_damaged (QuarryLexicalIndex *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  quarry_lexical_index_end_check (self);
   return g_atomic_int_get (&self->damaged);
 }
 
@@ -608,7 +603,8 @@ quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error)
 
   pthread_rwlock_rdlock (&self->lock);
   for (guint i = 0; i < self->segments->len && sound; i++)
-    sound = quarry_lexical_segment_check (get_segment (self, i));
+    sound = quarry_lexical_segment_check_bytes (get_segment (self, i))
+            && quarry_lexical_segment_check (get_segment (self, i));
   pthread_rwlock_unlock (&self->lock);
   if (!sound)
     g_set_error_literal (error, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_DAMAGED,

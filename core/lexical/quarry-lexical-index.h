@@ -196,17 +196,16 @@ gboolean quarry_lexical_index_save (QuarryLexicalIndex *self,
 /* About how many bytes of memory saving would free now. What has been saved already is mapped from the file. */
 guint64 quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self);
 
-/* Opens the last state that was saved completely. What is needed to find anything in the file is checked at once.
- * The rest of a large file is compared with its checksums on a thread, for which quarry_lexical_index_is_damaged()
- * waits. NULL with an error of QUARRY_LEXICAL_ERROR. (transfer full) */
+/* Opens the last state that was saved completely. What is needed to find anything in the file is verified at once, the
+ * rest of a large file block by block, each before its first use. NULL with an error of QUARRY_LEXICAL_ERROR. (transfer full) */
 QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error);
 
 /* The mark that it was opened or saved with; "" where there is none. (transfer full) */
 char *quarry_lexical_index_dup_mark (QuarryLexicalIndex *self);
 
-/* Whether the file that the index was opened from or saved to is damaged: it does not match its checksums, or has been
- * cut short since. Callers ask this after a search; where it is TRUE, the index has to be rebuilt. A file that another
- * program overwrites after it was checked is noticed only by a merge or when it is next opened; until then searches may
+/* Whether what has been read of the file that the index was opened from or saved to is damaged: it does not match its
+ * checksums, or the file has been cut short since. Callers ask this after a search; where it is TRUE, the index has to be
+ * rebuilt. What another program overwrites after it was verified is noticed only by a merge or once it is next opened; until then searches may
  * return wrong results, but nothing worse. */
 gboolean quarry_lexical_index_is_damaged (QuarryLexicalIndex *self);
 

@@ -458,8 +458,6 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
   /* If another program has overwritten part of an input, the wrong content must not get a valid checksum in the new
    * segment. */
   for (guint i = 0; i < self->n; i++)
-    self->damaged = self->damaged
-                    || (self->sums[i] != 0
-                        && quarry_lexical_segment_sum (self->segments[i]) != self->sums[i]);
+    self->damaged = self->damaged || !quarry_lexical_segment_check_bytes (self->segments[i]);
   self->done = self->result != NULL && !self->damaged;
 }

@@ -19,12 +19,11 @@ typedef struct
   QuarryLexicalSegment *segments[QUARRY_LEXICAL_MAX_MERGE];
   guint32 *places[QUARRY_LEXICAL_MAX_MERGE]; /* of each row: NONE where it is dead, else (once merged) its row in the
                                               * result */
-  guint64 sums[QUARRY_LEXICAL_MAX_MERGE]; /* checksums of the segments that are in a file; 0 for the others */
   guint n;
   double mean;
 
   gboolean done;
-  gboolean damaged; /* then it is not done: a segment in the file no longer has the content that was checked */
+  gboolean damaged; /* then it is not done: a segment does not have the content that was written to the file */
   guint32 n_rows;
   QuarryLexicalSegment *result; /* NULL where no passage is left */
 } QuarryLexicalMerge;

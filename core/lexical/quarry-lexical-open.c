@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Scans the records of the file for lists and takes the last one that is valid with all its segments. Segments are
- * mapped. Small files are verified against their checksums at once, large ones on a thread.
+ * mapped. Small files are verified at once; of large ones, lists and positions are verified before their first use.
  */
 #include "quarry-config.h"
 
@@ -59,12 +59,12 @@ check_file_header (int fd, const char *path, GError **error)
 static gboolean
 read_record_header (int fd, guint64 at, guint64 length, QuarryLexicalFileRecord *header)
 {
-  return at <= length && length - at > QUARRY_LEXICAL_PAGE && quarry_file_read_at (fd, header, sizeof *header, at)
+  return at <= length && quarry_file_read_at (fd, header, sizeof *header, at)
          && header->sum == quarry_lexical_checksum (header, offsetof (QuarryLexicalFileRecord, sum))
          && header->place == at
          && (header->type == QUARRY_LEXICAL_FILE_SEGMENT || header->type == QUARRY_LEXICAL_FILE_LIST)
-         && header->size <= length - at - QUARRY_LEXICAL_PAGE
-         && quarry_lexical_whole_pages (header->size) <= length - at - QUARRY_LEXICAL_PAGE;
+         && header->size <= length - at
+         && quarry_lexical_record_length (header->type, header->size) <= length - at;
 }
 
 /* The offsets of all lists in the file, in order. (transfer full): of guint64 */
@@ -79,17 +79,32 @@ find_lists (int fd, guint64 length)
     {
       if (header.type == QUARRY_LEXICAL_FILE_LIST)
         g_array_append_val (lists, at);
-      at += QUARRY_LEXICAL_PAGE + quarry_lexical_whole_pages (header.size);
+      at += quarry_lexical_record_length (header.type, header.size);
     }
   return lists;
 }
 
-/* Maps a segment and, where @at_once, verifies its checksum; NULL where it is not valid. */
+/* Reads the checksums of a segment's blocks; NULL where they are not valid. (transfer full) */
+static guint64 *
+read_sums (int fd, const QuarryLexicalFileRecord *header)
+{
+  gsize n_bytes = quarry_lexical_count_sums (quarry_lexical_whole_pages (header->size)) * sizeof (guint64);
+  g_autofree guint64 *sums = g_try_malloc (n_bytes);
+
+  return sums != NULL && quarry_file_read_at (fd, sums, n_bytes, header->place + sizeof *header)
+                 && quarry_lexical_checksum (sums, n_bytes) == header->body_sum
+             ? g_steal_pointer (&sums)
+             : NULL;
+}
+
+/* Maps a segment and verifies it, all of it where @at_once, else what comes before its lists; NULL where it is not
+ * valid. */
 static QuarryLexicalSegment *
 map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length, gboolean at_once)
 {
   QuarryLexicalFileRecord header;
-  QuarryLexicalSegment *segment;
+  g_autoptr (QuarryLexicalSegment) segment = NULL;
+  g_autofree guint64 *sums = NULL;
   guint8 *body;
   gsize size;
 
@@ -97,24 +112,22 @@ map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length, gbool
       || header.type != QUARRY_LEXICAL_FILE_SEGMENT || header.size == 0)
     return NULL;
   size = quarry_lexical_whole_pages (header.size);
+  sums = read_sums (fd, &header);
+  if (sums == NULL)
+    return NULL;
   body = mmap (NULL, size, PROT_READ, MAP_SHARED | (at_once ? MAP_POPULATE : 0), fd,
-               (off_t) (at + QUARRY_LEXICAL_PAGE));
+               (off_t) (at + quarry_lexical_record_head (header.type, header.size)));
   if (body == MAP_FAILED)
     return NULL;
   quarry_mapping_guard (body, size, &self->damaged);
-  if (at_once && quarry_lexical_checksum (body, size) != header.body_sum)
-    {
-      quarry_mapping_unguard (body);
-      munmap (body, size);
-      return NULL;
-    }
   segment = quarry_lexical_segment_new (body, header.size);
-  if (segment != NULL)
-    {
-      segment->file_offset = at + QUARRY_LEXICAL_PAGE;
-      segment->sum = header.body_sum;
-    }
-  return segment;
+  if (segment == NULL)
+    return NULL;
+  segment->file_place = at;
+  segment->sums = quarry_lexical_sums_new (g_steal_pointer (&sums), size, FALSE, &self->damaged);
+  return quarry_lexical_sums_check (segment->sums, body, 0, at_once ? size : (guint64) (segment->lists - body))
+             ? g_steal_pointer (&segment)
+             : NULL;
 }
 
 /* Reads a list and verifies it; NULL where it is not valid. (transfer full) */
@@ -193,9 +206,7 @@ take_segments (
 
   for (guint64 i = 0; i < header->n_segments; i++)
     {
-      QuarryLexicalSegment *segment
-          = entries[i].place < QUARRY_LEXICAL_PAGE ? NULL
-                                    : map_segment (self, fd, entries[i].place - QUARRY_LEXICAL_PAGE, length, at_once);
+      QuarryLexicalSegment *segment = map_segment (self, fd, entries[i].place, length, at_once);
 
       if (segment == NULL)
         return FALSE;
@@ -223,9 +234,12 @@ take_list (QuarryLexicalIndex *self, int fd, guint64 length, gboolean at_once, g
     return FALSE;
   taken = take_segments (self, fd, length, at_once, list, size);
   if (taken)
-    self->file_end = at + QUARRY_LEXICAL_PAGE + quarry_lexical_whole_pages (size);
+    self->file_end = at + quarry_lexical_record_length (QUARRY_LEXICAL_FILE_LIST, size);
   else
-    g_ptr_array_set_size (self->segments, 0);
+    {
+      g_ptr_array_set_size (self->segments, 0);
+      g_atomic_int_set (&self->damaged, FALSE); /* what is damaged is not used */
+    }
   return taken;
 }
 
@@ -244,11 +258,7 @@ take_file (QuarryLexicalIndex *self,
   lists = find_lists (fd, length);
   for (guint i = lists->len; i > 0; i--)
     if (take_list (self, fd, length, at_once, g_array_index (lists, guint64, i - 1)))
-      {
-        if (!at_once)
-          quarry_lexical_index_begin_check (self);
-        return TRUE;
-      }
+      return TRUE;
   return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED,
                  _ ("is damaged: its content does not match its checksums."), error);
 }

@@ -43,9 +43,6 @@ struct _QuarryLexicalIndex
   guint64 n_passages;
   guint64 n_words; /* of all passages, as the codes of their lengths give it */
 
-  GThread *checker; /* atomic: checks the file that was opened; NULL: all has been checked */
-  pthread_mutex_t checking; /* held by whoever waits for checker */
-
   GThread *merger; /* guarded by change */
   gboolean merging;
   gboolean fills;  /* buffers have been filling up one after another */
@@ -69,19 +66,9 @@ gsize quarry_lexical_word_length (const char *word, gsize length);
 /* Makes a segment of the buffer. Called with change held. */
 void quarry_lexical_index_seal (QuarryLexicalIndex *self);
 
-/* A checksum as used in the file. @length: a multiple of 8. */
-guint64 quarry_lexical_checksum (const void *data, gsize length);
-
-/* The checksum of a segment's bytes as they are now. */
-guint64 quarry_lexical_segment_sum (const QuarryLexicalSegment *self);
-
-/* Opens a file. Where it is larger than @most_at_once bytes, its checksums are compared on a thread. */
+/* Opens a file. Where it is larger than @most_at_once bytes, lists and positions are verified before their first use,
+ * else at once. */
 QuarryLexicalIndex *quarry_lexical_index_open_at_once (const char *path, guint64 most_at_once, GError **error);
-
-/* begin_check() starts a thread that compares the segments of an index, which no other thread uses yet, with their
- * checksums; end_check() waits until it has finished. */
-void quarry_lexical_index_begin_check (QuarryLexicalIndex *self);
-void quarry_lexical_index_end_check (QuarryLexicalIndex *self);
 
 /* The mean length in words of the living passages. */
 double quarry_lexical_index_get_mean (const QuarryLexicalIndex *self);

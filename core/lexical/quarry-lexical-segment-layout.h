@@ -25,10 +25,10 @@ enum
   PART_COUNTS,
   PART_LETTERS,
   PART_LIST_OFFSETS,
-  PART_LISTS,
   PART_POSITION_OFFSETS,
-  PART_POSITIONS,
   PART_STEMS,
+  PART_LISTS, /* all before it is verified when a file is opened */
+  PART_POSITIONS,
   N_PARTS
 };
 

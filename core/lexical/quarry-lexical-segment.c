@@ -153,6 +153,7 @@ quarry_lexical_segment_unref (QuarryLexicalSegment *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
+  quarry_lexical_sums_free (self->sums);
   quarry_mapping_unguard (self->bytes);
   munmap (self->bytes, quarry_lexical_round_up (self->size, QUARRY_LEXICAL_PAGE));
   g_free (self->heads);
@@ -160,6 +161,22 @@ quarry_lexical_segment_unref (QuarryLexicalSegment *self)
   g_free (self->dead);
   g_clear_pointer (&self->dead_counts, g_hash_table_unref);
   g_free (self);
+}
+
+/* --- Checksums ------------------------------------------------------------------------------- */
+
+/* Whether what a search is about to read is as it was written. */
+static inline gboolean
+is_as_written (const QuarryLexicalSegment *self, const guint8 *start, gsize length)
+{
+  return self->sums == NULL
+         || quarry_lexical_sums_check (self->sums, self->bytes, (guint64) (start - self->bytes), length);
+}
+
+gboolean
+quarry_lexical_segment_check_bytes (const QuarryLexicalSegment *self)
+{
+  return self->sums == NULL || quarry_lexical_sums_check_all (self->sums, self->bytes);
 }
 
 /* --- Lists ----------------------------------------------------------------------------------- */
@@ -172,6 +189,7 @@ quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,
   guint32 start, size;
 
   return term < self->n_terms && quarry_lexical_take_range (self->list_offsets, term, self->lists_size, &start, &size)
+         && is_as_written (self, self->lists + start, size)
          && quarry_postings_init (
              postings, self->lists + start, size, quarry_lexical_take_number (&self->counts[term]), self->n_rows);
 }
@@ -298,19 +316,24 @@ quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
                                       const guint8 **end)
 {
   gsize head = (gsize) (n_blocks - 1) * 4;
-  guint32 offset = 0, first, size;
+  guint32 offset = 0, behind, first, size;
   const guint8 *bytes;
 
   if (!quarry_lexical_take_range (self->position_offsets, term, self->positions_size, &first, &size) || size < head)
     return FALSE;
   bytes = self->positions + first;
+  behind = size - (guint32) head;
+  if (!is_as_written (self, bytes, head))
+    return FALSE;
   if (block > 0)
     memcpy (&offset, bytes + (gsize) (block - 1) * 4, 4);
-  if (offset > size - head)
+  if (block + 1 < n_blocks)
+    memcpy (&behind, bytes + (gsize) block * 4, 4);
+  if (offset > behind || behind > size - head)
     return FALSE;
   *start = bytes + head + offset;
-  *end = bytes + size;
-  return TRUE;
+  *end = bytes + head + behind;
+  return is_as_written (self, *start, behind - offset);
 }
 
 /* --- Dead passages --------------------------------------------------------------------------- */

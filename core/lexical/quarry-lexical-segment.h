@@ -7,14 +7,15 @@
  * terms with their postings and positions, and which terms share a stem. Passages that are removed are marked as dead
  * beside the block and are left out at the next merge. Numbers have the machine's byte order.
  *
- * The bytes never change, unless another program writes into the file that they are mapped from. In that case results
- * are wrong, but no memory outside the block is accessed: every offset or number that is read from the bytes and then
- * used to locate something is first compared with bounds that are kept outside the block. What does change (the dead
+ * The bytes never change, unless another program writes into the file that they are mapped from after they have been
+ * verified. In that case results are wrong, but no memory outside the block is accessed: every offset or number that is
+ * read from the bytes and then used to locate something is first compared with bounds that are kept outside the block. What does change (the dead
  * passages, and how many of them hold each term) is guarded by the index's lock.
  */
 #pragma once
 
 #include "core/lexical/quarry-lexical-languages.h"
+#include "core/lexical/quarry-lexical-sums.h"
 #include "core/lexical/quarry-lexical-weights.h"
 #include "core/lexical/quarry-postings.h"
 
@@ -41,8 +42,9 @@ typedef struct
   gatomicrefcount references;
   guint8 *bytes; /* whole pages */
   gsize size;
-  guint64 file_offset; /* of the bytes; 0: they are not in the file yet */
-  guint64 sum; /* checksum of the bytes, where they are in the file */
+  guint64 file_place; /* of its record; 0: it is not in the file yet */
+  QuarryLexicalSums *sums; /* of the bytes, where they are mapped from the file; NULL: they are in memory. Guarded by
+                            * the index's lock. */
 
   guint32 n_rows;
   guint32 n_terms;
@@ -170,7 +172,10 @@ quarry_lexical_segment_get_term (const QuarryLexicalSegment *self, guint32 term,
   return self->terms + start;
 }
 
-/* FALSE where the list is damaged. */
+/* Whether everything is still as it was written; TRUE where the segment is in memory. */
+gboolean quarry_lexical_segment_check_bytes (const QuarryLexicalSegment *self);
+
+/* FALSE where the list is damaged. Verifies it before its first use. */
 gboolean quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,
                                               guint32 term,
                                               QuarryPostings *postings);
@@ -219,8 +224,8 @@ const guint8 *quarry_lexical_positions_next (const guint8 *at,
 /* The byte after the positions of @n passages; NULL where they do not end before @end. */
 const guint8 *quarry_lexical_positions_skip (const guint8 *at, const guint8 *end, guint n);
 
-/* Where the positions of the first posting of a block begin, and where those of the term end. FALSE where they are
- * damaged. */
+/* Where the positions of the postings of a block begin and end. FALSE where they are damaged. Verifies them before their
+ * first use. */
 gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
                                                guint32 term,
                                                guint32 n_blocks,

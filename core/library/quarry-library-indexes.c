@@ -347,7 +347,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
   self->indexes_dirty = FALSE;
   g_mutex_unlock (&self->state_lock);
 
-  /* Damage is otherwise noticed by searches, and there may have been none since the library was opened. */
+  /* Damage is otherwise mended by searches, and there may have been none since a change or a merge came upon it. */
   if (indexes != NULL && quarry_lexical_index_is_damaged (indexes->words))
     {
       g_autoptr (QuarryIndexes) mended = quarry_library_mend_words (self, NULL);

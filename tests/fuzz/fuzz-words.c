@@ -7,6 +7,7 @@
  */
 #include "fuzz.h"
 
+#include "core/lexical/quarry-lexical-format.h"
 #include "core/lexical/quarry-lexical-private.h"
 #include "tests/support/temporary-folder.h"
 
@@ -15,7 +16,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE 4096u
 #define MOST_RECORDS 16u
 #define MOST_CHANGES 64u
 
@@ -24,16 +24,6 @@
 #define LIST_HEAD 24u
 #define LONG_LIST 64u
 
-/* The same as in the file format. */
-typedef struct
-{
-  guint64 type;
-  guint64 size;
-  guint64 body_sum;
-  guint64 place;
-  guint64 sum;
-} RecordHeader;
-
 typedef struct
 {
   guint8 record;
@@ -41,6 +31,13 @@ typedef struct
   guint8 bytes[4];
   guint8 at[4];
 } Change;
+
+/* Where the body of the record at @record begins. */
+static gsize
+body_of (const QuarryLexicalFileRecord *header, gsize record)
+{
+  return record + quarry_lexical_record_head (header->type, header->size);
+}
 
 /* Finds where the lists and positions of terms begin in the file. (transfer full): of gsize */
 static GArray *
@@ -51,8 +48,9 @@ find_lists (const QuarryLexicalIndex *index)
   for (guint i = 0; i < index->segments->len; i++)
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (index->segments, i);
-      gsize list = segment->file_offset + (gsize) (segment->lists - segment->bytes);
-      gsize positions = segment->file_offset + (gsize) (segment->positions - segment->bytes);
+      gsize body = segment->file_place + quarry_lexical_record_head (QUARRY_LEXICAL_FILE_SEGMENT, segment->size);
+      gsize list = body + (gsize) (segment->lists - segment->bytes);
+      gsize positions = body + (gsize) (segment->positions - segment->bytes);
 
       for (guint32 term = 0; term < segment->n_terms; term++)
         for (guint n = 0; n < (segment->counts[term] > QUARRY_POSTINGS_BLOCK ? LONG_LIST : 1); n++)
@@ -102,15 +100,14 @@ find_records (const guint8 *file, gsize length, gsize records[MOST_RECORDS])
 {
   guint n = 0;
 
-  for (gsize at = PAGE; n < MOST_RECORDS && at + PAGE <= length;)
+  for (gsize at = QUARRY_LEXICAL_PAGE; n < MOST_RECORDS && at + QUARRY_LEXICAL_PAGE <= length;)
     {
-      RecordHeader header;
-
+      QuarryLexicalFileRecord header;
       memcpy (&header, file + at, sizeof header);
-      if (header.size > length - at - PAGE)
+      if (header.size > length - at)
         break;
       records[n++] = at;
-      at += PAGE + (header.size + PAGE - 1) / PAGE * PAGE;
+      at += quarry_lexical_record_length (header.type, header.size);
     }
   return n;
 }
@@ -126,7 +123,7 @@ change (guint8 *file,
 {
   for (guint i = 0; i < MIN (length / sizeof (Change), MOST_CHANGES) && n_records > 0; i++)
     {
-      RecordHeader header;
+      QuarryLexicalFileRecord header;
       Change change;
       guint32 number;
       gsize record, at;
@@ -137,9 +134,9 @@ change (guint8 *file,
       memcpy (&header, file + record, sizeof header);
       /* Changes bytes anywhere in a record, at the beginning of a record, or at that of a list. */
       if (change.n_bytes < 64)
-        at = record + PAGE + number % MAX (1, header.size);
+        at = body_of (&header, record) + number % MAX (1, header.size);
       else if (change.n_bytes < 128)
-        at = record + PAGE + number % 256;
+        at = body_of (&header, record) + number % 256;
       else
         at = g_array_index (lists, gsize, (number >> 8) % lists->len) + (number & 255) % LIST_HEAD;
       if (at + sizeof change.bytes <= file_length)
@@ -152,12 +149,26 @@ put_sums_right (guint8 *file, const gsize *records, guint n_records)
 {
   for (guint i = 0; i < n_records; i++)
     {
-      RecordHeader header;
+      QuarryLexicalFileRecord header;
+      const guint8 *body;
+      guint64 size;
 
       memcpy (&header, file + records[i], sizeof header);
-      header.body_sum
-          = quarry_lexical_checksum (file + records[i] + PAGE, (header.size + PAGE - 1) / PAGE * PAGE);
-      header.sum = quarry_lexical_checksum (&header, offsetof (RecordHeader, sum));
+      body = file + body_of (&header, records[i]);
+      size = quarry_lexical_whole_pages (header.size);
+      if (header.type == QUARRY_LEXICAL_FILE_SEGMENT)
+        {
+          g_autofree guint64 *sums = quarry_lexical_make_sums (body, size);
+          gsize n_bytes = quarry_lexical_count_sums (size) * sizeof *sums;
+
+          memcpy (file + records[i] + sizeof header, sums, n_bytes);
+          header.body_sum = quarry_lexical_checksum (sums, n_bytes);
+        }
+      else
+        {
+          header.body_sum = quarry_lexical_checksum (body, size);
+        }
+      header.sum = quarry_lexical_checksum (&header, offsetof (QuarryLexicalFileRecord, sum));
       memcpy (file + records[i], &header, sizeof header);
     }
 }

@@ -102,7 +102,7 @@ search_opened (gpointer index)
   return NULL;
 }
 
-/* An index that has just been opened is searched by several threads, and saved, while it is still being checked. */
+/* An index that has just been opened is searched by several threads, which verify the same blocks, and saved meanwhile. */
 static void
 test_opened (Fixture *fixture, gconstpointer data)
 {
