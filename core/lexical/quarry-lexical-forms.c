@@ -247,6 +247,24 @@ count_passages (const QuarryLexicalIndex *self, double *all)
     all[self->buffer->row_languages->data[i]]++;
 }
 
+/* Whether the rows from @first up to but not including @end are in the usual language for certain. */
+static gboolean
+are_usual (const QuarryLexicalSegment *segment, guint64 first, guint64 end)
+{
+  guint64 at = first >> 6, last = MIN (end, segment->n_rows) - 1;
+  guint64 unusual = 0;
+
+  if (first >= end || first >= segment->n_rows)
+    return FALSE;
+  for (last >>= 6; at <= last && unusual == 0; at = (at | 63) + 1)
+    {
+      guint64 bits = segment->unusual[at >> 6] >> (at & 63);
+
+      unusual = at >> 6 == last >> 6 && last - at < 63 ? bits & ((G_GUINT64_CONSTANT (2) << (last - at)) - 1) : bits;
+    }
+  return unusual == 0;
+}
+
 /* Adds to @holding how many passages of each language hold a word. For a frequent word, this is estimated from blocks
  * at regular intervals. */
 static void
@@ -262,9 +280,16 @@ count_in_segment (const QuarryLexicalSegment *segment, const char *word, double 
   step = 1 + postings.n_blocks / MAX_TELLING_BLOCKS;
   for (guint32 b = 0; b < postings.n_blocks; b += step)
     {
+      guint64 end = b + 1 < postings.n_blocks ? quarry_postings_block_first (&postings, b + 1) : segment->n_rows;
       QuarryPostingsBlock block;
       guint n_unusual = 0;
 
+      /* Passages of the same language stand together, so that most blocks need not be unpacked. */
+      if (are_usual (segment, quarry_postings_block_first (&postings, b), end))
+        {
+          holding[usual] += (double) step * quarry_postings_block_length (&postings, b);
+          continue;
+        }
       if (!quarry_postings_unpack (&postings, b, &block))
         return;
       /* Most passages are in one language. It is counted by subtraction, since incrementing one counter again and again

@@ -487,7 +487,7 @@ prefetch_next (const QuarryPostings *self, guint32 block)
 gboolean
 quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPostingsBlock *unpacked)
 {
-  guint length = block_length (self->n_postings, block);
+  guint length = quarry_postings_block_length (self, block);
   guint32 *rows = unpacked->own_rows;
   const guint8 *from, *end;
   guint form;

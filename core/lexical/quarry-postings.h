@@ -109,6 +109,13 @@ quarry_postings_find_row (const guint32 *rows, guint at, guint end, guint64 row)
   return at + (n > 0 && rows[at] < row);
 }
 
+/* How many postings a block has. */
+static inline guint
+quarry_postings_block_length (const QuarryPostings *self, guint32 block)
+{
+  return MIN (self->n_postings - block * QUARRY_POSTINGS_BLOCK, QUARRY_POSTINGS_BLOCK);
+}
+
 static inline guint8
 quarry_postings_block_max (const QuarryPostings *self, guint32 block)
 {

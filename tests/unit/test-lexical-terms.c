@@ -445,6 +445,29 @@ test_language_of_query (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Where the passages of a word are in one language for a long stretch, they are counted without being looked at. */
+static void
+test_languages_in_stretches (Fixture *fixture, gconstpointer data)
+{
+  guint german = 1u << quarry_lexical_find_language ("de");
+  guint32 slot = 0;
+
+  for (guint i = 0; i < 600; i++)
+    add_in (fixture, "en", slot++, i % 2 == 0 ? "a warm hand" : "a gift");
+  for (guint i = 0; i < 70; i++)
+    add_in (fixture, "de", slot++, i % 2 == 0 ? "die Hand" : "das Gift");
+  for (guint i = 0; i < 600; i++)
+    add_in (fixture, "en", slot++, i % 2 == 0 ? "cold" : "hand and foot");
+  for (guint round = 0; round < 2; round++)
+    {
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "Hand"), ==, 1 | german);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "Gift"), ==, 1 | german);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "foot"), ==, 1);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "das"), ==, german | 1);
+      reopen (fixture);
+    }
+}
+
 /* A word that occurs only now and then in passages of another language does not get that language's forms. */
 static void
 test_borrowed_word (Fixture *fixture, gconstpointer data)
@@ -612,6 +635,7 @@ main (int argc, char **argv)
   ADD ("languages-merge", test_languages_merge);
   ADD ("own-language", test_own_language);
   ADD ("language-of-query", test_language_of_query);
+  ADD ("languages-in-stretches", test_languages_in_stretches);
   ADD ("borrowed-word", test_borrowed_word);
   ADD ("looked-up", test_looked_up);
   ADD ("forms-change", test_forms_change);
