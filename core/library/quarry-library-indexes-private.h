@@ -98,8 +98,9 @@ void quarry_library_restore_words (QuarryLibrary *self);
  * opened. */
 void quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes);
 
-/* Begins merging the index's many small segments, after an import, while other work continues. */
-void quarry_library_begin_tidying_words (QuarryLibrary *self);
+/* Begins, in a thread that is returned, to put the index in order after an import: what is in memory becomes a segment,
+ * and the many small segments begin to be merged. With write_lock held until the caller has joined the thread. */
+GThread *quarry_library_begin_tidying_words (QuarryLibrary *self);
 
 /* Waits until that is done, and writes the file if anything was merged. Searches and other writers can continue
  * meanwhile. */

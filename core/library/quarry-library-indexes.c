@@ -322,6 +322,7 @@ save_vectors_thread (gpointer data)
   SavingVectors *self = data;
   g_autoptr (GError) error = NULL;
 
+  quarry_library_prepare_vectors (self->library, self->indexes, self->path, self->mark);
   if (!quarry_embedder_check (self->library->embedder, &error)
       || !quarry_vector_index_save (self->indexes->vectors, self->path, self->mark, &error))
     g_debug ("vectors are not kept: %s", error->message);
@@ -363,10 +364,11 @@ quarry_library_save_indexes (QuarryLibrary *self)
       SavingVectors vectors = { self, indexes, path, mark };
       GThread *thread;
 
-      quarry_library_prepare_vectors (self, indexes, path, mark);
       thread = g_thread_new ("save-vectors", save_vectors_thread, &vectors);
       quarry_lexical_index_tidy (indexes->words);
       quarry_library_save_words (self, self->writer, indexes);
+      /* Whoever closes the database would do it, and wait for the disk, when nothing else is left to do. */
+      quarry_store_checkpoint (self->writer);
       g_thread_join (thread);
     }
   g_rec_mutex_unlock (&self->write_lock);

@@ -11,6 +11,7 @@
 #include "core/library/quarry-library-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "core/document/quarry-language.h"
@@ -283,14 +284,23 @@ quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexe
     g_debug ("the index of words is not kept: %s", error->message);
 }
 
-void
+static gpointer
+tidy_words_thread (gpointer data)
+{
+  g_autoptr (QuarryLexicalIndex) words = data;
+
+  /* The threads of the import have left free memory in heaps of their own, which the rest of the work does not use. */
+  malloc_trim (0);
+  quarry_lexical_index_tidy (words);
+  return NULL;
+}
+
+GThread *
 quarry_library_begin_tidying_words (QuarryLibrary *self)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
 
-  g_rec_mutex_lock (&self->write_lock);
-  quarry_lexical_index_tidy (indexes->words);
-  g_rec_mutex_unlock (&self->write_lock);
+  return g_thread_new ("tidy-words", tidy_words_thread, quarry_lexical_index_ref (indexes->words));
 }
 
 void

@@ -500,6 +500,18 @@ quarry_store_rollback (QuarryStore *self)
     run_kept (self, "ROLLBACK", NULL);
 }
 
+void
+quarry_store_checkpoint (QuarryStore *self)
+{
+  int rc;
+
+  g_return_if_fail (QUARRY_IS_STORE (self));
+
+  rc = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  if (rc != SQLITE_OK)
+    g_debug ("the log stays as it is: %s", sqlite3_errstr (rc));
+}
+
 gboolean
 quarry_store_begin_read (QuarryStore *self, GError **error)
 {

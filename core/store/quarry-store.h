@@ -121,6 +121,10 @@ gboolean quarry_store_begin (QuarryStore *self, GError **error);
 gboolean quarry_store_commit (QuarryStore *self, GError **error);
 void quarry_store_rollback (QuarryStore *self);
 
+/* Copies what was committed from the log into the database file, as far as no reader still needs the file as it is, and
+ * waits for the disk. Nobody else waits meanwhile. If it fails, whoever closes the database tries again. */
+void quarry_store_checkpoint (QuarryStore *self);
+
 /* Begins a consistent view for several reads (BEGIN); end it with quarry_store_rollback(). */
 gboolean quarry_store_begin_read (QuarryStore *self, GError **error);
 

@@ -461,14 +461,17 @@ end_turn (QuarryLibrary *self, QuarryImport *import)
 {
   g_autoptr (GError) error = NULL;
 
-  /* The threads have left free memory in heaps of their own, which the rest of the work does not use. */
-  malloc_trim (0);
   /* If it was stopped in favour of another import, that one does this. */
   if (!quarry_import_was_put_off (import))
     {
-      quarry_library_begin_tidying_words (self);
+      GThread *tidying;
+
+      g_rec_mutex_lock (&self->write_lock);
+      tidying = quarry_library_begin_tidying_words (self);
       if (!quarry_library_reweigh (self, FALSE, &error))
         g_debug ("token weights stay as they are: %s", error->message);
+      g_thread_join (tidying);
+      g_rec_mutex_unlock (&self->write_lock);
       quarry_library_measure_nearness (self);
       quarry_library_save_indexes (self);
     }
