@@ -1,4 +1,4 @@
-/* test-library-names.c: documents found by the names of their files
+/* test-library-names.c: documents found by their names and titles
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -152,6 +152,67 @@ test_beginning (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_hit_get_characters (hit).start, ==, 0);
 }
 
+#define PAGE(title, body) "<html><head><title>" title "</title></head><body><p>" body "</p></body></html>"
+
+/* A document is first where the query is its title, the heading that it begins with, or its file name, however short,
+ * although another document is more about it; but not where the name is that of two documents, or half typed. */
+static void
+test_short (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const sources[][2] = {
+    { "first.md", "# Kiln\n\nWhat the village makes of clay is sold at the market by the river.\n" },
+    { "second.html", PAGE ("Glazes", "The recipes of the potter are kept in a drawer under the old table.") },
+    { "seventh.md", "## Anvil\n\nThe smith has sold all his tools, and in his workshop bread is baked today.\n" },
+    { "ladder", "It leans at the wall of the barn, behind the apple trees, all the winter." },
+    { "third.md", "# Pottery\n\nThe kiln: a kiln fires tiles, and what a kiln fires needs glazes. Glazes melt in "
+                  "the kiln; glazes are glass. A ladder, the long ladder, leads to the kiln. Ladder and kiln.\n" },
+    { "eighth.md", "# Heavy things\n\nAn anvil is heavy, and so is a second anvil: one anvil is enough for a barn.\n" },
+    { "fourth.md", "# Wheel\n\nIt was bought from a neighbour who had no use for it any more.\n" },
+    { "fifth.md", "# Wheel\n\nNobody knows who has left it in the yard behind the stable.\n" },
+    { "sixth.md", "# Turning\n\nThe wheel turns: each wheel is turned by foot, and a wheel that stands is no wheel.\n" },
+  };
+  static const struct
+  {
+    const char *query;
+    gboolean typing;
+    const char *first;
+    gboolean named;
+  } cases[] = {
+    { "kiln", FALSE, "first.md", TRUE },   { "Glazes", FALSE, "second.html", TRUE },
+    { "anvil", FALSE, "seventh.md", TRUE },
+    { "ladder", FALSE, "ladder", TRUE },   { "kiln", TRUE, "first.md", TRUE },
+    { "kil", TRUE, "third.md", FALSE },    { "the kiln", FALSE, "third.md", FALSE },
+    { "wheel", FALSE, "fifth.md", FALSE },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->sources, sources[i][0], NULL);
+
+      g_assert_true (g_file_set_contents (path, sources[i][1], -1, NULL));
+    }
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+      g_autofree char *name = NULL;
+
+      options.typing = cases[i].typing;
+      answer = quarry_library_search (library, cases[i].query, &options, NULL, &error);
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      name = g_path_get_basename (quarry_hit_get_path (hit));
+      g_assert_cmpstr (name, ==, cases[i].first);
+      if (!cases[i].typing)
+        g_assert_cmpint (quarry_answer_get_confidence (answer) >= QUARRY_CONFIDENCE_SUREST, ==, cases[i].named);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -159,6 +220,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("names/titled", test_titled);
   LIBRARY_TEST ("names/beginning", test_beginning);
+  LIBRARY_TEST ("names/short", test_short);
   LIBRARY_TEST ("names/renamed", test_renamed);
   LIBRARY_TEST ("names/indexed-anew", test_indexed_anew);
 

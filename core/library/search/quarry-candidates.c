@@ -19,6 +19,10 @@
 #define LEAST_EXACT_WORDS 3
 #define LEAST_JOINED_WORDS 2
 
+/* How far a document that a short query names is put before the first candidate, on the scale of fused scores: more than
+ * what variety takes for equal (FIRST_WITHIN of quarry-coverage.c). */
+#define NAMED_AHEAD .25f
+
 /* Signs that belong to the word behind or before them: ".NET", "$HOME", "C++", "C#". */
 #define SIGNS_BEFORE ".#$@~%&/\\<+"
 #define SIGNS_BEHIND "+#$%&=>"
@@ -104,7 +108,16 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_free (self);
 }
 
-/* Whether @words, of which there are enough, begin with the query's words in their order. */
+/* Whether the query is too short to be looked for word for word. */
+static gboolean
+is_short (const QuarryCandidateSet *self)
+{
+  return self->query_words->len
+         < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS);
+}
+
+/* Whether @words, of which there are enough, begin with the query's words in their order. A word that is still being
+ * typed may be longer there, unless the query is short. */
 static gboolean
 is_query (const QuarryCandidateSet *self, const QuarryWord *words)
 {
@@ -115,7 +128,7 @@ is_query (const QuarryCandidateSet *self, const QuarryWord *words)
 
       if (form != asked
           && !(g_array_index (self->query_words, QuarryQueryWord, j).prefix
-               && g_str_has_prefix (form->folded, asked->folded)))
+               && g_str_has_prefix (form->folded, asked->folded) && !is_short (self)))
         return FALSE;
     }
 
@@ -184,23 +197,29 @@ ends_with (const QuarryCandidateSet *self, const char *ending)
   return end >= length && g_ascii_strncasecmp (self->query + end - length, ending, length) == 0;
 }
 
+/* Whether the query is @text, as a whole. */
+static gboolean
+is_whole_query (const QuarryCandidateSet *self, const char *text)
+{
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+
+  quarry_word_forms_read (self->forms, text, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+
+  return words->len > 0 && words->len == self->asked->len
+         && is_query (self, (const QuarryWord *) (gpointer) words->data);
+}
+
 /* Whether the query is the name of the document's file, with or without its ending. */
 static gboolean
-is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
+is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
 {
   g_autofree char *name = quarry_path_display_name (document->path);
   char *ending = strrchr (name, '.');
-  g_autoptr (GArray) words = NULL;
 
-  if (ending == NULL)
-    return FALSE;
-  if (!ends_with (self, ending))
+  if (ending != NULL && !ends_with (self, ending))
     *ending = '\0';
-  words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
-  quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
 
-  return words->len == self->asked->len
-         && is_query (self, (const QuarryWord *) (gpointer) words->data);
+  return is_whole_query (self, name);
 }
 
 static void
@@ -214,8 +233,53 @@ find_named (QuarryCandidateSet *self)
     {
       QuarryCandidateDocument *document = value;
 
-      document->named = is_named (self, document->record);
+      document->named = is_file_name (self, document->record)
+                        || (document->title->len > 0 && document->title->len == self->asked->len
+                            && is_query (self, (const QuarryWord *) (gpointer) document->title->data));
     }
+}
+
+/* Whether the query is the file name or the title of the document or, where it states no title, the heading that it
+ * begins with. */
+static gboolean
+is_named (const QuarryCandidateSet *self, const QuarryCandidateText *candidate)
+{
+  const char *title = candidate->document->title;
+
+  return candidate->of->named
+         || ((title == NULL || *title == '\0') && candidate->passage->ordinal == 0
+             && is_whole_query (self, candidate->passage->heading));
+}
+
+/* Short queries: moves the beginning of a document to the front whose file name or title is the query, if there is one
+ * such document alone: a name that several share ("index", "Introduction") says nothing about which is meant. A word
+ * still being typed has to be that of the name already, or else every first letter would name something. */
+static void
+raise_named (QuarryCandidateSet *self)
+{
+  const guint none = G_MAXUINT;
+  guint at = none;
+  QuarryCandidateText candidate;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      const QuarryCandidateText *other = &g_array_index (self->candidates, QuarryCandidateText, i);
+
+      if (other->passage->ordinal != 0 || !is_named (self, other))
+        continue;
+      if (at != none)
+        return;
+      at = i;
+    }
+  if (at == none)
+    return;
+
+  self->any_named = TRUE;
+  candidate = g_array_index (self->candidates, QuarryCandidateText, at);
+  candidate.rank.score = g_array_index (self->candidates, QuarryCandidateText, 0).rank.score + NAMED_AHEAD;
+  memmove (&g_array_index (self->candidates, QuarryCandidateText, 1),
+           &g_array_index (self->candidates, QuarryCandidateText, 0), at * sizeof candidate);
+  g_array_index (self->candidates, QuarryCandidateText, 0) = candidate;
 }
 
 void
@@ -224,15 +288,16 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
   gboolean with_signs = has_signs (self);
   guint n_raised = 0, n_beginnings = 0;
 
-  if (!with_signs
-      && self->query_words->len
-             < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS))
-    return;
   find_named (self);
+  if (!with_signs && is_short (self))
+    {
+      raise_named (self);
+      return;
+    }
   for (guint i = 0; i < self->candidates->len; i++)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
-      gboolean named = candidate.of->named;
+      gboolean named = is_named (self, &candidate);
       guint at;
 
       if (!named

@@ -52,7 +52,7 @@ typedef struct
 {
   QuarryDocumentRecord *record;
   GArray *title; /* of QuarryWord, the first of the title; empty where the document states no title */
-  gboolean named; /* the query is the name of its file: quarry_candidate_set_raise_exact() */
+  gboolean named; /* the query is its file name or stated title: quarry_candidate_set_raise_exact() */
 } QuarryCandidateDocument;
 
 /* A word of a passage that matches a word of the query. */
@@ -117,7 +117,7 @@ typedef struct
   guint n_pool;          /* how many of them hits are chosen from: quarry_candidate_set_compare() */
   guint n_unlikely;      /* how many of the first n_pool are unlikely */
   gboolean any_exact;
-  gboolean any_named;    /* the query is the name of a candidate's file */
+  gboolean any_named;    /* the query is a candidate's file name or title */
   QuarryTermWeight *terms; /* of all candidates that are compared */
   float *free_vectors;   /* candidates × dims: sums of token rows without those of the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
@@ -174,11 +174,12 @@ int quarry_candidate_set_match (const QuarryCandidateSet *self,
                                 const QuarryWordForm *prefix);
 const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet *self);
 
-/* Moves to the front the candidates that hold the query word for word, and those of the file whose name the query is:
- * somebody who types or pastes a sentence, a code or a file name wants exactly that one. It applies to queries of
- * three words or more, of two words typed without a blank, and of one word with signs ("C++"). The scores of these
- * candidates are raised above all others', the beginning of a file that is named above its other passages. The order is
- * otherwise kept. */
+/* Moves to the front the candidates that hold the query word for word, and those of the document whose file name or
+ * title the query is: somebody who types or pastes a sentence, a code or a name wants exactly that one. It applies to
+ * queries of three words or more, of two words typed without a blank, and of one word with signs ("C++"). The scores of
+ * these candidates are raised above all others', the beginning of a document that is named above its other passages. Of
+ * shorter queries only the beginning of the document that is named is moved, and only if no other has that name. The
+ * order is otherwise kept. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
 /* The share of the query's content that a candidate, its heading or its title holds, 0 to 1. */
