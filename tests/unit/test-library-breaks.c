@@ -4,50 +4,15 @@
  */
 #include "quarry-config.h"
 
-#include "library-helpers.h"
+#include "break-helpers.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/files/quarry-mounts.h"
-#include "core/library/import/quarry-folders-private.h"
-#include "core/library/import/quarry-import-pipeline-private.h"
-#include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-write-private.h"
-#include "core/store/quarry-store-private.h"
-
-#define LAVA "lava Volcanoes pour lava over basalt plains."
-#define TEA "tea Leaves wither on racks before they are dried."
-#define ORCHID "orchid Orchids grow on the branches of old trees."
-
-/* Writes a file with others inside, one a line, which the stand-in for quarry-extract reads. Its size and time are
- * always the same. (transfer full) */
-static char *
-write_crate (LibraryFixture *fixture, const char *first, const char *second, const char *third)
-{
-  char *path = g_build_filename (fixture->sources, "crate.txt", NULL);
-  g_autofree char *lines = g_strdup_printf ("%s\n%s\n%s\n", first, second, third);
-  g_autofree char *contents = g_strdup_printf ("%-300s\n", lines);
-  const struct timespec times[2] = { { 1000000000, 5 }, { 1000000000, 5 } };
-
-  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
-  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
-  return path;
-}
-
-static gint64
-id_inside (QuarryLibrary *library, const char *path, const char *place)
-{
-  g_autofree char *whole = *place != '\0' ? g_strconcat (path, "/", place, NULL) : g_strdup (path);
-  QuarryStore *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection, whole, NULL);
-
-  quarry_library_give_back (library, connection);
-  return record != NULL ? record->id : 0;
-}
 
 /* The reason why the document failed; NULL if it did not. (transfer full) */
 static char *
@@ -59,39 +24,6 @@ failure_of (QuarryLibrary *library, const char *path, const char *place)
 
   quarry_library_give_back (library, connection);
   return failure != NULL ? g_steal_pointer (&failure->reason) : NULL;
-}
-
-/* Lets the writing thread handle the items (transfer full), one by one or all @together, and nothing after them, as if
- * the import ended there. */
-static void
-write_items (QuarryLibrary *library, QuarryImportItem *const *items, guint n, gboolean together)
-{
-  const char *const none[] = { NULL };
-  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
-  g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) passed_over = g_hash_table_new (g_str_hash, g_str_equal);
-  QuarryImportPipeline pipeline
-      = { .library = library, .import = import, .lost = lost, .passed_over = passed_over };
-
-  for (guint i = 0; i < (together ? 1 : n); i++)
-    quarry_import_write_items (&pipeline, items + i, together ? n : 1);
-  for (guint i = 0; i < n; i++)
-    quarry_import_item_free (items[i]);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-}
-
-static void
-write_item (QuarryLibrary *library, QuarryImportItem *item)
-{
-  write_items (library, &item, 1, FALSE);
-}
-
-static void
-execute (QuarryLibrary *library, const char *sql)
-{
-  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer), sql, NULL, NULL, NULL), ==,
-                   SQLITE_OK);
 }
 
 /* When a file is read again, failures inside it are forgotten first. If the import ends before they are met again, the
@@ -331,219 +263,6 @@ test_fails_again (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The reader is cut off twice while it looks into a file's pictures. As the file was read without them before, the
- * pictures are given up, and all of the document stays. */
-static void
-test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *crate = write_crate (fixture, LAVA, TEA, ORCHID);
-  const char *paths[] = { crate, NULL };
-  g_autoptr (QuarryImport) import = quarry_import_new (library, paths);
-  g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (1 << 20);
-  g_autoptr (QuarryBoundedQueue) items
-      = quarry_bounded_queue_new (8, NULL, (GDestroyNotify) quarry_import_item_free);
-  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (QuarryExtractor) recognizer = quarry_extractor_new (1, 0, 0);
-  QuarryImportPipeline pipeline = { .library = library, .import = import, .items = items, .gate = gate,
-                                    .named = none, .again = none, .lost = none, .passed_over = none,
-                                    .claimed = none, .recognizer = recognizer };
-  QuarryImportItem *item = quarry_import_item_new (crate);
-  g_autoptr (QuarryDocumentRecord) record = NULL;
-  QuarryStore *connection;
-  gint64 orchid;
-
-  import_paths (library, paths);
-  orchid = id_inside (library, crate, "orchid.txt");
-  g_free (write_crate (fixture, LAVA, "crash", ORCHID));
-  connection = quarry_library_borrow (library, NULL);
-  pipeline.mounts = quarry_library_mounts (connection);
-  item->recognize = TRUE;
-  item->is_told = TRUE;
-  quarry_import_read_item (&pipeline, connection, item);
-  quarry_library_give_back (library, connection);
-  g_assert_cmpint (item->kind, ==, ITEM_END);
-  quarry_bounded_queue_push (items, item);
-  quarry_bounded_queue_close (items, FALSE);
-  while ((item = quarry_bounded_queue_pop (items)) != NULL)
-    {
-      quarry_import_write_items (&pipeline, &item, 1);
-      quarry_import_item_free (item);
-    }
-  quarry_mounts_free (pipeline.mounts);
-  g_assert_cmpint (id_inside (library, crate, "orchid.txt"), ==, orchid);
-  g_assert_cmpint (id_inside (library, crate, "tea.txt"), !=, 0);
-  assert_sound (library);
-  connection = quarry_library_borrow (library, NULL);
-  record = quarry_store_get_document (connection, orchid, NULL);
-  quarry_library_give_back (library, connection);
-  g_assert_cmpint (record->size, >, 0);
-}
-
-/* Makes the library refuse every document whose path contains @name. */
-static void
-refuse_documents (QuarryLibrary *library, const char *name)
-{
-  g_autofree char *sql = g_strdup_printf ("CREATE TEMP TRIGGER refused BEFORE INSERT ON documents"
-                                          " WHEN instr (CAST (new.path AS TEXT), '%s') > 0"
-                                          " BEGIN SELECT RAISE (ABORT, 'refused'); END", name);
-
-  execute (library, sql);
-}
-
-static gboolean
-has_pictures (QuarryLibrary *library, const char *path)
-{
-  QuarryStore *connection = quarry_library_borrow (library, NULL);
-  gboolean has = quarry_store_has_pictures (connection, path);
-
-  quarry_library_give_back (library, connection);
-  return has;
-}
-
-/* An item as a reading thread hands it over for a file whose text is @text. */
-static QuarryImportItem *
-item_of (QuarryLibrary *library, const char *path, const char *text)
-{
-  QuarryImportItem *item = quarry_import_item_new (path);
-  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-
-  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
-  document = quarry_document_builder_end (builder);
-  record->path = g_strdup (path);
-  record->size = item->size = 7;
-  record->content_hash = g_strdup (text);
-  item->bytes = strlen (text);
-  item->prepared = quarry_library_prepare (library, record, document, QUARRY_GRANULARITY_DEFAULT);
-  g_assert_true (quarry_prepared_begin (item->prepared));
-  return item;
-}
-
-/* An item for the end of a file with others inside, of which @inside is one. */
-static QuarryImportItem *
-end_of (const char *path, const char *inside)
-{
-  QuarryImportItem *item = quarry_import_item_new (path);
-
-  item->kind = ITEM_END;
-  item->size = 7;
-  item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_add (item->kept, g_strdup (inside));
-  return item;
-}
-
-/* Text that was recognized in pictures but could not be stored is recognized again. */
-static void
-test_pictures_refused (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
-
-  item->has_pictures = item->prepared->has_pictures = TRUE;
-  write_item (library, item);
-  g_assert_true (has_pictures (library, "/scan.pdf"));
-
-  refuse_documents (library, "scan");
-  item = item_of (library, "/scan.pdf", "Volcanoes pour lava over basalt plains.");
-  item->recognize = TRUE;
-  write_item (library, item);
-  g_assert_true (has_pictures (library, "/scan.pdf"));
-  assert_best (library, "\"basalt\"", "");
-  assert_best (library, "lava", "scan");
-  assert_sound (library);
-
-  execute (library, "DROP TRIGGER refused");
-  item = item_of (library, "/scan.pdf", "Volcanoes pour lava over basalt plains.");
-  item->recognize = item->prepared->is_recognized = TRUE;
-  write_item (library, item);
-  g_assert_false (has_pictures (library, "/scan.pdf"));
-  assert_best (library, "\"basalt\"", "scan");
-  assert_sound (library);
-}
-
-static void
-look_again (QuarryLibrary *library)
-{
-  QuarryStore *writer = quarry_library_begin_write (library, NULL);
-
-  g_assert_true (quarry_store_outdate_pictures (writer, NULL));
-  g_assert_true (quarry_library_end_write (library, TRUE, NULL));
-}
-
-/* Pictures whose text is in the library are recognized again when another language is installed, and only then. */
-static void
-test_pictures_languages (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *english = g_build_filename (fixture->folder, "eng.traineddata", NULL);
-  g_autofree char *german = g_build_filename (fixture->folder, "deu.traineddata", NULL);
-  QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
-
-  g_setenv ("TESSDATA_PREFIX", fixture->folder, TRUE);
-  g_assert_true (g_file_set_contents (english, "", 0, NULL));
-  import_sources (fixture, library);
-  item->recognize = item->prepared->is_recognized = TRUE;
-  write_item (library, item);
-  import_sources (fixture, library);
-  g_assert_false (has_pictures (library, "/scan.pdf"));
-
-  /* As if recognition were switched off for a while. */
-  g_assert_cmpint (g_remove (english), ==, 0);
-  import_sources (fixture, library);
-  g_assert_true (g_file_set_contents (english, "", 0, NULL));
-  import_sources (fixture, library);
-  g_assert_false (has_pictures (library, "/scan.pdf"));
-
-  g_assert_true (g_file_set_contents (german, "", 0, NULL));
-  import_sources (fixture, library);
-  g_assert_true (has_pictures (library, "/scan.pdf"));
-  g_unsetenv ("TESSDATA_PREFIX");
-  assert_sound (library);
-}
-
-/* The same for a document inside a file. */
-static void
-test_pictures_inside_refused (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  QuarryImportItem *item = item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava.");
-
-  item->kind = ITEM_PART;
-  write_item (library, item);
-  item = end_of ("/box.zip", "/box.zip/scan.pdf");
-  item->has_pictures = TRUE;
-  write_item (library, item);
-  g_assert_true (has_pictures (library, "/box.zip"));
-
-  refuse_documents (library, "scan");
-  {
-    QuarryImportItem *items[] = { item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava over basalt plains."),
-                                  end_of ("/box.zip", "/box.zip/scan.pdf") };
-
-    items[0]->kind = ITEM_PART;
-    items[0]->recognize = items[1]->recognize = TRUE;
-    write_items (library, items, G_N_ELEMENTS (items), FALSE);
-  }
-  g_assert_true (has_pictures (library, "/box.zip"));
-  assert_best (library, "lava", "scan");
-  assert_sound (library);
-
-  execute (library, "DROP TRIGGER refused");
-  {
-    QuarryImportItem *items[] = { item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava over basalt plains."),
-                                  end_of ("/box.zip", "/box.zip/scan.pdf") };
-
-    items[0]->kind = ITEM_PART;
-    items[0]->recognize = items[1]->recognize = TRUE;
-    write_items (library, items, G_N_ELEMENTS (items), FALSE);
-  }
-  g_assert_false (has_pictures (library, "/box.zip"));
-  look_again (library);
-  g_assert_true (has_pictures (library, "/box.zip"));
-}
-
 /* Of documents that are stored together, only the one that the library refuses is reported as failed; the others are
  * stored. */
 static void
@@ -710,68 +429,6 @@ test_notes_at_end (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
-static void
-wait_with_pictures (QuarryImportPipeline *pipeline, const char *path, QuarryImportStatus status)
-{
-  g_autoptr (QuarryImportItem) item = quarry_import_item_new (path);
-
-  item->status = status;
-  quarry_import_add_found (pipeline->import, 1);
-  quarry_import_put_off_pictures (pipeline, item);
-}
-
-static guint
-count_found (QuarryImport *import)
-{
-  QuarryImportProgress progress;
-
-  quarry_import_get_progress (import, &progress);
-  return (guint) progress.found;
-}
-
-/* An import reports every file that it counts, or stops counting it: if it was found twice, or was taken out while its
- * pictures waited. */
-static void
-test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
-{
-  const char *const none[] = { NULL };
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
-  g_autoptr (QuarryImportItem) back = NULL;
-  QuarryImportPipeline pipeline = { .library = library, .import = import };
-  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
-  QuarryImportProgress progress;
-
-  g_ptr_array_add (library->imports_alive, import);
-  wait_with_pictures (&pipeline, "/a/scan.pdf", QUARRY_IMPORT_SKIPPED);
-  wait_with_pictures (&pipeline, "/a/scan.pdf", QUARRY_IMPORT_SKIPPED);
-  wait_with_pictures (&pipeline, "/b/scan.pdf", QUARRY_IMPORT_SKIPPED);
-  g_assert_cmpuint (count_found (import), ==, 2);
-  g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 2);
-
-  /* This file has been reported already. */
-  wait_with_pictures (&pipeline, "/b/read.pdf", QUARRY_IMPORT_UNCHANGED);
-  quarry_imports_take_out (library, "/b", nothing);
-  g_assert_cmpuint (count_found (import), ==, 2);
-  wait_with_pictures (&pipeline, "/b/later.pdf", QUARRY_IMPORT_SKIPPED);
-  g_assert_cmpuint (count_found (import), ==, 2);
-  g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 1);
-  g_assert_cmpuint (g_hash_table_size (library->waiting_pictures), ==, 1);
-
-  /* A file that comes back from reading is put off too, because other imports wait. */
-  quarry_import_put_off (import);
-  back = quarry_import_item_new ("/a/back.pdf");
-  back->recognize = TRUE;
-  quarry_import_give_back_pictures (&pipeline, back);
-  quarry_import_get_progress (import, &progress);
-  g_assert_cmpuint (progress.skipped, ==, 1);
-  g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 2);
-
-  g_ptr_array_remove (library->imports_alive, import);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-}
-
 int
 main (int argc, char **argv)
 {
@@ -786,16 +443,11 @@ main (int argc, char **argv)
   LIBRARY_TEST ("passed-over", test_passed_over);
   LIBRARY_TEST ("failed-later", test_failed_later);
   LIBRARY_TEST ("fails-again", test_fails_again);
-  LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("part-refused", test_part_refused);
   LIBRARY_TEST ("moved-away", test_moved_away);
   LIBRARY_TEST ("notes", test_notes);
   LIBRARY_TEST ("notes/end", test_notes_at_end);
-  LIBRARY_TEST ("pictures-counted", test_pictures_counted);
-  LIBRARY_TEST ("pictures-refused", test_pictures_refused);
-  LIBRARY_TEST ("pictures-languages", test_pictures_languages);
-  LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
 
   return g_test_run ();
 }
