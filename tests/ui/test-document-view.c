@@ -218,6 +218,11 @@ test_view_fills (void)
       g_assert_cmpstr (shown, ==, expected->str);
     }
 
+  /* The column of text stands in the middle. */
+  g_assert_cmpint (gtk_text_view_get_right_margin (GTK_TEXT_VIEW (view)), >, 0);
+  g_assert_cmpint (gtk_text_view_get_right_margin (GTK_TEXT_VIEW (view)), ==,
+                   gtk_text_view_get_left_margin (GTK_TEXT_VIEW (view)));
+
   /* Scrolling back and forth works in the text that has been loaded. */
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {

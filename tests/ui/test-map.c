@@ -8,6 +8,7 @@
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-searcher.h"
 #include "ui/results/quarry-map-private.h"
+#include "ui/results/quarry-result-row.h"
 #include "ui/results/quarry-results-model.h"
 #include "ui/results/quarry-results-view.h"
 #include "ui/widgets/quarry-text-scale.h"
@@ -51,6 +52,17 @@ picked_cb (QuarryMap *map, QuarryHit *hit, gpointer user_data)
   quarry_map_set_selected (map, hit);
 }
 
+/* Checks what is said of the map's selected passage: @said, and then what is said of the hit. */
+static void
+assert_said (QuarryMap *map, const char *said, QuarryHit *hit)
+{
+  g_autofree char *of_hit = quarry_hit_describe (hit);
+  g_autofree char *all = g_strconcat (said, of_hit, NULL);
+
+  quarry_map_set_selected (map, hit);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (map), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, all);
+}
+
 static double
 distance_from_centre (QuarryMap *map, gint64 passage)
 {
@@ -85,6 +97,10 @@ test_map (void)
   g_assert_cmpuint (map->points->len, ==, 12);
   g_assert_cmpuint (g_array_index (map->points, QuarryMapPoint, 2).number, ==, 3);
   g_assert_cmpuint (g_array_index (map->points, QuarryMapPoint, 6).number, ==, 0);
+
+  assert_said (map, "Hit 1, topic Prices: ", hits->pdata[0]);
+  assert_said (map, "Not among the hits: ", hits->pdata[6]);
+  quarry_map_set_selected (map, NULL);
 
   /* The first candidate is straight above the centre; less similar ones are farther away from it. */
   g_assert_true (quarry_map_get_place (map, 1, &x, &y));
