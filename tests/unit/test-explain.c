@@ -237,6 +237,24 @@ test_worked (void)
   g_assert_cmpuint (explanation->sentence.end, ==, strlen (text));
 }
 
+/* Each place of a word is shown, one after another. */
+static void
+test_all_places (void)
+{
+  const char *query = "car";
+  const char *text = "A car, an apple, a car and an apple; the car.";
+  g_autoptr (QuarryExplanation) explanation = explain (query, text, NULL, 0);
+  guint32 last = 0;
+
+  g_assert_cmpuint (explanation->words->len, >=, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      assert_match (explanation, i, text, "car", query, "car", QUARRY_MATCH_LITERAL);
+      g_assert_cmpuint (g_array_index (explanation->words, QuarryWordMatch, i).span.start, >, last);
+      last = g_array_index (explanation->words, QuarryWordMatch, i).span.start;
+    }
+}
+
 static void
 test_sums (void)
 {
@@ -435,6 +453,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/explain/worked", test_worked);
+  g_test_add_func ("/explain/all-places", test_all_places);
   g_test_add_func ("/explain/sums", test_sums);
   g_test_add_func ("/explain/by-meaning-few", test_by_meaning_few);
   g_test_add_func ("/explain/literally-few", test_literally_few);
