@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The list of the best matches so far, and the cursors by which a search moves through posting lists.
+ * The list of the best matches so far, the cursors by which a search moves through posting lists, and its terms with
+ * the most that they can add.
  */
 #pragma once
 
@@ -55,5 +56,54 @@ quarry_maxscore_cursor_unpack (QuarryMaxscoreCursor *self)
     }
   return self->at < self->rows.length;
 }
+
+/* --- The terms of a search ------------------------------------------------------------------- */
+
+typedef struct
+{
+  QuarryMaxscoreCursor *cursors;
+  guint n_cursors;
+  guint32 weight;
+
+  /* In the current window: */
+  QuarryMaxscoreCursor **active; /* the cursors that have a row in it */
+  guint n_active;
+  guint n_blocks; /* how many blocks of them reach into it */
+} QuarryMaxscoreSetGroup;
+
+typedef struct
+{
+  QuarryMaxscoreSetGroup *groups;
+  guint n_groups;
+  guint32 bound; /* the most that it can add to any row */
+  guint32 window_bound;
+} QuarryMaxscoreSetTerm;
+
+/* The groups and cursors of all terms, sorted by the most that they can add, least first. */
+typedef struct
+{
+  QuarryMaxscoreSetTerm *terms;
+  guint n_terms;
+  /*< private >*/
+  QuarryMaxscoreSetGroup *groups;
+  QuarryMaxscoreCursor *cursors;
+  QuarryMaxscoreCursor **active;
+  const guint16 *bounds; /* those of QuarryMaxscoreRows */
+  float odds[256];       /* for each impact byte, with i its greatest impact: i / (1 - i) */
+} QuarryMaxscoreSetting;
+
+/* @terms and @bounds must stay valid. */
+void quarry_maxscore_setting_init (QuarryMaxscoreSetting *self,
+                                   const QuarryMaxscoreTerm *terms,
+                                   guint n_terms,
+                                   const guint16 *bounds);
+void quarry_maxscore_setting_clear (QuarryMaxscoreSetting *self);
+
+/* Finds which lists of a group have rows in the window from @start up to but not including @end. Returns the most that
+ * the group can add to a row there. */
+guint32 quarry_maxscore_setting_enter (const QuarryMaxscoreSetting *self,
+                                       QuarryMaxscoreSetGroup *group,
+                                       guint64 start,
+                                       guint64 end);
 
 G_END_DECLS

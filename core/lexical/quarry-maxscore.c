@@ -8,7 +8,6 @@
  */
 #include "core/lexical/quarry-maxscore-private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Rows in a window. Its sums fit in the second-level cache, and most lists have a few dozen postings in it. The order
@@ -22,26 +21,6 @@
 
 /* How many windows are searched between two calls of the stop function. */
 #define PATIENCE 16u
-
-typedef struct
-{
-  QuarryMaxscoreCursor *cursors;
-  guint n_cursors;
-  guint32 weight;
-
-  /* In the current window: */
-  QuarryMaxscoreCursor **active; /* the cursors that have a row in it */
-  guint n_active;
-  guint n_blocks; /* how many blocks of them reach into it */
-} Group;
-
-typedef struct
-{
-  Group *groups;
-  guint n_groups;
-  guint32 bound; /* the most that it can add to any row */
-  guint32 window_bound;
-} Term;
 
 /* Places of rows in the window. There is room for one more than there can be, since note() may write it. */
 typedef struct
@@ -73,14 +52,12 @@ struct _QuarryMaxscoreRoom
 
 typedef struct
 {
-  Term *terms;
-  guint n_terms;
+  QuarryMaxscoreSetting setting;
   const QuarryLexicalWeights *weights;
   const QuarryMaxscoreRows *rows;
   QuarryMaxscoreBest *best;
   QuarryMaxscoreRoom *room;
-  guint32 floor;   /* scores up to this one cannot change the result */
-  float odds[256]; /* for each impact byte, with i its greatest impact: i / (1 - i) */
+  guint32 floor; /* scores up to this one cannot change the result */
 
   guint64 start; /* the window */
   guint64 end;
@@ -112,71 +89,6 @@ static inline guint32
 get_slot (const QuarryMaxscoreRows *rows, guint64 row)
 {
   return rows->slots != NULL ? rows->slots[row] : rows->first_slot + (guint32) row;
-}
-
-/* --- Bounds ---------------------------------------------------------------------------------- */
-
-/* An impact is c / (c + norm) for a count c, so that its odds, i / (1 - i), are c / norm. If counts are added, their
- * odds add up. This returns an upper bound of the impact that has these odds. */
-static guint32
-impact_of_odds (float odds)
-{
-  float impact = 1.0f - 1.0f / (1.0f + odds);
-
-  /* Allow for rounding. */
-  return MIN (QUARRY_LEXICAL_ONE, (guint32) (impact * QUARRY_LEXICAL_ONE) + 4);
-}
-
-static void
-set_odds (Search *self, const guint16 *bounds)
-{
-  for (guint byte = 0; byte < 256; byte++)
-    {
-      float impact = MIN (1.0f, (float) bounds[byte] / (QUARRY_LEXICAL_ONE - 1));
-
-      self->odds[byte] = impact < 1.0f ? impact / (1.0f - impact) : INFINITY;
-    }
-}
-
-static inline float
-share_odds (const Search *self, const QuarryMaxscoreCursor *cursor, guint8 highest)
-{
-  return self->odds[highest] * cursor->share / QUARRY_MAXSCORE_WHOLE;
-}
-
-/* Finds which lists have rows in the window. Returns the most that the group can add to a row there. */
-static guint32
-group_enter (Search *self, Group *group)
-{
-  float odds = 0.0f;
-  guint8 highest = 0;
-
-  group->n_active = 0;
-  group->n_blocks = 0;
-  for (guint c = 0; c < group->n_cursors; c++)
-    {
-      QuarryMaxscoreCursor *cursor = &group->cursors[c];
-      const QuarryPostings *postings = cursor->postings;
-      guint32 block;
-
-      if (quarry_maxscore_cursor_seek (cursor, self->start) >= self->end)
-        continue;
-      highest = 0;
-      for (block = cursor->block; block < postings->n_blocks; block++)
-        {
-          if (block > cursor->block && quarry_postings_block_first (postings, block) >= self->end)
-            break;
-          highest = MAX (highest, quarry_postings_block_max (postings, block));
-        }
-      group->n_blocks += block - cursor->block;
-      group->active[group->n_active++] = cursor;
-      odds += share_odds (self, cursor, highest);
-    }
-  if (group->n_active == 0)
-    return 0;
-  if (group->n_active == 1 && group->active[0]->share == QUARRY_MAXSCORE_WHOLE)
-    return group->weight * self->rows->bounds[highest];
-  return group->weight * impact_of_odds (odds);
 }
 
 /* --- Windows --------------------------------------------------------------------------------- */
@@ -288,13 +200,13 @@ next_number (QuarryMaxscoreRoom *room)
 
 /* Adds to the sums what a term contributes in the window. */
 static inline __attribute__ ((always_inline)) void
-add_groups (Search *self, Term *term, const guint64 *only)
+add_groups (Search *self, QuarryMaxscoreSetTerm *term, const guint64 *only)
 {
   QuarryMaxscoreRoom *room = self->room;
 
   for (guint g = 0; g < term->n_groups; g++)
     {
-      Group *group = &term->groups[g];
+      QuarryMaxscoreSetGroup *group = &term->groups[g];
 
       next_number (room);
       for (guint c = 0; c < group->n_active; c++)
@@ -310,27 +222,28 @@ add_groups (Search *self, Term *term, const guint64 *only)
   room->has_highest.n = 0;
 }
 
-static void
-add_term (Search *self, Term *term)
+/* These two and keep_hopeful() are not inlined, so that their loops have all registers to themselves. */
+static __attribute__ ((noinline)) void
+add_term (Search *self, QuarryMaxscoreSetTerm *term)
 {
   add_groups (self, term, NULL);
 }
 
-static void
-add_term_to (Search *self, Term *term, const guint64 *only)
+static __attribute__ ((noinline)) void
+add_term_to (Search *self, QuarryMaxscoreSetTerm *term, const guint64 *only)
 {
   add_groups (self, term, only);
 }
 
 /* What a term contributes to one row. Must be called with ascending rows. */
 static guint32
-find_score (Search *self, Term *term, guint32 row)
+find_score (Search *self, QuarryMaxscoreSetTerm *term, guint32 row)
 {
   guint32 score = 0;
 
   for (guint g = 0; g < term->n_groups; g++)
     {
-      Group *group = &term->groups[g];
+      QuarryMaxscoreSetGroup *group = &term->groups[g];
       guint quarters = 0;
 
       for (guint c = 0; c < group->n_active; c++)
@@ -355,7 +268,7 @@ find_score (Search *self, Term *term, guint32 row)
 /* Adds what a term contributes to the candidates, either by reading all of its lists in the window or by looking up
  * each candidate, whichever is cheaper. */
 static void
-score_candidates (Search *self, Term *term)
+score_candidates (Search *self, QuarryMaxscoreSetTerm *term)
 {
   const Places *candidates = &self->room->candidates;
   guint64 bitmap[WINDOW / 64] = { 0 };
@@ -384,17 +297,18 @@ score_candidates (Search *self, Term *term)
 
 /* Keeps those of @places as candidates that can exceed the floor if @rest is added, and sets the sums of the others to
  * 0. */
-static void
+static __attribute__ ((noinline)) void
 keep_hopeful (Search *self, const Places *places, guint32 rest)
 {
   QuarryMaxscoreRoom *room = self->room;
-  guint n = 0;
+  guint32 floor = self->floor;
+  guint n = 0, n_places = places->n;
 
-  for (guint i = 0; i < places->n; i++)
+  for (guint i = 0; i < n_places; i++)
     {
       guint16 place = places->places[i];
       guint32 sum = room->sums[place].sum;
-      gboolean hopeful = sum + rest > self->floor;
+      gboolean hopeful = sum + rest > floor;
 
       room->candidates.places[n] = place;
       room->sums[place].sum = sum & -(guint32) hopeful; /* without a branch, as in note() */
@@ -436,7 +350,7 @@ keep_counting (Search *self)
 /* Completes the scores of the window and offers them to the result. @order: the terms by the most that they can add in
  * the window, least first. Those before @first_essential have not been added yet. */
 static void
-collect (Search *self, Term **order, guint first_essential)
+collect (Search *self, QuarryMaxscoreSetTerm **order, guint first_essential)
 {
   QuarryMaxscoreRoom *room = self->room;
   Places *candidates = &room->candidates;
@@ -492,9 +406,9 @@ prefetch_lengths (const Search *self)
   const guint8 *lengths = self->rows->lengths;
   guint n_blocks = 0;
 
-  for (guint t = 0; t < self->n_terms; t++)
-    for (guint g = 0; g < self->terms[t].n_groups; g++)
-      n_blocks += self->terms[t].groups[g].n_blocks;
+  for (guint t = 0; t < self->setting.n_terms; t++)
+    for (guint g = 0; g < self->setting.terms[t].n_groups; g++)
+      n_blocks += self->setting.terms[t].groups[g].n_blocks;
   for (guint64 row = self->start; n_blocks >= DENSE && row < self->end; row += 64)
     __builtin_prefetch (lengths + row);
 }
@@ -502,7 +416,7 @@ prefetch_lengths (const Search *self)
 static void
 search_window (Search *self, guint64 start, guint64 end)
 {
-  Term *order[QUARRY_MAXSCORE_MAX_TERMS];
+  QuarryMaxscoreSetTerm *order[QUARRY_MAXSCORE_MAX_TERMS];
   guint first_essential = 0;
   guint32 sum = 0;
 
@@ -511,14 +425,14 @@ search_window (Search *self, guint64 start, guint64 end)
 
   self->start = start;
   self->end = end;
-  for (guint t = 0; t < self->n_terms; t++)
+  for (guint t = 0; t < self->setting.n_terms; t++)
     {
-      Term *term = &self->terms[t];
+      QuarryMaxscoreSetTerm *term = &self->setting.terms[t];
       guint at = t;
 
       term->window_bound = 0;
       for (guint g = 0; g < term->n_groups; g++)
-        term->window_bound = MAX (term->window_bound, group_enter (self, &term->groups[g]));
+        term->window_bound = MAX (term->window_bound, quarry_maxscore_setting_enter (&self->setting, &term->groups[g], start, end));
       while (at > 0 && order[at - 1]->window_bound > term->window_bound)
         {
           order[at] = order[at - 1];
@@ -526,20 +440,20 @@ search_window (Search *self, guint64 start, guint64 end)
         }
       order[at] = term;
     }
-  while (first_essential < self->n_terms
+  while (first_essential < self->setting.n_terms
          && sum + order[first_essential]->window_bound <= self->floor)
     sum += order[first_essential++]->window_bound;
-  if (first_essential == self->n_terms)
+  if (first_essential == self->setting.n_terms)
     return;
 
   prefetch_lengths (self);
-  for (guint t = first_essential; t < self->n_terms; t++)
+  for (guint t = first_essential; t < self->setting.n_terms; t++)
     add_term (self, order[t]);
   collect (self, order, first_essential);
 }
 
 /* The first row, from @start on, that holds a term which can lift a passage above the floor, rounded down.
- * @self->terms: sorted by the most that they can add at all, least first. */
+ * The terms are sorted by the most that they can add at all, least first. */
 static guint64
 next_start (Search *self, guint64 start)
 {
@@ -547,96 +461,14 @@ next_start (Search *self, guint64 start)
   guint32 sum = 0;
   guint t = 0;
 
-  while (t < self->n_terms && sum + self->terms[t].bound <= self->floor)
-    sum += self->terms[t++].bound;
-  for (; t < self->n_terms; t++)
-    for (guint g = 0; g < self->terms[t].n_groups; g++)
-      for (guint c = 0; c < self->terms[t].groups[g].n_cursors; c++)
-        next = MIN (next, quarry_maxscore_cursor_seek (&self->terms[t].groups[g].cursors[c], start));
+  while (t < self->setting.n_terms && sum + self->setting.terms[t].bound <= self->floor)
+    sum += self->setting.terms[t++].bound;
+  for (; t < self->setting.n_terms; t++)
+    for (guint g = 0; g < self->setting.terms[t].n_groups; g++)
+      for (guint c = 0; c < self->setting.terms[t].groups[g].n_cursors; c++)
+        next = MIN (next, quarry_maxscore_cursor_seek (&self->setting.terms[t].groups[g].cursors[c], start));
   /* Windows begin at a whole word of the bitmaps. */
   return next & ~G_GUINT64_CONSTANT (63);
-}
-
-static int
-compare_terms (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  guint32 x = ((const Term *) a)->bound;
-  guint32 y = ((const Term *) b)->bound;
-
-  return (x > y) - (x < y);
-}
-
-/* The groups and cursors of the terms. */
-typedef struct
-{
-  Term *terms;
-  Group *groups;
-  QuarryMaxscoreCursor *cursors;
-  QuarryMaxscoreCursor **active;
-} Setting;
-
-static void
-setting_clear (Setting *self)
-{
-  g_free (self->terms);
-  g_free (self->groups);
-  g_free (self->cursors);
-  g_free (self->active);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Setting, setting_clear)
-
-static void
-setting_init (Setting *self, Search *search, const QuarryMaxscoreTerm *terms, guint n_terms)
-{
-  const guint16 *bounds = search->rows->bounds;
-  guint n_groups = 0, n_cursors = 0;
-
-  for (guint t = 0; t < n_terms; t++)
-    for (guint g = 0; g < terms[t].n_groups; g++, n_groups++)
-      n_cursors += terms[t].groups[g].n_lists;
-  self->terms = g_new0 (Term, n_terms);
-  self->groups = g_new (Group, n_groups + 1);
-  self->cursors = g_new (QuarryMaxscoreCursor, n_cursors + 1);
-  self->active = g_new (QuarryMaxscoreCursor *, n_cursors + 1);
-
-  n_groups = n_cursors = 0;
-  for (guint t = 0; t < n_terms; t++)
-    {
-      self->terms[t].groups = self->groups + n_groups;
-      self->terms[t].n_groups = terms[t].n_groups;
-      for (guint g = 0; g < terms[t].n_groups; g++)
-        {
-          const QuarryMaxscoreGroup *from = &terms[t].groups[g];
-          Group *group = &self->groups[n_groups++];
-          float odds = 0.0f;
-          guint32 impact;
-
-          group->cursors = self->cursors + n_cursors;
-          group->active = self->active + n_cursors;
-          group->n_cursors = from->n_lists;
-          group->weight = MIN (from->weight, QUARRY_MAXSCORE_MAX_WEIGHT);
-          for (guint l = 0; l < from->n_lists; l++)
-            {
-              QuarryMaxscoreCursor *cursor = &self->cursors[n_cursors++];
-
-              cursor->postings = &from->lists[l].postings;
-              cursor->share = from->lists[l].share;
-              for (guint i = 0; i < QUARRY_LEXICAL_N_CODES; i++)
-                cursor->quarters[i] = quarry_lexical_code_quarters[i] * cursor->share / QUARRY_MAXSCORE_WHOLE;
-              cursor->block = 0;
-              cursor->at = 0;
-              cursor->unpacked = FALSE;
-              cursor->next = quarry_maxscore_cursor_find (cursor, 0);
-              odds += share_odds (search, cursor, cursor->postings->highest);
-            }
-          impact = group->n_cursors == 1 && group->cursors->share == QUARRY_MAXSCORE_WHOLE
-                       ? bounds[group->cursors->postings->highest]
-                       : impact_of_odds (odds);
-          self->terms[t].bound = MAX (self->terms[t].bound, group->weight * impact);
-        }
-    }
-  g_qsort_with_data (self->terms, (int) n_terms, sizeof (Term), compare_terms, NULL);
 }
 
 gboolean
@@ -649,26 +481,26 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
                         QuarryMaxscoreStopFunc stop,
                         gpointer user_data)
 {
-  Search search = { .n_terms = n_terms, .weights = weights, .rows = rows, .best = best, .room = room };
+  Search search = { .weights = weights, .rows = rows, .best = best, .room = room };
   Search *self = &search;
-  g_auto (Setting) setting = { NULL };
   guint n_windows = 0;
+  gboolean stopped = FALSE;
 
   g_return_val_if_fail (n_terms <= QUARRY_MAXSCORE_MAX_TERMS, FALSE);
 
   if (n_terms == 0 || best->k == 0 || rows->n_rows == 0)
     return TRUE;
 
-  set_odds (self, rows->bounds);
-  setting_init (&setting, self, terms, n_terms);
-  self->terms = setting.terms;
+  quarry_maxscore_setting_init (&self->setting, terms, n_terms, rows->bounds);
   set_floor (self);
 
-  for (guint64 start = next_start (self, 0); start < QUARRY_MAXSCORE_END; start = next_start (self, start + WINDOW))
+  for (guint64 start = next_start (self, 0); start < QUARRY_MAXSCORE_END && !stopped;
+       start = next_start (self, start + WINDOW))
     {
-      if (stop != NULL && n_windows++ % PATIENCE == 0 && stop (user_data))
-        return FALSE;
-      search_window (self, start, MIN (start + WINDOW, rows->n_rows));
+      stopped = stop != NULL && n_windows++ % PATIENCE == 0 && stop (user_data);
+      if (!stopped)
+        search_window (self, start, MIN (start + WINDOW, rows->n_rows));
     }
-  return TRUE;
+  quarry_maxscore_setting_clear (&self->setting);
+  return !stopped;
 }
