@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/document/quarry-language.h"
+#include "core/document/quarry-line-start.h"
 #include "core/document/quarry-words.h"
 
 #define LABEL_WORDS 3
@@ -34,8 +35,24 @@
  * that introduces a sentence (Moving on, Historically), not what the sentence is about. */
 #define LEADING_WORD 0.3
 
+/* The factor for a word that stands within the first OPENING_BYTES of a segment: what is written about is mostly named
+ * at once. */
+#define OPENING_WORD 1.8
+#define OPENING_BYTES 100u
+
 /* Two words are one name if, in at least this share of their occurrences, they stand together. */
 #define LEAST_BESIDE 0.7
+
+/* What is added to the number of segments for each that has a word, before the logarithm is taken: the lower, the less
+ * a word counts that most of them have. How rare a word is in the library counts less than how rare it is in the
+ * document, by this power. */
+#define SHARED_WORD 0.6
+#define RARITY_POWER 0.5
+
+/* "Anna: …" names a speaker, and "Note: …" is of that kind, where at least so many blocks begin in that way. At most
+ * so many bytes of a block are looked at for it. */
+#define LEAST_TURNS 3
+#define NAME_BYTES 160u
 
 typedef struct
 {
@@ -51,6 +68,7 @@ typedef struct
 {
   GHashTable *frequency; /* folded word → number of segments that contain it */
   GHashTable *within;    /* set: folded words that occur other than at the beginning of a sentence */
+  GArray *names;         /* of QuarrySpan, in order: where the text only says who speaks */
 } Vocabulary;
 
 static void
@@ -107,10 +125,11 @@ is_form_of (const char *word, const char *other)
          && g_utf8_strlen (other, -1) <= ENDING_LETTERS;
 }
 
+/* Whether a word is part of an address, or is said without a meaning of its own. */
 static gboolean
-is_of_address (const char *folded)
+names_nothing (const char *folded)
 {
-  static const char *const words[] = { "http", "https", "www", "html", "com", "org", NULL };
+  static const char *const words[] = { "http", "https", "www", "html", "com", "org", "yeah", "okay", "hmm", NULL };
 
   return g_strv_contains (words, folded);
 }
@@ -130,10 +149,58 @@ leads_sentence (const char *before, const char *at)
   return FALSE;
 }
 
-/* Counts the words of a segment. Those that occur other than at the beginning of a sentence are added to @within.
+static guint
+count_of (GHashTable *counts, gpointer key)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
+}
+
+static QuarryLineStart
+start_of_block (const char *text, QuarrySpan block)
+{
+  gsize length = MIN (block.end - block.start, NAME_BYTES);
+
+  while (length < block.end - block.start && ((guchar) text[block.start + length] & 0xc0) == 0x80)
+    length--;
+  return quarry_line_start (text + block.start, length);
+}
+
+/* Finds where blocks begin with who speaks. (transfer full) */
+static GArray *
+find_names (QuarryDocument *document)
+{
+  g_autoptr (GHashTable) turns = g_hash_table_new (NULL, NULL);
+  GArray *names = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  const char *text = quarry_document_get_text (document, NULL);
+  const QuarryBlock *blocks;
+  guint n;
+
+  blocks = quarry_document_get_blocks (document, &n);
+  for (guint counted = 0; counted < 2; counted++)
+    for (guint i = 0; i < n; i++)
+      {
+        QuarryLineStart start = start_of_block (text, blocks[i].span);
+        gpointer speaker = GUINT_TO_POINTER (start.speaker);
+
+        if (start.speaker == 0)
+          continue;
+        if (!counted)
+          g_hash_table_insert (turns, speaker, GUINT_TO_POINTER (count_of (turns, speaker) + 1));
+        else if (count_of (turns, speaker) >= LEAST_TURNS)
+          {
+            QuarrySpan name = { blocks[i].span.start, blocks[i].span.start + (guint32) start.spoken };
+
+            g_array_append_val (names, name);
+          }
+      }
+  return names;
+}
+
+/* Counts the words of a segment. Those that occur other than at the beginning of a sentence are added to
+ * vocabulary->within. @name: index into vocabulary->names to start from, advanced from segment to segment.
  * @language: of the text, or NULL. */
 static GHashTable *
-count_words (const char *text, QuarrySpan segment, const char *language, GHashTable *within)
+count_words (const char *text, QuarrySpan segment, const char *language, const Vocabulary *vocabulary, guint *name)
 {
   GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, word_count_free);
   g_auto (QuarryWords) words = { 0 };
@@ -146,12 +213,21 @@ count_words (const char *text, QuarrySpan segment, const char *language, GHashTa
   while (quarry_words_next (&words, &span, &folded, &length))
     {
       const char *at = text + segment.start + span.start;
-      gboolean leads = leads_sentence (before, at);
+      guint32 end = segment.start + span.end;
+      gboolean leads;
       WordCount *count;
 
+      while (*name < vocabulary->names->len && g_array_index (vocabulary->names, QuarrySpan, *name).end < end)
+        ++*name;
+      if (*name < vocabulary->names->len && g_array_index (vocabulary->names, QuarrySpan, *name).start < end)
+        {
+          before = NULL;
+          continue;
+        }
+      leads = leads_sentence (before, at);
       before = text + segment.start + span.end;
       if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
-          || quarry_words_is_stop_word (folded, length) || is_of_address (folded)
+          || quarry_words_is_stop_word (folded, length) || names_nothing (folded)
           || (language != NULL && quarry_language_is_function_word (language, folded)))
         continue;
       count = g_hash_table_lookup (counts, folded);
@@ -172,7 +248,7 @@ count_words (const char *text, QuarrySpan segment, const char *language, GHashTa
         }
       count->count++;
       if (!leads)
-        g_hash_table_add (within, (char *) count->folded);
+        g_hash_table_add (vocabulary->within, (char *) count->folded);
     }
 
   return counts;
@@ -279,7 +355,9 @@ name_by_words (GHashTable *counts,
       WordCount *word = value;
       double n_with = GPOINTER_TO_UINT (g_hash_table_lookup (vocabulary->frequency, folded));
 
-      word->weight = word->count * log (1 + n / n_with);
+      word->weight = word->count * log (SHARED_WORD + n / n_with);
+      if (word->first < OPENING_BYTES)
+        word->weight *= OPENING_WORD;
       if (!g_hash_table_contains (vocabulary->within, folded))
         word->weight *= LEADING_WORD;
       g_ptr_array_add (words, word);
@@ -290,7 +368,8 @@ name_by_words (GHashTable *counts,
     {
       WordCount *word = words->pdata[j];
 
-      word->weight *= quarry_lexical_index_get_rarity (index, word->folded, QUARRY_LEXICAL_ALL_LANGUAGES);
+      word->weight *= pow (quarry_lexical_index_get_rarity (index, word->folded, QUARRY_LEXICAL_ALL_LANGUAGES),
+                           RARITY_POWER);
     }
   g_ptr_array_sort (words, compare_weights);
   for (guint j = 0; j < words->len && chosen->len < LABEL_WORDS; j++)
@@ -321,11 +400,13 @@ quarry_segment_labels (QuarryDocument *document,
   g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
   g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) within = g_hash_table_new (g_str_hash, g_str_equal);
-  const Vocabulary vocabulary = { frequency, within };
+  g_autoptr (GArray) names = find_names (document);
+  const Vocabulary vocabulary = { frequency, within, names };
+  guint name = 0;
 
   for (guint i = 0; i < n; i++)
     {
-      GHashTable *words = count_words (text, g_array_index (segments, QuarrySpan, i), language, within);
+      GHashTable *words = count_words (text, g_array_index (segments, QuarrySpan, i), language, &vocabulary, &name);
       GHashTableIter iter;
       gpointer folded;
 

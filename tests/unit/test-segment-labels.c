@@ -206,6 +206,58 @@ test_beginning (void)
   g_assert_cmpstr (name (labels, 2), ==, "是非善恶");
 }
 
+/* Who speaks names nothing, nor does what is said without a meaning; somebody who is spoken of does. */
+static void
+test_speakers (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "[12:30] <emil> The kettle boils, yeah, and a kettle sings.");
+  add (builder, "[12:31] <emil> Yeah, a kettle of copper, the copper of old.");
+  add (builder, "[12:31] <emil> Yeah, copper, not iron, said Carla, and Carla knows.");
+  add (builder, "[12:31] <emil> So she does.");
+  add (builder, "[12:50] <dora> The garden is wet, yeah, and wet is its gate.");
+  add (builder, "[12:51] <dora> Yeah, its gate creaks, and a hinge of the gate is loose.");
+  add (builder, "[12:51] <dora> It is old.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "[12:30]", "[12:50]", NULL }, "en");
+
+  for (guint i = 0; i < labels->len; i++)
+    {
+      g_test_message ("%s", name (labels, i));
+      g_assert_null (strstr (name (labels, i), "dora"));
+      g_assert_null (strstr (name (labels, i), "emil"));
+      g_assert_null (strcasestr (name (labels, i), "yeah"));
+    }
+  g_assert_nonnull (strstr (name (labels, 0), "kettle"));
+  g_assert_nonnull (strstr (name (labels, 0), "Carla"));
+  g_assert_nonnull (strstr (name (labels, 1), "gate"));
+}
+
+/* Of words that are equally frequent, those with which a segment begins name it; what all segments have does not. */
+static void
+test_opening (void)
+{
+  const char *paragraphs[] = {
+    "A lantern is lit by the river. Whoever goes out at night on the river needs more than luck and a pair of boots; "
+    "there are holes in the planks of the bridge, and the lantern shows the holes, holes and planks, in the river.",
+    "An oven is built by the river. Whoever has clay from the river needs more than straw and a pair of hands; there "
+    "is a draught for a chimney of bricks, and the oven has its draught, a draught through bricks, from the river.",
+    "A ferry is kept on the river. Whoever comes late to the river needs more than a call and a pair of lungs; there "
+    "is a bell for a keeper of ropes, and the ferry has its bell, a bell on ropes, by the river.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "en");
+
+  for (guint i = 0; i < labels->len; i++)
+    g_test_message ("%s", name (labels, i));
+  g_assert_true (g_str_has_prefix (name (labels, 0), "lantern"));
+  g_assert_true (g_str_has_prefix (name (labels, 1), "oven"));
+  g_assert_true (g_str_has_prefix (name (labels, 2), "ferry"));
+}
+
 /* Function words of the text's language name nothing. */
 static void
 test_language (void)
@@ -235,6 +287,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/segment-labels/heading", test_heading);
   g_test_add_func ("/segment-labels/words", test_words);
+  g_test_add_func ("/segment-labels/speakers", test_speakers);
+  g_test_add_func ("/segment-labels/opening", test_opening);
   g_test_add_func ("/segment-labels/rarity", test_rarity);
   g_test_add_func ("/segment-labels/joined", test_joined);
   g_test_add_func ("/segment-labels/joined-three", test_joined_three);
