@@ -20,6 +20,9 @@
 #define FEW_WORDS 8
 #define BEGINNING_LETTERS 48
 
+/* A numbered clause's title is at most this long, in characters. */
+#define TITLE_LETTERS 70
+
 /* Longer "words", in bytes, are keys, checksums and the like, not words of any language. */
 #define LONGEST_LABEL_WORD 60
 
@@ -254,6 +257,33 @@ count_words (const char *text, QuarrySpan segment, const char *language, const V
   return counts;
 }
 
+/* The title of a numbered clause with which a segment begins, such as "2. Basic Permissions." or "§ 5 Costs": all of a
+ * short line, or a short first sentence. (transfer full): NULL where there is none. */
+static char *
+title_of_clause (const char *text, QuarrySpan segment)
+{
+  const char *at = text + segment.start, *end = text + segment.end;
+  QuarryLineStart start = start_of_block (text, segment);
+  const char *stop;
+
+  if (start.numbering == QUARRY_NUMBERING_NONE || start.numbering > QUARRY_NUMBERING_THREE)
+    return NULL;
+  while (at < end && g_ascii_isspace (*at))
+    at++;
+  stop = memchr (at, '\n', (gsize) (end - at));
+  end = stop != NULL ? stop : end;
+  /* The first word or two are the number, which may end with a full stop itself. */
+  stop = memchr (at, ' ', (gsize) (end - at));
+  if (stop != NULL && start.numbering == QUARRY_NUMBERING_ARTICLE)
+    stop = memchr (stop + 1, ' ', (gsize) (end - stop - 1));
+  if (stop == NULL)
+    return NULL;
+  for (const char *p = stop; p + 1 < end; p++)
+    if (*p == '.' && p[1] == ' ')
+      end = p + 1;
+  return g_utf8_strlen (at, end - at) <= TITLE_LETTERS ? g_strchomp (g_strndup (at, (gsize) (end - at))) : NULL;
+}
+
 /* The first words of a segment, as written. (transfer full) */
 static char *
 beginning_of (const char *text, QuarrySpan segment)
@@ -422,6 +452,8 @@ quarry_segment_labels (QuarryDocument *document,
       QuarrySpan segment = g_array_index (segments, QuarrySpan, i);
       char *label = heading_of_segment (document, segment, &block);
 
+      if (label == NULL)
+        label = title_of_clause (text, segment);
       if (label == NULL && says_little (counts->pdata[i]))
         label = beginning_of (text, segment);
       else if (label == NULL)

@@ -206,6 +206,31 @@ test_beginning (void)
   g_assert_cmpstr (name (labels, 2), ==, "是非善恶");
 }
 
+/* A numbered clause has a title where its first line or sentence is short. */
+static void
+test_clauses (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "2. Basic Permissions. All rights are granted for the term of copyright. Rights end with it.");
+  add (builder, "§ 5 Costs of the garden");
+  add (builder, "Whoever has a garden bears its costs. Costs are borne in spring.");
+  add (builder, "3.1 Whoever opens the gate of the garden shall close the gate behind him, and shall do so softly.");
+  add (builder, "Section 7");
+  add (builder, "The hinges are oiled, and oiled hinges do not creak; hinges that creak are oiled again.");
+  add (builder, "(a) Rakes. A rake is no toy, and rakes lie in the shed, where rakes belong.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "2. Basic", "§ 5", "3.1", "Section 7", "(a) Rakes", NULL }, "en");
+
+  g_assert_cmpstr (name (labels, 0), ==, "2. Basic Permissions.");
+  g_assert_cmpstr (name (labels, 1), ==, "§ 5 Costs of the garden");
+  g_assert_true (g_str_has_prefix (name (labels, 2), "gate, "));
+  g_assert_nonnull (strstr (name (labels, 3), "hinges, "));
+  g_assert_nonnull (strstr (name (labels, 4), ", "));
+}
+
 /* Who speaks names nothing, nor does what is said without a meaning; somebody who is spoken of does. */
 static void
 test_speakers (void)
@@ -287,6 +312,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/segment-labels/heading", test_heading);
   g_test_add_func ("/segment-labels/words", test_words);
+  g_test_add_func ("/segment-labels/clauses", test_clauses);
   g_test_add_func ("/segment-labels/speakers", test_speakers);
   g_test_add_func ("/segment-labels/opening", test_opening);
   g_test_add_func ("/segment-labels/rarity", test_rarity);
