@@ -30,6 +30,9 @@
   by_name (ASCIIDOC, asciidoc, N_ ("an AsciiDoc file"), \
            "text/asciidoc", \
            "adoc asciidoc ") \
+  by_name (MEDIAWIKI, mediawiki, N_ ("a page of a wiki"), \
+           "text/x-wiki", \
+           "wiki mediawiki wikitext ") \
   by_name (LATEX, latex, N_ ("a LaTeX file"), \
            "text/x-tex", \
            "tex latex ltx sty cls ") \

@@ -95,6 +95,7 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_CSV:
       return QUARRY_COMPANY_TEXT;
     case QUARRY_FORMAT_HTML:
+    case QUARRY_FORMAT_MEDIAWIKI:
     case QUARRY_FORMAT_XML:
     case QUARRY_FORMAT_JSON:
     case QUARRY_FORMAT_NOTEBOOK:

@@ -11,6 +11,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/html/quarry-html.h"
+#include "core/extract/readers/quarry-mediawiki.h"
 #include "core/extract/readers/quarry-xml-inline.h"
 #include "core/extract/text/quarry-xml.h"
 
@@ -323,6 +324,11 @@ quarry_read_xml (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   XmlReader self = { .builder = builder, .text = text };
   gboolean is_whole;
 
+  if (quarry_mediawiki_is_export (input))
+    {
+      quarry_mediawiki_read_export (input, builder);
+      return TRUE;
+    }
   /* If the XML is malformed, or not XML at all, only remove the tags and keep the rest. */
   inlines = quarry_xml_find_inline (bytes, &is_whole);
   if (!is_whole)
