@@ -92,6 +92,11 @@ def first_row(window, *words):
                     lambda: window.rows() and all(w in window.rows()[0] for w in words))
 
 
+def told(window):
+    """What a screen reader is told of the entry, which has the focus."""
+    return window.entry().get_description()
+
+
 def search(window, text):
     window.keys('ctrl+f', 'ctrl+a')
     window.type(text)
@@ -122,6 +127,7 @@ def run():
     assert not window.misnamed(), window.misnamed()
     shot(window, 'hit')
     ok('typing finds the passage')
+    driver.wait_for('the hit in what is told of the entry', lambda: told(window).startswith('Keeping bees, similarity '))
     search(window, 'schooner')
     first_row(window, 'Sailing ships', 'schooner')
     search(window, 'kneading')
@@ -136,6 +142,10 @@ def run():
     subprocess.run([quarry, '--library', str(library), str(folder / 'notes')], env=environment, check=True, timeout=30)
     search(window, 'mercury ')
     driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3)
+    first = driver.wait_for('the first hit in what is told', lambda: told(window) if 'Note' in told(window) else '')
+    window.keys('Down')
+    driver.wait_for('the second hit in what is told', lambda: told(window) not in ('', first))
+    assert window.entry_focused(), 'the focus left the entry'
     driver.wait_for('all notes', lambda: subprocess.run(
         [quarry + '-cli', '--library', str(library), 'status', '--json'], capture_output=True,
         text=True).stdout.count('"documents":18') == 1, 40)
@@ -183,6 +193,7 @@ def run():
     window.keys('Escape')
     search(window, 'mercury in:notes type:html ')
     driver.wait_for('what each filter hides', lambda: sum(label.startswith('Hides ') for label in window.labels()) == 2)
+    assert told(window) == 'Nothing Found', told(window)
     assert not window.misnamed(), window.misnamed()
     shot(window, 'nothing')
     # The pill comes first, then the row on the page.
@@ -263,6 +274,7 @@ def run():
     launcher.activate()
     launcher.type('honey from flowers')
     first_row(launcher, 'Keeping bees')
+    driver.wait_for('the hit in what is told of its entry', lambda: told(launcher).startswith('Keeping bees, similarity '))
     shot(launcher, 'launcher')
     ok('the launcher finds')
     launcher.keys('Escape')

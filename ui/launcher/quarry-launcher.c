@@ -17,6 +17,7 @@
 #include "ui/quarry-opener.h"
 #include "ui/quarry-searcher.h"
 #include "ui/quarry-settings.h"
+#include "ui/results/quarry-result-row.h"
 #include "ui/results/quarry-topic-colors.h"
 #include "ui/widgets/quarry-completion.h"
 #include "ui/widgets/quarry-text-scale.h"
@@ -77,12 +78,24 @@ select_row (QuarryLauncher *self, int index)
                              GTK_LIST_BOX_ROW (self->rows[CLAMP (index, 0, (int) self->n_hits - 1)]));
 }
 
+/* The entry keeps the focus, so it is there that a screen reader tells of the hit that is selected. */
+static void
+tell_selected (QuarryLauncher *self)
+{
+  QuarryHit *hit = selected_hit (self);
+  g_autofree char *place = hit ? quarry_hit_describe_place (hit) : NULL;
+
+  if (self->completion)
+    quarry_completion_tell (self->completion, place);
+}
+
 static void
 row_selected_cb (QuarryLauncher *self, GtkListBoxRow *selected)
 {
   for (guint i = 0; i < MAX_HITS; i++)
     if (self->rows[i])
       quarry_launcher_row_set_current (self->rows[i], GTK_LIST_BOX_ROW (self->rows[i]) == selected);
+  tell_selected (self);
 }
 
 static void
@@ -122,6 +135,7 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
   if (self->completion)
     quarry_completion_show (self->completion, answer);
   select_row (self, selected);
+  tell_selected (self);
 
   if (!answer)
     say (self, NULL);

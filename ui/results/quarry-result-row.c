@@ -48,11 +48,10 @@ struct _QuarryResultRow
 G_DEFINE_FINAL_TYPE (QuarryResultRow, quarry_result_row, GTK_TYPE_LIST_BOX_ROW)
 
 char *
-quarry_hit_describe (QuarryHit *hit)
+quarry_hit_describe_place (QuarryHit *hit)
 {
   GString *said;
   const char *const *heading;
-  g_autofree char *text = NULL, *copies = NULL, *source = NULL;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
@@ -73,14 +72,21 @@ quarry_hit_describe (QuarryHit *hit)
     }
   if (quarry_hit_is_unlikely (hit))
     g_string_append_printf (said, ", %s", _("Less likely"));
-  text = g_strdelimit (g_strdup (quarry_hit_get_text (hit)), "\n\t", ' ');
-  g_string_append_printf (said, ", %s", text);
-  copies = quarry_hit_format_copies (hit);
-  if (copies[0] != '\0')
-    g_string_append_printf (said, ", %s", copies);
-  source = quarry_hit_format_source (hit);
-  g_string_append_printf (said, ", %s", source);
   return g_string_free (said, FALSE);
+}
+
+char *
+quarry_hit_describe (QuarryHit *hit)
+{
+  g_autofree char *place = NULL, *text = NULL, *copies = NULL, *source = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  place = quarry_hit_describe_place (hit);
+  text = g_strdelimit (g_strdup (quarry_hit_get_body (hit)), "\n\t", ' ');
+  copies = quarry_hit_format_copies (hit);
+  source = quarry_hit_format_source (hit);
+  return g_strconcat (place, ", ", text, ", ", copies, copies[0] != '\0' ? ", " : "", source, NULL);
 }
 
 static void

@@ -36,7 +36,9 @@ void quarry_result_row_set_offset (QuarryResultRow *self, double offset);
 /* To be called when the colours of the theme have changed. */
 void quarry_result_row_restyle (QuarryResultRow *self);
 
-/* "Title, Chapter 2, page 12, similarity 71 percent, text", for screen readers. (transfer full) */
+/* "Title, Chapter 2, page 12, similarity 71 percent", for screen readers; the second one goes on with the text.
+ * (transfer full) */
+char *quarry_hit_describe_place (QuarryHit *hit);
 char *quarry_hit_describe (QuarryHit *hit);
 
 G_END_DECLS

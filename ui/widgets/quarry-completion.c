@@ -21,6 +21,7 @@ struct _QuarryCompletion
   GtkEditable *entry;
   GtkLabel *label; /* over the entry, in an overlay */
   char *offered;   /* the rest of the word according to the last answer, whether it is shown or not; NULL: none */
+  char *told;      /* what else a screen reader is told of the entry; NULL: nothing */
   char *rest;      /* the rest as it is shown; NULL: none is shown */
   guint tick;      /* tick callback that waits until the entry has been given its size */
 };
@@ -33,9 +34,20 @@ get_text (QuarryCompletion *self)
 }
 
 static void
+describe (QuarryCompletion *self)
+{
+  g_autofree char *rest = NULL, *all = NULL;
+
+  if (self->rest)
+    /* Translators: %s is the rest of the word that is typed. */
+    rest = g_strdup_printf (_("The right arrow adds “%s”"), self->rest);
+  all = g_strconcat (self->told ? self->told : "", self->told && rest ? ". " : "", rest, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, all, -1);
+}
+
+static void
 set_completion (QuarryCompletion *self, const char *rest)
 {
-  g_autofree char *described = NULL;
   gboolean shown = rest && *rest != '\0';
 
   if (g_strcmp0 (shown ? rest : NULL, self->rest) == 0)
@@ -44,11 +56,7 @@ set_completion (QuarryCompletion *self, const char *rest)
   self->rest = shown ? g_strdup (rest) : NULL;
   gtk_label_set_label (self->label, shown ? rest : "");
   gtk_widget_set_visible (GTK_WIDGET (self->label), shown);
-  if (shown)
-    /* Translators: %s is the rest of the word that is typed. */
-    described = g_strdup_printf (_("The right arrow adds “%s”"), rest);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  shown ? described : "", -1);
+  describe (self);
 }
 
 /* Places the label with @rest behind the cursor; FALSE if there is no room for it. */
@@ -177,6 +185,16 @@ cursor_cb (GtkEditable *editable, GParamSpec *pspec, gpointer user_data)
     show_offered (self);
 }
 
+void
+quarry_completion_tell (QuarryCompletion *self, const char *told)
+{
+  if (g_strcmp0 (told, self->told) == 0)
+    return;
+  g_free (self->told);
+  self->told = g_strdup (told);
+  describe (self);
+}
+
 gboolean
 quarry_completion_take (QuarryCompletion *self)
 {
@@ -219,6 +237,7 @@ quarry_completion_free (QuarryCompletion *self)
   g_object_unref (self->entry);
   g_object_unref (self->label);
   g_free (self->offered);
+  g_free (self->told);
   g_free (self->rest);
   g_free (self);
 }

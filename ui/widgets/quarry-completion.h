@@ -19,6 +19,10 @@ void quarry_completion_free (QuarryCompletion *self);
 /* Shows the rest of the word that @answer (may be NULL) takes the typed beginning for; hides it if there is none. */
 void quarry_completion_show (QuarryCompletion *self, QuarryAnswer *answer);
 
+/* What a screen reader is told of the entry besides the rest: the hit that is selected while the entry keeps the focus.
+ * NULL: nothing. */
+void quarry_completion_tell (QuarryCompletion *self, const char *told);
+
 /* Inserts the rest into the entry; FALSE if none is shown. */
 gboolean quarry_completion_take (QuarryCompletion *self);
 

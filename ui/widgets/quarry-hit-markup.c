@@ -429,6 +429,17 @@ quarry_hit_get_inner_headings (QuarryHit *hit)
   return heading;
 }
 
+const char *
+quarry_hit_get_body (QuarryHit *hit)
+{
+  const char *text;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  text = quarry_hit_get_text (hit);
+  return text + skip_heading (text, quarry_hit_get_heading (hit));
+}
+
 char *
 quarry_hit_format_headings (QuarryHit *hit)
 {

@@ -43,6 +43,9 @@ char *quarry_hit_format_page (QuarryHit *hit);
  * title ("git-log(1) Manual Page"). NULL-terminated, owned by @hit; may be NULL. */
 const char *const *quarry_hit_get_inner_headings (QuarryHit *hit);
 
+/* The passage's text without the headings that it begins with. (transfer none) */
+const char *quarry_hit_get_body (QuarryHit *hit);
+
 /* "Chapter 2 › The embargo", without the document's title; "" without headings. (transfer full) */
 char *quarry_hit_format_headings (QuarryHit *hit);
 

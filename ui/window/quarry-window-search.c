@@ -7,6 +7,7 @@
 #include "ui/window/quarry-window-private.h"
 
 #include "ui/quarry-settings.h"
+#include "ui/results/quarry-result-row.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -43,6 +44,21 @@ documents_listed_cb (QuarryRecentView *recent, gpointer user_data)
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "nothing") == 0)
     show_nothing (self);
+}
+
+/* The entry keeps the focus while hits come and are gone through, so it is there that a screen reader tells of them. */
+static void
+tell_selected (QuarryWindow *self)
+{
+  QuarryHit *hit = quarry_results_view_get_selected (self->results);
+  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+  g_autofree char *place = hit ? quarry_hit_describe_place (hit) : NULL;
+
+  if (!self->completion)
+    return;
+  if (!hit && g_strcmp0 (shown, "nothing") == 0)
+    place = g_strdup (adw_status_page_get_title (self->nothing_page));
+  quarry_completion_tell (self->completion, place);
 }
 
 static void
@@ -84,6 +100,7 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
         show_nothing (self);
     }
   quarry_completion_show (self->completion, answer);
+  tell_selected (self);
   if (wants_reader && n_hits > 0)
     {
       quarry_results_view_select (self->results, 0);
@@ -121,6 +138,7 @@ selected_cb (QuarryResultsView *results, GParamSpec *pspec, gpointer user_data)
   QuarryWindow *self = user_data;
 
   quarry_window_follow_soon (self);
+  tell_selected (self);
   quarry_window_update_actions (self);
 }
 
