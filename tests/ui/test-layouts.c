@@ -6,6 +6,7 @@
 
 #include "tests/ui/widget-helpers.h"
 #include "ui/results/quarry-tall-layout.h"
+#include "ui/widgets/quarry-tab-stop.h"
 #include "ui/widgets/quarry-text-scale.h"
 #include "ui/widgets/quarry-wrap-layout.h"
 #include "ui/window/quarry-panes.h"
@@ -236,6 +237,36 @@ test_wrap_layout_expand (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* --- Focus ------------------------------------------------------------------------------------- */
+
+/* Tab goes past all widgets of the box, the arrow keys from one to the next. */
+static void
+test_tab_stop (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *stop = g_object_new (QUARRY_TYPE_TAB_STOP, NULL);
+  GtkWidget *chips[3], *behind = gtk_button_new_with_label ("Behind");
+  GtkWidget *window;
+
+  for (guint i = 0; i < G_N_ELEMENTS (chips); i++)
+    {
+      chips[i] = gtk_button_new_with_label ("Chip");
+      gtk_box_append (GTK_BOX (stop), chips[i]);
+    }
+  gtk_box_append (GTK_BOX (box), stop);
+  gtk_box_append (GTK_BOX (box), behind);
+  window = show (box, 300, 200);
+
+  gtk_widget_grab_focus (chips[0]);
+  g_assert_true (gtk_widget_child_focus (window, GTK_DIR_RIGHT));
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == chips[1]);
+  g_assert_true (gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == behind);
+  g_assert_true (gtk_widget_child_focus (window, GTK_DIR_TAB_BACKWARD));
+  g_assert_true (gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (window)), stop));
+  destroy_window (window, stop);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +279,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tall-layout", test_tall_layout);
   g_test_add_func ("/wrap-layout", test_wrap_layout);
   g_test_add_func ("/wrap-layout/expand", test_wrap_layout_expand);
+  g_test_add_func ("/tab-stop", test_tab_stop);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@
 #include "ui/widgets/quarry-icon.h"
 #include "ui/widgets/quarry-shown-path.h"
 #include "ui/widgets/quarry-text-scale.h"
+#include "ui/widgets/quarry-tab-stop.h"
 #include "ui/widgets/quarry-wrap-layout.h"
 #include "ui/window/quarry-recent-view.h"
 
@@ -372,6 +373,7 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   signals[TOPIC] = g_signal_new ("topic", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (QUARRY_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-recent-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, stack);

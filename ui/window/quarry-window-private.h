@@ -51,6 +51,7 @@ struct _QuarryWindow
   GtkWidget *elsewhere_button; /* offers another folder for the library */
   GtkWidget *usual_button;     /* offers the usual folder, where another was chosen before */
   AdwStatusPage *nothing_page;
+  GtkWidget *nothing_clamp;
   QuarryHidingFilters *hiding;
   GtkWidget *lift_button;
   QuarryRecentView *recent;

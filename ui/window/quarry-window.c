@@ -15,6 +15,8 @@
 
 /* The greatest width of the entry, at the usual text size. */
 #define ENTRY_WIDTH 520
+/* The greatest width of what stands on the page of a search that found nothing, at the usual text size. */
+#define NOTHING_WIDTH 420
 /* Up to this width it takes all the room that there is. */
 #define ENTRY_LOOSE_WIDTH 320
 
@@ -238,6 +240,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, elsewhere_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, usual_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, hiding);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, lift_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, recent);
@@ -283,6 +286,7 @@ quarry_window_init (QuarryWindow *self)
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->elsewhere_button))), TRUE);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->usual_button))), TRUE);
   quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
+  quarry_text_scale_property (self->nothing_clamp, "maximum-size", NOTHING_WIDTH);
   quarry_text_scale_property (self->entry_clamp, "tightening-threshold", ENTRY_LOOSE_WIDTH);
 
   quarry_window_start_search (self);
