@@ -77,6 +77,31 @@ test_behind (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* One word near the query's makes a passage likely, even if the passage as a whole is about something else. */
+static void
+test_one_near (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  gboolean found = FALSE;
+
+  add_text (library, "/a/stairs.txt",
+            "Tired of the treaty and of the long vote, the consul left the senate, sat down on the stairs among the "
+            "petitioners and the guards, read their letters, and baked for them.");
+  answer = ask (library, "bread", NULL);
+  for (guint i = 0; i < count (answer); i++)
+    {
+      g_autoptr (QuarryHit) hit = get_hit (answer, i);
+
+      if (strstr (quarry_hit_get_path (hit), "stairs") == NULL)
+        continue;
+      found = TRUE;
+      g_assert_cmpfloat (quarry_hit_get_similarity (hit), <, .2);
+      g_assert_false (quarry_hit_is_unlikely (hit));
+    }
+  g_assert_true (found);
+}
+
 /* The file name counts, also as the completion of a word that is still being typed. */
 static void
 test_names (LibraryFixture *fixture, gconstpointer data)
@@ -241,6 +266,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("likely/behind", test_behind);
+  LIBRARY_TEST ("likely/one-near", test_one_near);
   LIBRARY_TEST ("likely/names", test_names);
   LIBRARY_TEST ("likely/unsaid", test_unsaid);
   LIBRARY_TEST ("likely/unlike", test_unlike);
