@@ -367,41 +367,6 @@ quarry_hit_markup_word_at (QuarryHitMarkup *self, guint index)
 }
 
 char *
-quarry_hit_markup_to_pango (QuarryHitMarkup *self)
-{
-  GString *markup = g_string_new (NULL);
-  gsize done = 0;
-
-  for (guint i = 0; i <= self->marked->len; i++)
-    {
-      const MarkedWord *marked
-          = i < self->marked->len ? &g_array_index (self->marked, MarkedWord, i) : NULL;
-      gsize end = marked ? marked->start : strlen (self->text);
-      g_autofree char *plain = NULL, *word = NULL;
-
-      if (end < done)
-        continue;
-      plain = g_markup_escape_text (self->text + done, end - done);
-      g_string_append (markup, plain);
-      done = end;
-      if (!marked)
-        break;
-      word = g_markup_escape_text (self->text + marked->start, marked->end - marked->start);
-      if (marked->word->kind == QUARRY_MATCH_LITERAL)
-        g_string_append_printf (markup, "<b>%s</b>", word);
-      else if (self->has_tint)
-        g_string_append_printf (markup, "<span foreground=\"#%02x%02x%02x\" underline=\"single\">%s</span>",
-                                (guint) (self->tint.red * 255 + .5f),
-                                (guint) (self->tint.green * 255 + .5f),
-                                (guint) (self->tint.blue * 255 + .5f), word);
-      else
-        g_string_append_printf (markup, "<u>%s</u>", word);
-      done = marked->end;
-    }
-  return g_string_free (markup, FALSE);
-}
-
-char *
 quarry_hit_format_page (QuarryHit *hit)
 {
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);

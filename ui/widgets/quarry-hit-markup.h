@@ -33,9 +33,6 @@ PangoAttrList *quarry_hit_markup_get_attributes (QuarryHitMarkup *self);
 /* The hit's word that covers the byte at @index of the text, or NULL. Owned by the markup. */
 const QuarryHitWord *quarry_hit_markup_word_at (QuarryHitMarkup *self, guint index);
 
-/* The text with its marks as one string for gtk_label_set_markup(). (transfer full) */
-char *quarry_hit_markup_to_pango (QuarryHitMarkup *self);
-
 /* "p. 12"; "" in a document without pages. (transfer full) */
 char *quarry_hit_format_page (QuarryHit *hit);
 
