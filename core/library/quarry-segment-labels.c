@@ -128,13 +128,17 @@ is_form_of (const char *word, const char *other)
          && g_utf8_strlen (other, -1) <= ENDING_LETTERS;
 }
 
-/* Whether a word is part of an address, or is said without a meaning of its own. */
+/* Whether a word is part of an address, or in speech (@is_spoken) one of those that are said of anything. */
 static gboolean
-names_nothing (const char *folded)
+names_nothing (const char *folded, gboolean is_spoken)
 {
-  static const char *const words[] = { "http", "https", "www", "html", "com", "org", "yeah", "okay", "hmm", NULL };
+  static const char *const words[] = { "http", "https", "www", "html", "com", "org", NULL };
+  static const char *const spoken[]
+      = { "actually", "basically", "bit", "get", "going", "gonna", "got", "guess", "hmm", "kind", "know", "like", "look",
+          "lot", "maybe", "mean", "okay", "really", "right", "say", "something", "sort", "stuff", "thing", "things",
+          "think", "wanna", "want", "way", "well", "yeah", "yep", "yes", NULL };
 
-  return g_strv_contains (words, folded);
+  return g_strv_contains (words, folded) || (is_spoken && g_strv_contains (spoken, folded));
 }
 
 /* Whether the word at @at begins a sentence, and may have its capital for that reason. @before: the end of the word
@@ -230,7 +234,7 @@ count_words (const char *text, QuarrySpan segment, const char *language, const V
       leads = leads_sentence (before, at);
       before = text + segment.start + span.end;
       if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
-          || quarry_words_is_stop_word (folded, length) || names_nothing (folded)
+          || quarry_words_is_stop_word (folded, length) || names_nothing (folded, vocabulary->names->len > 0)
           || (language != NULL && quarry_language_is_function_word (language, folded)))
         continue;
       count = g_hash_table_lookup (counts, folded);

@@ -243,7 +243,7 @@ test_speakers (void)
   add (builder, "[12:31] <emil> Yeah, a kettle of copper, the copper of old.");
   add (builder, "[12:31] <emil> Yeah, copper, not iron, said Carla, and Carla knows.");
   add (builder, "[12:31] <emil> So she does.");
-  add (builder, "[12:50] <dora> The garden is wet, yeah, and wet is its gate.");
+  add (builder, "[12:50] <dora> The garden is wet, like, and wet, like, is its gate.");
   add (builder, "[12:51] <dora> Yeah, its gate creaks, and a hinge of the gate is loose.");
   add (builder, "[12:51] <dora> It is old.");
   document = quarry_document_builder_end (builder);
@@ -255,6 +255,7 @@ test_speakers (void)
       g_assert_null (strstr (name (labels, i), "dora"));
       g_assert_null (strstr (name (labels, i), "emil"));
       g_assert_null (strcasestr (name (labels, i), "yeah"));
+      g_assert_null (strstr (name (labels, i), "like"));
     }
   g_assert_nonnull (strstr (name (labels, 0), "kettle"));
   g_assert_nonnull (strstr (name (labels, 0), "Carla"));
