@@ -85,12 +85,67 @@ test_not_joined (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), ==, 0);
 }
 
+/* The name of the file of hit @i. (transfer full) */
+static char *
+dup_name (QuarryAnswer *answer, guint i)
+{
+  g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+  return hit != NULL ? g_path_get_basename (quarry_hit_get_path (hit)) : g_strdup ("none");
+}
+
+/* A compound that is typed as one word also finds the passage that has its parts, behind the one that has the compound
+ * itself and before those that have one of the parts. */
+static void
+test_parts (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL, by_words = NULL, other = NULL;
+  g_autofree char *first = NULL, *second = NULL;
+
+  write_text (fixture, "ganz.txt",
+              "Mit der Paketverwaltung werden Programme eingerichtet, und zwar so, dass alle anderen Programme weiter "
+              "laufen, ohne dass man darüber nachdenken muss.");
+  write_text (fixture, "teile.txt",
+              "Die Verwaltung von Paketen ist die Aufgabe von zwei Programmen. Sie laden herunter, was gebraucht wird, "
+              "und achten dabei darauf, was wovon abhängt.");
+  write_text (fixture, "stadt.txt",
+              "Die Verwaltung der Stadt ist am Montag geschlossen. Wer einen Ausweis braucht, kommt am Dienstag wieder "
+              "und bringt ein Bild von sich mit.");
+  write_text (fixture, "post.txt",
+              "Das Paket lag vor der Tür des Nachbarn, weil niemand zu Hause war, als der Bote mit dem Wagen kam.");
+  write_text (fixture, "garten.txt",
+              "Der Garten hinter dem Haus ist von einer Mauer umgeben, und in ihm wachsen Rosen, die jedes Jahr im "
+              "Herbst von den Kindern der Nachbarn geschnitten werden.");
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "Paketverwaltung", &options, NULL, &error);
+  g_assert_no_error (error);
+  first = dup_name (answer, 0);
+  second = dup_name (answer, 1);
+  g_assert_cmpstr (first, ==, "ganz.txt");
+  g_assert_cmpstr (second, ==, "teile.txt");
+
+  options.mode = QUARRY_SEARCH_LEXICAL;
+  options.as_typed = TRUE;
+  by_words = quarry_library_search (library, "Paketverwaltung", &options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (by_words)), ==, 4);
+
+  /* Of this word, no passage holds the second part. */
+  other = quarry_library_search (library, "Paketannahmen", &options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (other)), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("compounds/apart", test_apart);
+  LIBRARY_TEST ("compounds/parts", test_parts);
   LIBRARY_TEST ("compounds/not-joined", test_not_joined);
 
   return g_test_run ();

@@ -169,7 +169,7 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     { "eighth.md", "# Heavy things\n\nAn anvil is heavy, and so is a second anvil: one anvil is enough for a barn.\n" },
     { "fourth.md", "# Wheel\n\nIt was bought from a neighbour who had no use for it any more.\n" },
     { "fifth.md", "# Wheel\n\nNobody knows who has left it in the yard behind the stable.\n" },
-    { "sixth.md", "# Turning\n\nThe wheel turns: each wheel is turned by foot, and a wheel that stands is no wheel.\n" },
+    { "sixth.md", "# Turning\n\nThe wheel turns: each wheel is turned by foot, and a wheel at rest is no wheel.\n" },
   };
   static const struct
   {

@@ -24,6 +24,12 @@
 #define MOST_COMPOUNDED 6
 #define MOST_COMPOUNDS 7
 
+/* The fewest letters of a part of a compound, and the fewest passages that have to hold it: one (their number is worked
+ * out from the idf, and not quite whole). A compound in as many passages as a page shows is not split. */
+#define SHORTEST_PART 4
+#define FEWEST_HELD .75
+#define COMMON 10
+
 /* Words of this many bytes or more are neither completed nor corrected, nor are the words behind this many tokens of
  * a query. */
 #define MOST_UNDERSTOOD 64
@@ -154,6 +160,47 @@ add_compounds (QuarryCandidateSet *self, guint first, guint second)
     }
 }
 
+/* The number of passages that hold a folded word, from its idf. */
+static double
+count_passages (const QuarryCandidateSet *self, const char *folded)
+{
+  double n_all = quarry_lexical_index_get_count (self->indexes->words);
+
+  return (n_all + 1) / exp (quarry_lexical_index_get_rarity (self->indexes->words, folded, self->languages)) - .5;
+}
+
+/* Adds the two words that a rare compound is made of: "Paket" and "Verwaltung" for "Paketverwaltung", which a passage
+ * may name as "Verwaltung von Paketen". Of all ways to split it, the one is taken whose parts are in the most passages
+ * (geometric mean), if these are more than those that hold the compound (Koehn and Knight, "Empirical Methods for
+ * Compound Splitting", EACL 2003). Letters that link the parts are taken off as endings by stemming. The parts are only
+ * looked up in the word index: they are no words of the query, so that what holds the compound itself stays ahead. */
+static void
+add_parts (QuarryCandidateSet *self, guint i)
+{
+  const char *folded = g_array_index (self->asked, QuarryWord, i).form->folded;
+  const char *end = folded + strlen (folded), *split = NULL;
+  double n_whole = count_passages (self, folded), best = MAX (n_whole, FEWEST_HELD);
+
+  if (n_whole >= COMMON || end - folded >= MOST_UNDERSTOOD || !g_utf8_validate (folded, -1, NULL)
+      || g_utf8_strlen (folded, -1) < 2 * SHORTEST_PART)
+    return;
+  for (const char *at = g_utf8_offset_to_pointer (folded, SHORTEST_PART);
+       g_utf8_strlen (at, -1) >= SHORTEST_PART; at = g_utf8_next_char (at))
+    {
+      g_autofree char *head = g_strndup (folded, (gsize) (at - folded));
+      double n_tail = count_passages (self, at);
+      double n = n_tail < FEWEST_HELD ? 0 : sqrt (n_tail * MAX (0, count_passages (self, head)));
+
+      if (n > best)
+        {
+          best = n;
+          split = at;
+        }
+    }
+  if (split != NULL)
+    g_string_append_printf (self->parts, "%.*s %s ", (int) (split - folded), folded, split);
+}
+
 static void
 find_compounds (QuarryCandidateSet *self)
 {
@@ -163,6 +210,9 @@ find_compounds (QuarryCandidateSet *self)
   for (guint i = 0; i + 1 < n; i++)
     if (words[i].content && words[i + 1].content && !words[i + 1].prefix)
       add_compounds (self, i, i + 1);
+  for (guint i = 0; i < n; i++)
+    if (words[i].content && !words[i].prefix)
+      add_parts (self, i);
 }
 
 /* Word @i of the query, with the form of the word that is meant where it was misspelt. */

@@ -68,6 +68,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   self->understood = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   self->compounds = g_string_new (NULL);
+  self->parts = g_string_new (NULL);
   self->query_words = g_array_new (FALSE, FALSE, sizeof (QuarryQueryWord));
   self->query_stems = g_array_new (FALSE, FALSE, sizeof (QuarryQueryStem));
   self->candidates = g_array_new (FALSE, TRUE, sizeof (QuarryCandidateText));
@@ -86,6 +87,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_array_unref (self->candidates);
   g_array_unref (self->query_stems);
   g_string_free (self->compounds, TRUE);
+  g_string_free (self->parts, TRUE);
   g_array_unref (self->query_words);
   g_array_unref (self->asked);
   g_array_unref (self->understood);

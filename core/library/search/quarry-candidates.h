@@ -103,6 +103,7 @@ typedef struct
   char *completion;     /* what the last word is expected to become, folded; NULL: unknown */
   GArray *understood;   /* as @asked, with misspelt words replaced by those meant */
   GString *compounds;   /* compounds of neighbouring words that passages hold, each followed by a blank */
+  GString *parts;       /* the parts of compounds that few passages hold, likewise */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */
   QuarryStemSlot *stem_slots; /* open addressing */

@@ -20,6 +20,9 @@
 #define MORE_WORDS 0.5
 #define LESS_WORDS 0.5
 
+/* Weight of a passage's score by the parts of a rare compound, beside that by the query's own words. */
+#define PARTS_WEIGHT 0.3
+
 /* Weight of the dense list for "see also": a whole passage expresses its meaning better than a short query does. */
 #define SEE_ALSO_DENSE_WEIGHT 0.6
 
@@ -102,6 +105,31 @@ search_words (QuarrySearch *search,
       g_array_append_val (scored, ((QuarryScored) { match->slot, match->score }));
     }
   return scored;
+}
+
+/* A list as one to be added up with its weight: in the units of its own scores. */
+static QuarryWeightedList
+weigh_list (const GArray *list, double weight)
+{
+  const QuarryScored *scored = (const QuarryScored *) (gpointer) list->data;
+
+  return (QuarryWeightedList) { scored, list->len, list->len > 0 ? weight * (double) scored[0].score : 0 };
+}
+
+/* @list with the best passages for the parts of the query's rare compounds added. (transfer full) */
+static GArray *
+add_parts (QuarrySearch *search, const QuarryCandidateSet *set, const GArray *list, guint k, GError **error)
+{
+  g_autoptr (GArray) by_parts = search_words (search, set->parts->str, FALSE, NULL, k, error);
+  GArray *sums;
+
+  if (by_parts == NULL)
+    return NULL;
+  sums = quarry_feedback_add_up (
+      (QuarryWeightedList[]){ weigh_list (list, 1), weigh_list (by_parts, PARTS_WEIGHT) }, 2);
+  if (sums->len > k)
+    g_array_set_size (sums, k);
+  return sums;
 }
 
 /* The weighted sum of the lists for the query's words and for those of the marked passages. (transfer full): of
@@ -263,9 +291,12 @@ static void
 search_words_aside (gpointer data)
 {
   WordsAside *self = data;
+  g_autoptr (GArray) found = search_words (self->search, self->search->text, self->search->typing, self->set, self->k,
+                                           &self->error);
 
-  self->found = search_words (self->search, self->search->text, self->search->typing, self->set, self->k,
-                              &self->error);
+  if (found != NULL)
+    self->found = self->set->parts->len > 0 ? add_parts (self->search, self->set, found, self->k, &self->error)
+                                            : g_steal_pointer (&found);
   if (self->found != NULL)
     load_ahead (self);
 }
