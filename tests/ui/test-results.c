@@ -4,6 +4,8 @@
  *
  * Over hits that are made here, without a library.
  */
+#include <math.h>
+
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-searcher.h"
@@ -354,6 +356,55 @@ test_view_rows_out_of_sight (void)
   g_assert_finalize_object (view);
 }
 
+static float
+row_top (QuarryResultsView *view, gint64 passage)
+{
+  GtkWidget *row = NULL;
+  graphene_rect_t bounds;
+
+  for (guint i = 0; (row = nth_row (view, i)) != NULL; i++)
+    if (quarry_hit_get_passage (quarry_result_get_hit (quarry_result_row_get_result (QUARRY_RESULT_ROW (row)))) == passage)
+      break;
+  g_assert_nonnull (row);
+  g_assert_true (gtk_widget_compute_bounds (row, GTK_WIDGET (view), &bounds));
+  return bounds.origin.y;
+}
+
+/* While files are added, hits come before the one that a person reads, which stays where it is. */
+static void
+test_view_row_stays (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 400);
+  GPtrArray *hits;
+  float top;
+
+  update (view, new_hits (1, 30), QUARRY_SEARCH_CHANGED_QUERY);
+  next_frame (window);
+  g_assert_true (quarry_results_view_select (view, 2));
+  next_frame (window);
+  top = row_top (view, 3);
+  hits = new_hits (101, 106);
+  {
+    g_autoptr (GPtrArray) before = new_hits (1, 30);
+
+    for (guint i = 0; i < before->len; i++)
+      g_ptr_array_add (hits, g_object_ref (before->pdata[i]));
+  }
+  update (view, hits, QUARRY_SEARCH_CHANGED_LIBRARY);
+  next_frame (window);
+  wait_for (fabsf (row_top (view, 3) - top) < 2);
+  g_assert_cmpint (selected (view), ==, 3);
+
+  /* A query of its own begins at the top again. */
+  update (view, new_hits (201, 230), QUARRY_SEARCH_CHANGED_QUERY);
+  next_frame (window);
+  g_assert_cmpint (selected (view), ==, 201);
+  g_assert_cmpfloat (row_top (view, 201), >=, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
 static void
 test_view_topic (void)
 {
@@ -521,6 +572,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/rows", test_view_rows);
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
   g_test_add_func ("/results-view/many-rows-go", test_view_many_rows_go);
+  g_test_add_func ("/results-view/row-stays", test_view_row_stays);
   g_test_add_func ("/results-view/topic", test_view_topic);
   g_test_add_func ("/results-view/tab", test_view_tab);
   g_test_add_func ("/results-view/focus-follows", test_view_focus_follows);

@@ -38,6 +38,7 @@ struct _QuarryResultsView
   QuarryHit *selected;
   gboolean chosen;    /* the person has selected a hit; else the first is selected */
   gboolean selecting; /* the program is changing the selection */
+  double held;        /* where the selected row shall stand again, from the top of what is in view; NAN: anywhere */
 
   /* Of quarry-results-view-rows.c. */
   GHashTable *rows;  /* QuarryResult -> QuarryResultRow, both not owned */
@@ -51,6 +52,11 @@ struct _QuarryResultsView
   GHashTable *gliding;    /* QuarryResultRow -> double *: how far it still has to go */
   AdwAnimation *glide;
 };
+
+/* quarry-results-view-select.c */
+/* The first remembers where the chosen row is in view, the second scrolls the list so that it is there again. */
+void quarry_results_view_hold_row (QuarryResultsView *self);
+void quarry_results_view_restore_row (QuarryResultsView *self);
 
 /* quarry-results-view-rows.c: the list's rows follow the model. */
 

@@ -8,6 +8,8 @@
 
 #include "ui/widgets/quarry-hit-markup.h"
 
+#include <math.h>
+
 /* The menu lists at most so many other places of a hit's text. */
 #define MOST_COPIES 10
 
@@ -53,6 +55,55 @@ quarry_results_view_select_result (QuarryResultsView *self, QuarryResult *result
   if (row && gtk_widget_get_focus_child (GTK_WIDGET (self->list)))
     gtk_widget_grab_focus (GTK_WIDGET (row));
   set_selected (self, result ? quarry_result_get_hit (result) : NULL);
+}
+
+void
+quarry_results_view_hold_row (QuarryResultsView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  QuarryResultRow *row = selected_row (self);
+  graphene_rect_t bounds;
+  double top;
+
+  self->held = NAN;
+  if (!self->chosen || !row || !gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
+    return;
+  top = (double) bounds.origin.y - gtk_adjustment_get_value (adjustment);
+  if (top + (double) bounds.size.height > 0 && top < gtk_adjustment_get_page_size (adjustment))
+    self->held = top;
+}
+
+static int
+least_height (GtkWidget *widget, int width)
+{
+  int least;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
+  return least;
+}
+
+/* Before the rows are laid out, so that no frame shows them elsewhere. */
+void
+quarry_results_view_restore_row (QuarryResultsView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  int width = gtk_widget_get_width (GTK_WIDGET (self->list));
+  QuarryResultRow *row, *selected = selected_row (self);
+  double y = 0, value;
+
+  if (isnan (self->held) || !self->chosen || !selected)
+    return;
+  for (guint i = 0; (row = quarry_results_view_find_row (self, quarry_results_model_get (self->model, i))) && row != selected; i++)
+    {
+      GtkWidget *header = gtk_list_box_row_get_header (GTK_LIST_BOX_ROW (row));
+
+      y += least_height (GTK_WIDGET (row), width) + (header ? least_height (header, width) : 0);
+    }
+  value = MAX (y - self->held, 0);
+  self->held = NAN;
+  gtk_adjustment_set_upper (adjustment, MAX (gtk_adjustment_get_upper (adjustment),
+                                             value + gtk_adjustment_get_page_size (adjustment)));
+  gtk_adjustment_set_value (adjustment, value);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include "ui/quarry-searcher.h"
 #include "ui/results/quarry-results-view-private.h"
+
+#include <math.h>
 #include "ui/results/quarry-tall-layout.h"
 
 G_DEFINE_FINAL_TYPE (QuarryResultsView, quarry_results_view, GTK_TYPE_WIDGET)
@@ -264,6 +266,7 @@ quarry_results_view_init (QuarryResultsView *self)
 {
   self->colors = quarry_topic_colors_new ();
   self->model = quarry_results_model_new ();
+  self->held = NAN;
   quarry_results_view_init_glide (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -310,6 +313,9 @@ quarry_results_view_update (QuarryResultsView *self,
     quarry_results_view_stop_gliding (self);
   if (moves_alone)
     quarry_results_view_remember_places (self);
+  /* Hits come while files are being added, and nobody asked for them: the row that a person reads stays where it is. */
+  if (changes == QUARRY_SEARCH_CHANGED_LIBRARY)
+    quarry_results_view_hold_row (self);
 
   g_set_object (&self->answer, answer);
   gtk_widget_set_visible (GTK_WIDGET (self->list), TRUE);
@@ -324,6 +330,7 @@ quarry_results_view_update (QuarryResultsView *self,
   if (!self->chosen && (chosen || changes & QUARRY_SEARCH_CHANGED_QUERY))
     scroll_to_start (self);
   quarry_results_view_refresh (self);
+  quarry_results_view_restore_row (self);
 
   gtk_label_set_label (self->notice, notice ? notice : "");
   gtk_widget_set_visible (GTK_WIDGET (self->notice), notice != NULL);
