@@ -155,7 +155,8 @@ test_beginning (LibraryFixture *fixture, gconstpointer data)
 #define PAGE(title, body) "<html><head><title>" title "</title></head><body><p>" body "</p></body></html>"
 
 /* A document is first where the query is its title, the heading that it begins with, or its file name, however short,
- * although another document is more about it; but not where the name is that of two documents, or half typed. */
+ * although another document is more about it; but not where the name is that of two documents that are no copies, or half
+ * typed. */
 static void
 test_short (LibraryFixture *fixture, gconstpointer data)
 {
@@ -166,6 +167,7 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     { "ladder", "It leans at the wall of the barn, behind the apple trees, all the winter." },
     { "third.md", "# Pottery\n\nThe kiln: a kiln fires tiles, and what a kiln fires needs glazes. Glazes melt in "
                   "the kiln; glazes are glass. A ladder, the long ladder, leads to the kiln. Ladder and kiln.\n" },
+    { "copies/seventh.md", "## Anvil\n\nThe smith has sold all his tools, and in his workshop bread is baked today.\n" },
     { "eighth.md", "# Heavy things\n\nAn anvil is heavy, and so is a second anvil: one anvil is enough for a barn.\n" },
     { "fourth.md", "# Wheel\n\nIt was bought from a neighbour who had no use for it any more.\n" },
     { "fifth.md", "# Wheel\n\nNobody knows who has left it in the yard behind the stable.\n" },
@@ -189,7 +191,9 @@ test_short (LibraryFixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     {
       g_autofree char *path = g_build_filename (fixture->sources, sources[i][0], NULL);
+      g_autofree char *folder = g_path_get_dirname (path);
 
+      g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
       g_assert_true (g_file_set_contents (path, sources[i][1], -1, NULL));
     }
   import_sources (fixture, library);

@@ -253,12 +253,22 @@ is_named (const QuarryCandidateSet *self, const QuarryCandidateText *candidate)
              && is_whole_query (self, candidate->passage->heading));
 }
 
+/* Whether two candidates are of one document, or of copies of one file. */
+static gboolean
+are_of_one (const QuarryCandidateText *a, const QuarryCandidateText *b)
+{
+  return a->of == b->of
+         || (a->document->content_hash != NULL && g_strcmp0 (a->document->content_hash, b->document->content_hash) == 0);
+}
+
 /* Short queries: moves the beginning of a document to the front whose file name or title is the query, if there is one
- * such document alone: a name that several share ("index", "Introduction") says nothing about which is meant. A word
- * still being typed has to be that of the name already, or else every first letter would name something. */
+ * such document alone, besides copies of it: a name that several share ("index", "Introduction") says nothing about
+ * which is meant. A word still being typed has to be that of the name already, or else every first letter would name
+ * something. */
 static void
 raise_named (QuarryCandidateSet *self)
 {
+  const QuarryCandidateText *named = NULL;
   const guint none = G_MAXUINT;
   guint at = none;
   QuarryCandidateText candidate;
@@ -267,11 +277,13 @@ raise_named (QuarryCandidateSet *self)
     {
       const QuarryCandidateText *other = &g_array_index (self->candidates, QuarryCandidateText, i);
 
-      if (other->passage->ordinal != 0 || !is_named (self, other))
+      if (!is_named (self, other))
         continue;
-      if (at != none)
+      if (named != NULL && !are_of_one (named, other))
         return;
-      at = i;
+      named = other;
+      if (at == none && other->passage->ordinal == 0)
+        at = i;
     }
   if (at == none)
     return;
