@@ -57,6 +57,9 @@
 #define LEAST_TURNS 3
 #define NAME_BYTES 160u
 
+/* A document in which at least one in so many blocks begins so is a dialogue. */
+#define BLOCKS_PER_TURN 4
+
 typedef struct
 {
   char *word;     /* as written in the text */
@@ -72,6 +75,7 @@ typedef struct
   GHashTable *frequency; /* folded word → number of segments that contain it */
   GHashTable *within;    /* set: folded words that occur other than at the beginning of a sentence */
   GArray *names;         /* of QuarrySpan, in order: where the text only says who speaks */
+  gboolean is_dialogue;
 } Vocabulary;
 
 static void
@@ -234,7 +238,7 @@ count_words (const char *text, QuarrySpan segment, const char *language, const V
       leads = leads_sentence (before, at);
       before = text + segment.start + span.end;
       if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
-          || quarry_words_is_stop_word (folded, length) || names_nothing (folded, vocabulary->names->len > 0)
+          || quarry_words_is_stop_word (folded, length) || names_nothing (folded, vocabulary->is_dialogue)
           || (language != NULL && quarry_language_is_function_word (language, folded)))
         continue;
       count = g_hash_table_lookup (counts, folded);
@@ -435,8 +439,14 @@ quarry_segment_labels (QuarryDocument *document,
   g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) within = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) names = find_names (document);
-  const Vocabulary vocabulary = { frequency, within, names };
-  guint name = 0;
+  guint n_blocks, name = 0;
+  const Vocabulary vocabulary = {
+    .frequency = frequency,
+    .within = within,
+    .names = names,
+    .is_dialogue = quarry_document_get_blocks (document, &n_blocks) != NULL && names->len > 0
+                   && names->len * (gsize) BLOCKS_PER_TURN >= n_blocks,
+  };
 
   for (guint i = 0; i < n; i++)
     {

@@ -262,6 +262,33 @@ test_speakers (void)
   g_assert_nonnull (strstr (name (labels, 1), "gate"));
 }
 
+/* A text with a few notes is no dialogue: what is said of anything there may be what is written about here. */
+static void
+test_notes (void)
+{
+  const char *paragraphs[] = {
+    "A merge sort parts the cards, and this sort joins them again; to sort cards costs little room on the table.",
+    "Note: the cards are of paper.",
+    "The mean of the weights is their sum by their number; a mean hides how far the weights lie from the mean.",
+    "Note: the weights are of lead.",
+    "The kettle boils on the stove, and the kettle sings when the stove is hot under the kettle.",
+    "Note: the stove is of iron.",
+    "The gate creaks by the hedge, and the gate hangs askew where the hedge presses on the gate.",
+    "The oven is built of clay, and the oven dries where clay meets straw in the oven.",
+    "The ferry crosses by rope, and the ferry waits where the rope is tied to the ferry.",
+    "The lantern is lit by a match, and the lantern smokes if the match was damp in the lantern.",
+    "The anchor holds in mud, and the anchor drags when mud is thin under the anchor.",
+    "The loom stands by a window, and the loom rattles as the window shakes over the loom.",
+    "The anvil rings in the forge, and the anvil wears where the forge is hot around the anvil.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "en");
+
+  g_test_message ("%s; %s", name (labels, 0), name (labels, 2));
+  g_assert_nonnull (strstr (name (labels, 0), "sort"));
+  g_assert_nonnull (strstr (name (labels, 2), "mean"));
+}
+
 /* Of words that are equally frequent, those with which a segment begins name it; what all segments have does not. */
 static void
 test_opening (void)
@@ -315,6 +342,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-labels/words", test_words);
   g_test_add_func ("/segment-labels/clauses", test_clauses);
   g_test_add_func ("/segment-labels/speakers", test_speakers);
+  g_test_add_func ("/segment-labels/notes", test_notes);
   g_test_add_func ("/segment-labels/opening", test_opening);
   g_test_add_func ("/segment-labels/rarity", test_rarity);
   g_test_add_func ("/segment-labels/joined", test_joined);
