@@ -53,6 +53,11 @@ test_templates (void)
                 "[[File:x.jpg|thumb|200px|A slate roof]]\n",
                 "p name: Slate\np colour: grey\np Slate splits. It is Schiefer.\np A slate roof\np Stones, 1901,\n"
                 "p See there.\n");
+  /* What is within may end where that ends which it is in. */
+  assert_reads ("x.wiki",
+                "{{Infobox rock\n| name = Slate\n| german = {{lang|de|Schiefer}}}}\n"
+                "[[File:x.jpg|thumb|A roof of [[slate]]]]\nIt splits{{cn|{{{when|{{now}}}}}}}.\n",
+                "p name: Slate\np german: Schiefer\np A roof of slate\np It splits.\n");
 }
 
 static void

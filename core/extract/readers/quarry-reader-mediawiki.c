@@ -50,8 +50,8 @@ match_brackets (const char *text, gsize length)
         {
           gsize start = g_array_index (open, gsize, open->len - 1);
 
-          /* Of three, the first closes something within. */
-          if (i + 2 < length && text[i + 2] == text[i])
+          /* Of three, the first closes something within; of four, two each. */
+          if (i + 2 < length && text[i + 2] == text[i] && !(i + 3 < length && text[i + 3] == text[i]))
             i++;
           if ((text[start] == '{') != (text[i] == '}'))
             continue;
@@ -70,7 +70,9 @@ find_outside (const Wiki *self, gsize at, gsize end, char c)
 {
   while (at < end && self->text[at] != c)
     {
-      gpointer close = g_hash_table_lookup (self->ends, GSIZE_TO_POINTER (at + 1));
+      gpointer close = self->text[at] == '{' || self->text[at] == '['
+                           ? g_hash_table_lookup (self->ends, GSIZE_TO_POINTER (at + 1))
+                           : NULL;
 
       at = close != NULL ? GPOINTER_TO_SIZE (close) + 2 : at + 1;
     }
