@@ -92,7 +92,9 @@ test_records (void)
   add_record (file, "conversion", "http://a.org/z.html", "text/plain", "Basalt.", 7);
   assert_shown (file,
                 "= a.org/index.html\n" SHOWN "= a.org/b c?d=1.5.html\n" SHOWN
-                "= a.org/notes.md\nh1 Marble\n= d/log.txt\np Gneiss.\n= a.org/z.html\np Basalt.\n");
+                "= a.org/notes.md\nh1 Marble\n= d/log.txt\np Gneiss.\n= a.org/z.html.txt\np Basalt.\n");
+  /* It is not enough to begin with the name of the format. */
+  assert_reads ("x.txt", "WARC/1.0 is a format.\n", "p WARC/1.0 is a format.\n");
 }
 
 /* Bodies in chunks, and packed ones. */
@@ -108,7 +110,10 @@ test_codings (void)
   append_packed (packed, PAGE, strlen (PAGE));
   add_record (file, "response", "http://a.org/2", "application/http", packed->str, packed->len);
   add_answer (file, "http://a.org/3", HTML "Content-Encoding: br\r\n\r\n\1\2\3");
-  assert_shown (file, "= a.org/1.html\np Black stone.\n= a.org/2.html\n" SHOWN "= a.org/3.html\n! 0\n");
+  add_answer (file, "http://a.org/4", HTML "Content-Encoding: gzip\r\n\r\n" PAGE);
+  assert_shown (file,
+                "= a.org/1.html\np Black stone.\n= a.org/2.html\n" SHOWN
+                "= a.org/3.html\n! 0\n= a.org/4.html\n" SHOWN);
 }
 
 /* Each record is a gzip member of its own, or all are one. */
@@ -136,6 +141,7 @@ static void
 test_arc (void)
 {
   static const char file[] = "filedesc://x.arc 0.0.0.0 20080430204825 text/plain 16\n1 0 Archive\nURL\n\n"
+                             "dns:a.org 1.2.3.4 20080430204825 text/dns 18\na.org IN A 1.2.3.4\n"
                              "http://a.org/ 1.2.3.4 20080430204825 text/html 75\n"
                              "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><p>Black stone.</p></html>\n";
 
@@ -165,6 +171,27 @@ test_broken (void)
   assert_shown (file, "= \n! 4\n");
 }
 
+/* That not all of it can be unpacked is told as that, and not as damage. */
+static void
+test_bomb (void)
+{
+  g_autoptr (GString) file = g_string_new ("WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 200000000\r\n\r\n");
+  g_autoptr (GString) packed = g_string_new (NULL);
+  g_autoptr (QuarryInside) inside = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *zeros = g_malloc0 (100 << 20);
+  QuarryInput input = { .name = "x.warc.gz" };
+
+  g_string_append_len (file, zeros, 100 << 20);
+  append_packed (packed, file->str, file->len);
+  input.bytes = (const guint8 *) packed->str;
+  input.length = packed->len;
+  input.inside = inside = quarry_inside_new (packed->len, NULL, NULL);
+  g_assert_null (quarry_readers_read (&input, &error));
+  g_assert_cmpuint (quarry_inside_count (inside), ==, 1);
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -174,5 +201,6 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/warc/packed", test_packed);
   g_test_add_func ("/readers/warc/arc", test_arc);
   g_test_add_func ("/readers/warc/broken", test_broken);
+  g_test_add_func ("/readers/warc/bomb", test_bomb);
   return g_test_run ();
 }

@@ -23,8 +23,16 @@
 static gboolean
 begins_as_warc (const guint8 *bytes, gsize length)
 {
-  return (length > 8 && memcmp (bytes, "WARC/", 5) == 0 && (bytes[5] == '0' || bytes[5] == '1') && bytes[6] == '.')
-         || (length > 11 && memcmp (bytes, "filedesc://", 11) == 0);
+  gsize end = 7;
+
+  if (length > 11 && memcmp (bytes, "filedesc://", 11) == 0)
+    return TRUE;
+  if (length < 10 || memcmp (bytes, "WARC/", 5) != 0 || (bytes[5] != '0' && bytes[5] != '1') || bytes[6] != '.')
+    return FALSE;
+  /* A text on the format may begin with its name too. */
+  while (end < length - 1 && g_ascii_isdigit (bytes[end]))
+    end++;
+  return bytes[end] == '\r' || bytes[end] == '\n';
 }
 
 gboolean
@@ -93,9 +101,10 @@ name_answer (const char *address, const char *type)
       ending = endings[i][1];
   if (g_str_has_suffix (plain, "/") || strchr (plain, '/') == NULL)
     return g_strconcat (plain, "/index", *ending != '\0' ? ending : ".html", NULL);
-  /* A program's text is source code, whatever the type says. */
+  /* A program's text is source code, whatever the type says; but the text that was taken from a page is no page. */
   if (g_str_has_suffix (plain, ending)
-      || (strcmp (ending, ".txt") == 0 && quarry_format_of_name (plain) != QUARRY_FORMAT_NONE)
+      || (strcmp (ending, ".txt") == 0 && quarry_format_of_name (plain) != QUARRY_FORMAT_NONE
+          && quarry_format_of_name (plain) != QUARRY_FORMAT_HTML)
       || (strcmp (ending, ".html") == 0 && g_str_has_suffix (plain, ".htm")))
     return g_steal_pointer (&plain);
   return g_strconcat (plain, ending, NULL);
@@ -165,7 +174,8 @@ read_body (const QuarryInput *input,
       bytes = unpacked->data;
       length = unpacked->len;
     }
-  else if (*coding != '\0' && strcmp (coding, "identity") != 0)
+  /* Some crawlers have unpacked it and left the field. */
+  else if (*coding != '\0' && strcmp (coding, "identity") != 0 && strstr (coding, "gzip") == NULL)
     {
       g_autoptr (GError) error = NULL;
 
@@ -237,7 +247,7 @@ parse_arc (const char *line, Record *record)
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
   guint n = g_strv_length (words);
 
-  if (n < 5 || strstr (words[0], "://") == NULL || !g_ascii_isdigit (*words[n - 1]))
+  if (n < 5 || strchr (words[0], ':') == NULL || !g_ascii_isdigit (*words[n - 1]))
     return FALSE;
   record->address = g_strdup (words[0]);
   record->contents = g_ascii_strtoull (words[n - 1], NULL, 10);
@@ -351,6 +361,7 @@ read_packed (const QuarryInput *input, State *state)
   g_autoptr (GConverter) gunzip = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
   g_autoptr (GByteArray) buffer = g_byte_array_new ();
   gsize at = 0, used = 0;
+  gboolean is_taken = TRUE;
 
   while (at < input->length && !state->is_full && !state->is_broken)
     {
@@ -370,17 +381,25 @@ read_packed (const QuarryInput *input, State *state)
                                     NULL);
       g_byte_array_set_size (buffer, filled + (guint) n_written);
       at += n_read;
-      if (result == G_CONVERTER_ERROR || !quarry_inside_account (input->inside, n_written))
+      if (result == G_CONVERTER_ERROR)
         break;
+      if (!quarry_inside_account (input->inside, n_written))
+        {
+          /* Which has been told. */
+          state->is_full = TRUE;
+          return;
+        }
       if (result == G_CONVERTER_FINISHED)
         g_converter_reset (gunzip);
-      /* A record usually ends with its member. Between those, look when the buffer has doubled. */
-      if (result == G_CONVERTER_FINISHED || buffer->len >= 2 * used + WINDOW)
+      /* A record usually ends with its member. Between those, and where it does not, look when the buffer has doubled. */
+      if (buffer->len >= 2 * used + (result == G_CONVERTER_FINISHED ? 0 : WINDOW)
+          || (result == G_CONVERTER_FINISHED && is_taken))
         {
           gsize n = read_records (input, buffer->data, buffer->len, FALSE, state);
 
           g_byte_array_remove_range (buffer, 0, (guint) n);
           used = buffer->len;
+          is_taken = n > 0;
         }
     }
   if (!state->is_full && !state->is_broken)
