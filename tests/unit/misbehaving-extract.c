@@ -222,6 +222,8 @@ read_later (QuarryInside *inside, gpointer data)
 {
   const char *name = data;
 
+  if (g_str_has_suffix (name, "encoding") && iconv_open ("UTF-8", "KOI8-R") == (iconv_t) -1)
+    return;
   quarry_inside_read (inside, "a.txt", (const guint8 *) "A letter.", 9);
   if (g_str_has_suffix (name, "crash"))
     abort ();

@@ -233,6 +233,13 @@ write_page (const QuarryExtractJob *job, const QuarryInput *input, const QuarryS
                    || !write_all (answer->memory, "", 1);
 }
 
+/* Whether something in the file needs what is not loaded. The server then loads it. */
+static gboolean
+has_missed_library (void)
+{
+  return quarry_ghostscript_was_missed () || quarry_revenge_was_missed () || quarry_extract_missed_encoding ();
+}
+
 /* Does a job inside the sandbox. Returns an exit status that says what is in the memory file. */
 static guint8
 do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *funcs)
@@ -276,7 +283,7 @@ do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *f
   document = funcs->read (&input, &error);
   if (document == NULL)
     quarry_inside_do_deferred (inside);
-  if (quarry_ghostscript_was_missed () || quarry_revenge_was_missed () || quarry_extract_missed_encoding ())
+  if (has_missed_library ())
     return QUARRY_EXTRACT_EXIT_AGAIN;
   if (quarry_inside_has_left_company (inside))
     {
@@ -291,6 +298,8 @@ do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *f
     {
       g_clear_object (&document);
       quarry_inside_do_deferred (inside);
+      if (has_missed_library ())
+        return QUARRY_EXTRACT_EXIT_AGAIN;
     }
   munmap (mapped, input.length);
   if (answer.failed)
