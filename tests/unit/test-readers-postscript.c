@@ -46,6 +46,22 @@ test_text (void)
   g_assert_null (quarry_document_get_metadata (document, "incomplete"));
 }
 
+/* A program may attach files to the PDF that is made of it, which is gone once it has been read. */
+static void
+test_attachments (void)
+{
+  static const char program[] = BEGIN "[/_objdef {file} /type /stream /OBJ pdfmark\n"
+                                      "[{file} (Gneiss.) /PUT pdfmark\n[{file} /CLOSE pdfmark\n"
+                                      "[/Name (a.txt) /FS << /Type /Filespec /F (a.txt) /EF << /F {file} >> >> "
+                                      "/EMBED pdfmark\n60 700 moveto (Marble) show showpage\n";
+  g_autofree char *shown = NULL;
+
+  if (is_missing ())
+    return;
+  shown = show_inside ("a.ps", program, sizeof program - 1);
+  g_assert_cmpstr (shown, ==, "= a.txt\np Gneiss.\n= \np Marble\n");
+}
+
 /* PostScript after a printer's commands, and between the header and the preview picture of a DOS EPS file. */
 static void
 test_wrappings (void)
@@ -108,6 +124,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/readers/postscript/attachments", test_attachments);
   g_test_add_func ("/readers-postscript/text", test_text);
   g_test_add_func ("/readers-postscript/wrappings", test_wrappings);
   g_test_add_func ("/readers-postscript/errors", test_errors);

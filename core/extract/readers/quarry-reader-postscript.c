@@ -114,6 +114,8 @@ quarry_read_postscript (const QuarryInput *input, QuarryDocumentBuilder *builder
       quarry_reader_set_damaged (error, QUARRY_FORMAT_POSTSCRIPT);
       return FALSE;
     }
+  /* As for a file that is unwrapped, these bytes are gone once it has been read. */
+  printed.wrappings++;
   printed.is_mapped = FALSE;
   printed.format = NULL;
   printed.bytes = g_bytes_get_data (pdf, &printed.length);
