@@ -341,7 +341,8 @@ test_outline (void)
 static void
 test_titles (void)
 {
-  static const char *const useless[] = { "report.doc", "untitled", "Microsoft Word - x", "(anonymous)", "PowerPoint Presentation" };
+  static const char *const useless[] = { "report.doc", "untitled", "Microsoft Word - x", "(anonymous)", "PowerPoint Presentation",
+                                         "C:\\\\scans\\\\page 1", "scan0001.tiff" };
 
   for (guint i = 0; i < G_N_ELEMENTS (useless); i++)
     {

@@ -215,7 +215,7 @@ is_real_title (const char *title)
 {
   static const char *const endings[]
       = { ".doc", ".docx", ".odt",  ".rtf", ".tex", ".dvi",  ".pdf", ".ps",  ".txt",
-          ".md",  ".html", ".indd", ".qxd", ".ppt", ".pptx", ".xls", ".xlsx" };
+          ".md",  ".html", ".indd", ".qxd", ".ppt", ".pptx", ".xls", ".xlsx", ".tif", ".tiff", ".jpg", ".jpeg", ".png" };
   g_autofree char *lower = NULL;
 
   if (title == NULL || strlen (title) < 3)
@@ -225,6 +225,9 @@ is_real_title (const char *title)
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
     if (g_str_has_suffix (lower, endings[i]))
       return FALSE;
+  /* A path of Windows. */
+  if (g_ascii_isalpha (lower[0]) && lower[1] == ':' && lower[2] == '\\')
+    return FALSE;
   return !g_str_has_prefix (lower, "untitled") && !g_str_has_prefix (lower, "microsoft word - ")
          && !g_str_has_prefix (lower, "microsoft powerpoint - ") && strstr (lower, "://") == NULL
          && *lower != '\0' && strcmp (lower, NOBODY) != 0 && quarry_metadata_is_told ("title", lower);
