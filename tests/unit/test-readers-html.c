@@ -23,6 +23,9 @@ test_references (void)
   document = read_string ("x.html", "<meta name=author content='a?b=1&copy=2&amp;c&lt'><title>A &amp; B</title><p>x");
   g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "a?b=1&copy=2&c<");
   g_assert_cmpstr (quarry_document_get_title (document), ==, "A & B");
+  g_clear_object (&document);
+  document = read_string ("x.html", "<meta property='article:author' content='https://a.org/ada'><p>x");
+  g_assert_null (quarry_document_get_metadata (document, "author"));
 }
 
 /* XHTML has CDATA sections, and ends any element by "/>". */

@@ -490,7 +490,9 @@ read_meta (Walker *self, const QuarryHtmlNode *node)
   if (name == NULL || content == NULL)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strcasecmp (name, names[i].name) == 0)
+    /* Facebook asks for the address of an author's page. */
+    if (g_ascii_strcasecmp (name, names[i].name) == 0
+        && (strcmp (names[i].key, "author") != 0 || strstr (content, "://") == NULL))
       quarry_document_builder_set_metadata (self->builder, names[i].key, content);
 }
 
