@@ -362,6 +362,10 @@ test_mail (void)
   g_assert_cmpstr (quarry_document_get_title (document), ==, "Gr\303\274\303\237e to you");
   g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02");
 
+  g_clear_object (&document);
+  document = read_string ("x.eml", "From: a@x.org\nDate: Tue, 2 Jan 3609 03:04:05 +0000\nSubject: x\n\nStone.\n");
+  g_assert_null (quarry_document_get_metadata (document, "created"));
+
   /* A character may be parted between two words, but not between words of two encodings; an unknown one stays. */
   assert_reads ("x.eml",
                 "From: a@x.org\nSubject: =?utf-8?Q?Gr=C3?=\n =?UTF-8?B?vG4=?= =?iso-8859-1?q?_=E4?= =?x-none?q?=E4?= =?utf-8?q?=C3=A4?= =?no\n\n"

@@ -373,7 +373,8 @@ set_date (QuarryDocumentBuilder *builder, const char *value)
         month = (gint) (name - months) / 3 + 1;
       else if (number > 0 && number < 32 && day == 0)
         day = (gint) number;
-      else if (number > 1900 && number < 10000 && year == 0)
+      /* What claims to be of a later century is junk with a wrong clock. */
+      else if (number > 1900 && number < 2100 && year == 0)
         year = (gint) number;
     }
   if (day > 0 && month > 0 && year > 0)
