@@ -184,6 +184,31 @@ test_passed_over (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* Whatever the reader does after it has sent the text, that is stored, with what is missing; the file is read again only
+ * when a person asks for it. */
+static void
+test_part_read (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const cases[][2] = { { "later-crash.txt", "cut off" }, { "later-bomb.txt", "unpacked safely" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+      g_autofree char *path = g_build_filename (fixture->sources, cases[i][0], NULL);
+      const char *named[] = { path, NULL };
+      g_autofree char *reason = NULL;
+
+      g_assert_true (g_file_set_contents (path, LAVA, -1, NULL));
+      g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
+      g_assert_cmpint (id_inside (library, path, ""), !=, 0);
+      reason = failure_of (library, path, "");
+      g_assert_nonnull (reason);
+      g_assert_nonnull (strstr (reason, cases[i][1]));
+      g_assert_cmpuint (import_paths (library, named).unchanged, ==, 1);
+      assert_sound (library);
+    }
+}
+
 /* If reading fails for a file that could be read before, its old document stays, and it is not tried again until a
  * person asks for it. */
 static void
@@ -441,6 +466,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/twice", test_cut_off_twice);
   LIBRARY_TEST ("passed-over", test_passed_over);
+  LIBRARY_TEST ("part-read", test_part_read);
   LIBRARY_TEST ("failed-later", test_failed_later);
   LIBRARY_TEST ("fails-again", test_fails_again);
   LIBRARY_TEST ("together", test_together);

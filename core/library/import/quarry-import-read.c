@@ -414,9 +414,14 @@ read_single (QuarryImportPipeline *pipeline,
   item->has_pictures
       = own != NULL ? quarry_document_get_metadata (own, "unrecognized") != NULL
                     : g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
-  /* The reader died of something else in the file, once it had sent the text. */
-  if (item->prepared != NULL && reason != NULL)
+  /* The reader died of something else in the file, once it had sent the text, or passed the rest over. */
+  if (item->prepared != NULL && g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_CRASHED))
     note_cut_off (item->prepared);
+  else if (item->prepared != NULL && reason != NULL)
+    {
+      g_free (item->prepared->flaw);
+      item->prepared->flaw = g_strdup (reason->message);
+    }
   if (item->prepared != NULL)
     {
       item->prepared->has_pictures = item->has_pictures && !item->recognize;
