@@ -28,7 +28,7 @@ struct _QuarryInside
   const char *wanted;
   gpointer data;
   GString *place;   /* that of the file being read */
-  GHashTable *seen; /* the places of all files so far */
+  GHashTable *seen; /* the places of all files so far, to the number from which on others of that name are free */
   guint depth;
   guint count;
   guint64 bytes, max_bytes;
@@ -241,15 +241,19 @@ enter (QuarryInside *self, const char *name, gsize *before)
   *before = self->place->len;
   append_name (self->place, name);
   plain = g_strdup (self->place->str);
-  for (guint i = 2; g_hash_table_contains (self->seen, self->place->str); i++)
+  /* An archive of the web may have the same page thousands of times. */
+  for (guint i = GPOINTER_TO_UINT (g_hash_table_lookup (self->seen, plain));
+       g_hash_table_contains (self->seen, self->place->str);
+       i++)
     {
       const char *dot = strrchr (plain, '.');
 
       if (dot == NULL || strchr (dot, '/') != NULL)
         dot = plain + strlen (plain);
       g_string_printf (self->place, "%.*s-%u%s", (int) (dot - plain), plain, i, dot);
+      g_hash_table_replace (self->seen, g_strdup (plain), GUINT_TO_POINTER (i));
     }
-  g_hash_table_add (self->seen, g_strdup (self->place->str));
+  g_hash_table_insert (self->seen, g_strdup (self->place->str), GUINT_TO_POINTER (2));
   self->depth++;
   return TRUE;
 }

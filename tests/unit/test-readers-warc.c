@@ -97,6 +97,19 @@ test_records (void)
   assert_reads ("x.txt", "WARC/1.0 is a format.\n", "p WARC/1.0 is a format.\n");
 }
 
+/* Each visit to a page is a file of its own. */
+static void
+test_again (void)
+{
+  g_autoptr (GString) file = g_string_new (NULL);
+
+  for (guint i = 0; i < 4; i++)
+    add_answer (file, i == 2 ? "http://a.org/b-2" : "http://a.org/b", HTML "\r\n<p>Slate.");
+  assert_shown (file,
+                "= a.org/b.html\np Slate.\n= a.org/b-2.html\np Slate.\n= a.org/b-2-2.html\np Slate.\n"
+                "= a.org/b-3.html\np Slate.\n");
+}
+
 /* Bodies in chunks, and packed ones. */
 static void
 test_codings (void)
@@ -197,6 +210,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/readers/warc/records", test_records);
+  g_test_add_func ("/readers/warc/again", test_again);
   g_test_add_func ("/readers/warc/codings", test_codings);
   g_test_add_func ("/readers/warc/packed", test_packed);
   g_test_add_func ("/readers/warc/arc", test_arc);
