@@ -161,6 +161,7 @@ gboolean
 quarry_store_count_facets (QuarryStore *self,
                            const gint64 *since_ns,
                            guint n_since,
+                           guint *n_all,
                            guint *n_documents,
                            GPtrArray **types,
                            GPtrArray **languages,
@@ -179,6 +180,7 @@ quarry_store_count_facets (QuarryStore *self,
   by_type = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) facet_free);
   by_outer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) facet_free);
   by_language = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) facet_free);
+  *n_all = 0;
   memset (n_documents, 0, n_since * sizeof *n_documents);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
     {
@@ -197,6 +199,7 @@ quarry_store_count_facets (QuarryStore *self,
         count (by_language, language, NULL);
       for (guint i = 0; i < n_since; i++)
         n_documents[i] += date_ns >= since_ns[i];
+      ++*n_all;
     }
   if (rc != SQLITE_DONE)
     return FALSE;

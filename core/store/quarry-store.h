@@ -317,11 +317,12 @@ char *quarry_store_dup_type (const char *path);
 gboolean quarry_store_is_compression (const char *type);
 
 /* Counts all documents by type ("pdf") and by language ("en"), in the form that the filter takes, the most frequent
- * first; and how many have files modified at or after each of @since_ns. @n_documents: gets @n_since numbers. @types,
- * @languages: (transfer full): of QuarryStoreFacet */
+ * first; and how many have files modified at or after each of @since_ns. All numbers are of one moment. @n_all: how many
+ * documents there are. @n_documents: gets @n_since numbers. @types, @languages: (transfer full): of QuarryStoreFacet */
 gboolean quarry_store_count_facets (QuarryStore *self,
                                     const gint64 *since_ns,
                                     guint n_since,
+                                    guint *n_all,
                                     guint *n_documents,
                                     GPtrArray **types,
                                     GPtrArray **languages,

@@ -190,6 +190,52 @@ test_facets (void)
   temporary_folder_free (top);
 }
 
+#define N_TEXTS 150
+
+static gpointer
+add_texts_thread (gpointer library)
+{
+  for (guint i = 0; i < N_TEXTS; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/%u.txt", i);
+
+      add_text (library, path, ENGLISH);
+    }
+  return NULL;
+}
+
+/* While documents are added, no filter is taken for one that all documents meet. */
+static void
+test_while_adding (void)
+{
+  char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  GThread *thread;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  add_text (library, "/made/one.md", GERMAN);
+  add_text (library, "/made/one.txt", ENGLISH);
+  thread = g_thread_new ("add", add_texts_thread, library);
+  while (n < N_TEXTS + 1)
+    {
+      g_autoptr (GPtrArray) facets = quarry_library_list_facets (library, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_TYPE), ==, 2);
+      g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_LANGUAGE), ==, 2);
+      n = find (facets, QUARRY_QUERY_TYPE, "txt")->n_documents;
+    }
+  g_thread_join (thread);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (g_steal_pointer (&library));
+  temporary_folder_free (top);
+}
+
 static void
 test_language_names (void)
 {
@@ -208,6 +254,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/facets/types", test_types);
   g_test_add_func ("/facets/library", test_facets);
+  g_test_add_func ("/facets/while-adding", test_while_adding);
   g_test_add_func ("/facets/language-names", test_language_names);
   return g_test_run ();
 }

@@ -84,8 +84,7 @@ add_documents (QuarryStore *store, GPtrArray *facets, GError **error)
   g_autoptr (GPtrArray) types = NULL, languages = NULL;
   char dates[G_N_ELEMENTS (days_ago)][sizeof "2024-06-15"];
   gint64 since_ns[G_N_ELEMENTS (days_ago)];
-  guint n_since[G_N_ELEMENTS (days_ago)];
-  QuarryStoreCounts counts;
+  guint n_since[G_N_ELEMENTS (days_ago)], n_all;
 
   for (guint i = 0; i < G_N_ELEMENTS (days_ago); i++)
     {
@@ -97,14 +96,13 @@ add_documents (QuarryStore *store, GPtrArray *facets, GError **error)
                   g_date_time_get_month (then), g_date_time_get_day_of_month (then));
       since_ns[i] = g_date_time_to_unix (midnight) * G_GINT64_CONSTANT (1000000000);
     }
-  if (!quarry_store_count (store, &counts, error)
-      || !quarry_store_count_facets (store, since_ns, G_N_ELEMENTS (days_ago), n_since, &types, &languages, error))
+  if (!quarry_store_count_facets (store, since_ns, G_N_ELEMENTS (days_ago), &n_all, n_since, &types, &languages, error))
     return FALSE;
 
-  add_counted (facets, QUARRY_QUERY_TYPE, types, MAX_TYPES, (guint) counts.documents);
-  add_counted (facets, QUARRY_QUERY_LANGUAGE, languages, MAX_LANGUAGES, (guint) counts.documents);
+  add_counted (facets, QUARRY_QUERY_TYPE, types, MAX_TYPES, n_all);
+  add_counted (facets, QUARRY_QUERY_LANGUAGE, languages, MAX_LANGUAGES, n_all);
   for (guint i = 0; i < G_N_ELEMENTS (days_ago); i++)
-    if (n_since[i] > 0 && n_since[i] < counts.documents)
+    if (n_since[i] > 0 && n_since[i] < n_all)
       add (facets, QUARRY_QUERY_AFTER, dates[i], NULL, n_since[i]);
   return TRUE;
 }
