@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <string.h>
 
+#include "core/place/quarry-place.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/window/quarry-filter-bar.h"
@@ -74,6 +75,41 @@ test_bar (void)
   g_assert_false (gtk_widget_get_visible (widget));
   quarry_filter_bar_clear (bar);
   g_assert_cmpuint (n_changes, ==, 4);
+  g_object_unref (widget);
+}
+
+/* One of several values of a filter is there as a filter of its own would be, and goes alone. */
+static void
+test_parts (void)
+{
+  GtkWidget *widget = g_object_ref_sink (quarry_filter_bar_new ());
+  QuarryFilterBar *bar = QUARRY_FILTER_BAR (widget);
+  g_autofree char *query = NULL;
+  guint n_changes = 0;
+
+  quarry_filter_bar_add (bar, "type:html,EML,md");
+  quarry_filter_bar_add (bar, "lang:de,fr");
+  quarry_filter_bar_add (bar, "author:html,eml");
+  g_signal_connect_swapped (bar, "changed", G_CALLBACK (count_up), &n_changes);
+  g_assert_true (quarry_filter_bar_has (bar, "type:html"));
+  g_assert_true (quarry_filter_bar_has (bar, "type:eml"));
+  g_assert_true (quarry_filter_bar_has (bar, "lang:fr"));
+  g_assert_false (quarry_filter_bar_has (bar, "type:fr"));
+  g_assert_false (quarry_filter_bar_has (bar, "type:htm"));
+  g_assert_false (quarry_filter_bar_has (bar, "author:html"));
+
+  quarry_filter_bar_remove (bar, "type:eml");
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_false (quarry_filter_bar_has (bar, "type:eml"));
+  g_assert_true (quarry_filter_bar_has (bar, "type:md"));
+  g_assert_nonnull (find_label (widget, "Type: HTML, MD"));
+  g_assert_null (find_label (widget, "Type: HTML, EML, MD"));
+  quarry_filter_bar_remove (bar, "type:html");
+  quarry_filter_bar_remove (bar, "lang:en");
+  query = quarry_filter_bar_write_query (bar, "tea");
+  g_assert_cmpstr (query, ==, "type:md lang:de,fr author:html,eml tea");
+  quarry_filter_bar_remove (bar, "type:md");
+  g_assert_cmpuint (n_changes, ==, 3);
   g_object_unref (widget);
 }
 
@@ -147,6 +183,11 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (find_row (sidebar, "MD"))));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_row (sidebar, "MD")), FALSE);
   g_assert_false (quarry_filter_bar_has (filters, "type:md"));
+  quarry_filter_bar_add (filters, "type:md,c");
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (find_row (sidebar, "MD"))));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_row (sidebar, "MD")), FALSE);
+  g_assert_true (quarry_filter_bar_has (filters, "type:c"));
+  quarry_filter_bar_remove (filters, "type:c");
 
   /* A new document is counted in the sidebar, and the active filter stays active. */
   g_free (write_source (fixture, "My reports/tea.html", "<p>Leaves of tea are rolled, and dried over a fire.</p>"));
@@ -168,6 +209,38 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   wait_for (find_row (sidebar, "HTML") == NULL);
 
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* In the list a language begins large, also in Spanish, which writes it small on a pill. */
+static void
+test_sidebar_languages (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = adw_window_new (), *sidebar;
+  g_autoptr (GtkWidget) bar = NULL;
+  g_autofree char *languages = g_strdup (g_getenv ("LANGUAGE"));
+
+  add_document (fixture, "ship.txt",
+                "The captain reads the wind and the tide, and it is the crew that hauls on the ropes of the ship.");
+  add_document (fixture, "schiff.txt", "Der Kapitän liest den Wind und die Flut, und es ist die Mannschaft, die an den "
+                                       "Seilen des Schiffes zieht.");
+  g_setenv ("LANGUAGE", "es", TRUE);
+  quarry_place_bind_messages ();
+  sidebar = quarry_sidebar_new ();
+  bar = g_object_ref_sink (quarry_filter_bar_new ());
+  adw_window_set_content (ADW_WINDOW (window), sidebar);
+  quarry_sidebar_set_library (QUARRY_SIDEBAR (sidebar), fixture->library);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for (find_row (sidebar, "Inglés") != NULL);
+  g_assert_nonnull (find_row (sidebar, "Alemán"));
+  quarry_filter_bar_add (QUARRY_FILTER_BAR (bar), "lang:de");
+  g_assert_nonnull (find_label (bar, "Idioma: alemán"));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  if (languages)
+    g_setenv ("LANGUAGE", languages, TRUE);
+  else
+    g_unsetenv ("LANGUAGE");
+  quarry_place_bind_messages ();
 }
 
 /* --- What the filters hide --------------------------------------------------------------------- */
@@ -246,9 +319,12 @@ main (int argc, char **argv)
 
   g_test_add_func ("/filters/take", test_take);
   g_test_add_func ("/filters/bar", test_bar);
+  g_test_add_func ("/filters/parts", test_parts);
   g_test_add_func ("/filters/language", test_language);
   g_test_add ("/filters/hiding", LibraryFixture, NULL, library_fixture_set_up, test_hiding, library_fixture_tear_down);
   g_test_add ("/filters/sidebar", LibraryFixture, NULL, library_fixture_set_up, test_sidebar,
+              library_fixture_tear_down);
+  g_test_add ("/filters/sidebar-languages", LibraryFixture, NULL, library_fixture_set_up, test_sidebar_languages,
               library_fixture_tear_down);
   return g_test_run ();
 }

@@ -190,7 +190,7 @@ test_facets (void)
   temporary_folder_free (top);
 }
 
-#define N_TEXTS 150
+#define N_TEXTS 400
 
 static gpointer
 add_texts_thread (gpointer library)

@@ -100,18 +100,25 @@ find (QuarryFilterBar *self, const char *filter)
   return g_ptr_array_find_with_equal_func (self->filters, filter, g_str_equal, &at) ? (int) at : -1;
 }
 
+static GtkWidget *
+nth_pill (QuarryFilterBar *self, guint at)
+{
+  GtkWidget *pill = gtk_widget_get_first_child (GTK_WIDGET (self->box));
+
+  for (guint i = 0; i < at; i++)
+    pill = gtk_widget_get_next_sibling (pill);
+  return pill;
+}
+
 /* Removes a filter without emitting "changed". FALSE if it is not there. */
 static gboolean
 drop (QuarryFilterBar *self, const char *filter)
 {
   int at = find (self, filter);
-  GtkWidget *pill = gtk_widget_get_first_child (GTK_WIDGET (self->box));
 
   if (at < 0)
     return FALSE;
-  for (int i = 0; i < at; i++)
-    pill = gtk_widget_get_next_sibling (pill);
-  gtk_box_remove (self->box, pill);
+  gtk_box_remove (self->box, nth_pill (self, (guint) at));
   g_ptr_array_remove_index (self->filters, (guint) at);
   gtk_widget_set_visible (GTK_WIDGET (self), self->filters->len > 0);
   return TRUE;
@@ -147,6 +154,54 @@ new_pill (QuarryFilterBar *self, const QuarryQueryFilter *filter, const char *wr
   g_object_set_data_full (G_OBJECT (pill), "quarry-filter", g_strdup (written), g_free);
   g_signal_connect (pill, "clicked", G_CALLBACK (clicked_cb), self);
   return pill;
+}
+
+/* What remains of @filter, as in "type:pdf,odt", without the one value that @part has, as in "type:pdf". (transfer full):
+ * NULL where it is not one of several values */
+static char *
+write_without (const char *filter, const char *part)
+{
+  g_autoptr (QuarryQuery) all = quarry_query_parse (filter), one = quarry_query_parse (part);
+  gboolean of_types = all->types[0] != NULL;
+  char **values = of_types ? all->types : all->languages, **wanted = of_types ? one->types : one->languages;
+  g_autoptr (GStrvBuilder) rest = g_strv_builder_new ();
+  g_auto (GStrv) left = NULL;
+  g_autofree char *joined = NULL;
+
+  if (!wanted[0] || wanted[1])
+    return NULL;
+  for (guint i = 0; values[i]; i++)
+    if (g_ascii_strcasecmp (values[i], wanted[0]) != 0)
+      g_strv_builder_add (rest, values[i]);
+  left = g_strv_builder_end (rest);
+  if (!left[0] || g_strv_length (left) == g_strv_length (values))
+    return NULL;
+  joined = g_strjoinv (",", left);
+  return quarry_query_write_filter (of_types ? QUARRY_QUERY_TYPE : QUARRY_QUERY_LANGUAGE, joined);
+}
+
+/* Takes the value of @part out of the filters that have it among others, without emitting "changed". FALSE if none has. */
+static gboolean
+drop_part (QuarryFilterBar *self, const char *part)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < self->filters->len; i++)
+    {
+      g_autofree char *left = write_without (self->filters->pdata[i], part);
+      g_autoptr (QuarryQuery) query = left ? quarry_query_parse (left) : NULL;
+      GtkWidget *pill = nth_pill (self, i);
+
+      if (!left)
+        continue;
+      found = TRUE;
+      gtk_box_insert_child_after (self->box, new_pill (self, &g_array_index (query->filters, QuarryQueryFilter, 0), left),
+                                  pill);
+      gtk_box_remove (self->box, pill);
+      g_free (self->filters->pdata[i]);
+      self->filters->pdata[i] = g_steal_pointer (&left);
+    }
+  return found;
 }
 
 /* Adds a filter without emitting "changed". FALSE if it is there already, or is not a filter. */
@@ -234,7 +289,7 @@ quarry_filter_bar_remove (QuarryFilterBar *self, const char *filter)
   g_return_if_fail (QUARRY_IS_FILTER_BAR (self));
   g_return_if_fail (filter != NULL);
 
-  if (drop (self, filter))
+  if (drop (self, filter) | drop_part (self, filter))
     tell (self);
 }
 
@@ -244,7 +299,16 @@ quarry_filter_bar_has (QuarryFilterBar *self, const char *filter)
   g_return_val_if_fail (QUARRY_IS_FILTER_BAR (self), FALSE);
   g_return_val_if_fail (filter != NULL, FALSE);
 
-  return find (self, filter) >= 0;
+  if (find (self, filter) >= 0)
+    return TRUE;
+  for (guint i = 0; i < self->filters->len; i++)
+    {
+      g_autofree char *left = write_without (self->filters->pdata[i], filter);
+
+      if (left)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 gboolean

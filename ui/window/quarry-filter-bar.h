@@ -19,6 +19,9 @@ G_DECLARE_FINAL_TYPE (QuarryFilterBar, quarry_filter_bar, QUARRY, FILTER_BAR, Gt
 GtkWidget *quarry_filter_bar_new (void);
 
 void quarry_filter_bar_add (QuarryFilterBar *self, const char *filter);
+
+/* Of a filter that lets several types or languages through, as in "type:pdf,odt", each is there too, as "type:pdf", and
+ * can be removed alone. */
 void quarry_filter_bar_remove (QuarryFilterBar *self, const char *filter);
 gboolean quarry_filter_bar_has (QuarryFilterBar *self, const char *filter);
 gboolean quarry_filter_bar_is_empty (QuarryFilterBar *self);
