@@ -370,6 +370,30 @@ row_top (QuarryResultsView *view, gint64 passage)
   return bounds.origin.y;
 }
 
+#define LONG_TEXT                                                                                                      \
+  "The embargo lasted for five months, and the price of a barrel rose fourfold in that time. Petrol was rationed, "    \
+  "speed was limited, and on some days nobody was allowed to drive. Whoever could took the train, and whoever could "  \
+  "not stayed where he was until the ships came again."
+
+/* Whether the rows out of sight have been given their descriptions, which is done last. */
+static gboolean
+all_filled (QuarryResultsView *view)
+{
+  GtkWidget *row;
+
+  for (guint i = 0; (row = nth_row (view, i)) != NULL; i++)
+    {
+      QuarryHit *hit = quarry_result_get_hit (quarry_result_row_get_result (QUARRY_RESULT_ROW (row)));
+      g_autofree char *said = quarry_hit_describe (hit);
+      g_autofree char *other
+          = gtk_test_accessible_check_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said);
+
+      if (other)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* While files are added, hits come before the one that a person reads, which stays where it is. */
 static void
 test_view_row_stays (void)
@@ -395,6 +419,29 @@ test_view_row_stays (void)
   next_frame (window);
   wait_for (fabsf (row_top (view, 3) - top) < 2);
   g_assert_cmpint (selected (view), ==, 3);
+
+  /* Also before many hits of another height, of which most are out of sight and are filled only later. */
+  top = row_top (view, 3);
+  hits = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < 40; i++)
+    {
+      QuarryHit *hit = new_hit (301 + i, LONG_TEXT);
+
+      hit->rank = i + 1;
+      g_ptr_array_add (hits, hit);
+    }
+  {
+    g_autoptr (GPtrArray) before = new_hits (1, 30);
+
+    for (guint i = 0; i < before->len; i++)
+      g_ptr_array_add (hits, g_object_ref (before->pdata[i]));
+  }
+  update (view, hits, QUARRY_SEARCH_CHANGED_LIBRARY);
+  next_frame (window);
+  g_assert_cmpfloat_with_epsilon (row_top (view, 3), top, 2);
+  wait_for (all_filled (view));
+  next_frame (window);
+  g_assert_cmpfloat_with_epsilon (row_top (view, 3), top, 2);
 
   /* A query of its own begins at the top again. */
   update (view, new_hits (201, 230), QUARRY_SEARCH_CHANGED_QUERY);

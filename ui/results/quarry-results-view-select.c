@@ -82,25 +82,35 @@ least_height (GtkWidget *widget, int width)
   return least;
 }
 
-/* Before the rows are laid out, so that no frame shows them elsewhere. */
+/* Before the rows are laid out, so that no frame shows them elsewhere. The rows above are filled first, also those out of
+ * sight, since they would get other heights later and move the selected one; and so are those that come into sight. */
 void
 quarry_results_view_restore_row (QuarryResultsView *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   int width = gtk_widget_get_width (GTK_WIDGET (self->list));
   QuarryResultRow *row, *selected = selected_row (self);
-  double y = 0, value;
+  double held = self->held, y = 0, value = NAN, bottom = G_MAXDOUBLE;
 
-  if (isnan (self->held) || !self->chosen || !selected)
+  self->held = NAN;
+  if (isnan (held) || !self->chosen || !selected)
     return;
-  for (guint i = 0; (row = quarry_results_view_find_row (self, quarry_results_model_get (self->model, i))) && row != selected; i++)
+  for (guint i = 0; y < bottom && (row = quarry_results_view_find_row (self, quarry_results_model_get (self->model, i))); i++)
     {
       GtkWidget *header = gtk_list_box_row_get_header (GTK_LIST_BOX_ROW (row));
 
-      y += least_height (GTK_WIDGET (row), width) + (header ? least_height (header, width) : 0);
+      quarry_result_row_refresh (row);
+      if (header)
+        y += least_height (header, width);
+      if (row == selected)
+        {
+          value = MAX (y - held, 0);
+          bottom = value + gtk_adjustment_get_page_size (adjustment);
+        }
+      y += least_height (GTK_WIDGET (row), width);
     }
-  value = MAX (y - self->held, 0);
-  self->held = NAN;
+  if (isnan (value))
+    return;
   gtk_adjustment_set_upper (adjustment, MAX (gtk_adjustment_get_upper (adjustment),
                                              value + gtk_adjustment_get_page_size (adjustment)));
   gtk_adjustment_set_value (adjustment, value);
