@@ -215,6 +215,38 @@ test_checked_later (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
+/* So is where the positions of each block of a list begin, even if the search needs no position beside it. */
+static void
+test_checked_offsets (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+  g_autoptr (GRand) random = g_rand_new_with_seed (8);
+  QuarryLexicalQuery query = { .text = "", .phrases = STRINGS ("granite zebra") };
+  const QuarryLexicalSegment *segment;
+  QuarryPostings postings;
+  guint32 term;
+  g_autoptr (QuarryLexicalIndex) index = NULL;
+  Fixture opened;
+  g_autofree char *found = NULL;
+
+  add (fixture, 5000, "granite zebra");
+  saved_file_init_large (&saved, fixture, random);
+  assert_found (fixture, "5000", .text = "", .phrases = STRINGS ("granite zebra"));
+  segment = g_ptr_array_index (fixture->index->segments, 0);
+  term = quarry_lexical_segment_find_term (segment, "granite", strlen ("granite"));
+  g_assert_true (quarry_lexical_segment_get_postings (segment, term, &postings));
+  saved.bytes[segment->file_place + quarry_lexical_record_head (QUARRY_LEXICAL_FILE_SEGMENT, segment->size)
+              + (gsize) (segment->positions - segment->bytes) + segment->position_offsets[term]
+              + 4 * (postings.n_blocks - 2)] ^= 1; /* of the last block */
+  replace_file (saved.copy, saved.bytes, saved.length);
+  index = quarry_lexical_index_open_at_once (saved.copy, 0, NULL);
+  g_assert_nonnull (index);
+  opened.index = index;
+  found = search_slots (&opened, &query);
+  g_assert_true (quarry_lexical_index_is_damaged (index));
+  saved_file_clear (&saved);
+}
+
 static void
 assert_refused (const SavedFile *saved, QuarryLexicalError code)
 {
@@ -495,6 +527,7 @@ main (int argc, char **argv)
   ADD ("cut-file", test_cut_file);
   ADD ("flipped-bits", test_flipped_bits);
   ADD ("checked-later", test_checked_later);
+  ADD ("checked-offsets", test_checked_offsets);
   ADD ("other-files", test_other_files);
   ADD ("two-owners", test_two_owners);
   ADD ("file-size", test_file_size);
