@@ -217,6 +217,34 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* A title is that of all passages of a document: it begins with one of them, and is still one document. */
+static void
+test_short_of_many (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *titled = g_build_filename (fixture->sources, "titled.html", NULL);
+  g_autofree char *about = g_build_filename (fixture->sources, "about.md", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  g_assert_true (g_file_set_contents (
+      titled,
+      PAGE ("Glazes", "<h1>Drawer</h1><p>The recipes of the potter are kept in a drawer under the old table.</p>"
+                      "<h1>Salt</h1><p>It is thrown into the fire when all of it is white.</p>"
+                      "<h1>Ash</h1><p>That of beeches is washed, dried and sieved in spring."),
+      -1, NULL));
+  g_assert_true (g_file_set_contents (
+      about, "# Pottery\n\nGlazes melt in the kiln; glazes are glass, and glass glazes. All glazes need a fire.\n", -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "glazes", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_nonnull (hit);
+  g_assert_cmpstr (quarry_hit_get_path (hit), ==, titled);
+  g_assert_cmpuint (quarry_hit_get_characters (hit).start, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,6 +253,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("names/titled", test_titled);
   LIBRARY_TEST ("names/beginning", test_beginning);
   LIBRARY_TEST ("names/short", test_short);
+  LIBRARY_TEST ("names/short-of-many", test_short_of_many);
   LIBRARY_TEST ("names/renamed", test_renamed);
   LIBRARY_TEST ("names/indexed-anew", test_indexed_anew);
 
