@@ -289,6 +289,25 @@ test_notes (void)
   g_assert_nonnull (strstr (name (labels, 2), "mean"));
 }
 
+/* What stands before a colon once or twice does not make a dialogue, in which such words would name nothing. */
+static void
+test_no_speakers (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "Hint: A way through the marsh is a way of planks, and that way is dry in summer; reeds, herons and frogs "
+                "live beside it.");
+  add (builder, "Hint: Boots are kept by the door of the mill, and boots of the miller are no boots for guests, who "
+                "come in slippers.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "Hint: A", "Hint: B", NULL }, "en");
+
+  g_assert_nonnull (strstr (name (labels, 0), "way, "));
+  g_assert_nonnull (strcasestr (name (labels, 1), "boots"));
+}
+
 /* Of words that are equally frequent, those with which a segment begins name it; what all segments have does not. */
 static void
 test_opening (void)
@@ -343,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-labels/clauses", test_clauses);
   g_test_add_func ("/segment-labels/speakers", test_speakers);
   g_test_add_func ("/segment-labels/notes", test_notes);
+  g_test_add_func ("/segment-labels/no-speakers", test_no_speakers);
   g_test_add_func ("/segment-labels/opening", test_opening);
   g_test_add_func ("/segment-labels/rarity", test_rarity);
   g_test_add_func ("/segment-labels/joined", test_joined);
