@@ -265,6 +265,13 @@ count_words (const char *text, QuarrySpan segment, const char *language, const V
   return counts;
 }
 
+/* Whether a title or a sentence may begin at @at. */
+static gboolean
+may_begin (const char *at, const char *end)
+{
+  return at < end && !g_unichar_islower (g_utf8_get_char (at)) && !g_ascii_isdigit (*at);
+}
+
 /* The title of a numbered clause with which a segment begins, such as "2. Basic Permissions." or "§ 5 Costs": all of a
  * short line, or a short first sentence. (transfer full): NULL where there is none. */
 static char *
@@ -284,10 +291,11 @@ title_of_clause (const char *text, QuarrySpan segment)
   stop = memchr (at, ' ', (gsize) (end - at));
   if (stop != NULL && start.numbering == QUARRY_NUMBERING_ARTICLE)
     stop = memchr (stop + 1, ' ', (gsize) (end - stop - 1));
-  if (stop == NULL)
+  /* Neither "3.5 million people" nor "Section 7 of the act" is a title. */
+  if (stop == NULL || !may_begin (stop + 1, end))
     return NULL;
   for (const char *p = stop; p + 1 < end; p++)
-    if (*p == '.' && p[1] == ' ')
+    if (*p == '.' && p[1] == ' ' && may_begin (p + 2, end)) /* not "§ 5 Abs. 2" */
       end = p + 1;
   return g_utf8_strlen (at, end - at) <= TITLE_LETTERS ? g_strchomp (g_strndup (at, (gsize) (end - at))) : NULL;
 }

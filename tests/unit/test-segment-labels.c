@@ -221,14 +221,19 @@ test_clauses (void)
   add (builder, "Section 7");
   add (builder, "The hinges are oiled, and oiled hinges do not creak; hinges that creak are oiled again.");
   add (builder, "(a) Rakes. A rake is no toy, and rakes lie in the shed, where rakes belong.");
+  add (builder, "3.5 million bees live here. Bees are fed in winter, for in winter bees find nothing.");
+  add (builder, "§ 6 Abs. 2 Nr. 1 Wege. Wege werden geharkt. Wer Wege harkt, harkt Wege bis zum Zaun.");
   document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "2. Basic", "§ 5", "3.1", "Section 7", "(a) Rakes", NULL }, "en");
+  labels = label (document, (const char *const[]){ "2. Basic", "§ 5", "3.1", "Section 7", "(a) Rakes", "3.5", "§ 6", NULL },
+                  "en");
 
   g_assert_cmpstr (name (labels, 0), ==, "2. Basic Permissions.");
   g_assert_cmpstr (name (labels, 1), ==, "§ 5 Costs of the garden");
   g_assert_true (g_str_has_prefix (name (labels, 2), "gate, "));
   g_assert_nonnull (strstr (name (labels, 3), "hinges, "));
   g_assert_nonnull (strstr (name (labels, 4), ", "));
+  g_assert_true (g_str_has_prefix (name (labels, 5), "bees, "));
+  g_assert_cmpstr (name (labels, 6), ==, "§ 6 Abs. 2 Nr. 1 Wege.");
 }
 
 /* Who speaks names nothing, nor does what is said without a meaning; somebody who is spoken of does. */
