@@ -148,6 +148,7 @@ saved_file_init_large (SavedFile *saved, Fixture *fixture, GRand *random)
         g_string_append (text, " granite slate");
       for (guint j = 0; j < 60; j++)
         g_string_append_printf (text, " word%d", g_rand_int_range (random, 0, 1000));
+      g_string_append (text, i == 1500 ? " granite heron" : "");
       add (fixture, i, text->str);
     }
   g_assert_true (quarry_lexical_index_save (fixture->index, saved->file, "1", &error));
@@ -215,35 +216,56 @@ test_checked_later (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
-/* So is where the positions of each block of a list begin, even if the search needs no position beside it. */
+/* Opens the copy with one bit changed, between two offsets in the bytes of its segment. (transfer full): NULL where it is
+ * refused */
+static QuarryLexicalIndex *
+open_changed (SavedFile *saved, Fixture *fixture, gsize start, gsize end, guint64 most_at_once, GRand *random)
+{
+  const QuarryLexicalSegment *segment = g_ptr_array_index (fixture->index->segments, 0);
+  gsize at = segment->file_place + quarry_lexical_record_head (QUARRY_LEXICAL_FILE_SEGMENT, segment->size)
+             + (gsize) g_rand_int_range (random, (gint) start, (gint) end);
+  char bit = (char) (1 << g_rand_int_range (random, 0, 8));
+
+  saved->bytes[at] ^= bit;
+  replace_file (saved->copy, saved->bytes, saved->length);
+  saved->bytes[at] ^= bit;
+  return quarry_lexical_index_open_at_once (saved->copy, most_at_once, NULL);
+}
+
+/* What comes before the lists is verified when a file is opened, and so is all of a small file. Where the positions of a
+ * block begin is verified even if those of the first block are not needed. */
 static void
-test_checked_offsets (Fixture *fixture, gconstpointer data)
+test_checked_parts (Fixture *fixture, gconstpointer data)
 {
   SavedFile saved;
-  g_autoptr (GRand) random = g_rand_new_with_seed (8);
-  QuarryLexicalQuery query = { .text = "", .phrases = STRINGS ("granite zebra") };
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
   const QuarryLexicalSegment *segment;
-  QuarryPostings postings;
+  QuarryLexicalQuery query = { .text = "", .phrases = STRINGS ("granite heron") };
   guint32 term;
-  g_autoptr (QuarryLexicalIndex) index = NULL;
-  Fixture opened;
-  g_autofree char *found = NULL;
+  QuarryPostings postings;
+  gsize lists, first;
 
-  add (fixture, 5000, "granite zebra");
   saved_file_init_large (&saved, fixture, random);
-  assert_found (fixture, "5000", .text = "", .phrases = STRINGS ("granite zebra"));
   segment = g_ptr_array_index (fixture->index->segments, 0);
-  term = quarry_lexical_segment_find_term (segment, "granite", strlen ("granite"));
+  lists = (gsize) (segment->lists - segment->bytes);
+  term = quarry_lexical_segment_find_term (segment, "granite", 7);
   g_assert_true (quarry_lexical_segment_get_postings (segment, term, &postings));
-  saved.bytes[segment->file_place + quarry_lexical_record_head (QUARRY_LEXICAL_FILE_SEGMENT, segment->size)
-              + (gsize) (segment->positions - segment->bytes) + segment->position_offsets[term]
-              + 4 * (postings.n_blocks - 2)] ^= 1; /* of the last block */
-  replace_file (saved.copy, saved.bytes, saved.length);
-  index = quarry_lexical_index_open_at_once (saved.copy, 0, NULL);
-  g_assert_nonnull (index);
-  opened.index = index;
-  found = search_slots (&opened, &query);
-  g_assert_true (quarry_lexical_index_is_damaged (index));
+  first = (gsize) (segment->positions - segment->bytes) + segment->position_offsets[term];
+
+  for (guint round = 0; round < 50; round++)
+    {
+      g_autoptr (QuarryLexicalIndex) index = NULL;
+      Fixture opened;
+      g_autofree char *found = NULL;
+
+      g_assert_null (open_changed (&saved, fixture, 0, lists, 0, random));
+      g_assert_null (open_changed (&saved, fixture, lists, segment->size, saved.length, random));
+      index = open_changed (&saved, fixture, first, first + (postings.n_blocks - 1) * 4, 0, random);
+      g_assert_nonnull (index);
+      opened.index = index;
+      found = search_slots (&opened, &query);
+      g_assert_true (quarry_lexical_index_is_damaged (index));
+    }
   saved_file_clear (&saved);
 }
 
@@ -527,7 +549,7 @@ main (int argc, char **argv)
   ADD ("cut-file", test_cut_file);
   ADD ("flipped-bits", test_flipped_bits);
   ADD ("checked-later", test_checked_later);
-  ADD ("checked-offsets", test_checked_offsets);
+  ADD ("checked-parts", test_checked_parts);
   ADD ("other-files", test_other_files);
   ADD ("two-owners", test_two_owners);
   ADD ("file-size", test_file_size);
