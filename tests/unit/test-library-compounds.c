@@ -94,6 +94,16 @@ dup_name (QuarryAnswer *answer, guint i)
   return hit != NULL ? g_path_get_basename (quarry_hit_get_path (hit)) : g_strdup ("none");
 }
 
+static guint
+count_hits (QuarryLibrary *library, const char *query, const QuarrySearchOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, options, NULL, &error);
+
+  g_assert_no_error (error);
+  return g_list_model_get_n_items (quarry_answer_get_hits (answer));
+}
+
 /* A compound that is typed as one word also finds the passage that has its parts, behind the one that has the compound
  * itself and before those that have one of the parts. */
 static void
@@ -102,8 +112,8 @@ test_parts (LibraryFixture *fixture, gconstpointer data)
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryAnswer) answer = NULL, by_words = NULL, other = NULL;
-  g_autofree char *first = NULL, *second = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL, by_words = NULL;
+  g_autofree char *first = NULL, *second = NULL, *first_by_words = NULL;
 
   write_text (fixture, "ganz.txt",
               "Mit der Paketverwaltung werden Programme eingerichtet, und zwar so, dass alle anderen Programme weiter "
@@ -132,11 +142,33 @@ test_parts (LibraryFixture *fixture, gconstpointer data)
   by_words = quarry_library_search (library, "Paketverwaltung", &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (by_words)), ==, 4);
+  first_by_words = dup_name (by_words, 0);
+  g_assert_cmpstr (first_by_words, ==, "ganz.txt");
 
   /* Of this word, no passage holds the second part. */
-  other = quarry_library_search (library, "Paketannahmen", &options, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (other)), ==, 0);
+  g_assert_cmpuint (count_hits (library, "Paketannahmen", &options), ==, 0);
+
+  /* A word that is still being typed may become another one. */
+  options.typing = TRUE;
+  g_assert_cmpuint (count_hits (library, "Paketverwaltung", &options), ==, 1);
+  options.typing = FALSE;
+
+  /* A compound that many passages hold is enough, however many hold its parts. */
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("viele%u.txt", i);
+      g_autofree char *text
+          = g_strdup_printf (i < 12 ? "Zur Paketverwaltung gehört auch die Nummer %u, die im Jahr %u von den Leuten der "
+                                      "Stadt für das Haus an der Mauer geschrieben wurde und nicht mehr geändert wird."
+                                    : "Mit der Verwaltung von Paket %u war man im Jahr %u noch nicht zufrieden, weil es für "
+                                      "den Boten zu schwer war und von dem Wagen auf die Straße der Stadt fiel.",
+                             i, 1900 + 7 * i);
+
+      write_text (fixture, name, text);
+    }
+  import_sources (fixture, library);
+  options.limit = 40;
+  g_assert_cmpuint (count_hits (library, "Paketverwaltung", &options), ==, 13);
 }
 
 int
