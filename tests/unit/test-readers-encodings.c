@@ -31,6 +31,8 @@ static const struct
   { "CP1252 CP850 MACINTOSH ISO-8859-15",
     "Gestern Abend ließ jemand einen nassen Schirm und einen größeren Umschlag im Flur zurück." },
   { "CP1252 ISO-8859-15", "Cela coûtait trente francs. L'œuvre complète a été publiée par le même éditeur." },
+  { "CP1252 ISO-8859-1", "Man nehme ½kg Mehl, ¼l Öl und ½TL Salz." },
+  { "CP1252 ISO-8859-1", "Add ½cup sugar and ¼tsp salt, and stir it for ten minutes." },
   { "CP1252 CP850 MACINTOSH", "Hier soir, quelqu'un a laissé un parapluie mouillé à l'entrée de l'hôtel." },
   { "CP1252 CP850", "Anoche alguien dejó un paraguas mojado en la entrada, y también un sobre pequeño." },
   { "CP1252 CP850", "Ontem à noite alguém deixou um guarda-chuva molhado e um cartão na recepção." },

@@ -232,8 +232,9 @@ rate_sign (gunichar before, gunichar c, gunichar after)
 {
   gboolean within = is_letter (before) && is_letter (after);
 
-  /* No word begins with a fraction: “½uvre” is “œuvre” in ISO-8859-15. */
-  if (c >= 0xbc && c <= 0xbe && is_letter (after) && !g_unichar_isdigit (before))
+  /* “½uvre” is “œuvre” in ISO-8859-15, and so is what follows an apostrophe (“d’½il”); but “½cup” is half a cup. */
+  if ((c == 0xbc || c == 0xbd) && is_letter (after)
+      && (g_unichar_tolower (after) == 'u' || before == '\'' || before == 0x2019))
     within = TRUE;
   if (c == 0x2019 && is_letter (before))
     return -1.2;
