@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <stdio.h>
 #include <string.h>
 #include <glib/gstdio.h>
 
@@ -90,6 +91,40 @@ test_strip_many (void)
                                                     gtk_widget_get_height (strip) - .01),
                    ==,
                    4999);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* However little of a long document is in view, the frame is high enough to be seen, and inside the strip. */
+static void
+test_strip_small_frame (void)
+{
+  g_autofree QuarrySpan *segments = g_new (QuarrySpan, 3000);
+  const guint32 places[] = { 0, 1500, 2999 };
+  GtkWidget *strip = quarry_segment_strip_new ();
+  GtkWidget *window;
+
+  for (guint i = 0; i < 3000; i++)
+    segments[i] = (QuarrySpan) { i * 10, i * 10 + 10 };
+  quarry_segment_strip_set_segments (QUARRY_SEGMENT_STRIP (strip), segments, 3000);
+  window = show (strip, 480, 600);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (GBytes) painted = NULL;
+      const char *outline;
+      double x, y, width, height;
+
+      quarry_segment_strip_set_view (QUARRY_SEGMENT_STRIP (strip), segments[places[i]]);
+      next_frame (window);
+      painted = paint_to_bytes (strip);
+      outline = g_strstr_len (g_bytes_get_data (painted, NULL), (gssize) g_bytes_get_size (painted), "outline:");
+      g_assert_nonnull (outline);
+      g_assert_cmpint (sscanf (outline, "outline: %lf %lf %lf %lf", &x, &y, &width, &height), ==, 4);
+      g_assert_cmpfloat (height, >=, 12);
+      g_assert_cmpfloat (height, <=, 20);
+      g_assert_cmpfloat (y, >=, 0);
+      g_assert_cmpfloat (y + height, <=, gtk_widget_get_height (strip) + .01);
+      g_assert_cmpfloat (y, <=, places[i] / 3000. * gtk_widget_get_height (strip) + .01);
+    }
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -488,6 +523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-strip/places", test_strip);
   g_test_add_func ("/segment-strip/many", test_strip_many);
   g_test_add_func ("/segment-strip/frame", test_strip_frame);
+  g_test_add_func ("/segment-strip/small-frame", test_strip_small_frame);
   g_test_add ("/reader/origin", LibraryFixture, NULL, library_fixture_set_up, test_origin, library_fixture_tear_down);
   g_test_add ("/reader/passage", LibraryFixture, NULL, library_fixture_set_up, test_reader,
               library_fixture_tear_down);

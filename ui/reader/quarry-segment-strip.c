@@ -16,6 +16,9 @@
 #define GAP 2.0
 /* Blocks lower than this are drawn without a gap between them. */
 #define MIN_BLOCK 4.0
+/* The least height of the frame around what is in view, and the least distance between the lines of two chapters. */
+#define MIN_FRAME 14.0
+#define MIN_CHAPTER 4.0
 /* The cosine from which on a block is drawn at full strength. */
 #define STRONGEST 0.8
 
@@ -323,7 +326,7 @@ outline (GtkSnapshot *snapshot, const GdkRGBA *rgba, double x, double y, double 
   gsk_rounded_rect_init_from_rect (
       &rect,
       &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height),
-      4);
+      (float) CLAMP (height / 6, 2, 4));
   gtk_snapshot_append_border (snapshot, &rect, widths, colors);
 }
 
@@ -336,6 +339,7 @@ quarry_segment_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GdkRGBA mark = color (self, "accent_bg_color", 1);
   double width = gtk_widget_get_width (widget);
   double x = 3, w = width - 6;
+  double chapter = 0;
   guint n = self->segments->len;
   gboolean dense;
 
@@ -367,8 +371,11 @@ quarry_segment_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     }
 
   for (guint i = 1; self->chapters && i < n; i++)
-    if (strcmp (self->chapters[i - 1], self->chapters[i]) != 0)
-      block (snapshot, &frame, 0, MAX (edge (self, i) - 1.5, 0), width, 1);
+    if (strcmp (self->chapters[i - 1], self->chapters[i]) != 0 && edge (self, i) - chapter >= MIN_CHAPTER)
+      {
+        chapter = edge (self, i);
+        block (snapshot, &frame, 0, MAX (chapter - 1.5, 0), width, 1);
+      }
 
   if (self->passage.end > self->passage.start)
     {
@@ -382,11 +389,11 @@ quarry_segment_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->view.end > self->view.start
       && (self->view.start > segment (self, 0).start || self->view.end < segment (self, n - 1).end))
     {
-      double top = y_of_byte (self, self->view.start);
-      double bottom = MAX (y_of_byte (self, self->view.end), top + 8);
+      double top = y_of_byte (self, self->view.start) - 1, bottom = y_of_byte (self, self->view.end) + 1;
+      double height = MIN (MAX (bottom - top, MIN_FRAME), edge (self, n));
 
-      top = MAX (top - 1, 0);
-      outline (snapshot, &frame, .5, top, width - 1, MIN (bottom + 1, edge (self, n)) - top);
+      top = CLAMP ((top + bottom - height) / 2, 0, edge (self, n) - height);
+      outline (snapshot, &frame, .5, top, width - 1, height);
     }
   if (self->cursor >= 0 && gtk_widget_has_visible_focus (widget))
     {
