@@ -196,6 +196,11 @@ def run():
     assert told(window) == 'Nothing Found', told(window)
     assert not window.misnamed(), window.misnamed()
     shot(window, 'nothing')
+    window.keys('ctrl+a', 'BackSpace')
+    driver.wait_for('that documents were looked for', lambda: 'No document meets all of the filters.' in window.labels())
+    window.type('mercury ')
+    driver.wait_for('that passages were looked for', lambda: any('No passage that the' in n for n in window.labels()))
+    driver.wait_for('what each filter hides', lambda: sum(label.startswith('Hides ') for label in window.labels()) == 2)
     # The pill comes first, then the row on the page.
     lift = [n for n in window.walk() if n.get_name() == 'In: notes: take away'][-1]
     Atspi.Action.do_action(lift, 0)

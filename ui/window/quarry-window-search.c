@@ -6,6 +6,7 @@
 
 #include "ui/window/quarry-window-private.h"
 
+#include "core/library/search/quarry-query.h"
 #include "ui/quarry-settings.h"
 #include "ui/results/quarry-result-row.h"
 
@@ -61,6 +62,16 @@ tell_selected (QuarryWindow *self)
   quarry_completion_tell (self->completion, place);
 }
 
+/* Whether nothing but filters is asked for. */
+static gboolean
+lists_documents (QuarryWindow *self)
+{
+  g_autofree char *typed = quarry_filter_bar_write_query (self->filters, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
+
+  return query->lists;
+}
+
 static void
 answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer user_data)
 {
@@ -88,7 +99,8 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       g_autofree char *hint = NULL;
 
       if (!why && filtered)
-        why = _("No passage that the filters let through is about that.");
+        why = lists_documents (self) ? _("No document meets all of the filters.")
+                                     : _("No passage that the filters let through is about that.");
       hint = g_markup_escape_text (why ?: "", -1);
       gtk_widget_set_visible (self->lift_button, filtered);
       quarry_hiding_filters_look (self->hiding, n_hits == 0 ? quarry_session_get_library (self->session) : NULL,
