@@ -5,7 +5,8 @@
  * A file that is mapped changes when somebody writes over it or cuts it short. Nothing that is found
  * then is worth anything, but the process goes on, and notices what can be noticed.
  */
-#include "core/lexical/quarry-lexical-index.h"
+#include "core/lexical/quarry-lexical-format.h"
+#include "core/lexical/quarry-lexical-private.h"
 #include "core/mapping/quarry-mapping.h"
 #include "core/vector/quarry-vector-index.h"
 #include "tests/support/temporary-folder.h"
@@ -588,12 +589,13 @@ test_words_overwritten (Folder *self, gconstpointer data)
   assert_not_believed (self, index);
 }
 
-/* Changes a single byte, in a place where only the checksum shows it. */
+/* Changes a single byte, of the positions, where only the checksum shows it. */
 static void
 test_words_changed (Folder *self, gconstpointer data)
 {
   g_autoptr (QuarryLexicalIndex) index = open_words (self, GPOINTER_TO_UINT (data));
   g_autofree char *other = g_strconcat (self->file, ".other", NULL);
+  const QuarryLexicalSegment *segment;
   off_t at;
   char byte;
   int fd;
@@ -603,7 +605,9 @@ test_words_changed (Folder *self, gconstpointer data)
   g_assert_true (quarry_lexical_index_save (index, self->file, "mark", NULL));
   fd = open (self->file, O_RDWR);
   g_assert_cmpint (fd, >=, 0);
-  at = (off_t) size_of (self->file) / 3; /* in the second of four segments */
+  segment = g_ptr_array_index (index->segments, 1);
+  at = (off_t) (segment->file_place + quarry_lexical_record_head (QUARRY_LEXICAL_FILE_SEGMENT, segment->size)
+                + (gsize) (segment->positions - segment->bytes) + segment->positions_size / 2);
   g_assert_cmpint (pread (fd, &byte, 1, at), ==, 1);
   byte ^= 1;
   g_assert_cmpint (pwrite (fd, &byte, 1, at), ==, 1);
