@@ -612,6 +612,7 @@ test_words_changed (Folder *self, gconstpointer data)
   byte ^= 1;
   g_assert_cmpint (pwrite (fd, &byte, 1, at), ==, 1);
   close (fd);
+  g_assert_false (quarry_lexical_index_check (index, NULL));
   assert_not_believed (self, index);
   g_assert_false (quarry_lexical_index_is_damaged (index));
 
