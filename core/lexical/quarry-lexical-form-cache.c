@@ -113,7 +113,7 @@ quarry_lexical_phrase_new (guint n_places)
 {
   QuarryLexicalPhrase *self = g_new0 (QuarryLexicalPhrase, 1);
 
-  g_atomic_ref_count_init (&self->references);
+  self->references = 1;
   self->n_places = n_places;
   self->rows = g_new (GArray *, n_places);
   self->codes = g_new (GByteArray *, n_places);
@@ -128,7 +128,7 @@ quarry_lexical_phrase_new (guint n_places)
 void
 quarry_lexical_phrase_unref (QuarryLexicalPhrase *self)
 {
-  if (!g_atomic_ref_count_dec (&self->references))
+  if (!g_atomic_int_dec_and_test (&self->references))
     return;
   for (guint i = 0; i < self->n_places; i++)
     {
@@ -148,7 +148,7 @@ quarry_lexical_form_cache_get_phrase (QuarryLexicalFormCache *self, GBytes *key)
   pthread_mutex_lock (&self->lock);
   phrase = g_hash_table_lookup (self->phrases, key);
   if (phrase != NULL)
-    g_atomic_ref_count_inc (&phrase->references);
+    g_atomic_int_inc (&phrase->references);
   pthread_mutex_unlock (&self->lock);
   return phrase;
 }
@@ -166,8 +166,8 @@ quarry_lexical_form_cache_add_phrase (QuarryLexicalFormCache *self, GBytes *key,
       g_hash_table_remove_all (self->phrases);
       self->n_rows = 0;
     }
-  g_atomic_ref_count_inc (&phrase->references);
-  g_hash_table_replace (self->phrases, g_bytes_ref (key), phrase);
+  g_atomic_int_inc (&phrase->references);
+  g_hash_table_replace (self->phrases, key, phrase);
   self->n_rows += n_rows;
   pthread_mutex_unlock (&self->lock);
 }

@@ -32,7 +32,7 @@ void quarry_lexical_form_cache_add_languages (QuarryLexicalFormCache *self, cons
 /* Where a phrase occurs, in each segment and in the buffer. Reference counted; it never changes. */
 typedef struct
 {
-  gatomicrefcount references;
+  gint references; /* atomic */
   guint n_places;
   guint64 count; /* living passages that hold it */
   GArray **rows; /* of guint32 */
@@ -45,6 +45,7 @@ void quarry_lexical_phrase_unref (QuarryLexicalPhrase *self);
 
 /* The phrase kept for @key; NULL where there is none. (transfer full) */
 QuarryLexicalPhrase *quarry_lexical_form_cache_get_phrase (QuarryLexicalFormCache *self, GBytes *key);
+/* Takes ownership of @key, so that it is freed by nobody but the cache. */
 void quarry_lexical_form_cache_add_phrase (QuarryLexicalFormCache *self, GBytes *key, QuarryLexicalPhrase *phrase);
 
 G_END_DECLS

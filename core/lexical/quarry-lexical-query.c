@@ -147,7 +147,7 @@ become_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index)
   if (self->phrase == NULL)
     {
       self->phrase = find_phrase (index, self->forms);
-      quarry_lexical_form_cache_add_phrase (index->forms, key, self->phrase);
+      quarry_lexical_form_cache_add_phrase (index->forms, g_steal_pointer (&key), self->phrase);
     }
   self->count = self->phrase->count;
 }
