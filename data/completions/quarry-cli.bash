@@ -44,10 +44,10 @@ _quarry_cli ()
     [[ ${command[0]} != eval ]] && command=("${command[@]:0:1}")
     COMPREPLY=($(compgen -W "--help $([[ ${#command[@]} == 0 ]] && echo --version --library --model
                                       "$program" "${command[@]:0:2}" --help 2>/dev/null \
-                                        | sed -nE 's/^ +(-[a-zA-Z], )?(--[a-z-]+).*/\2/p')" -- "$current"))
+                                        | LC_ALL=C sed -nE 's/^ +(-[a-zA-Z], )?(--[a-z-]+).*/\2/p')" -- "$current"))
   elif [[ ${#command[@]} == 0 || (${#command[@]} == 1 && ${command[0]} == help) ]]; then
     COMPREPLY=($(compgen -W "$("$program" --help 2>/dev/null \
-                                 | sed -nE '/quarry-cli /d; s/^  ([a-z]+) .*/\1/p')" -- "$current"))
+                                 | LC_ALL=C sed -nE '/quarry-cli /d; s/^  ([a-z]+) .*/\1/p')" -- "$current"))
   elif [[ ${#command[@]} == 1 && ${command[0]} == eval ]]; then
     COMPREPLY=($(compgen -W 'own retrieval variety segmentation confidence' -- "$current"))
   else

@@ -3,11 +3,13 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 cli, completions = sys.argv[1], pathlib.Path(sys.argv[2])
 step = failures = 0
@@ -63,6 +65,14 @@ for shell in ('quarry-cli.bash', '_quarry-cli'):
             check(f'{shell}, {command}: {option}', option if re.search(rf'{option}\b(?!-)', text) else '', option)
 if shutil.which('zsh') is not None:
     check('zsh parses _quarry-cli', run('zsh', '-n', str(completions / '_quarry-cli')).stderr, '')
+
+# In Turkish, i is none of the letters from a to z. (The language's definition comes with the C library's locales.)
+with tempfile.TemporaryDirectory(prefix='quarry-test-') as folder:
+    run('localedef', '-i', 'tr_TR', '-f', 'UTF-8', folder + '/tr_TR.UTF-8')
+    if os.path.isdir(folder + '/tr_TR.UTF-8'):
+        os.environ.update(LOCPATH=folder, LC_ALL='tr_TR.UTF-8')
+    for line, expected in cases[:2]:
+        check('in Turkish: ' + line, complete(line).stdout, expected)
 
 print(f'1..{step}')
 sys.exit(1 if failures else 0)
