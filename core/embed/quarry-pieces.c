@@ -44,6 +44,103 @@ quarry_pieces_find_greatest (QuarryVocabulary *vocabulary,
     }
 }
 
+/* A place in a word where a token may stand, or the end of all such places with the same start. */
+typedef struct
+{
+  guint64 hash;
+  guint32 start, end; /* equal: no further place begins there */
+  gboolean is_character; /* it holds a single character */
+} Place;
+
+/* This many places are collected before tokens are looked up there, so that the memory accesses of these look-ups
+ * overlap. */
+#define PLACES 128
+
+typedef struct
+{
+  QuarryVocabulary *vocabulary;
+  const double *scores;
+  const QuarryGreatestScores *greatest;
+  double unknown_score;
+  const char *word;
+  gsize length;
+  Node *nodes;
+  gboolean covered; /* a token holds the single character at the current start */
+  Place places[PLACES];
+  guint n_places;
+} Cut;
+
+/* Looks up the tokens at the places that were collected, which are in the order of their starts. */
+static void
+try_places (Cut *self)
+{
+  Node *nodes = self->nodes;
+
+  for (guint i = 0; i < self->n_places; i++)
+    {
+      const Place *place = &self->places[i];
+      gsize start = place->start, end = place->end;
+      guint32 id;
+
+      if (end == start)
+        {
+          do
+            end++;
+          while (!is_boundary (self->word, self->length, end));
+          if (!self->covered && nodes[start].score + self->unknown_score > nodes[end].score)
+            nodes[end] = (Node){ nodes[start].score + self->unknown_score, start, QUARRY_NO_TOKEN };
+          self->covered = FALSE;
+          continue;
+        }
+      if (self->greatest != NULL && !place->is_character
+          && nodes[start].score + self->greatest->by_length[MIN (end - start, QUARRY_PIECES_LONG)] <= nodes[end].score)
+        continue;
+      id = quarry_vocabulary_find_hashed (self->vocabulary, place->hash, self->word + start, end - start);
+      if (id == QUARRY_NO_TOKEN)
+        continue;
+      self->covered |= place->is_character;
+      /* Of equal scores, the earlier start is kept, which means the longer token. */
+      if (nodes[start].score + self->scores[id] > nodes[end].score)
+        nodes[end] = (Node){ nodes[start].score + self->scores[id], start, id };
+    }
+  self->n_places = 0;
+}
+
+static inline void
+add_place (Cut *self, Place place)
+{
+  self->places[self->n_places++] = place;
+  if (self->n_places == PLACES)
+    try_places (self);
+}
+
+/* Collects the places at @start where a token may stand. */
+static inline void
+add_places (Cut *self, gsize start)
+{
+  guint64 hash = QUARRY_HASH_START;
+  gboolean is_character = TRUE;
+
+  for (gsize end = start + 1; end <= self->length; end++)
+    {
+      QuarryVocabularyForecast forecast;
+
+      hash = quarry_hash_byte (hash, self->word[end - 1]);
+      forecast = quarry_vocabulary_forecast (self->vocabulary, hash);
+      if ((forecast & QUARRY_VOCABULARY_BEGINS) == 0)
+        break;
+      if (!is_boundary (self->word, self->length, end))
+        continue;
+      if ((forecast & QUARRY_VOCABULARY_ENDS) != 0)
+        {
+          quarry_vocabulary_prefetch (self->vocabulary, hash);
+          add_place (self, (Place) { hash, (guint32) start, (guint32) end, is_character });
+        }
+      is_character = FALSE;
+    }
+  add_place (self, (Place) { 0, (guint32) start, (guint32) start, FALSE });
+}
+
 void
 quarry_pieces_unigram (QuarryVocabulary *vocabulary,
                        const double *scores,
@@ -56,6 +153,7 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
   Node stack[STACK_LENGTH + 1];
   g_autofree Node *heap = NULL;
   Node *nodes = stack;
+  Cut cut;
   guint n = 0;
 
   if (length > G_MAXUINT32)
@@ -66,50 +164,20 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
     nodes[i].score = -HUGE_VAL;
   nodes[0].score = 0;
 
+  /* Set member by member, since clearing the places would take time and is not needed. */
+  cut.vocabulary = vocabulary;
+  cut.scores = scores;
+  cut.greatest = greatest;
+  cut.unknown_score = unknown_score;
+  cut.word = word;
+  cut.length = length;
+  cut.nodes = nodes;
+  cut.covered = FALSE;
+  cut.n_places = 0;
   for (gsize start = 0; start < length; start++)
-    {
-      guint64 hash = QUARRY_HASH_START;
-      gsize character = 0;
-      gboolean covered = FALSE;
-
-      if (!is_boundary (word, length, start))
-        continue;
-      for (gsize end = start + 1; end <= length; end++)
-        {
-          QuarryVocabularyForecast forecast;
-          guint32 id;
-
-          hash = quarry_hash_byte (hash, word[end - 1]);
-          forecast = quarry_vocabulary_forecast (vocabulary, hash);
-          if ((forecast & QUARRY_VOCABULARY_BEGINS) == 0)
-            break;
-          if (!is_boundary (word, length, end))
-            continue;
-          if (character == 0)
-            character = end;
-          if ((forecast & QUARRY_VOCABULARY_ENDS) == 0
-              || (greatest != NULL && end != character
-                  && nodes[start].score + greatest->by_length[MIN (end - start, QUARRY_PIECES_LONG)]
-                         <= nodes[end].score))
-            continue;
-          id = quarry_vocabulary_find_hashed (vocabulary, hash, word + start, end - start);
-          if (id == QUARRY_NO_TOKEN)
-            continue;
-          covered |= end == character;
-          /* Of equal scores, the earlier start is kept, which means the longer token. */
-          if (nodes[start].score + scores[id] > nodes[end].score)
-            nodes[end] = (Node){ nodes[start].score + scores[id], start, id };
-        }
-      if (character == 0)
-        {
-          /* No token begins with the first byte or bytes of this character. */
-          character = start + 1;
-          while (!is_boundary (word, length, character))
-            character++;
-        }
-      if (!covered && nodes[start].score + unknown_score > nodes[character].score)
-        nodes[character] = (Node){ nodes[start].score + unknown_score, start, QUARRY_NO_TOKEN };
-    }
+    if (is_boundary (word, length, start))
+      add_places (&cut, start);
+  try_places (&cut);
 
   /* The best cut is traced back from its end: count its tokens first, then write them backwards. */
   for (gsize end = length; end > 0; end = nodes[end].from)

@@ -383,7 +383,7 @@ quarry_tokenizer_run_word (QuarryTokenizer *self, const char *folded, gsize leng
   for (gsize i = 0; i < length && many == NULL; i++)
     hash = quarry_hash_byte (hash, folded[i]);
   /* As in run_word(), a word that is too long is not looked up as a whole. */
-  if (many == NULL)
+  if (many == NULL && (quarry_vocabulary_forecast (self->file->vocabulary, hash) & QUARRY_VOCABULARY_ENDS) != 0)
     token.id = quarry_vocabulary_find_hashed (self->file->vocabulary, hash, word, MARK_LENGTH + length);
   if (token.id != QUARRY_NO_TOKEN)
     {
