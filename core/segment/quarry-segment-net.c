@@ -20,7 +20,7 @@
 #define BLOCK QUARRY_SEGMENT_BLOCK
 #define IN QUARRY_SEGMENT_IN
 #define OUT QUARRY_SEGMENT_OUT
-#define STRETCH 1024
+#define STRETCH 2048
 /* How many gaps an output depends on, on either side: two taps of each layer. */
 #define REACH (2 * (1 + 3 + 9 + 27))
 /* How far one layer reaches at most: this many rows of zeros are before and after a stretch. */
@@ -40,7 +40,7 @@ typedef struct
 {
   guint8 (*in)[IN];
   float (*rows)[CHANNELS];
-  guint8 (*bytes)[CHANNELS]; /* with MARGIN rows before and after */
+  guint8 (*bytes[2])[CHANNELS]; /* what a layer takes and what the next one will; MARGIN rows before and after */
 } Work;
 
 /* Allocates memory for stretches of up to @n rows, not always for the largest: most texts are short. */
@@ -49,8 +49,11 @@ work_init (Work *self, gsize n)
 {
   self->in = g_malloc ((n + MORE) * sizeof *self->in);
   self->rows = g_malloc ((n + MORE) * sizeof *self->rows);
-  self->bytes = g_malloc ((MARGIN + n + MORE + MARGIN) * sizeof *self->bytes);
-  memset (self->bytes, 0, MARGIN * sizeof *self->bytes);
+  for (guint i = 0; i < G_N_ELEMENTS (self->bytes); i++)
+    {
+      self->bytes[i] = g_malloc ((MARGIN + n + MORE + MARGIN) * sizeof *self->bytes[i]);
+      memset (self->bytes[i], 0, MARGIN * sizeof *self->bytes[i]);
+    }
 }
 
 static void
@@ -58,7 +61,8 @@ work_clear (Work *self)
 {
   g_free (self->in);
   g_free (self->rows);
-  g_free (self->bytes);
+  g_free (self->bytes[0]);
+  g_free (self->bytes[1]);
 }
 
 /* The file with the networks, decompressed. (transfer full) */
@@ -165,9 +169,9 @@ quarry_segment_standardise (const QuarrySegmentScales *scales, const float *feat
 }
 
 /* Turns the sums of a block of rows into a layer's output and adds its positive part (ReLU) to the rows, which are the
- * layer's input: the connection is residual. */
+ * layer's input: the connection is residual. Those of the first layer, which has other input, begin with its output. */
 FOR_WIDE_REGISTERS static void
-add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, float (*rows)[CHANNELS])
+add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, gboolean is_first, float (*rows)[CHANNELS])
 {
   const Lanes zero = { 0 };
 
@@ -176,17 +180,19 @@ add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, fl
       {
         Lanes x = __builtin_convertvector (*(const Bits *) &sums[r][c], Lanes);
 
-        x = x * *(const Lanes *) &unit[c] + *(const Lanes *) &bias[c];
-        *(Lanes *) &rows[r][c] += LARGER (x, zero);
+        x = LARGER (x * *(const Lanes *) &unit[c] + *(const Lanes *) &bias[c], zero);
+        if (!is_first)
+          x += *(const Lanes *) &rows[r][c];
+        *(Lanes *) &rows[r][c] = x;
       }
 }
 
-/* Rounds rows to the whole numbers that the next layer takes. */
+/* Rounds a block of rows to the whole numbers that the next layer takes. */
 FOR_WIDE_REGISTERS static void
-take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[CHANNELS])
+take_in (float (*rows)[CHANNELS], const float *steps, guint8 (*bytes)[CHANNELS])
 {
 #define STEPS(i) (*(const Lanes *) &rows[r][c + (i)] * *(const Lanes *) &steps[c + (i)])
-  for (guint r = 0; r < n; r++)
+  for (guint r = 0; r < BLOCK; r++)
     for (guint c = 0; c < CHANNELS; c += AT_ONCE)
       PUT_BYTES (STEPS, &bytes[r][c]);
 #undef STEPS
@@ -218,31 +224,42 @@ put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, 
     }
 }
 
-/* Runs all layers but the last on the @n rows whose features are in work->in; the result is in work->rows. */
+/* Runs all layers but the last on the @n rows whose features are in work->in; the result is in work->rows. Only the rows
+ * from @first to before @last are wanted of it, so that each layer leaves out those that no later one looks at. */
 static void
-run_stretch (const QuarrySegmentWeights *weights, const QuarrySegmentKernel *kernel, Work *work, guint n)
+run_stretch (const QuarrySegmentWeights *weights,
+             const QuarrySegmentKernel *kernel,
+             Work *work,
+             guint n,
+             guint first,
+             guint last)
 {
   gint32 sums[BLOCK][CHANNELS];
+  guint reach = REACH;
 
   memset (work->in + n, 0, MORE * sizeof *work->in);
-  memset (work->rows, 0, (n + MORE) * sizeof *work->rows);
   for (guint t = 0; t < n; t += BLOCK)
     {
       kernel->multiply (work->in[t], IN, 1, 0, weights->input.weights[0][0], sums);
-      add_positive (sums, weights->input.unit, weights->input.bias, work->rows + t);
+      add_positive (sums, weights->input.unit, weights->input.bias, TRUE, work->rows + t);
+      take_in (work->rows + t, weights->layers[0].steps, work->bytes[0] + MARGIN + t);
     }
   for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
     {
       const QuarrySegmentLayer *layer = &weights->layers[l];
-      guint step = (guint) quarry_segment_dilations[l];
+      guint step = (guint) quarry_segment_dilations[l], end;
+      guint8 (*in)[CHANNELS] = work->bytes[l % 2] + MARGIN, (*out)[CHANNELS] = work->bytes[(l + 1) % 2] + MARGIN;
 
-      take_in (work->rows, n, layer->steps, work->bytes + MARGIN);
-      memset (work->bytes + MARGIN + n, 0, (MORE + MARGIN) * sizeof *work->bytes);
-      for (guint t = 0; t < n; t += BLOCK)
+      memset (in + n, 0, (MORE + MARGIN) * sizeof *in);
+      reach -= QUARRY_SEGMENT_TAPS / 2 * step;
+      end = MIN (n - last, reach) + last;
+      for (guint t = first - MIN (first, reach); t < end; t += BLOCK)
         {
-          kernel->multiply (work->bytes[MARGIN + t - QUARRY_SEGMENT_TAPS / 2 * step], CHANNELS, QUARRY_SEGMENT_TAPS,
-                            step, layer->weights[0][0][0], sums);
-          add_positive (sums, layer->unit, layer->bias, work->rows + t);
+          kernel->multiply (*(in + t - QUARRY_SEGMENT_TAPS / 2 * step), CHANNELS, QUARRY_SEGMENT_TAPS, step,
+                            layer->weights[0][0][0], sums);
+          add_positive (sums, layer->unit, layer->bias, FALSE, work->rows + t);
+          if (l + 1 < QUARRY_SEGMENT_LAYERS)
+            take_in (work->rows + t, layer[1].steps, out + t);
         }
     }
 }
@@ -268,7 +285,7 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
       for (guint t = from; t < to; t++)
         quarry_segment_standardise (&weights->scales, features + (gsize) t * QUARRY_SEGMENT_N_FEATURES,
                                     work.in[t - from]);
-      run_stretch (weights, kernel, &work, to - from);
+      run_stretch (weights, kernel, &work, to - from, first - from, last - from);
       put_out (weights, work.rows + (first - from), last - first, odds + (gsize) first * QUARRY_SEGMENT_OUTPUTS);
     }
   work_clear (&work);

@@ -239,7 +239,7 @@ draw_weights (QuarrySegmentWeights *weights)
 static void
 test_net (void)
 {
-  const guint n = 2500;
+  const guint n = 4500;
   g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
   g_autofree float *features = g_new (float, n * QUARRY_SEGMENT_N_FEATURES);
   g_autofree float *odds = g_new0 (float, n * QUARRY_SEGMENT_OUTPUTS);
