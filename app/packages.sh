@@ -5,7 +5,7 @@
 
 # To build.
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext
-  libgtk-4-dev libadwaita-1-dev libsqlite3-dev libzstd-dev libopenblas-dev libjson-glib-dev libicu-dev
+  libgtk-4-dev libadwaita-1-dev libsqlite3-dev libzstd-dev nettle-dev libopenblas-dev libjson-glib-dev libicu-dev
   libstemmer-dev libpoppler-glib-dev libxml2-dev libcmark-dev libarchive-dev
   libgsf-1-dev libseccomp-dev libgexiv2-dev libmobi-dev
   libdjvulibre-dev libmspack-dev g++ librevenge-dev libwpd-dev libwps-dev libvisio-dev libmspub-dev"

@@ -6,6 +6,7 @@
 
 #include "core/extract/process/quarry-extract-protocol.h"
 #include "core/extract/quarry-extractor.h"
+#include "core/files/quarry-open-file.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -180,5 +181,5 @@ quarry_extraction_hash (QuarryExtraction *self)
   g_return_val_if_fail (self->next > 0, NULL);
 
   part = &g_array_index (self->parts, Part, self->next - 1);
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, data + part->start, part->length);
+  return quarry_hash_bytes (data + part->start, part->length);
 }

@@ -19,6 +19,9 @@ typedef gboolean (*QuarryGoOnFunc) (gpointer user_data);
  * after every 64 KiB. NULL where it returns FALSE or, with errno set, where reading fails. (transfer full) */
 char *quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data);
 
+/* The same of @length bytes in memory. (transfer full) */
+char *quarry_hash_bytes (const guint8 *bytes, gsize length);
+
 /* An open file; the caller closes @fd and frees @hash. */
 typedef struct
 {
