@@ -56,23 +56,30 @@ quarry_segment_cue_pair (guint row, guint next)
   return (both * 0x9e3779b1u) >> (32 - ROW_BITS);
 }
 
-/* Sums up what @table says of the words of a sentence, and finds the largest value. The sum is divided by the root of
- * the number of words, so that long sentences do not stand out by their length. */
+/* Sums up what the words of a sentence say of a beginning and of an end, and finds the largest values: told[0] and [1],
+ * told[2] and [3]. The sums are divided by the root of the number of words, so that long sentences do not stand out by
+ * their length. */
 static void
-sum_words (const gint8 *table, const QuarrySegmentWording *wording, guint sentence, float *sum, float *most)
+sum_words (const QuarrySegmentCues *self, const QuarrySegmentWording *wording, guint sentence, float *told)
 {
   guint32 from = wording->first_word[sentence], to = wording->first_word[sentence + 1];
-  gint total = 0, largest = from < to ? G_MININT8 : 0;
+  gint begins = 0, ends = 0, most_begins = from < to ? G_MININT8 : 0, most_ends = most_begins;
+  float root = sqrtf ((float) (to - from) + 1);
 
   for (guint32 w = from; w < to; w++)
     {
-      gint told = table[wording->rows[w]];
+      guint row = wording->rows[w];
+      gint begin = self->begins[row], end = self->ends[row];
 
-      total += told;
-      largest = MAX (largest, told);
+      begins += begin;
+      most_begins = MAX (most_begins, begin);
+      ends += end;
+      most_ends = MAX (most_ends, end);
     }
-  *sum = (float) total * QUARRY_SEGMENT_CUE_UNIT / sqrtf ((float) (to - from) + 1);
-  *most = (float) largest * QUARRY_SEGMENT_CUE_UNIT;
+  told[0] = (float) begins * QUARRY_SEGMENT_CUE_UNIT / root;
+  told[1] = (float) most_begins * QUARRY_SEGMENT_CUE_UNIT;
+  told[2] = (float) ends * QUARRY_SEGMENT_CUE_UNIT / root;
+  told[3] = (float) most_ends * QUARRY_SEGMENT_CUE_UNIT;
 }
 
 static void
@@ -98,12 +105,18 @@ quarry_segment_tell_cues (const QuarrySegmentCues *self,
                           float *out,
                           gsize stride)
 {
+  float before[4], after[4];
+
+  if (n > 1)
+    sum_words (self, wording, 0, before);
   for (guint gap = 1; gap < n; gap++)
     {
       float *f = out + gap * stride;
 
-      sum_words (self->begins, wording, gap, f, f + 1);
-      sum_words (self->ends, wording, gap - 1, f + 2, f + 3);
+      sum_words (self, wording, gap, after);
+      memcpy (f, after, 2 * sizeof *f);
+      memcpy (f + 2, before + 2, 2 * sizeof *f);
       tell_first (self, wording, gap, f + 4);
+      memcpy (before, after, sizeof before);
     }
 }
