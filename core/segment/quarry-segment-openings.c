@@ -59,6 +59,28 @@ typedef struct
   gsize length;
 } Word;
 
+/* strchr() for each byte of a text would take several times as long. */
+static gboolean
+parts_words (char c)
+{
+  switch (c)
+    {
+    case '\0':
+    case ' ':
+    case '\t':
+    case '\n':
+    case ',':
+    case ';':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 static guint
 split (const char *text, gsize length, Word *words)
 {
@@ -68,10 +90,10 @@ split (const char *text, gsize length, Word *words)
     {
       gsize start;
 
-      while (i < length && strchr (" \t\n,;()[]", text[i]) != NULL)
+      while (i < length && parts_words (text[i]))
         i++;
       start = i;
-      while (i < length && strchr (" \t\n,;()[]", text[i]) == NULL)
+      while (i < length && !parts_words (text[i]))
         i++;
       if (i > start && n < MAX_WORDS)
         words[n] = (Word) { text + start, i - start };
