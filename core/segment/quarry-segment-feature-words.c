@@ -49,67 +49,109 @@ know_stems (const QuarrySegmentView *self, Stems *stems)
         = (float) log (1 + (double) self->n / (0.5 + sentences[stem]));
 }
 
-/* How often a stem is in the windows on either side, for all widths: used together, and so kept together in memory. */
+/* How often a stem is in the windows on either side, a lane for each width, and in the last lane of each side its
+ * squared weight: used together, and so kept together in memory. */
 typedef struct
 {
-  float weight; /* squared weight */
-  float counts[QUARRY_FEATURE_N_WORD_WIDTHS][2];
+  float counts[2][QUARRY_SEGMENT_LANES];
 } Slid;
+#define SLID_WEIGHT (QUARRY_SEGMENT_LANES - 1)
+G_STATIC_ASSERT (QUARRY_FEATURE_N_WORD_WIDTHS <= SLID_WEIGHT);
 
-/* The sums for the windows of one width: the squared lengths of their word vectors, and the product of the two. */
+/* Double numbers of half as many lanes. */
+typedef double Doubles __attribute__ ((vector_size (32), aligned (8), may_alias));
+#define LOW(x) __builtin_convertvector (__builtin_shufflevector (x, x, 0, 1, 2, 3), Doubles)
+#define HIGH(x) __builtin_convertvector (__builtin_shufflevector (x, x, 4, 5, 6, 7), Doubles)
+
+/* The sums for the windows of all widths: the squared lengths of their word vectors, and the products of the two. */
 typedef struct
 {
-  double squares[2], product;
+  double squares[2][QUARRY_SEGMENT_LANES];
+  double products[QUARRY_SEGMENT_LANES];
 } Sliding;
 
-/* Adds a sentence to the window on @side (@sign 1), or removes it (@sign −1). */
+/* Adds a sentence to the window of one width on @side (@sign 1), or removes it (@sign −1). */
 static inline __attribute__ ((always_inline)) void
 slide_sentence (const QuarryUnits *units, guint sentence, Slid *stems, guint width, guint side, float sign, Sliding *sliding)
 {
+  double square = sliding->squares[side][width], product = sliding->products[width];
+
   for (guint32 s = units->first_stem[sentence]; s < units->first_stem[sentence + 1]; s++)
     {
       Slid *stem = &stems[units->stems[s]];
-      float w = stem->weight, had = stem->counts[width][side];
+      float w = stem->counts[0][SLID_WEIGHT], had = stem->counts[side][width];
 
-      sliding->squares[side] += (double) (w * (2 * had * sign + 1));
-      sliding->product += (double) (w * sign * stem->counts[width][1 - side]);
-      stem->counts[width][side] = had + sign;
+      square += (double) (w * (2 * had * sign + 1));
+      product += (double) (w * sign * stem->counts[1 - side][width]);
+      stem->counts[side][width] = had + sign;
     }
+  sliding->squares[side][width] = square;
+  sliding->products[width] = product;
 }
 
-/* Every step is taken for one width after the other: their sums do not depend on each other, so the processor can work
- * on several at a time. */
-static void
+/* The same for all widths at once. */
+static inline __attribute__ ((always_inline)) void
+slide_all (const QuarryUnits *units, guint sentence, Slid *stems, guint side, float sign, Sliding *sliding)
+{
+  const QuarrySegmentLanes signs = { sign, sign, sign, sign, sign };
+  double *squares = sliding->squares[side], *products = sliding->products;
+  Doubles square_low = *(Doubles *) squares, square_high = *(Doubles *) (squares + 4);
+  Doubles product_low = *(Doubles *) products, product_high = *(Doubles *) (products + 4);
+
+  for (guint32 s = units->first_stem[sentence]; s < units->first_stem[sentence + 1]; s++)
+    {
+      Slid *stem = &stems[units->stems[s]];
+      float w = stem->counts[0][SLID_WEIGHT];
+      QuarrySegmentLanes had = *(QuarrySegmentLanes *) stem->counts[side];
+      QuarrySegmentLanes square = w * (2 * had * sign + 1);
+      QuarrySegmentLanes product = w * sign * *(QuarrySegmentLanes *) stem->counts[1 - side];
+
+      square_low += LOW (square);
+      square_high += HIGH (square);
+      product_low += LOW (product);
+      product_high += HIGH (product);
+      *(QuarrySegmentLanes *) stem->counts[side] = had + signs;
+    }
+  *(Doubles *) squares = square_low;
+  *(Doubles *) (squares + 4) = square_high;
+  *(Doubles *) products = product_low;
+  *(Doubles *) (products + 4) = product_high;
+}
+
+/* The sentence that crosses a gap is the same for all widths. Those that enter and leave are not: then every step is
+ * taken for one width after the other. Their sums do not depend on each other, so the processor can work on several at
+ * a time. */
+FOR_WIDE_REGISTERS static void
 slide_words (const QuarrySegmentView *self, const Stems *stems)
 {
   const QuarryUnits *units = self->units;
   g_autofree Slid *slid = g_new0 (Slid, MAX (units->n_stems, 1));
-  Sliding sliding[QUARRY_FEATURE_N_WORD_WIDTHS] = { 0 };
+  Sliding sliding = { 0 };
   guint n = self->n;
 
   for (guint stem = 0; stem < units->n_stems; stem++)
-    slid[stem].weight = stems->weight[stem] * stems->weight[stem];
+    slid[stem].counts[0][SLID_WEIGHT] = stems->weight[stem] * stems->weight[stem];
   for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
     for (guint at = 0; at < MIN (word_widths[w], n); at++)
-      slide_sentence (units, at, slid, w, 1, 1, &sliding[w]);
+      slide_sentence (units, at, slid, w, 1, 1, &sliding);
   for (guint gap = 1; gap < n; gap++)
     {
+      float *row = quarry_segment_view_row (self, gap) + QUARRY_FEATURE_WORD;
+
       for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
         if (gap + word_widths[w] - 1 < n)
-          slide_sentence (units, gap + word_widths[w] - 1, slid, w, 1, 1, &sliding[w]);
-      for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
-        slide_sentence (units, gap - 1, slid, w, 1, -1, &sliding[w]);
-      for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
-        slide_sentence (units, gap - 1, slid, w, 0, 1, &sliding[w]);
+          slide_sentence (units, gap + word_widths[w] - 1, slid, w, 1, 1, &sliding);
+      slide_all (units, gap - 1, slid, 1, -1, &sliding);
+      slide_all (units, gap - 1, slid, 0, 1, &sliding);
       for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
         {
-          const Sliding *at = &sliding[w];
+          double left, right;
 
           if (gap > word_widths[w])
-            slide_sentence (units, gap - 1 - word_widths[w], slid, w, 0, -1, &sliding[w]);
-          quarry_segment_view_row (self, gap)[QUARRY_FEATURE_WORD + w]
-              = at->squares[0] > 1e-6 && at->squares[1] > 1e-6
-                    ? (float) (at->product / sqrt (at->squares[0] * at->squares[1])) : 0;
+            slide_sentence (units, gap - 1 - word_widths[w], slid, w, 0, -1, &sliding);
+          left = sliding.squares[0][w];
+          right = sliding.squares[1][w];
+          row[w] = left > 1e-6 && right > 1e-6 ? (float) (sliding.products[w] / sqrt (left * right)) : 0;
         }
     }
 }
