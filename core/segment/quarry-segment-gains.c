@@ -69,6 +69,27 @@ typedef struct
 } Turns;
 
 FOR_WIDE_REGISTERS static void
+add_up (double *restrict sum, const float *restrict vector, guint dims)
+{
+  for (guint d = 0; d < dims; d++)
+    sum[d] += (double) vector[d];
+}
+
+FOR_WIDE_REGISTERS static void
+move_sum (double *restrict sum, const float *restrict entering, const float *restrict leaving, guint dims)
+{
+  for (guint d = 0; d < dims; d++)
+    sum[d] += (double) entering[d] - (double) leaving[d];
+}
+
+FOR_WIDE_REGISTERS static void
+divide (const double *restrict sum, guint dims, guint n, double *restrict mean)
+{
+  for (guint d = 0; d < dims; d++)
+    mean[d] = sum[d] / n;
+}
+
+FOR_WIDE_REGISTERS static void
 take_mean_off (const float *vector, const double *mean, guint dims, double *rest, float *centred)
 {
   for (guint d = 0; d < dims; d++)
@@ -118,8 +139,7 @@ centre (QuarryGains *self)
 
   for (guint i = 0; i < size; i++)
     {
-      for (guint d = 0; d < dims; d++)
-        sum[d] += (double) units->vectors[(gsize) i * dims + d];
+      add_up (sum, units->vectors + (gsize) i * dims, dims);
       n_known += known[i];
     }
   for (guint i = 0; i < n; i++)
@@ -132,15 +152,13 @@ centre (QuarryGains *self)
           const float *leaving = units->vectors + (gsize) first * dims;
           const float *entering = units->vectors + (gsize) (first + size) * dims;
 
-          for (guint d = 0; d < dims; d++)
-            sum[d] += (double) entering[d] - (double) leaving[d];
+          move_sum (sum, entering, leaving, dims);
           n_known += known[first + size] - known[first];
           is_moved = TRUE;
         }
       if (is_moved && n_known > 0)
         {
-          for (guint d = 0; d < dims; d++)
-            mean[d] = sum[d] / n_known;
+          divide (sum, dims, n_known, mean);
           is_moved = FALSE;
         }
       if (known[i])
