@@ -265,7 +265,7 @@ misbehave (const QuarryInput *input, GError **error)
   else if (g_str_has_prefix (name, "gorge"))
     eat_memory (FALSE);
   else if (g_str_has_prefix (name, "work"))
-    while (clock () < CLOCKS_PER_SEC / 7)
+    while (clock () < (g_str_has_suffix (name, "-long") ? CLOCKS_PER_SEC / 2 : CLOCKS_PER_SEC / 7))
       ;
   else if (g_str_has_prefix (name, "mailbox") || g_str_has_prefix (name, "endless"))
     for (guint i = 0; *name == 'e' || i < 15; i++)
@@ -402,7 +402,7 @@ poll (struct pollfd *polled, nfds_t n, int timeout)
     g_usleep (1000);
   if (with_child)
     kill (child, SIGSTOP);
-  g_usleep (G_USEC_PER_SEC * 6 / 10);
+  g_usleep (G_USEC_PER_SEC * 3 / 2);
   kill (child, SIGCONT);
   return 0;
 }

@@ -60,6 +60,24 @@ assert_fails (QuarryExtractor *extractor, const char *name, QuarryExtractError c
   g_assert_cmpuint (strlen (error->message), >, 5);
 }
 
+/* For extractors with short deadlines: where the machine is busy, any read may come too late. */
+static void
+assert_reads_again (QuarryExtractor *extractor, const char *name)
+{
+  g_autoptr (QuarryDocument) document = NULL;
+
+  for (guint i = 0; i < 50 && document == NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      document = read_named (extractor, name, NULL, &error);
+      if (document == NULL)
+        g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DEADLINE);
+    }
+  g_assert_nonnull (document);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, name);
+}
+
 static void
 test_crashes (void)
 {
@@ -161,7 +179,7 @@ test_deadline (void)
 
   assert_fails (extractor, "hang", QUARRY_EXTRACT_ERROR_DEADLINE);
   assert_fails (extractor, "spin", QUARRY_EXTRACT_ERROR_DEADLINE);
-  assert_read (extractor, "after the deadline");
+  assert_reads_again (extractor, "after the deadline");
 }
 
 /* The deadline holds for each document of a file, so reading a file with many of them may take longer than that as a
@@ -169,7 +187,7 @@ test_deadline (void)
 static void
 test_mailbox (void)
 {
-  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 500, 0);
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 1500, 0);
   g_autoptr (GError) error = NULL;
   int fd = open_text ("x");
   g_autoptr (QuarryExtraction) extraction = quarry_extractor_open (extractor, fd, "mailbox", NULL, &error);
@@ -195,14 +213,15 @@ test_endless (void)
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 100, 0);
 
   assert_fails (extractor, "endless", QUARRY_EXTRACT_ERROR_DEADLINE);
-  assert_read (extractor, "after the end");
+  assert_reads_again (extractor, "after the end");
 }
 
-/* If other processes keep the processor, a reader is not taken to be late. */
+/* If other processes keep the processor, a reader is not taken to be late. Here it gets a seventh of one, or less. The
+ * deadline is far longer than it ever has to wait at a time, which the kernel tells of only later. */
 static void
 test_starved (void)
 {
-  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 400, 0);
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 2000, 0);
   cpu_set_t before, one;
   pid_t others[6];
 
@@ -225,7 +244,7 @@ test_starved (void)
             ;
         }
     }
-  assert_read (extractor, "work");
+  assert_read (extractor, "work-long");
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     {
       kill (others[i], SIGKILL);
@@ -243,7 +262,7 @@ test_standstill (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (who); i++)
     {
-      g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 400, 0);
+      g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 1000, 0);
 
       g_setenv ("QUARRY_TEST_STANDSTILL", who[i], TRUE);
       assert_read (extractor, i == 0 ? "work" : "short");
@@ -544,7 +563,7 @@ static void
 test_descriptors (void)
 {
   guint before = count_descriptors ();
-  QuarryExtractor *extractor = quarry_extractor_new (2, 300, 64 << 20);
+  QuarryExtractor *extractor = quarry_extractor_new (2, 0, 64 << 20);
 
   for (guint i = 0; i < 5; i++)
     {
@@ -592,7 +611,7 @@ test_mute (void)
   g_setenv ("QUARRY_TEST_NONSENSE", "mute", TRUE);
   assert_fails (extractor, "x", QUARRY_EXTRACT_ERROR_DEADLINE);
   g_unsetenv ("QUARRY_TEST_NONSENSE");
-  assert_read (extractor, "after silence");
+  assert_reads_again (extractor, "after silence");
 }
 
 static void
