@@ -40,6 +40,10 @@ test_guesses (void)
   /* Waiting time that the kernel reports is no guess, and is not limited. */
   now.waited_ns += 700 * 1000000u;
   g_assert_cmpint (quarry_extract_starved_ms (getpid (), &then, &now, &guesses), ==, 700);
+  /* So a wait of which the beginning was guessed counts once, and that guess is no longer one. */
+  now.waited_ns += 1000 * 1000000u;
+  g_assert_cmpint (quarry_extract_starved_ms (getpid (), &then, &now, &guesses), ==, 1000);
+  g_assert_cmpint (guesses, ==, 700);
   /* A process that ran all the time was not kept from running. */
   now = then;
   now.at += G_USEC_PER_SEC;

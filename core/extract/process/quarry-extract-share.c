@@ -40,10 +40,14 @@ quarry_extract_starved_ms (pid_t pid,
 {
   gint64 waited = (gint64) (now->waited_ns - before->waited_ns) / 1000000;
   gint64 worked = (gint64) (now->worked_ns - before->worked_ns) / 1000000;
+  gint64 rest = (now->at - before->at) / 1000 - worked - waited;
   gint64 guessed = 0;
 
-  if (now->worked_ns > 0 && is_runnable (pid))
-    guessed = CLAMP ((now->at - before->at) / 1000 - worked - waited, 0, *guesses);
+  /* If a wait has ended that began before @before, what was guessed of it was right. */
+  if (rest < 0)
+    guessed = -MIN (-rest, waited);
+  else if (now->worked_ns > 0 && is_runnable (pid))
+    guessed = MIN (rest, *guesses);
   *guesses -= guessed;
   return waited + guessed;
 }
