@@ -443,6 +443,29 @@ test_view_row_stays (void)
   next_frame (window);
   g_assert_cmpfloat_with_epsilon (row_top (view, 3), top, 2);
 
+  /* Also under the line above the less likely hits. */
+  hits = new_hits (1, 8);
+  for (guint i = 2; i < hits->len; i++)
+    ((QuarryHit *) hits->pdata[i])->is_unlikely = TRUE;
+  update (view, hits, QUARRY_SEARCH_CHANGED_QUERY);
+  next_frame (window);
+  g_assert_true (quarry_results_view_select (view, 2));
+  next_frame (window);
+  top = row_top (view, 3);
+  hits = new_hits (100, 100);
+  {
+    g_autoptr (GPtrArray) before = new_hits (1, 8);
+
+    for (guint i = 0; i < before->len; i++)
+      {
+        ((QuarryHit *) before->pdata[i])->is_unlikely = i >= 2;
+        g_ptr_array_add (hits, g_object_ref (before->pdata[i]));
+      }
+  }
+  update (view, hits, QUARRY_SEARCH_CHANGED_LIBRARY);
+  next_frame (window);
+  g_assert_cmpfloat_with_epsilon (row_top (view, 3), top, 2);
+
   /* A query of its own begins at the top again. */
   update (view, new_hits (201, 230), QUARRY_SEARCH_CHANGED_QUERY);
   next_frame (window);
