@@ -29,8 +29,9 @@ gboolean quarry_extraction_has_inside (QuarryExtraction *self);
 gsize quarry_extraction_next_length (QuarryExtraction *self);
 
 /* Moves on to the next record, initially to the first. FALSE after the last one. *@place is set to the document's
- * place, a relative path in UTF-8 that is valid until the extraction is freed. It is "" for the file itself, which
- * comes last and may have several records. Sets either *@document, or *@error, which says why there is none. */
+ * place, a relative path in UTF-8 that is valid until the extraction is freed. It is "" for the file itself, which may
+ * have several records; only what its reader left for later comes after them. Sets either *@document, or *@error, which
+ * says why there is none. */
 gboolean quarry_extraction_next (QuarryExtraction *self,
                                  const char **place,
                                  QuarryDocument **document,
