@@ -4,6 +4,7 @@
  */
 #include "core/library/quarry-library.h"
 #include "core/place/quarry-library-place.h"
+#include "tests/support/temporary-folder.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -83,13 +84,26 @@ test_unreadable (void)
   g_assert_false (quarry_library_place_choose ("/disk/a", &error));
   g_assert_nonnull (error);
   g_assert_nonnull (strstr (error->message, file));
+  g_assert_cmpint (g_rmdir (file), ==, 0);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  char *folder = temporary_folder_new ();
+  g_autofree char *config = g_build_filename (folder, "config", NULL);
+  g_autofree char *data = g_build_filename (folder, "data", NULL);
+  int status;
+
+  /* What GLib can isolate is lost memory to the sanitizer. */
+  g_setenv ("XDG_CONFIG_HOME", config, TRUE);
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_test_init (&argc, &argv, NULL);
+
   g_test_add_func ("/library-place/chosen", test_chosen);
   g_test_add_func ("/library-place/unreadable", test_unreadable);
-  return g_test_run ();
+  status = g_test_run ();
+
+  temporary_folder_free (folder);
+  return status;
 }
