@@ -131,6 +131,24 @@ quarry_library_is_missing (const GError *error)
   return g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_MISSING);
 }
 
+/* A folder that was chosen for the library is made when it is chosen. If it is missing later, its disk is not connected,
+ * and a new library must not be made in its place. */
+static gboolean
+refuse_lost_folder (const char *folder, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (g_file_test (folder, G_FILE_TEST_EXISTS) || !quarry_library_place_is_chosen (folder))
+    return TRUE;
+  name = g_filename_display_name (folder);
+  g_set_error (error,
+               QUARRY_STORE_ERROR,
+               QUARRY_STORE_ERROR_OPEN,
+               _("The folder “%s”, which was chosen for the library, is missing. Connect the disk that it is on, or choose another folder."),
+               name);
+  return FALSE;
+}
+
 QuarryLibrary *
 quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mode, GError **error)
 {
@@ -149,6 +167,8 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
   if (self->embedder == NULL)
     return NULL;
 
+  if (!refuse_lost_folder (self->folder, error))
+    return NULL;
   if (mode == QUARRY_LIBRARY_WRITE)
     {
       self->writer = quarry_store_open (self->folder, QUARRY_STORE_WRITE, error);

@@ -58,7 +58,7 @@ typedef struct
 typedef enum
 {
   QUARRY_LIBRARY_READ,  /* an existing library, for searching only */
-  QUARRY_LIBRARY_WRITE, /* for writing too; created where missing */
+  QUARRY_LIBRARY_WRITE, /* for writing too; created where missing, unless its folder was chosen and is gone */
 } QuarryLibraryMode;
 
 /* What the library holds. Strings are owned by the struct. */

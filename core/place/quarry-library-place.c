@@ -60,6 +60,17 @@ fail (GError **error, const char *file, int number)
   return FALSE;
 }
 
+static gboolean
+fail_to_make (GError **error, const char *folder, int number)
+{
+  g_autofree char *shown = g_filename_display_name (folder);
+
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (number),
+               _("The library's folder “%s” cannot be made: %s. Choose another folder for it."), shown,
+               g_strerror (number));
+  return FALSE;
+}
+
 gboolean
 quarry_library_place_choose (const char *folder, GError **error)
 {
@@ -72,6 +83,8 @@ quarry_library_place_choose (const char *folder, GError **error)
 
   if (folder == NULL || strcmp (folder, usual) == 0)
     return g_unlink (file) == 0 || errno == ENOENT || fail (error, file, errno);
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return fail_to_make (error, folder, errno);
   if (g_mkdir_with_parents (parent, 0700) != 0)
     return fail (error, file, errno);
   line = g_strconcat (folder, "\n", NULL);

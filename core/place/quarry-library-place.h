@@ -21,8 +21,9 @@ char *quarry_library_place_get (void);
 /* Whether @folder was chosen in place of the usual one. */
 gboolean quarry_library_place_is_chosen (const char *folder);
 
-/* Keeps @folder, an absolute path, as the one that is meant from now on; the usual one, or NULL, takes the choice back.
- * FALSE, with an error of G_FILE_ERROR that names the file, where that cannot be written. */
+/* Keeps @folder, an absolute path, as the one that is meant from now on, and makes it where it is missing; the usual one,
+ * or NULL, takes the choice back. FALSE, with an error of G_FILE_ERROR that names the folder or file, where one of them
+ * cannot be written. */
 gboolean quarry_library_place_choose (const char *folder, GError **error);
 
 G_END_DECLS

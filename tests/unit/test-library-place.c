@@ -33,23 +33,59 @@ test_chosen (void)
 {
   g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "quarry", "library", NULL);
   g_autofree char *file = choice_file ();
+  g_autofree char *strange = g_build_filename (g_get_user_data_dir (), "disk", "My \xff library\n", NULL);
+  g_autofree char *plain = g_build_filename (g_get_user_data_dir (), "disk", "a", NULL);
   g_autoptr (GError) error = NULL;
 
   assert_meant (usual);
   g_assert_true (quarry_library_place_choose (NULL, &error));
-  g_assert_true (quarry_library_place_choose ("/disk/My \xff library\n", &error));
-  assert_meant ("/disk/My \xff library\n");
-  g_assert_true (quarry_library_place_choose ("/disk/a", &error));
-  assert_meant ("/disk/a");
+  g_assert_true (quarry_library_place_choose (strange, &error));
+  assert_meant (strange);
+  g_assert_true (quarry_library_place_choose (plain, &error));
+  assert_meant (plain);
 
   /* The usual folder is no choice. */
   g_assert_true (quarry_library_place_choose (usual, &error));
   assert_meant (usual);
   g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
-  g_assert_true (quarry_library_place_choose ("/disk/a", &error));
+  g_assert_true (quarry_library_place_choose (plain, &error));
   g_assert_true (quarry_library_place_choose (NULL, &error));
   assert_meant (usual);
   g_assert_no_error (error);
+}
+
+/* A chosen folder that is missing is on a disk that is not connected: no new library is made in its place. */
+static void
+test_missing (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "disk", "library", NULL);
+  g_autofree char *under_file = NULL;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (quarry_library_place_choose (folder, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_null (quarry_library_open (NULL, NULL, i ? QUARRY_LIBRARY_WRITE : QUARRY_LIBRARY_READ, &error));
+      g_assert_nonnull (strstr (error->message, folder));
+      g_assert_nonnull (strstr (error->message, "missing"));
+      g_clear_error (&error);
+      g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+    }
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  library = quarry_library_open (NULL, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_library_get_folder (library), ==, folder);
+
+  under_file = g_build_filename (folder, "library.db", "inside", NULL);
+  g_assert_false (quarry_library_place_choose (under_file, &error));
+  g_assert_nonnull (strstr (error->message, under_file));
+  assert_meant (folder);
+  g_clear_error (&error);
+  g_assert_true (quarry_library_place_choose (NULL, &error));
 }
 
 /* What another program or a broken disk has left there. */
@@ -81,7 +117,7 @@ test_unreadable (void)
   g_assert_cmpint (g_unlink (file), ==, 0);
   g_assert_cmpint (g_mkdir (file, 0700), ==, 0);
   assert_meant (usual);
-  g_assert_false (quarry_library_place_choose ("/disk/a", &error));
+  g_assert_false (quarry_library_place_choose (parent, &error));
   g_assert_nonnull (error);
   g_assert_nonnull (strstr (error->message, file));
   g_assert_cmpint (g_rmdir (file), ==, 0);
@@ -101,6 +137,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/library-place/chosen", test_chosen);
+  g_test_add_func ("/library-place/missing", test_missing);
   g_test_add_func ("/library-place/unreadable", test_unreadable);
   status = g_test_run ();
 
