@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/library/quarry-library-write-private.h"
 #include "library-helpers.h"
 
 #include <glib/gstdio.h>
@@ -217,6 +218,25 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Texts that were in no file are not copies of each other. */
+static void
+test_short_without_files (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  add_text (library, "/one/lathe", "It stands in the cellar, under a cloth, since the carpenter has left.");
+  add_text (library, "/two/lathe", "Nobody has asked for it in spring, although the price was low.");
+  add_text (library, "/three/turning", "On a lathe a bowl is turned; the lathe turns the wood, and a lathe needs a sharp tool.");
+  g_assert_true (quarry_library_finish_adding (library, &error));
+  answer = quarry_library_search (library, "lathe", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/three/turning");
+}
+
 /* A title is that of all passages of a document: it begins with one of them, and is still one document. */
 static void
 test_short_of_many (LibraryFixture *fixture, gconstpointer data)
@@ -254,6 +274,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("names/beginning", test_beginning);
   LIBRARY_TEST ("names/short", test_short);
   LIBRARY_TEST ("names/short-of-many", test_short_of_many);
+  LIBRARY_TEST ("names/short-without-files", test_short_without_files);
   LIBRARY_TEST ("names/renamed", test_renamed);
   LIBRARY_TEST ("names/indexed-anew", test_indexed_anew);
 

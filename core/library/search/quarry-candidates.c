@@ -253,12 +253,13 @@ is_named (const QuarryCandidateSet *self, const QuarryCandidateText *candidate)
              && is_whole_query (self, candidate->passage->heading));
 }
 
-/* Whether two candidates are of one document, or of copies of one file. */
+/* Whether two candidates are of one document, or of copies of one file. Texts that were in no file have no hash. */
 static gboolean
 are_of_one (const QuarryCandidateText *a, const QuarryCandidateText *b)
 {
-  return a->of == b->of
-         || (a->document->content_hash != NULL && g_strcmp0 (a->document->content_hash, b->document->content_hash) == 0);
+  const char *hash = a->document->content_hash;
+
+  return a->of == b->of || (hash != NULL && *hash != '\0' && g_strcmp0 (hash, b->document->content_hash) == 0);
 }
 
 /* Short queries: moves the beginning of a document to the front whose file name or title is the query, if there is one
