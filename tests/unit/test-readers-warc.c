@@ -80,7 +80,8 @@ test_records (void)
 {
   g_autoptr (GString) file = g_string_new (NULL);
 
-  add_record (file, "warcinfo", "", "application/warc-fields", "software: x\r\n", 13);
+  add_record (file, "warcinfo", "", "application/warc-fields", "software: x\r\n\r\ndescription: Stone\r\n", 35);
+  add_record (file, "warcinfo", "", "application/warc-fields", "software: y\r\n", 13);
   add_record (file, "request", "http://a.org/", "application/http; msgtype=request", "GET / HTTP/1.1\r\n\r\n", 18);
   add_answer (file, "http://a.org/", HTML "\r\n" PAGE);
   add_answer (file, "<https://a.org/b%20c?d=1.5#e>", HTML "\r\n" PAGE);
@@ -92,7 +93,8 @@ test_records (void)
   add_record (file, "conversion", "http://a.org/z.html", "text/plain", "Basalt.", 7);
   assert_shown (file,
                 "= a.org/index.html\n" SHOWN "= a.org/b c?d=1.5.html\n" SHOWN
-                "= a.org/notes.md\nh1 Marble\n= d/log.txt\np Gneiss.\n= a.org/z.html.txt\np Basalt.\n");
+                "= a.org/notes.md\nh1 Marble\n= d/log.txt\np Gneiss.\n= a.org/z.html.txt\np Basalt.\n"
+                "= \np software: x\np description: Stone\n");
   /* It is not enough to begin with the name of the format. */
   assert_reads ("x.txt", "WARC/1.0 is a format.\n", "p WARC/1.0 is a format.\n");
 }

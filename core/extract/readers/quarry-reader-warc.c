@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Each record holds what a server answered for one address: pages and documents are files inside, named by their
- * addresses. What is only there for their looks is passed over. Compressed archives, in which every record is a gzip
- * member of its own, are unpacked piece by piece, so that they may be of any size.
+ * addresses. What is only there for their looks is passed over. The text of the archive itself is what it says of how it
+ * was made. Compressed archives, in which every record is a gzip member of its own, are unpacked piece by piece, so that
+ * they may be of any size.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -228,7 +229,7 @@ typedef struct
   guint64 contents; /* length of the contents */
   char *address;
   char *type;
-  gboolean is_answer, is_file;
+  gboolean is_answer, is_file, is_notes;
 } Record;
 
 static void
@@ -288,15 +289,31 @@ parse_header (const guint8 *bytes, gsize length, Record *record)
   kind = field (fields, "warc-type");
   record->is_answer = strcmp (kind, "response") == 0 && strstr (record->type, "/http") != NULL;
   record->is_file = !record->is_answer && (strcmp (kind, "resource") == 0 || strcmp (kind, "conversion") == 0);
+  record->is_notes = strcmp (kind, "warcinfo") == 0 && record->contents <= MOST_HEADER;
   return TRUE;
 }
 
 /* How the reading of records stands. */
 typedef struct
 {
+  QuarryDocumentBuilder *builder;
+  gboolean has_notes;
   guint64 to_skip; /* bytes of a record that is too long to be read */
   gboolean is_full, is_broken;
 } State;
+
+/* What the archive says of itself, field by field: who made it, by which program, what it is about. */
+static void
+read_notes (const guint8 *bytes, gsize length, State *state)
+{
+  g_autofree char *text = g_utf8_make_valid ((const char *) bytes, (gssize) length);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  state->has_notes = TRUE;
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0')
+      quarry_document_builder_add (state->builder, QUARRY_BLOCK_PARAGRAPH, 0, lines[i], -1);
+}
 
 /* Reads the records that are whole in @bytes; with @is_last nothing follows these. Returns how many bytes that took. */
 static gsize
@@ -325,7 +342,7 @@ read_records (const QuarryInput *input, const guint8 *bytes, gsize length, gbool
           state->is_broken = is_last || left >= MOST_HEADER;
           break;
         }
-      if (record.contents > QUARRY_INSIDE_MAX_FILE || (!record.is_answer && !record.is_file))
+      if (record.contents > QUARRY_INSIDE_MAX_FILE || (!record.is_answer && !record.is_file && (!record.is_notes || state->has_notes)))
         {
           at += record.length;
           state->to_skip = record.contents;
@@ -339,7 +356,9 @@ read_records (const QuarryInput *input, const guint8 *bytes, gsize length, gbool
           state->is_broken = TRUE;
           record.contents = left - record.length;
         }
-      if (record.is_answer)
+      if (record.is_notes)
+        read_notes (bytes + at + record.length, (gsize) record.contents, state);
+      else if (record.is_answer)
         state->is_full = !read_answer (input, record.address, bytes + at + record.length, (gsize) record.contents);
       else
         state->is_full
@@ -410,9 +429,8 @@ read_packed (const QuarryInput *input, State *state)
 gboolean
 quarry_read_warc (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  State state = { 0 };
+  State state = { .builder = builder };
 
-  (void) builder; /* all text is in the files inside */
   if (input->inside == NULL)
     return TRUE;
   if (quarry_sniff_gzip (input))
