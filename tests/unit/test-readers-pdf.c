@@ -2,46 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "pdf-writer.h"
+#include "pdf-helpers.h"
 #include "read-helpers.h"
 
 #include "core/extract/pdf/quarry-pdf.h"
 
 #include <string.h>
-
-static QuarryDocument *
-end_and_read (PdfWriter *writer)
-{
-  g_autoptr (GBytes) bytes = pdf_writer_end (writer, FALSE);
-  g_autoptr (GError) error = NULL;
-  gsize length;
-  const void *data = g_bytes_get_data (bytes, &length);
-  QuarryDocument *document = read_bytes ("x.pdf", data, length, &error);
-
-  g_assert_no_error (error);
-  return document;
-}
-
-static void
-assert_shows (PdfWriter *writer, const char *expected)
-{
-  g_autoptr (QuarryDocument) document = end_and_read (writer);
-  g_autofree char *shown = show (document);
-
-  g_assert_cmpstr (shown, ==, expected);
-}
-
-/* Lines of text, 14 points apart. */
-static double
-add_lines (PdfWriter *writer, double x, double y, const char *lines)
-{
-  g_auto (GStrv) split = g_strsplit (lines, "\n", -1);
-
-  for (guint i = 0; split[i] != NULL; i++, y += 14)
-    if (*split[i] != '\0')
-      pdf_writer_text (writer, "Helvetica", 10, x, y, split[i]);
-  return y;
-}
 
 static void
 test_paragraphs (void)
