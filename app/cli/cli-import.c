@@ -191,7 +191,7 @@ cli_import (CliGlobal *global, int argc, char **argv)
   if (error != NULL)
     {
       cli_complain ("%s", error->message);
-      return CLI_NO_LIBRARY;
+      return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ? CLI_PARTLY : CLI_NO_LIBRARY;
     }
   if (run.interrupted)
     cli_complain (_("Interrupted. What was imported stays; run the same command to go on."));

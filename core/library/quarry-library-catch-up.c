@@ -84,7 +84,7 @@ catch_up_thread (gpointer data)
       if (!embed_batch (self, indexes, &after, vector))
         break;
       if (n % SAVED_BATCHES == 0)
-        quarry_library_save_indexes (self);
+        quarry_library_save_indexes (self, NULL);
       /* Lets whoever waits to write go first. */
       g_usleep (1000);
     }
@@ -95,7 +95,7 @@ catch_up_thread (gpointer data)
   if (!g_atomic_int_get (&self->stop_catching_up))
     {
       quarry_library_measure_nearness (self);
-      quarry_library_save_indexes (self);
+      quarry_library_save_indexes (self, NULL);
       quarry_library_emit_changed (self);
     }
 

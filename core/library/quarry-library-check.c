@@ -18,8 +18,7 @@ quarry_library_rebuild (QuarryLibrary *self, GError **error)
     return FALSE;
 
   quarry_library_measure_nearness (self);
-  quarry_library_save_indexes (self);
-  return TRUE;
+  return quarry_library_save_indexes (self, error);
 }
 
 /* Checks that the word index is intact and holds exactly the passages of the database. */

@@ -43,8 +43,9 @@ QuarryIndexes *quarry_library_mend_words (QuarryLibrary *self, GError **error);
 /* Makes both indexes anew, with the current weights. */
 gboolean quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error);
 
-/* Writes the files of the indexes, if they are out of date. If that fails, the next start only takes longer. */
-void quarry_library_save_indexes (QuarryLibrary *self);
+/* Writes the files of the indexes, if they are out of date. If that fails, the next start only takes longer, and it is
+ * tried again the next time; the error says so. */
+gboolean quarry_library_save_indexes (QuarryLibrary *self, GError **error);
 
 /* During an import: writes what was added to the indexes to files once it takes much memory. With write_lock held;
  * allowed within a transaction. */
@@ -96,7 +97,7 @@ void quarry_library_restore_words (QuarryLibrary *self);
 
 /* Writes the file, marked with the state that @store sees; with write_lock held, or while the library is being
  * opened. */
-void quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes);
+gboolean quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes, GError **error);
 
 /* Begins, in a thread that is returned, to put the index in order after an import: what is in memory becomes a segment,
  * and the many small segments begin to be merged. With write_lock held until the caller has joined the thread. */

@@ -108,7 +108,7 @@ keep_new_words (QuarryLibrary *self)
   reader = quarry_library_borrow (self, NULL);
   if (reader == NULL)
     return;
-  quarry_library_save_words (self, reader, self->indexes);
+  quarry_library_save_words (self, reader, self->indexes, NULL);
   quarry_library_give_back (self, reader);
 }
 
@@ -314,30 +314,51 @@ typedef struct
   QuarryLibrary *library;
   QuarryIndexes *indexes;
   const char *path, *mark;
+  GError *error; /* why they are not kept */
 } SavingVectors;
 
 static gpointer
 save_vectors_thread (gpointer data)
 {
   SavingVectors *self = data;
-  g_autoptr (GError) error = NULL;
 
   quarry_library_prepare_vectors (self->library, self->indexes, self->path, self->mark);
-  if (!quarry_embedder_check (self->library->embedder, &error)
-      || !quarry_vector_index_save (self->indexes->vectors, self->path, self->mark, &error))
-    g_debug ("vectors are not kept: %s", error->message);
+  if (!quarry_embedder_check (self->library->embedder, &self->error)
+      || !quarry_vector_index_save (self->indexes->vectors, self->path, self->mark, &self->error))
+    g_debug ("vectors are not kept: %s", self->error->message);
   return NULL;
 }
 
-void
-quarry_library_save_indexes (QuarryLibrary *self)
+/* Says that a file cannot be written; what else keeps the indexes from being saved will be mended. */
+static gboolean
+say_not_kept (QuarryLibrary *self, const GError *of_vectors, const GError *of_words, GError **error)
+{
+  const GError *why = g_error_matches (of_vectors, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_FILE) ? of_vectors : of_words;
+
+  if (!g_error_matches (why, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_FILE)
+      && !g_error_matches (why, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_FILE))
+    return TRUE;
+  g_mutex_lock (&self->state_lock);
+  self->indexes_dirty = TRUE;
+  g_mutex_unlock (&self->state_lock);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+               _("%s. The documents are stored, but each start takes longer until this file can be written. Check the "
+                 "disk of the library and the space left on it."),
+               why->message);
+  return FALSE;
+}
+
+gboolean
+quarry_library_save_indexes (QuarryLibrary *self, GError **error)
 {
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree char *path = vectors_path (self);
   g_autofree char *mark = NULL;
+  g_autoptr (GError) of_words = NULL;
+  g_autoptr (GError) of_vectors = NULL;
 
   if (self->mode != QUARRY_LIBRARY_WRITE)
-    return;
+    return TRUE;
 
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->state_lock);
@@ -361,17 +382,20 @@ quarry_library_save_indexes (QuarryLibrary *self)
     }
   if (indexes != NULL && (mark = vectors_mark (self, self->writer, indexes, NULL)) != NULL)
     {
-      SavingVectors vectors = { self, indexes, path, mark };
+      SavingVectors vectors = { self, indexes, path, mark, NULL };
       GThread *thread;
 
       thread = g_thread_new ("save-vectors", save_vectors_thread, &vectors);
       quarry_lexical_index_tidy (indexes->words);
-      quarry_library_save_words (self, self->writer, indexes);
+      quarry_library_save_words (self, self->writer, indexes, &of_words);
       /* Whoever closes the database would do it, and wait for the disk, when nothing else is left to do. */
       quarry_store_checkpoint (self->writer);
       g_thread_join (thread);
+      of_vectors = vectors.error;
     }
   g_rec_mutex_unlock (&self->write_lock);
+
+  return say_not_kept (self, of_vectors, of_words, error);
 }
 
 gboolean

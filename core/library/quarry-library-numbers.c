@@ -74,5 +74,5 @@ quarry_library_give_name (QuarryLibrary *self)
   if (quarry_library_begin_write (self, &error) == NULL || !quarry_library_end_write (self, TRUE, &error))
     g_debug ("the library has no name yet: %s", error->message);
   else
-    quarry_library_save_indexes (self);
+    quarry_library_save_indexes (self, NULL);
 }

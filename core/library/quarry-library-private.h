@@ -106,6 +106,11 @@ gboolean quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError 
 /* The current snapshot, without looking for changes by other processes. (transfer full) */
 QuarryIndexes *quarry_library_current_indexes (QuarryLibrary *self);
 
+/* Whether the disk has room for more. Both the log of the database and, at the end of an import, the indexes need some:
+ * where the documents took all of it, the indexes would have to be made anew at each start. FALSE with
+ * QUARRY_STORE_ERROR_FULL where there is too little. */
+gboolean quarry_library_has_room (QuarryLibrary *self, GError **error);
+
 /* Schedules the signal "changed". Threads: any. */
 void quarry_library_emit_changed (QuarryLibrary *self);
 

@@ -39,6 +39,6 @@ quarry_library_spare_memory (QuarryLibrary *self, QuarryIndexes *indexes)
   /* This may also write passages of a document that is still being stored. The file is then marked as belonging to no
    * state of the database, so that whoever opens it compares the two. */
   if (quarry_lexical_index_get_unsaved (indexes->words) > MOST_WORDS)
-    quarry_library_save_words (self, self->writer, indexes);
+    quarry_library_save_words (self, self->writer, indexes, NULL);
   quarry_library_spare_vectors (self, indexes->vectors);
 }

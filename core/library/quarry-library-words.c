@@ -257,19 +257,19 @@ quarry_library_restore_words (QuarryLibrary *self)
   quarry_store_rollback (self->writer);
 }
 
-void
-quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes)
+gboolean
+quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes, GError **error)
 {
   g_autofree char *path = quarry_library_words_path (self);
   g_autofree char *identity = NULL;
   g_autofree char *state = NULL;
   g_autofree char *mark = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) local = NULL;
   gint64 generation = -1;
 
   /* If the folder now holds another library, that would take the file for its own. */
   if (quarry_store_has_moved (store) || (identity = quarry_library_dup_identity (store, NULL)) == NULL)
-    return;
+    return TRUE;
   /* The transaction may be rolled back while the file keeps its passages, so their ids must not be used again. */
   quarry_library_note_number (self, quarry_store_get_last_id (store, NULL));
   /* Where another process has just written, the index agrees with no state: the file gets no state in its mark, and
@@ -280,8 +280,11 @@ quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexe
       quarry_store_rollback (store);
     }
   mark = make_mark (identity, state != NULL && generation == self->generation ? state : "");
-  if (!quarry_lexical_index_save (indexes->words, path, mark, &error))
-    g_debug ("the index of words is not kept: %s", error->message);
+  if (quarry_lexical_index_save (indexes->words, path, mark, &local))
+    return TRUE;
+  g_debug ("the index of words is not kept: %s", local->message);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gpointer
@@ -311,7 +314,7 @@ quarry_library_tidy_words (QuarryLibrary *self)
   if (!quarry_lexical_index_settle (indexes->words))
     return;
   g_rec_mutex_lock (&self->write_lock);
-  quarry_library_save_words (self, self->writer, indexes);
+  quarry_library_save_words (self, self->writer, indexes, NULL);
   g_rec_mutex_unlock (&self->write_lock);
 }
 

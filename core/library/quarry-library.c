@@ -46,7 +46,7 @@ quarry_library_dispose (GObject *object)
     g_file_monitor_cancel (self->monitor);
   g_clear_object (&self->monitor);
   if (self->mode == QUARRY_LIBRARY_WRITE && self->indexes != NULL)
-    quarry_library_save_indexes (self);
+    quarry_library_save_indexes (self, NULL);
 
   G_OBJECT_CLASS (quarry_library_parent_class)->dispose (object);
 }

@@ -455,7 +455,7 @@ make_library (GPtrArray *passages, const char *folder)
   if (error != NULL)
     g_error ("%s", error->message);
   /* Saving puts the vectors into cells. */
-  quarry_library_save_indexes (library);
+  quarry_library_save_indexes (library, NULL);
   return g_steal_pointer (&library);
 }
 

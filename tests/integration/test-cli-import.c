@@ -527,6 +527,8 @@ test_file_limit (Cli *cli, gconstpointer data)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
   g_assert_cmpint (run->status, ==, NO_LIBRARY);
   g_assert_nonnull (strstr (run->err, "no space left"));
+  /* Once: it is not said of every file that was to be stored. */
+  g_assert_true (strchr (run->err, '\n') == run->err + strlen (run->err) - 1);
   assert_sound (cli);
 
   cli_run_free (cli_expect (cli, DONE, "import", "many", NULL));

@@ -91,7 +91,7 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   indexes = quarry_library_current_indexes (library);
-  quarry_library_save_words (library, library->writer, indexes);
+  quarry_library_save_words (library, library->writer, indexes, NULL);
   g_clear_pointer (&indexes, quarry_indexes_unref);
   g_assert_finalize_object (library);
   g_assert_false (g_file_test (words, G_FILE_TEST_EXISTS));
@@ -505,57 +505,6 @@ test_unplugged_named (void)
   run_with_mounts (unplug_named);
 }
 
-/* A library on a disk that is completely full can still be searched. */
-static void
-fill_up (LibraryFixture *fixture)
-{
-  g_autofree char *rest = g_build_filename (fixture->folder, "rest", NULL);
-  g_autofree char *memory = g_build_filename (fixture->folder, "library.db-shm", NULL);
-  g_autofree char *log = g_build_filename (fixture->folder, "library.db-wal", NULL);
-  char bytes[4096] = { 0 };
-  g_autoptr (QuarryLibrary) library = NULL;
-  g_autoptr (GError) error = NULL;
-  int fd;
-
-  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
-  g_assert_cmpint (mount ("none", fixture->folder, "tmpfs", 0, "size=4m,mode=700"), ==, 0);
-  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  import_sources (fixture, library);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-  g_assert_finalize_object (g_steal_pointer (&library));
-  fd = open (rest, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  while (write (fd, bytes, sizeof bytes) > 0)
-    continue;
-  close (fd);
-
-  g_assert_null (quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error));
-  g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL);
-  library = open_library (fixture, QUARRY_LIBRARY_READ);
-  assert_best (library, "queen of the hive", "bees");
-  assert_sound (library);
-  g_clear_object (&library);
-  g_clear_error (&error);
-
-  /* Where nothing can be written, that is the reason, not that there is no space. Such a place has no files of an open
-   * library. */
-  g_unlink (memory);
-  g_unlink (log);
-  g_assert_cmpint (mount (NULL, fixture->folder, NULL, MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
-  g_assert_null (quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error));
-  g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY);
-  library = open_library (fixture, QUARRY_LIBRARY_READ);
-  assert_best (library, "queen of the hive", "bees");
-  g_clear_object (&library);
-  g_assert_cmpint (umount2 (fixture->folder, MNT_DETACH), ==, 0);
-}
-
-static void
-test_full (void)
-{
-  run_with_mounts (fill_up);
-}
-
 static QuarryFolderState
 state_of (QuarryLibrary *library, const char *path)
 {
@@ -644,7 +593,6 @@ main (int argc, char **argv)
   g_test_add_func ("/library/unplugged/part", test_taken_out_of_file);
   g_test_add_func ("/library/unplugged/back", test_taken_back_with_parts);
   g_test_add_func ("/library/unplugged/named", test_unplugged_named);
-  g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/disconnected", test_disconnected);
 
   return g_test_run ();

@@ -158,7 +158,7 @@ test_rolled_back (LibraryFixture *fixture, gconstpointer data)
     quarry_store_add_document (writer, &record, document, &passage.bytes, 1, passages, &error);
     g_assert_no_error (error);
     quarry_lexical_index_add (indexes->words, (guint32) passage.id, "lava", "", LAVA, NULL);
-    quarry_library_save_words (library, writer, indexes);
+    quarry_library_save_words (library, writer, indexes, NULL);
     copy_file (fixture->folder, later, "words.index");
     quarry_library_end_write (library, FALSE, NULL);
     quarry_library_restore_words (library);

@@ -345,7 +345,7 @@ test_words_left_to_import (LibraryFixture *fixture, gconstpointer data)
   struct stat before, after;
 
   add_text (library, "Tea", "Tea is brewed from withered leaves.");
-  quarry_library_save_words (library, library->writer, indexes);
+  quarry_library_save_words (library, library->writer, indexes, NULL);
   add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
   g_assert_cmpint (stat (path, &before), ==, 0);
   {

@@ -460,6 +460,7 @@ static void
 end_turn (QuarryLibrary *self, QuarryImport *import)
 {
   g_autoptr (GError) error = NULL;
+  GError *not_kept = NULL;
 
   /* If it was stopped in favour of another import, that one does this. */
   if (!quarry_import_was_put_off (import))
@@ -473,7 +474,7 @@ end_turn (QuarryLibrary *self, QuarryImport *import)
       g_thread_join (tidying);
       g_rec_mutex_unlock (&self->write_lock);
       quarry_library_measure_nearness (self);
-      quarry_library_save_indexes (self);
+      quarry_library_save_indexes (self, &not_kept);
     }
   g_mutex_unlock (&self->import_turn);
   if (!quarry_import_was_put_off (import)
@@ -482,6 +483,8 @@ end_turn (QuarryLibrary *self, QuarryImport *import)
       malloc_trim (0);
       quarry_library_tidy_words (self);
     }
+  if (not_kept != NULL)
+    quarry_import_fail (import, not_kept);
 }
 
 static gpointer

@@ -136,14 +136,19 @@ is_whole (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
   return TRUE;
 }
 
-/* Notes that an item's document could not be stored or moved. FALSE where the import was cancelled, which says nothing
- * about the file. */
+/* Notes that an item's document could not be stored or moved. FALSE where the import was cancelled, or ends because the
+ * library cannot be written, which says nothing about the file. */
 static gboolean
 note_not_put (QuarryImportPipeline *pipeline, QuarryImportItem *item, GError **error)
 {
   if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       quarry_import_give_back_pictures (pipeline, item);
+      return FALSE;
+    }
+  if (is_fatal (*error))
+    {
+      quarry_import_fail (pipeline->import, g_steal_pointer (error));
       return FALSE;
     }
   if (item->kind == ITEM_PART)
@@ -161,8 +166,7 @@ note_not_put (QuarryImportPipeline *pipeline, QuarryImportItem *item, GError **e
       item->is_passing = TRUE;
       item->is_known = FALSE;
     }
-  if (!is_fatal (*error))
-    g_clear_error (error);
+  g_clear_error (error);
   return TRUE;
 }
 
@@ -331,7 +335,13 @@ quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *con
   QuarryImportItem *left[QUARRY_IMPORT_MOST_TOGETHER];
   gboolean others_wrote;
   guint n_left = 0;
+  GError *error = NULL;
 
+  if (!quarry_library_has_room (pipeline->library, &error))
+    {
+      quarry_import_fail (pipeline->import, error);
+      return;
+    }
   /* With the lock held, nobody in this process removes anything between the check and the end. */
   g_rec_mutex_lock (&pipeline->library->write_lock);
   others_wrote = quarry_import_others_wrote (pipeline);

@@ -72,7 +72,8 @@ gboolean quarry_import_get_finished (QuarryImport *self);
 /* TRUE where no person asked for it: it takes over changes in the library's folders. */
 gboolean quarry_import_is_following (QuarryImport *self);
 
-/* Why the whole import stopped early (disk full, library read-only, …); NULL where it did not. */
+/* Why the whole import stopped early (disk full, library read-only, …); NULL where it did not. G_IO_ERROR_NO_SPACE: it
+ * did not stop, but the files of the indexes could not be written. */
 const GError *quarry_import_get_error (QuarryImport *self);
 
 G_END_DECLS
