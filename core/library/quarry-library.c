@@ -131,20 +131,22 @@ quarry_library_is_missing (const GError *error)
   return g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_MISSING);
 }
 
-/* A folder that was chosen for the library is made when it is chosen. If it is missing later, its disk is not connected,
- * and a new library must not be made in its place. */
+/* A folder that was chosen for the library is made when it is chosen. If it is missing later, or is empty although there
+ * was a library, its disk is not connected, and a new library must not be made in its place. */
 static gboolean
 refuse_lost_folder (const char *folder, GError **error)
 {
   g_autofree char *name = NULL;
 
-  if (g_file_test (folder, G_FILE_TEST_EXISTS) || !quarry_library_place_is_chosen (folder))
+  if (!quarry_library_place_is_lost (folder))
     return TRUE;
   name = g_filename_display_name (folder);
   g_set_error (error,
                QUARRY_STORE_ERROR,
                QUARRY_STORE_ERROR_OPEN,
-               _("The folder “%s”, which was chosen for the library, is missing. Connect the disk that it is on, or choose another folder."),
+               g_file_test (folder, G_FILE_TEST_EXISTS)
+                   ? _("The library is no longer in the folder “%s”, which was chosen for it. Connect the disk that it is on, or choose a folder for a new one.")
+                   : _("The folder “%s”, which was chosen for the library, is missing. Connect the disk that it is on, or choose another folder."),
                name);
   return FALSE;
 }
@@ -185,6 +187,7 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
     return NULL;
   if (mode == QUARRY_LIBRARY_WRITE)
     quarry_library_give_name (self);
+  quarry_library_place_note (self->folder);
 
   return g_steal_pointer (&self);
 }

@@ -18,6 +18,35 @@ choice_file (void)
   return g_build_filename (g_get_user_config_dir (), "quarry", "library", NULL);
 }
 
+static char *
+note_file (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "quarry", "library-was-there", NULL);
+}
+
+/* The path that one of these files has; NULL where it has none. (transfer full) */
+static char *
+read_path (const char *file)
+{
+  g_autofree char *path = NULL;
+  gsize length = 0;
+
+  if (!g_file_test (file, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents (file, &path, &length, NULL)
+      || length >= PATH_MAX || strlen (path) != length || !g_path_is_absolute (path))
+    return NULL;
+  if (path[length - 1] == '\n')
+    path[length - 1] = '\0';
+  return g_canonicalize_filename (path, NULL);
+}
+
+static gboolean
+write_path (const char *file, const char *path, GError **error)
+{
+  g_autofree char *line = g_strconcat (path, "\n", NULL);
+
+  return g_file_set_contents (file, line, -1, error);
+}
+
 char *
 quarry_library_place_usual (void)
 {
@@ -28,17 +57,9 @@ char *
 quarry_library_place_get (void)
 {
   g_autofree char *file = choice_file ();
-  g_autofree char *chosen = NULL;
-  gsize length = 0;
+  char *chosen = read_path (file);
 
-  if (g_file_test (file, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (file, &chosen, &length, NULL)
-      && length < PATH_MAX && strlen (chosen) == length && g_path_is_absolute (chosen))
-    {
-      if (chosen[length - 1] == '\n')
-        chosen[length - 1] = '\0';
-      return g_canonicalize_filename (chosen, NULL);
-    }
-  return quarry_library_place_usual ();
+  return chosen != NULL ? chosen : quarry_library_place_usual ();
 }
 
 gboolean
@@ -48,6 +69,29 @@ quarry_library_place_is_chosen (const char *folder)
   g_autofree char *usual = quarry_library_place_usual ();
 
   return g_str_equal (folder, meant) && !g_str_equal (folder, usual);
+}
+
+void
+quarry_library_place_note (const char *folder)
+{
+  g_autofree char *file = note_file ();
+  g_autofree char *noted = NULL;
+
+  if (quarry_library_place_is_chosen (folder) && g_strcmp0 (noted = read_path (file), folder) != 0)
+    write_path (file, folder, NULL);
+}
+
+gboolean
+quarry_library_place_is_lost (const char *folder)
+{
+  g_autofree char *file = note_file ();
+  g_autofree char *database = g_build_filename (folder, "library.db", NULL);
+  g_autofree char *noted = NULL;
+
+  if (g_file_test (database, G_FILE_TEST_EXISTS) || !quarry_library_place_is_chosen (folder))
+    return FALSE;
+  noted = read_path (file);
+  return g_strcmp0 (noted, folder) == 0 || !g_file_test (folder, G_FILE_TEST_EXISTS);
 }
 
 static gboolean
@@ -77,7 +121,7 @@ quarry_library_place_choose (const char *folder, GError **error)
   g_autofree char *file = choice_file ();
   g_autofree char *parent = g_path_get_dirname (file);
   g_autofree char *usual = quarry_library_place_usual ();
-  g_autofree char *line = NULL;
+  g_autofree char *note = note_file ();
 
   g_return_val_if_fail (folder == NULL || g_path_is_absolute (folder), FALSE);
 
@@ -87,6 +131,6 @@ quarry_library_place_choose (const char *folder, GError **error)
     return fail_to_make (error, folder, errno);
   if (g_mkdir_with_parents (parent, 0700) != 0)
     return fail (error, file, errno);
-  line = g_strconcat (folder, "\n", NULL);
-  return g_file_set_contents (file, line, -1, error);
+  g_unlink (note);
+  return write_path (file, folder, error);
 }

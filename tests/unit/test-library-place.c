@@ -88,6 +88,49 @@ test_missing (void)
   g_assert_true (quarry_library_place_choose (NULL, &error));
 }
 
+/* An empty folder in its place is the mount point of that disk. */
+static void
+test_empty (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "mount", NULL);
+  g_autofree char *away = g_strconcat (folder, "-away", NULL);
+  g_autofree char *inside = g_build_filename (folder, "library.db", NULL);
+  g_autoptr (GError) error = NULL;
+  QuarryLibrary *library;
+
+  g_assert_true (quarry_library_place_choose (folder, &error));
+  g_assert_false (quarry_library_place_is_lost (folder));
+  library = quarry_library_open (NULL, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_finalize_object (library);
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_null (quarry_library_open (NULL, NULL, i ? QUARRY_LIBRARY_WRITE : QUARRY_LIBRARY_READ, &error));
+      g_assert_nonnull (strstr (error->message, folder));
+      g_assert_nonnull (strstr (error->message, "no longer"));
+      g_clear_error (&error);
+      g_assert_false (g_file_test (inside, G_FILE_TEST_EXISTS));
+    }
+
+  /* It is back, and elsewhere nothing is missed. */
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_cmpint (g_rename (away, folder), ==, 0);
+  library = quarry_library_open (NULL, NULL, QUARRY_LIBRARY_READ, &error);
+  g_assert_no_error (error);
+  g_assert_finalize_object (library);
+  g_assert_false (quarry_library_place_is_lost (away));
+
+  /* Who chooses the folder again wants a new one there. */
+  g_assert_cmpint (g_unlink (inside), ==, 0);
+  g_assert_true (quarry_library_place_is_lost (folder));
+  g_assert_true (quarry_library_place_choose (folder, &error));
+  g_assert_false (quarry_library_place_is_lost (folder));
+  g_assert_true (quarry_library_place_choose (NULL, &error));
+}
+
 /* What another program or a broken disk has left there. */
 static void
 test_unreadable (void)
@@ -138,6 +181,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/library-place/chosen", test_chosen);
   g_test_add_func ("/library-place/missing", test_missing);
+  g_test_add_func ("/library-place/empty", test_empty);
   g_test_add_func ("/library-place/unreadable", test_unreadable);
   status = g_test_run ();
 

@@ -118,9 +118,12 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
       return;
     }
   folder = find_folder (g_file_peek_path (chosen));
+  /* If it is the same folder, and its library is lost, it is to get a new one. */
+  if (!keep (self, folder))
+    return;
   if (g_str_equal (folder, quarry_session_get_folder (self->session)))
     quarry_session_retry (self->session);
-  else if (keep (self, folder))
+  else
     use_library (self, folder);
 }
 
