@@ -29,6 +29,75 @@
 #include <unistd.h>
 #include <glib.h>
 
+/* --- Time ---------------------------------------------------------------------------------- */
+
+/* Where QUARRY_TEST_CLOCK is set, the server has a clock that passes only when its child says so. They share this. */
+typedef struct
+{
+  gint passed; /* ms since the server began */
+  gint seen;   /* the same, when the server last waited */
+  gint goes_on; /* the server waits again after its standstill */
+} Clock;
+
+static Clock *test_clock; /* NULL: the usual one */
+
+static void
+make_clock (void)
+{
+  if (g_getenv ("QUARRY_TEST_CLOCK") == NULL)
+    return;
+  test_clock = mmap (NULL, sizeof *test_clock, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  g_assert_true (test_clock != MAP_FAILED);
+}
+
+/* Overrides GLib's function. */
+gint64
+g_get_monotonic_time (void)
+{
+  struct timespec now;
+
+  if (test_clock != NULL)
+    return (gint64) g_atomic_int_get (&test_clock->passed) * 1000;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* For the child: lets @ms pass, and waits until the server has seen it. */
+static void
+let_pass (gint ms)
+{
+  gint until = g_atomic_int_add (&test_clock->passed, ms) + ms;
+
+  while (g_atomic_int_get (&test_clock->seen) < until)
+    g_usleep (500);
+}
+
+static void
+work (gboolean long_too)
+{
+  if (test_clock != NULL)
+    while (!g_atomic_int_get (&test_clock->goes_on))
+      ;
+  else
+    while (clock () < (long_too ? CLOCKS_PER_SEC / 2 : CLOCKS_PER_SEC / 7))
+      ;
+}
+
+/* It sleeps, or keeps a processor busy, without end. */
+static void
+hang (gboolean sleeps)
+{
+  for (;;)
+    if (test_clock != NULL && sleeps)
+      let_pass (1000);
+    else if (test_clock != NULL && g_atomic_int_get (&test_clock->passed) < G_MAXINT / 2)
+      g_atomic_int_inc (&test_clock->passed);
+    else if (sleeps)
+      pause (), usleep (1000);
+}
+
+/* --- What the walls keep out --------------------------------------------------------------- */
+
 static void
 add_attempt (GString *out, const char *what, gboolean succeeded)
 {
@@ -254,23 +323,18 @@ misbehave (const QuarryInput *input, GError **error)
     recurse (&depth);
   else if (g_str_has_prefix (name, "exit"))
     exit (0);
-  else if (g_str_has_prefix (name, "hang"))
-    for (;;)
-      pause (), usleep (1000);
-  else if (g_str_has_prefix (name, "spin"))
-    for (;;)
-      ;
+  else if (g_str_has_prefix (name, "hang") || g_str_has_prefix (name, "spin"))
+    hang (*name == 'h');
   else if (g_str_has_prefix (name, "eat"))
     eat_memory (TRUE);
   else if (g_str_has_prefix (name, "gorge"))
     eat_memory (FALSE);
   else if (g_str_has_prefix (name, "work"))
-    while (clock () < (g_str_has_suffix (name, "-long") ? CLOCKS_PER_SEC / 2 : CLOCKS_PER_SEC / 7))
-      ;
+    work (g_str_has_suffix (name, "-long"));
   else if (g_str_has_prefix (name, "mailbox") || g_str_has_prefix (name, "endless"))
     for (guint i = 0; *name == 'e' || i < 15; i++)
       {
-        g_usleep (*name == 'e' ? 20000 : G_USEC_PER_SEC * 2 / 5);
+        let_pass (40000);
         quarry_inside_read (input->inside, "mail.txt", (const guint8 *) "A mail.", 7);
       }
   else if (g_str_has_prefix (name, "crate"))
@@ -384,27 +448,55 @@ worked_ms (void)
   return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoull (text, NULL, 10) / 1000000 : G_MAXUINT64;
 }
 
-/* Overrides the C library's function. The first time that the server waits for its child, the server stands still for a
- * while, alone or together with the child, as if its terminal had stopped it. By the time it goes on, its timeout is
- * over. */
+typedef int (*Poll) (struct pollfd *polled, nfds_t n, int timeout);
+
+/* The server stands still for longer than the deadline, together with the child, or alone until the child is done: as if
+ * its terminal had stopped it. */
+static void
+stand_still (gboolean with_child, Poll next, struct pollfd *polled, nfds_t n)
+{
+  if (with_child)
+    {
+      while (worked_ms () < 20)
+        g_usleep (1000);
+      kill (child, SIGSTOP);
+    }
+  else
+    next (polled, n, -1);
+  g_atomic_int_add (&test_clock->passed, 90000);
+  if (with_child)
+    kill (child, SIGCONT);
+}
+
+/* Overrides the C library's function. On the test's clock, its timeout is over when that has passed. It is over by the
+ * time that the server goes on after a standstill, which is when it first waits. */
 int
 poll (struct pollfd *polled, nfds_t n, int timeout)
 {
-  int (*next) (struct pollfd *, nfds_t, int) = (int (*) (struct pollfd *, nfds_t, int)) dlsym (RTLD_NEXT, "poll");
+  Poll next = (Poll) dlsym (RTLD_NEXT, "poll");
   const char *who = g_getenv ("QUARRY_TEST_STANDSTILL");
   static gboolean has_stood;
-  gboolean with_child = who != NULL && strcmp (who, "both") == 0;
+  gint until, now;
+  int n_ready;
 
-  if (who == NULL || has_stood || child == 0)
+  if (test_clock == NULL || child == 0)
     return next (polled, n, timeout);
-  has_stood = TRUE;
-  while (with_child && worked_ms () < 20)
-    g_usleep (1000);
-  if (with_child)
-    kill (child, SIGSTOP);
-  g_usleep (G_USEC_PER_SEC * 3 / 2);
-  kill (child, SIGCONT);
-  return 0;
+  if (who != NULL && !has_stood)
+    {
+      has_stood = TRUE;
+      stand_still (strcmp (who, "both") == 0, next, polled, n);
+      return 0;
+    }
+  g_atomic_int_set (&test_clock->goes_on, timeout > 0);
+  until = g_atomic_int_get (&test_clock->passed) + timeout;
+  do
+    {
+      n_ready = next (polled, n, timeout > 0);
+      now = g_atomic_int_get (&test_clock->passed);
+      g_atomic_int_set (&test_clock->seen, now);
+    }
+  while (n_ready == 0 && now < until);
+  return n_ready;
 }
 
 /* Behaves like a server that breaks the protocol. */
@@ -466,5 +558,6 @@ main (int argc, char **argv)
     return 2;
   if (nonsense != NULL)
     return talk_nonsense (nonsense);
+  make_clock ();
   return quarry_extract_serve (QUARRY_EXTRACT_FD, &(QuarryServeFuncs) { misbehave, get_company, misdraw });
 }
