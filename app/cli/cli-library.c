@@ -60,21 +60,63 @@ print_status_json (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrAr
   cli_print_json (builder);
 }
 
-static void
-print_failures (GPtrArray *failures, gboolean skipped)
+/* Failed files first, files with the same reason together, then by path. */
+static int
+compare_failures (gconstpointer a, gconstpointer b)
 {
-  for (guint i = 0; i < failures->len; i++)
-    {
-      const QuarryFailureRecord *failure = failures->pdata[i];
-      g_autofree char *path = g_filename_display_name (failure->path);
+  const QuarryFailureRecord *x = *(QuarryFailureRecord *const *) a, *y = *(QuarryFailureRecord *const *) b;
+  int order = x->skipped - y->skipped;
 
-      if (failure->skipped != skipped)
-        continue;
-      fputs ("  ", stdout);
+  if (order == 0)
+    order = g_strcmp0 (x->reason, y->reason);
+  return order != 0 ? order : strcmp (x->path, y->path);
+}
+
+static void
+print_failure (const QuarryFailureRecord *failure)
+{
+  g_autofree char *path = g_filename_display_name (failure->path);
+
+  fputs ("  ", stdout);
+  cli_print_plain (path);
+  fputs (failure->skipped ? _(": passed over: ") : ": ", stdout);
+  cli_print_plain (failure->reason);
+  putchar ('\n');
+}
+
+/* Several files with the same reason, which is said once. */
+static void
+print_alike (QuarryFailureRecord *const *failures, guint n)
+{
+  fputs (failures[0]->skipped ? _("  Passed over: ") : "  ", stdout);
+  cli_print_plain (failures[0]->reason);
+  printf (ngettext (" (%u file)\n", " (%u files)\n", n), n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_filename_display_name (failures[i]->path);
+
+      fputs ("    ", stdout);
       cli_print_plain (path);
-      fputs (skipped ? _(": passed over: ") : ": ", stdout);
-      cli_print_plain (failure->reason);
       putchar ('\n');
+    }
+}
+
+static void
+print_failures (GPtrArray *failures)
+{
+  QuarryFailureRecord **all = (QuarryFailureRecord **) failures->pdata;
+  guint n;
+
+  g_ptr_array_sort (failures, compare_failures);
+  for (guint i = 0; i < failures->len; i += n)
+    {
+      for (n = 1; i + n < failures->len && all[i + n]->skipped == all[i]->skipped
+                  && g_strcmp0 (all[i + n]->reason, all[i]->reason) == 0;)
+        n++;
+      if (n > 1)
+        print_alike (all + i, n);
+      else
+        print_failure (all[i]);
     }
 }
 
@@ -151,8 +193,7 @@ print_status (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *
 
   printf (_("Not read    %" PRIu64 " failed, %" PRIu64 " passed over\n"),
           status->counts.failed, status->counts.skipped);
-  print_failures (failures, FALSE);
-  print_failures (failures, TRUE);
+  print_failures (failures);
 }
 
 int

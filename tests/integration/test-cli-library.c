@@ -70,6 +70,34 @@ assert_unusable (Cli *cli, const char *part)
     }
 }
 
+/* Files that are not read for the same reason are listed under it. */
+static void
+test_failures (Cli *cli, gconstpointer data)
+{
+  static const char *const files[][2] = { { "notes/a.pdf", "%PDF-1.5\nThis is none." },
+                                          { "notes/b.docx", "PK\003\004 This is no document." },
+                                          { "notes/c.pdf", "%PDF-1.5\nThis is none." } };
+  g_autoptr (CliRun) run = NULL;
+  const char *together, *a, *b, *c;
+
+  write_notes (cli);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (cli->folder, files[i][0], NULL);
+
+      g_assert_true (g_file_set_contents (path, files[i][1], -1, NULL));
+    }
+  cli_run_free (cli_expect (cli, PARTLY, "import", "notes", NULL));
+  run = cli_expect (cli, DONE, "status", NULL);
+  together = strstr (run->out, " (2 files)\n");
+  a = strstr (run->out, "/notes/a.pdf\n");
+  b = strstr (run->out, "/notes/b.docx: ");
+  c = strstr (run->out, "/notes/c.pdf\n");
+  g_assert_true (together != NULL && a != NULL && b != NULL && c != NULL);
+  g_assert_true (together < a && a < c);
+  g_assert_true (b < together || b > c);
+}
+
 static void
 test_status (Cli *cli, gconstpointer data)
 {
@@ -468,6 +496,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   CLI_TEST ("/cli/library/status", test_status);
+  CLI_TEST ("/cli/library/failures", test_failures);
   CLI_TEST ("/cli/library/exceptions", test_exceptions);
   CLI_TEST ("/cli/library/private", test_private);
   CLI_TEST ("/cli/library/default-place", test_default_place);

@@ -305,6 +305,14 @@ test_hiding (LibraryFixture *fixture, gconstpointer data)
   wait_for (quarry_hiding_filters_get_n (hiding) == 0);
   g_assert_false (gtk_widget_get_visible (widget));
 
+  /* Two that hide as much come as they are in the bar. */
+  quarry_filter_bar_clear (filters);
+  quarry_filter_bar_add (filters, "type:txt");
+  quarry_filter_bar_add (filters, "\"honeybees\"");
+  quarry_hiding_filters_look (hiding, fixture->library, filters, "");
+  wait_for (quarry_hiding_filters_get_n (hiding) == 2);
+  assert_hides (widget, "Type: TXT", "Hides 2 passages");
+
   /* A search that is under way when the widget goes does no harm. */
   quarry_hiding_filters_look (hiding, fixture->library, filters, "hive");
   destroy_window (window, widget);

@@ -7,6 +7,7 @@
 #include "core/library/import/quarry-import-private.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
+#include "ui/documents/quarry-failure-item.h"
 #include "ui/documents/quarry-failure-row.h"
 #include "ui/documents/quarry-failures-window.h"
 #include "ui/documents/quarry-import-bar.h"
@@ -141,6 +142,40 @@ test_failures (LibraryFixture *fixture, gconstpointer data)
   destroy_window (window, window);
 }
 
+static const char no_pdf[] = "%PDF-1.5\nThis is none.";
+
+static gboolean
+stands_at (GListModel *list, guint position, const char *name)
+{
+  g_autoptr (QuarryFailureItem) item = g_list_model_get_item (list, position);
+
+  return item != NULL && g_str_equal (quarry_failure_item_get_name (item), name);
+}
+
+/* Files with the same reason stand together, also when a file gets another reason. */
+static void
+test_failures_alike (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = write_source (fixture, "a.pdf", no_pdf);
+  g_autofree char *second = write_source (fixture, "b.docx", "PK\003\004 This is no document.");
+  g_autofree char *third = write_source (fixture, "c.pdf", no_pdf);
+  GtkWidget *window;
+  GListModel *list;
+
+  import_path (fixture->library, fixture->sources);
+  window = quarry_failures_window_new (fixture->library);
+  list = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (find_template_child (window, "list"))));
+  wait_for (g_list_model_get_n_items (list) == 3);
+  g_assert_false (stands_at (list, 1, "b.docx"));
+
+  g_assert_true (g_file_set_contents (second, no_pdf, -1, NULL));
+  import_path (fixture->library, second);
+  wait_for (stands_at (list, 1, "b.docx"));
+  g_assert_true (stands_at (list, 0, "a.pdf"));
+  g_assert_true (stands_at (list, 2, "c.pdf"));
+  destroy_window (window, window);
+}
+
 static GtkWidget *
 newest (GListModel *windows)
 {
@@ -222,6 +257,8 @@ main (int argc, char **argv)
   g_test_add ("/import-bar/following", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_following,
               library_fixture_tear_down);
   g_test_add ("/failures/retry", LibraryFixture, NULL, library_fixture_set_up, test_failures,
+              library_fixture_tear_down);
+  g_test_add ("/failures/alike", LibraryFixture, NULL, library_fixture_set_up, test_failures_alike,
               library_fixture_tear_down);
   g_test_add ("/failures/one", LibraryFixture, NULL, library_fixture_set_up, test_failures_shown,
               library_fixture_tear_down);

@@ -83,7 +83,8 @@ add_item (QuarryFailuresWindow *self, const char *path, const char *reason, gboo
     {
       count (self, quarry_failure_item_get_skipped (known), -1);
       count (self, skipped, 1);
-      if (quarry_failure_item_get_skipped (known) != skipped)
+      if (quarry_failure_item_get_skipped (known) != skipped
+          || g_strcmp0 (quarry_failure_item_get_reason (known), reason) != 0)
         {
           g_autoptr (QuarryFailureItem) moved = g_object_ref (known);
           guint position;
@@ -119,7 +120,7 @@ remove_item (QuarryFailuresWindow *self, const char *path)
     g_list_store_remove (self->items, position);
 }
 
-/* Failed files first, then by path. */
+/* Failed files first, files with the same reason together, then by path. */
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
 {
@@ -127,6 +128,8 @@ compare (gconstpointer a, gconstpointer b, gpointer data)
   QuarryFailureItem *y = (QuarryFailureItem *) b;
   int order = quarry_failure_item_get_skipped (x) - quarry_failure_item_get_skipped (y);
 
+  if (!order)
+    order = g_strcmp0 (quarry_failure_item_get_reason (x), quarry_failure_item_get_reason (y));
   return order ? order
                : strcmp (quarry_failure_item_get_path (x), quarry_failure_item_get_path (y));
 }

@@ -18,6 +18,7 @@
 typedef struct
 {
   char *filter;
+  guint place; /* among the filters of the bar */
   guint n_found;
   gboolean lists; /* documents, not passages */
 } Hidden;
@@ -59,6 +60,7 @@ new_list (void)
   return list;
 }
 
+/* What hides most comes first. More than MOST are not told apart: then they come as they are in the bar. */
 static int
 compare (gconstpointer a, gconstpointer b)
 {
@@ -66,7 +68,7 @@ compare (gconstpointer a, gconstpointer b)
 
   if (first->n_found != second->n_found)
     return first->n_found > second->n_found ? -1 : 1;
-  return g_strcmp0 (first->filter, second->filter);
+  return first->place < second->place ? -1 : first->place > second->place;
 }
 
 static gboolean
@@ -154,6 +156,7 @@ typedef struct
   QuarryHidingFilters *self;
   GCancellable *cancellable;
   char *filter;
+  guint place;
 } Search;
 
 static void
@@ -191,7 +194,7 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (hits && g_list_model_get_n_items (hits) > 0)
     {
       g_autoptr (QuarryHit) first = g_list_model_get_item (hits, 0);
-      Hidden hidden = { g_steal_pointer (&search->filter), g_list_model_get_n_items (hits),
+      Hidden hidden = { g_steal_pointer (&search->filter), search->place, g_list_model_get_n_items (hits),
                         quarry_hit_is_listed (first) };
 
       g_array_append_val (self->found, hidden);
@@ -240,6 +243,7 @@ quarry_hiding_filters_look (QuarryHidingFilters *self, QuarryLibrary *library, Q
       search->self = g_object_ref (self);
       search->cancellable = g_object_ref (self->running);
       search->filter = g_strdup (filters[i]);
+      search->place = i;
       asked = quarry_question_ask (library, &question, &options, self->running, searched_cb, search);
     }
 }
