@@ -136,14 +136,29 @@ session_cb (gpointer user_data)
   return get_session (user_data, NULL, NULL);
 }
 
+/* Brings a window before all others. @time: of the event in the Shell that asked for it; without it, X11's window managers
+ * may leave a window behind that is there already. */
 static void
-launch_cb (QuarrySearchProvider *provider, const char *query, gpointer user_data)
+bring_forward (GtkWindow *window, guint32 time)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
+
+  /* On Wayland a window that is there already comes forward only with a token, which the Shell does not give to those
+   * who answer its search; a window that is new always does. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (window)) && !gtk_window_is_active (window)
+      && g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkWaylandDisplay"))
+    gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+  gtk_window_present_with_time (window, time);
+}
+
+static void
+launch_cb (QuarrySearchProvider *provider, const char *query, guint32 time, gpointer user_data)
 {
   QuarryApplication *self = user_data;
   QuarryWindow *window = get_window (self, get_session (self, NULL, NULL));
 
   quarry_window_search (window, query, 0);
-  gtk_window_present (GTK_WINDOW (window));
+  bring_forward (GTK_WINDOW (window), time);
 }
 
 static void

@@ -262,6 +262,9 @@ test_icons (void)
   g_assert_cmpstr (quarry_icon_for_mime_type ("application/vnd.ms-powerpoint"), ==, "quarry-office-symbolic");
   g_assert_cmpstr (quarry_icon_for_mime_type ("application/vnd.ms-outlook"), ==, "quarry-mail-symbolic");
   g_assert_cmpstr (quarry_icon_for_mime_type ("text/csv"), ==, "quarry-text-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("image/png"), ==, "image-x-generic-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("image/vnd.djvu"), ==, "quarry-text-symbolic");
+  g_assert_cmpstr (quarry_icon_for_mime_type ("audio/mpeg"), ==, "audio-x-generic-symbolic");
   g_assert_cmpstr (quarry_icon_for_mime_type (NULL), ==, "quarry-text-symbolic");
 }
 

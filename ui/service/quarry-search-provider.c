@@ -243,7 +243,8 @@ static void
 add_meta (GVariantBuilder *metas, const char *id, QuarryHit *hit)
 {
   g_autoptr (QuarryHitMarkup) markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_LINE, NULL);
-  g_autoptr (GIcon) icon = g_themed_icon_new (quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
+  /* One of the desktop's icons: the Shell does not have those in Quarry's resources. */
+  g_autoptr (GIcon) icon = g_content_type_get_icon (quarry_hit_get_mime_type (hit));
   g_autoptr (GVariant) serialized = g_icon_serialize (icon);
 
   g_variant_builder_open (metas, G_VARIANT_TYPE ("a{sv}"));
@@ -273,23 +274,23 @@ describe (QuarrySearchProvider *self, const char *const *ids)
 }
 
 static void
-launch (QuarrySearchProvider *self, const char *const *terms)
+launch (QuarrySearchProvider *self, const char *const *terms, guint32 time)
 {
   g_autofree char *query = join_terms (terms);
 
-  g_signal_emit (self, signals[LAUNCH], 0, query);
+  g_signal_emit (self, signals[LAUNCH], 0, query, time);
 }
 
 /* Opens a hit. If it is no longer known, searches for @terms instead. */
 static void
-activate (QuarrySearchProvider *self, const char *id, const char *const *terms)
+activate (QuarrySearchProvider *self, const char *id, const char *const *terms, guint32 time)
 {
   QuarryHit *hit = find_hit (self, id);
 
   if (hit)
     g_signal_emit (self, signals[OPEN], 0, hit);
   else
-    launch (self, terms);
+    launch (self, terms, time);
 }
 
 static void
@@ -305,6 +306,7 @@ called_cb (GDBusConnection *connection,
   QuarrySearchProvider *self = user_data;
   g_autofree const char **strings = NULL;
   const char *id = NULL;
+  guint32 time = 0;
 
   if (g_str_equal (method, "GetInitialResultSet"))
     {
@@ -328,13 +330,13 @@ called_cb (GDBusConnection *connection,
     }
   if (g_str_equal (method, "ActivateResult"))
     {
-      g_variant_get (parameters, "(&s^a&su)", &id, &strings, NULL);
-      activate (self, id, strings);
+      g_variant_get (parameters, "(&s^a&su)", &id, &strings, &time);
+      activate (self, id, strings, time);
     }
   else
     {
-      g_variant_get (parameters, "(^a&su)", &strings, NULL);
-      launch (self, strings);
+      g_variant_get (parameters, "(^a&su)", &strings, &time);
+      launch (self, strings, time);
     }
   g_dbus_method_invocation_return_value (invocation, NULL);
 }
@@ -370,7 +372,7 @@ quarry_search_provider_class_init (QuarrySearchProviderClass *klass)
   G_OBJECT_CLASS (klass)->finalize = quarry_search_provider_finalize;
 
   signals[LAUNCH] = g_signal_new ("launch", QUARRY_TYPE_SEARCH_PROVIDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
   signals[OPEN] = g_signal_new ("open", QUARRY_TYPE_SEARCH_PROVIDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, QUARRY_TYPE_HIT);
 }

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 
 /* If a question comes while another one is open, the older one is answered with no results.
  *
- * Signals: "launch" (const char *query): the search is to be shown in the window;
+ * Signals: "launch" (const char *query, guint32 time): the search is to be shown in the window; @time: of the event
+ *          that asked for it, for the window manager;
  *          "open" (QuarryHit *hit): its document is to be opened at the place of the hit. */
 G_DECLARE_FINAL_TYPE (QuarrySearchProvider, quarry_search_provider, QUARRY, SEARCH_PROVIDER, GObject)
 

@@ -512,6 +512,9 @@ quarry_icon_for_mime_type (const char *mime_type)
     { "message", "quarry-mail-symbolic" },
     { "mbox", "quarry-mail-symbolic" },
     { "outlook", "quarry-mail-symbolic" },
+    { "djvu", "quarry-text-symbolic" }, /* image/vnd.djvu, which has pages of text */
+    { "image/", "image-x-generic-symbolic" },
+    { "audio/", "audio-x-generic-symbolic" },
   };
 
   for (guint i = 0; mime_type && i < G_N_ELEMENTS (icons); i++)
