@@ -259,7 +259,12 @@ wanted_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 
   self->wanted_tick = 0;
   if (self->is_wanted && self->lines && self->adjustment)
-    go_to_wanted (self);
+    {
+      /* While the view has no width, GTK lays each paragraph out as one line. On a busy machine it has not come to lay
+       * them out anew by now, and their heights would lead astray. Text that is loaded anew has none. */
+      quarry_document_view_load_around (self, self->wanted);
+      go_to_wanted (self);
+    }
   return G_SOURCE_REMOVE;
 }
 
