@@ -157,7 +157,7 @@ test_beginning (LibraryFixture *fixture, gconstpointer data)
 
 /* A document is first where the query is its title, the heading that it begins with, or its file name, however short,
  * although another document is more about it; but not where the name is that of two documents that are no copies, or half
- * typed. */
+ * typed. So it is where a question asks for it. */
 static void
 test_short (LibraryFixture *fixture, gconstpointer data)
 {
@@ -186,6 +186,16 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     { "ladder", FALSE, "ladder", TRUE },   { "kiln", TRUE, "first.md", TRUE },
     { "kil", TRUE, "third.md", FALSE },    { "the kiln", FALSE, "third.md", FALSE },
     { "wheel", FALSE, "fifth.md", FALSE },
+    /* It may be asked for in a person's own language, and as more than one. */
+    { "what is a kiln", FALSE, "first.md", FALSE },
+    { "What are kilns?", FALSE, "first.md", FALSE },
+    { "who made the glazes", FALSE, "third.md", FALSE },
+    { "was ist ein Kiln", FALSE, "first.md", FALSE },
+    { "qu’est-ce que le kiln", FALSE, "first.md", FALSE },
+    { "¿qué es un kiln?", FALSE, "first.md", FALSE },
+    { "what is a kil", TRUE, "third.md", FALSE },
+    { "what is a wheel", FALSE, "fifth.md", FALSE },
+    { "what a kiln fires", FALSE, "third.md", FALSE },
   };
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 

@@ -118,6 +118,30 @@ is_short (const QuarryCandidateSet *self)
          < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS);
 }
 
+/* Question words of English, German, French and Spanish, folded. */
+static const char *const question_words[]
+    = { "what",  "who",   "where",    "when",    "why",     "how",     "which", "was",   "wer",    "wo",   "wann",
+        "warum", "wie",   "welche",   "welcher", "welches", "qu",      "que",   "qui",   "quoi",   "quel", "quelle",
+        "ou",    "quand", "pourquoi", "comment", "quien",   "quienes", "cual",  "donde", "cuando", "como", NULL };
+
+/* The number of words at the beginning of a question that are a question word and small words: "what is a". What it
+ * asks for begins behind them, or with some of them. 0: no question. */
+static guint
+count_asking (const QuarryCandidateSet *self)
+{
+  guint n = 0;
+
+  for (; n < self->asked->len; n++)
+    {
+      const QuarryWordForm *form = g_array_index (self->asked, QuarryWord, n).form;
+
+      if (n == 0 ? !g_strv_contains (question_words, form->folded) : !form->stop && form->languages == 0)
+        break;
+    }
+
+  return n;
+}
+
 /* Whether @words, of which there are enough, begin with the query's words in their order. A word that is still being
  * typed may be longer there, unless the query is short. */
 static gboolean
@@ -133,6 +157,23 @@ is_query (const QuarryCandidateSet *self, const QuarryWord *words)
                && g_str_has_prefix (form->folded, asked->folded) && !is_short (self)))
         return FALSE;
     }
+
+  return TRUE;
+}
+
+/* Whether the query asks for @words, such as "what are tides" for "Tide". A name may begin with a small word itself
+ * ("The Cramps"). */
+static gboolean
+asks_for (const QuarryCandidateSet *self, const GArray *words)
+{
+  guint first = self->asked->len - words->len;
+
+  if (words->len == 0 || words->len >= self->asked->len || first > count_asking (self))
+    return FALSE;
+  for (guint j = 0; j < words->len; j++)
+    if (g_array_index (words, QuarryWord, j).form->stem
+        != g_array_index (self->asked, QuarryWord, first + j).form->stem)
+      return FALSE;
 
   return TRUE;
 }
@@ -199,21 +240,30 @@ ends_with (const QuarryCandidateSet *self, const char *ending)
   return end >= length && g_ascii_strncasecmp (self->query + end - length, ending, length) == 0;
 }
 
-/* Whether the query is @text, as a whole. */
+/* Whether the query is @words, as a whole, or asks for them where @asking. */
 static gboolean
-is_whole_query (const QuarryCandidateSet *self, const char *text)
+are_whole_query (const QuarryCandidateSet *self, const GArray *words, gboolean asking)
 {
-  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
-
-  quarry_word_forms_read (self->forms, text, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+  if (asking)
+    return asks_for (self, words);
 
   return words->len > 0 && words->len == self->asked->len
          && is_query (self, (const QuarryWord *) (gpointer) words->data);
 }
 
-/* Whether the query is the name of the document's file, with or without its ending. */
 static gboolean
-is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
+is_whole_query (const QuarryCandidateSet *self, const char *text, gboolean asking)
+{
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+
+  quarry_word_forms_read (self->forms, text, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+
+  return are_whole_query (self, words, asking);
+}
+
+/* Whether the query, or what it asks for, is the name of the document's file, with or without its ending. */
+static gboolean
+is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *document, gboolean asking)
 {
   g_autofree char *name = quarry_path_display_name (document->path);
   char *ending = strrchr (name, '.');
@@ -221,12 +271,19 @@ is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *docume
   if (ending != NULL && !ends_with (self, ending))
     *ending = '\0';
 
-  return is_whole_query (self, name);
+  return is_whole_query (self, name, asking);
+}
+
+static gboolean
+has_name (const QuarryCandidateSet *self, const QuarryCandidateDocument *document, gboolean asking)
+{
+  return is_file_name (self, document->record, asking) || are_whole_query (self, document->title, asking);
 }
 
 static void
 find_named (QuarryCandidateSet *self)
 {
+  gboolean asking = count_asking (self) > 0;
   GHashTableIter iter;
   gpointer value;
 
@@ -235,22 +292,21 @@ find_named (QuarryCandidateSet *self)
     {
       QuarryCandidateDocument *document = value;
 
-      document->named = is_file_name (self, document->record)
-                        || (document->title->len > 0 && document->title->len == self->asked->len
-                            && is_query (self, (const QuarryWord *) (gpointer) document->title->data));
+      document->named = has_name (self, document, FALSE);
+      document->asked_about = asking && has_name (self, document, TRUE);
     }
 }
 
-/* Whether the query is the file name or the title of the document or, where it states no title, the heading that it
- * begins with. */
+/* Whether the query, or what it asks for where @asking, is the file name or the title of the document or, where it
+ * states no title, the heading that it begins with. */
 static gboolean
-is_named (const QuarryCandidateSet *self, const QuarryCandidateText *candidate)
+is_named (const QuarryCandidateSet *self, const QuarryCandidateText *candidate, gboolean asking)
 {
   const char *title = candidate->document->title;
 
-  return candidate->of->named
+  return (asking ? candidate->of->asked_about : candidate->of->named)
          || ((title == NULL || *title == '\0') && candidate->passage->ordinal == 0
-             && is_whole_query (self, candidate->passage->heading));
+             && is_whole_query (self, candidate->passage->heading, asking));
 }
 
 /* Whether two candidates are of one document, or of copies of one file. Texts that were in no file have no hash. */
@@ -262,23 +318,25 @@ are_of_one (const QuarryCandidateText *a, const QuarryCandidateText *b)
   return a->of == b->of || (hash != NULL && *hash != '\0' && g_strcmp0 (hash, b->document->content_hash) == 0);
 }
 
-/* Short queries: moves the beginning of a document to the front whose file name or title is the query, if there is one
- * such document alone, besides copies of it: a name that several share ("index", "Introduction") says nothing about
- * which is meant. A word still being typed has to be that of the name already, or else every first letter would name
- * something. */
+/* Moves the beginning of a document to the front whose file name or title is the query, or what it asks for where
+ * @asking, if there is one such document alone, besides copies of it: a name that several share ("index",
+ * "Introduction") says nothing about which is meant. A word still being typed has to be that of the name already, or
+ * else every first letter would name something. */
 static void
-raise_named (QuarryCandidateSet *self)
+raise_named (QuarryCandidateSet *self, gboolean asking)
 {
   const QuarryCandidateText *named = NULL;
   const guint none = G_MAXUINT;
   guint at = none;
   QuarryCandidateText candidate;
 
+  if (asking && count_asking (self) == 0)
+    return;
   for (guint i = 0; i < self->candidates->len; i++)
     {
       const QuarryCandidateText *other = &g_array_index (self->candidates, QuarryCandidateText, i);
 
-      if (!is_named (self, other))
+      if (!is_named (self, other, asking))
         continue;
       if (named != NULL && !are_of_one (named, other))
         return;
@@ -289,7 +347,7 @@ raise_named (QuarryCandidateSet *self)
   if (at == none)
     return;
 
-  self->any_named = TRUE;
+  self->any_named = !asking;
   candidate = g_array_index (self->candidates, QuarryCandidateText, at);
   candidate.rank.score = g_array_index (self->candidates, QuarryCandidateText, 0).rank.score + NAMED_AHEAD;
   memmove (&g_array_index (self->candidates, QuarryCandidateText, 1),
@@ -306,13 +364,15 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
   find_named (self);
   if (!with_signs && is_short (self))
     {
-      raise_named (self);
+      raise_named (self, FALSE);
+      if (!self->any_named)
+        raise_named (self, TRUE);
       return;
     }
   for (guint i = 0; i < self->candidates->len; i++)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
-      gboolean named = is_named (self, &candidate);
+      gboolean named = is_named (self, &candidate, FALSE);
       guint at;
 
       if (!named
@@ -333,4 +393,7 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
                (i - at) * sizeof candidate);
       g_array_index (self->candidates, QuarryCandidateText, at) = candidate;
     }
+  /* A question is answered best by how the document begins that has the name of what it asks for. */
+  if (n_raised == 0)
+    raise_named (self, TRUE);
 }

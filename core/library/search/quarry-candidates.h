@@ -53,6 +53,7 @@ typedef struct
   QuarryDocumentRecord *record;
   GArray *title; /* of QuarryWord, the first of the title; empty where the document states no title */
   gboolean named; /* the query is its file name or stated title: quarry_candidate_set_raise_exact() */
+  gboolean asked_about; /* the query asks for one of these: "what is a kiln" */
 } QuarryCandidateDocument;
 
 /* A word of a passage that matches a word of the query. */
@@ -180,7 +181,8 @@ const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet 
  * queries of three words or more, of two words typed without a blank, and of one word with signs ("C++"). The scores of
  * these candidates are raised above all others', the beginning of a document that is named above its other passages. Of
  * shorter queries only the beginning of the document that is named is moved, and only if no other, but a copy of it, has
- * that name. The order is otherwise kept. */
+ * that name. So it is for a question that asks for the name ("what is a kiln"), unless something holds it word for word.
+ * The order is otherwise kept. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
 /* The share of the query's content that a candidate, its heading or its title holds, 0 to 1. */
