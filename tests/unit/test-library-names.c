@@ -228,6 +228,35 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* A number before the name of a file, as a person puts there for the order, is no part of the name, but one behind it is. */
+static void
+test_numbered (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const cases[][2] = {
+    { "sickle", "/notes/2019-05 07 sickle.txt" },
+    { "what are sickles", "/notes/2019-05 07 sickle.txt" },
+    { "scythe", "/notes/harvest.txt" },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+
+  add_text (library, "/notes/2019-05 07 sickle.txt", "Straw is bound in sheaves and stands in the field until it is dry.");
+  add_text (library, "/notes/scythe 2.txt", "It hangs in the barn, behind the ladder, all the winter.");
+  add_text (library, "/notes/harvest.txt", "A sickle and a scythe are sharpened: the sickle cuts rye, the scythe cuts hay. "
+                                           "Whoever has a sickle reaps, whoever has a scythe mows.");
+  g_assert_true (quarry_library_finish_adding (library, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, cases[i][0], NULL, NULL, &error);
+      g_autoptr (QuarryHit) hit = NULL;
+
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      g_assert_cmpstr (quarry_hit_get_path (hit), ==, cases[i][1]);
+    }
+}
+
 /* Texts that were in no file are not copies of each other. */
 static void
 test_short_without_files (LibraryFixture *fixture, gconstpointer data)
@@ -283,6 +312,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("names/titled", test_titled);
   LIBRARY_TEST ("names/beginning", test_beginning);
   LIBRARY_TEST ("names/short", test_short);
+  LIBRARY_TEST ("names/numbered", test_numbered);
   LIBRARY_TEST ("names/short-of-many", test_short_of_many);
   LIBRARY_TEST ("names/short-without-files", test_short_without_files);
   LIBRARY_TEST ("names/renamed", test_renamed);

@@ -261,6 +261,32 @@ is_whole_query (const QuarryCandidateSet *self, const char *text, gboolean askin
   return are_whole_query (self, words, asking);
 }
 
+static gboolean
+is_number (const QuarryWordForm *form)
+{
+  return strspn (form->folded, "0123456789") == form->length;
+}
+
+/* Whether the query, or what it asks for, is @name or what follows its first numbers: many people number their files
+ * ("03 Tides", "2019-05-07 Tides"). */
+static gboolean
+is_numbered_name (const QuarryCandidateSet *self, const char *name, gboolean asking)
+{
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  guint n = 0;
+
+  quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+  if (are_whole_query (self, words, asking))
+    return TRUE;
+  while (n < words->len && is_number (g_array_index (words, QuarryWord, n).form))
+    n++;
+  if (n == 0 || n == words->len)
+    return FALSE;
+  g_array_remove_range (words, 0, n);
+
+  return are_whole_query (self, words, asking);
+}
+
 /* Whether the query, or what it asks for, is the name of the document's file, with or without its ending. */
 static gboolean
 is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *document, gboolean asking)
@@ -271,7 +297,7 @@ is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *docume
   if (ending != NULL && !ends_with (self, ending))
     *ending = '\0';
 
-  return is_whole_query (self, name, asking);
+  return is_numbered_name (self, name, asking);
 }
 
 static gboolean
