@@ -433,14 +433,17 @@ test_right_to_left (void)
   assert_shows (writer, "p אבגד הוזח טיךכ לםמן נסעף דהוז חטיך כלםמ ןנסע ףפאב\n");
 }
 
+/* No font is replaced. */
 static void
 assert_becomes (const char *before, gsize n_before, const char *after)
 {
   const QuarryInput input = { .bytes = (const guint8 *) before, .length = n_before };
-  g_autoptr (GBytes) stripped = quarry_pdf_strip (&input);
+  gboolean has_fonts = TRUE;
+  g_autoptr (GBytes) stripped = quarry_pdf_strip (&input, &has_fonts);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (stripped, &length);
 
+  g_assert_false (has_fonts);
   g_assert_cmpmem (bytes, length, after, n_before);
 }
 
@@ -457,6 +460,7 @@ test_strip (void)
   g_autofree char *shown = NULL;
   QuarryInput input = { 0 };
   const guint8 *bytes, *place;
+  gboolean has_fonts = FALSE;
   gsize length;
 
   pdf_writer_begin_page (writer);
@@ -468,7 +472,8 @@ test_strip (void)
   shown = show (document);
   g_assert_cmpstr (shown, ==, "p marble is white\n");
 
-  stripped = quarry_pdf_strip (&input);
+  stripped = quarry_pdf_strip (&input, &has_fonts);
+  g_assert_true (has_fonts);
   bytes = g_bytes_get_data (stripped, &length);
   g_assert_cmpuint (length, ==, input.length);
   place = memmem (bytes, length, "%!PS-AdobeFont-1.0: Shifted", 27);
@@ -591,7 +596,7 @@ test_strip_bounds (void)
     g_string_append_len (many, one->str, (gssize) one->len);
   input.bytes = (const guint8 *) many->str;
   input.length = many->len;
-  stripped = quarry_pdf_strip (&input);
+  stripped = quarry_pdf_strip (&input, NULL);
   bytes = g_bytes_get_data (stripped, &length);
   g_assert_cmpint (memcmp (bytes, one->str, one->len), !=, 0);
   g_assert_cmpmem (bytes + length - one->len, one->len, one->str, one->len);

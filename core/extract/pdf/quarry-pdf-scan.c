@@ -17,23 +17,42 @@
  * this factor get the usual size. */
 #define SAME_SIZE 1.45
 
-gboolean
-quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs)
+/* Looks at the pictures on a page, once. */
+static void
+look_at_pictures (PopplerPage *page, QuarryPdfPage *runs)
 {
   GList *images;
-  double cover = 0.0, area = runs->width * runs->height;
 
-  if (runs->runs->len > 0 || !(area > 0.0))
-    return FALSE;
+  if (runs->is_looked_at)
+    return;
   images = poppler_page_get_image_mapping (page);
   for (GList *l = images; l != NULL; l = l->next)
     {
       const PopplerRectangle *box = &((PopplerImageMapping *) l->data)->area;
 
-      cover += ABS ((box->x2 - box->x1) * (box->y2 - box->y1));
+      runs->cover += ABS ((box->x2 - box->x1) * (box->y2 - box->y1));
     }
+  runs->has_pictures = images != NULL;
+  runs->is_looked_at = TRUE;
   poppler_page_free_image_mapping (images);
-  return cover >= MIN_COVER * area;
+}
+
+gboolean
+quarry_pdf_page_has_pictures (PopplerPage *page, QuarryPdfPage *runs)
+{
+  look_at_pictures (page, runs);
+  return runs->has_pictures;
+}
+
+gboolean
+quarry_pdf_page_is_picture (PopplerPage *page, QuarryPdfPage *runs)
+{
+  double area = runs->width * runs->height;
+
+  if (runs->runs->len > 0 || !(area > 0.0))
+    return FALSE;
+  look_at_pictures (page, runs);
+  return runs->cover >= MIN_COVER * area;
 }
 
 /* Converts 32-bit pixels to one byte each, in place. */

@@ -231,13 +231,13 @@ keys_of_profile (const Stream *stream)
 }
 
 GBytes *
-quarry_pdf_strip (const QuarryInput *input)
+quarry_pdf_strip (const QuarryInput *input, gboolean *has_fonts)
 {
   g_autofree guint8 *copy = NULL;
   g_autofree guint8 *window = g_malloc (WINDOW);
   Stream stream;
   gsize at = 0;
-  guint n_unpacked = 0;
+  guint n_unpacked = 0, n_fonts = 0;
 
   while (input->length <= MAX_FILE && n_unpacked < MAX_UNPACKED
          && next_stream (input->bytes, input->length, &at, &stream))
@@ -256,8 +256,10 @@ quarry_pdf_strip (const QuarryInput *input)
         continue;
       if (copy == NULL)
         copy = g_memdup2 (input->bytes, input->length);
-      replace (copy, &stream, n > 0 ? "" : profile, window, n);
+      n_fonts += replace (copy, &stream, n > 0 ? "" : profile, window, n) && n > 0;
     }
+  if (has_fonts != NULL)
+    *has_fonts = n_fonts > 0;
   return copy != NULL ? g_bytes_new_take (g_steal_pointer (&copy), input->length)
                       : g_bytes_new_static (input->bytes, input->length);
 }

@@ -53,6 +53,9 @@ typedef struct
   double width, height;
   GArray *runs; /* QuarryPdfRun */
   GStringChunk *texts;
+  /* Of its pictures, once somebody has asked: what area they cover. */
+  gboolean is_looked_at, has_pictures;
+  double cover;
 } QuarryPdfPage;
 
 /* The runs of a page, in poppler's order. (transfer full) */
@@ -70,8 +73,9 @@ typedef struct
  * a word. (transfer full) */
 GArray *quarry_pdf_page_list_words (PopplerPage *page, GStringChunk *texts);
 
-/* TRUE if the page consists of a picture only. */
-gboolean quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs);
+/* TRUE if there are pictures on the page; if it consists of a picture only. */
+gboolean quarry_pdf_page_has_pictures (PopplerPage *page, QuarryPdfPage *runs);
+gboolean quarry_pdf_page_is_picture (PopplerPage *page, QuarryPdfPage *runs);
 
 /* Replaces the page's runs by the text recognized on it as it is seen; with @upright, as if a page that lies on its
  * side or stands on its head were turned. If nothing is recognized, they stay as they are. */
@@ -105,8 +109,9 @@ PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
 /* The file without what its text does not need and what poppler would process again on each page: the outlines of Type
  * 1 fonts, and colour profiles. Text, places of words, and names and sizes of fonts are the same; but the result must
  * not be used to draw pages or to read embedded files, and other contents that a hostile file declares to be a font are
- * lost. Takes linear time. Only valid as long as @input. (transfer full) */
-GBytes *quarry_pdf_strip (const QuarryInput *input);
+ * lost: @has_fonts (may be NULL) is set to whether a font was replaced. Takes linear time. Only valid as long as @input.
+ * (transfer full) */
+GBytes *quarry_pdf_strip (const QuarryInput *input, gboolean *has_fonts);
 
 /* A heading that the document's outline names. */
 typedef struct

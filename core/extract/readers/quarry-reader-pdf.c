@@ -432,7 +432,6 @@ read_pages (PopplerDocument *document, Found *found)
       runs = quarry_pdf_page_new (page, (guint) i + 1);
       for (guint k = 0; k < runs->runs->len; k++)
         found->n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
-      found->n_pictures += quarry_pdf_page_is_picture (page, runs);
       g_ptr_array_add (found->pages, runs);
       read_notes (page, (guint) i + 1, found->notes);
       read_fields (page, (guint) i + 1, found->notes);
@@ -440,22 +439,21 @@ read_pages (PopplerDocument *document, Found *found)
 }
 
 /* Opens the file and reads its pages. @light is the stripped file, @input the original one. If the stripped one has no
- * text, the original is read: what was taken for a font or a profile may have been something else, which the pages
- * need. (transfer full) */
+ * text, the original is read: what was taken for a font may have been something else, which the pages need. Nothing
+ * else has the signature of a profile, and pages without text are often pictures in profiled colours. (transfer full) */
 static PopplerDocument *
-open_and_read (const QuarryInput *light, const QuarryInput *input, Found *found, GError **error)
+open_and_read (const QuarryInput *light, gboolean has_fonts, const QuarryInput *input, Found *found, GError **error)
 {
   gboolean is_whole = light->bytes == input->bytes;
   g_autoptr (PopplerDocument) document = quarry_pdf_open (light, is_whole ? error : NULL);
 
   if (document != NULL)
     read_pages (document, found);
-  if (is_whole || found->n_characters > 0)
+  if (is_whole || found->n_characters > 0 || (document != NULL && !has_fonts))
     return g_steal_pointer (&document);
 
   g_ptr_array_set_size (found->pages, 0);
   g_array_set_size (found->notes, 0);
-  found->n_pictures = 0;
   g_clear_object (&document);
   document = quarry_pdf_open (input, error);
   if (document != NULL)
@@ -512,18 +510,33 @@ drop_running_notes (GArray *notes)
       g_array_remove_index (notes, i);
 }
 
+/* Counts the pages that consist of a picture only. For this poppler reads a page once more, as a rule for longer than
+ * for its text. */
+static void
+count_pictures (PopplerDocument *document, Found *found)
+{
+  for (guint i = 0; i < found->pages->len; i++)
+    {
+      QuarryPdfPage *runs = found->pages->pdata[i];
+      g_autoptr (PopplerPage) page
+          = runs->runs->len == 0 ? poppler_document_get_page (document, (int) runs->number - 1) : NULL;
+
+      found->n_pictures += page != NULL && quarry_pdf_page_is_picture (page, runs);
+    }
+}
+
 static gboolean
 has_pictures (PopplerDocument *document, const Found *found)
 {
   for (guint i = 0; i < found->pages->len; i++)
+    if (((const QuarryPdfPage *) found->pages->pdata[i])->has_pictures)
+      return TRUE;
+  for (guint i = 0; i < found->pages->len; i++)
     {
-      const QuarryPdfPage *runs = found->pages->pdata[i];
+      QuarryPdfPage *runs = found->pages->pdata[i];
       g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) runs->number - 1);
-      GList *images = page != NULL ? poppler_page_get_image_mapping (page) : NULL;
-      gboolean has = images != NULL;
 
-      poppler_page_free_image_mapping (images);
-      if (has)
+      if (page != NULL && quarry_pdf_page_has_pictures (page, runs))
         return TRUE;
     }
   return FALSE;
@@ -539,6 +552,7 @@ find_lines (PopplerDocument *document,
 {
   gboolean is_empty, is_legible_text, has_given_up = FALSE;
 
+  count_pictures (document, found);
   lay_out (found);
   is_empty = found->lines->len == 0 && found->notes->len == 0;
   is_legible_text = is_empty || is_legible (found->lines);
@@ -590,7 +604,8 @@ find_lines (PopplerDocument *document,
 gboolean
 quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (GBytes) stripped = quarry_pdf_strip (input);
+  gboolean has_fonts;
+  g_autoptr (GBytes) stripped = quarry_pdf_strip (input, &has_fonts);
   g_autoptr (PopplerDocument) document = NULL;
   g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
   g_auto (Found) found = { g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free),
@@ -606,7 +621,7 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   light.bytes = g_bytes_get_data (stripped, &light.length);
   g_array_set_clear_func (outline, clear_entry);
   g_array_set_clear_func (found.notes, clear_note);
-  document = open_and_read (&light, input, &found, error);
+  document = open_and_read (&light, has_fonts, input, &found, error);
   if (document == NULL)
     return FALSE;
 
