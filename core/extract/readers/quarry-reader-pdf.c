@@ -403,7 +403,6 @@ typedef struct
   GStringChunk *texts; /* of the lines */
   GArray *notes;      /* QuarryPdfNote */
   guint n_characters; /* on all pages */
-  guint n_pictures;   /* pages that consist of a picture only */
 } Found;
 
 static void
@@ -510,10 +509,10 @@ drop_running_notes (GArray *notes)
       g_array_remove_index (notes, i);
 }
 
-/* Counts the pages that consist of a picture only. For this poppler reads a page once more, as a rule for longer than
- * for its text. */
-static void
-count_pictures (PopplerDocument *document, Found *found)
+/* Whether a page consists of a picture only. For this poppler reads a page once more, as a rule for longer than for its
+ * text; so the pages behind the first such one are not looked at. */
+static gboolean
+has_picture_page (PopplerDocument *document, const Found *found)
 {
   for (guint i = 0; i < found->pages->len; i++)
     {
@@ -521,8 +520,10 @@ count_pictures (PopplerDocument *document, Found *found)
       g_autoptr (PopplerPage) page
           = runs->runs->len == 0 ? poppler_document_get_page (document, (int) runs->number - 1) : NULL;
 
-      found->n_pictures += page != NULL && quarry_pdf_page_is_picture (page, runs);
+      if (page != NULL && quarry_pdf_page_is_picture (page, runs))
+        return TRUE;
     }
+  return FALSE;
 }
 
 static gboolean
@@ -550,13 +551,14 @@ find_lines (PopplerDocument *document,
             QuarryDocumentBuilder *builder,
             GError **error)
 {
+  /* Asked before the layout, which may leave a page without runs. */
+  gboolean has_scan = has_picture_page (document, found);
   gboolean is_empty, is_legible_text, has_given_up = FALSE;
 
-  count_pictures (document, found);
   lay_out (found);
   is_empty = found->lines->len == 0 && found->notes->len == 0;
   is_legible_text = is_empty || is_legible (found->lines);
-  if (!is_empty && is_legible_text && found->n_pictures == 0)
+  if (!is_empty && is_legible_text && !has_scan)
     return TRUE;
   if (!input->recognize)
     {
@@ -612,7 +614,7 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
                            g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine)),
                            g_string_chunk_new (65536),
                            g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote)),
-                           0, 0 };
+                           0 };
   PopplerIndexIter *iter;
   g_autofree char *heading = NULL;
   QuarryInput light = { 0 };
