@@ -224,6 +224,18 @@ put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, 
     }
 }
 
+/* Which taps of a block of rows from @t on reach into the @n rows at all. The others meet only zeros, and in a short text
+ * these are most. Returns how many there are; *first gets the first of them. */
+static guint
+find_taps (guint t, guint n, guint step, guint *first)
+{
+  const guint side = QUARRY_SEGMENT_TAPS / 2;
+  guint before = MIN (side, (t + BLOCK - 1) / step), behind = MIN (side, (n - 1 - t) / step);
+
+  *first = side - before;
+  return before + 1 + behind;
+}
+
 /* Runs all layers but the last on the @n rows whose features are in work->in; the result is in work->rows. Only the rows
  * from @first to before @last are wanted of it, so that each layer leaves out those that no later one looks at. */
 static void
@@ -255,8 +267,10 @@ run_stretch (const QuarrySegmentWeights *weights,
       end = MIN (n - last, reach) + last;
       for (guint t = first - MIN (first, reach); t < end; t += BLOCK)
         {
-          kernel->multiply (*(in + t - QUARRY_SEGMENT_TAPS / 2 * step), CHANNELS, QUARRY_SEGMENT_TAPS, step,
-                            layer->weights[0][0][0], sums);
+          guint tap, n_taps = find_taps (t, n, step, &tap);
+
+          kernel->multiply (*(in + t + tap * step - QUARRY_SEGMENT_TAPS / 2 * step), CHANNELS, n_taps, step,
+                            layer->weights[tap][0][0], sums);
           add_positive (sums, layer->unit, layer->bias, FALSE, work->rows + t);
           if (l + 1 < QUARRY_SEGMENT_LAYERS)
             take_in (work->rows + t, layer[1].steps, out + t);

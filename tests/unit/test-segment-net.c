@@ -267,6 +267,31 @@ test_net (void)
     g_assert_cmpfloat_with_epsilon ((double) odds[i], wanted[i], 5e-2 * MAX (1, fabs (wanted[i])));
 }
 
+/* Of a short document, most taps reach beyond its ends, where there are zeros. */
+static void
+test_short (void)
+{
+  static const guint lengths[] = { 2, 3, 9, 28, 55, 110 };
+  enum { MOST = 110 };
+  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
+  g_autofree float *features = g_new (float, MOST * QUARRY_SEGMENT_N_FEATURES);
+
+  state = 4;
+  draw_weights (weights);
+  for (gsize i = 0; i < MOST * QUARRY_SEGMENT_N_FEATURES; i++)
+    features[i] = 20 * (draw () - 0.5f);
+  for (guint l = 0; l < G_N_ELEMENTS (lengths); l++)
+    {
+      float odds[MOST * QUARRY_SEGMENT_OUTPUTS];
+      double wanted[MOST * QUARRY_SEGMENT_OUTPUTS] = { 0 };
+
+      run_plainly (weights, features, lengths[l], wanted);
+      quarry_segment_net_run (weights, NULL, features, lengths[l], odds);
+      for (guint i = QUARRY_SEGMENT_OUTPUTS; i < lengths[l] * QUARRY_SEGMENT_OUTPUTS; i++)
+        g_assert_cmpfloat_with_epsilon ((double) odds[i], wanted[i], 5e-2 * MAX (1, fabs (wanted[i])));
+    }
+}
+
 /* Features become whole steps away from their mean, at most as many as five standard deviations have. */
 static void
 test_standardise (void)
@@ -725,6 +750,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/segment/net/evidence", test_evidence);
   g_test_add_func ("/segment/net/kernels", test_kernels);
+  g_test_add_func ("/segment/net/short", test_short);
   g_test_add_func ("/segment/net/standardise", test_standardise);
   g_test_add_func ("/segment/net/stretches", test_net);
   g_test_add_func ("/segment/net/cut-by-odds", test_cut_by_odds);
