@@ -5,6 +5,8 @@
 #include "read-helpers.h"
 #include "zip-writer.h"
 
+#include "core/extract/office/quarry-package.h"
+
 #include <string.h>
 
 static void
@@ -687,11 +689,44 @@ test_company (void)
   assert_company ("x.docx", "%PDF-1.4\n%%EOF", QUARRY_COMPANY_NONE);
 }
 
+/* Which folders a ZIP file has is told by its end, where that can be told. */
+static void
+test_folders (void)
+{
+  g_autoptr (GBytes) zip = zip_write ("xl/workbook.xml", "x", "old\\word\\a.xml", "x", "ppt.txt", "ppt/", NULL);
+  g_autoptr (GByteArray) longer = g_byte_array_new ();
+  QuarryInput input = { .name = "x.zip" };
+  const guint8 *end;
+
+  /* What writes it fills up its last block. */
+  input.bytes = g_bytes_get_data (zip, &input.length);
+  end = memmem (input.bytes, input.length, "PK\5\6", 4);
+  g_assert_nonnull (end);
+  input.length = (gsize) (end - input.bytes) + 22;
+  g_assert_true (quarry_package_may_have_folder (&input, "xl"));
+  g_assert_true (quarry_package_may_have_folder (&input, "word"));
+  g_assert_false (quarry_package_may_have_folder (&input, "ppt"));
+  g_assert_false (quarry_package_may_have_folder (&input, "workbook"));
+  /* It has lost its end, or something follows. */
+  input.length -= 3;
+  g_assert_true (quarry_package_may_have_folder (&input, "ppt"));
+  g_byte_array_append (longer, input.bytes, (guint) input.length + 3);
+  g_byte_array_append (longer, (const guint8 *) "more", 4);
+  input.bytes = longer->data;
+  input.length = longer->len;
+  g_assert_true (quarry_package_may_have_folder (&input, "ppt"));
+  /* This is no ZIP file at all. */
+  input.bytes++;
+  input.length--;
+  g_assert_false (quarry_package_may_have_folder (&input, "xl"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/readers/office/folders", test_folders);
   g_test_add_func ("/readers/office/docx", test_docx);
   g_test_add_func ("/readers/office/company", test_company);
   g_test_add_func ("/readers/office/docx-changes", test_docx_changes);

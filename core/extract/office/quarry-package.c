@@ -123,6 +123,49 @@ quarry_package_may_name (const QuarryInput *input, const char *part)
          && memmem (input->bytes + input->length - n, n, part, strlen (part)) != NULL;
 }
 
+static guint32
+number_at (const guint8 *bytes)
+{
+  return bytes[0] | (guint32) bytes[1] << 8 | (guint32) bytes[2] << 16 | (guint32) bytes[3] << 24;
+}
+
+/* The list of members that ends a ZIP file, where nothing follows it but its own end, of the usual kind; else NULL. */
+static const guint8 *
+find_list (const QuarryInput *input, gsize *length)
+{
+  enum { END = 22, SIZE = 12, START = 16, COMMENT = 20 };
+  const guint8 *end;
+  gsize start;
+
+  if (input->length < END)
+    return NULL;
+  end = input->bytes + input->length - END;
+  if (memcmp (end, "PK\5\6", 4) != 0 || end[COMMENT] != 0 || end[COMMENT + 1] != 0)
+    return NULL;
+  *length = number_at (end + SIZE);
+  start = number_at (end + START);
+  return start + *length == input->length - END ? input->bytes + start : NULL;
+}
+
+gboolean
+quarry_package_may_have_folder (const QuarryInput *input, const char *folder)
+{
+  gsize length, n = strlen (folder);
+  const guint8 *list, *found;
+
+  if (input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0)
+    return FALSE;
+  list = find_list (input, &length);
+  if (list == NULL)
+    return TRUE;
+  for (const guint8 *end = list + length; (found = memmem (list, (gsize) (end - list), folder, n)) != NULL;
+       list = found + 1)
+    /* Some programs write names in the manner of Windows. */
+    if (found + n < end && (found[n] == '/' || found[n] == '\\'))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 quarry_package_has (QuarryPackage *self, const char *name)
 {

@@ -22,6 +22,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPackage, quarry_package_free)
  * package, but it finds nothing if the list is longer than a megabyte. */
 gboolean quarry_package_may_name (const QuarryInput *input, const char *part);
 
+/* FALSE if the file ends with a list of its members that names none in @folder, as "word". Cheaper yet, and wherever the
+ * end of the file cannot be told at once, TRUE. */
+gboolean quarry_package_may_have_folder (const QuarryInput *input, const char *folder);
+
 gboolean quarry_package_has (QuarryPackage *self, const char *name);
 
 /* The names of all members, in the order of the file. Owned by the package. */

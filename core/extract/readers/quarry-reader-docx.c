@@ -569,7 +569,8 @@ read_headers (QuarryPackage *package, const char *main, const DocxReader *docx)
 gboolean
 quarry_sniff_docx (const QuarryInput *input)
 {
-  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (QuarryPackage) package
+      = quarry_package_may_have_folder (input, "word") ? quarry_package_open (input) : NULL;
 
   return package != NULL && quarry_opc_is (package, "word/");
 }

@@ -169,7 +169,8 @@ read_part (QuarryPackage *package, const char *part, gboolean is_notes, QuarryOf
 gboolean
 quarry_sniff_pptx (const QuarryInput *input)
 {
-  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (QuarryPackage) package
+      = quarry_package_may_have_folder (input, "ppt") ? quarry_package_open (input) : NULL;
 
   return package != NULL && quarry_opc_is (package, "ppt/");
 }

@@ -309,7 +309,8 @@ walk_related (QuarryPackage *package,
 gboolean
 quarry_sniff_xlsx (const QuarryInput *input)
 {
-  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (QuarryPackage) package
+      = quarry_package_may_have_folder (input, "xl") ? quarry_package_open (input) : NULL;
 
   return package != NULL && quarry_opc_is (package, "xl/");
 }
