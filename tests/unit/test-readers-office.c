@@ -689,6 +689,44 @@ test_company (void)
   assert_company ("x.docx", "%PDF-1.4\n%%EOF", QUARRY_COMPANY_NONE);
 }
 
+static void
+assert_member (QuarryPackage *package, const char *name, const char *contents)
+{
+  g_autoptr (GBytes) bytes = quarry_package_get (package, name);
+
+  g_assert_nonnull (bytes);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), contents, strlen (contents));
+}
+
+/* Members are found in any order, and each without what comes before it where the file ends with a list of them. */
+static void
+test_order (void)
+{
+  g_autoptr (GBytes) zip = zip_write ("a", "first", "b", "second", "c", "third", NULL);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (zip, &length), *end = memmem (bytes, length, "PK\5\6", 4);
+
+  g_assert_nonnull (end);
+  for (guint with_list = 0; with_list < 2; with_list++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (bytes, length);
+      QuarryInput input = { .bytes = copy, .length = length, .name = "x.zip" };
+      g_autoptr (QuarryPackage) package = NULL;
+
+      if (with_list)
+        input.length = (gsize) (end - bytes) + 22;
+      package = quarry_package_open (&input);
+      g_assert_nonnull (package);
+      assert_member (package, "c", "third");
+      assert_member (package, "a", "first");
+      assert_member (package, "c", "third");
+      if (with_list)
+        memset (copy, 0, 4);
+      assert_member (package, "b", "second");
+      g_assert_null (quarry_package_get (package, "d"));
+    }
+}
+
 /* Which folders a ZIP file has is told by its end, where that can be told. */
 static void
 test_folders (void)
@@ -727,6 +765,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/readers/office/folders", test_folders);
+  g_test_add_func ("/readers/office/order", test_order);
   g_test_add_func ("/readers/office/docx", test_docx);
   g_test_add_func ("/readers/office/company", test_company);
   g_test_add_func ("/readers/office/docx-changes", test_docx_changes);

@@ -22,7 +22,8 @@ struct _QuarryPackage
   struct archive
       *reading; /* open archive, read up to the last member that was asked for; NULL: not open */
   guint n_read; /* number of headers read from it */
-  gsize total;  /* unpacked so far */
+  GHashTable *offsets; /* name to the offset of its header in the file; made when first needed */
+  gsize total;         /* unpacked so far */
   gboolean is_encrypted, is_too_large;
 };
 
@@ -103,6 +104,7 @@ quarry_package_free (QuarryPackage *self)
   if (self == NULL)
     return;
   stop_reading (self);
+  g_clear_pointer (&self->offsets, g_hash_table_unref);
   g_hash_table_unref (self->places);
   g_ptr_array_unref (self->names);
   g_free (self);
@@ -131,20 +133,20 @@ number_at (const guint8 *bytes)
 
 /* The list of members that ends a ZIP file, where nothing follows it but its own end, of the usual kind; else NULL. */
 static const guint8 *
-find_list (const QuarryInput *input, gsize *length)
+find_list (const guint8 *bytes, gsize n, gsize *length)
 {
   enum { END = 22, SIZE = 12, START = 16, COMMENT = 20 };
   const guint8 *end;
   gsize start;
 
-  if (input->length < END)
+  if (n < END)
     return NULL;
-  end = input->bytes + input->length - END;
+  end = bytes + n - END;
   if (memcmp (end, "PK\5\6", 4) != 0 || end[COMMENT] != 0 || end[COMMENT + 1] != 0)
     return NULL;
   *length = number_at (end + SIZE);
   start = number_at (end + START);
-  return start + *length == input->length - END ? input->bytes + start : NULL;
+  return start + *length == n - END ? bytes + start : NULL;
 }
 
 gboolean
@@ -155,7 +157,7 @@ quarry_package_may_have_folder (const QuarryInput *input, const char *folder)
 
   if (input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0)
     return FALSE;
-  list = find_list (input, &length);
+  list = find_list (input->bytes, input->length, &length);
   if (list == NULL)
     return TRUE;
   for (const guint8 *end = list + length; (found = memmem (list, (gsize) (end - list), folder, n)) != NULL;
@@ -193,6 +195,60 @@ unpack (QuarryPackage *self, struct archive *archive)
   return n == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&out)) : NULL;
 }
 
+/* Where the headers of the members are, as the list at the end of the file says: nothing if there is none. */
+static GHashTable *
+read_offsets (const QuarryPackage *self)
+{
+  enum { LENGTHS = 28, OFFSET = 42, NAME = 46 };
+  GHashTable *offsets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gsize left = 0, n;
+  const guint8 *entry = find_list (self->bytes, self->length, &left);
+
+  for (; entry != NULL && left >= NAME && memcmp (entry, "PK\1\2", 4) == 0; entry += n, left -= n)
+    {
+      const guint8 *lengths = entry + LENGTHS; /* of the name and of what follows it */
+      gsize n_name = lengths[0] | (gsize) lengths[1] << 8;
+      char *name;
+
+      n = NAME + n_name + (lengths[2] | (gsize) lengths[3] << 8) + (lengths[4] | (gsize) lengths[5] << 8);
+      if (n > left)
+        break;
+      name = g_strndup ((const char *) entry + NAME, n_name);
+      if (g_hash_table_contains (offsets, name))
+        g_free (name);
+      else
+        g_hash_table_insert (offsets, name, GSIZE_TO_POINTER (number_at (entry + OFFSET)));
+    }
+  return offsets;
+}
+
+/* Unpacks a member from where the list says that it is, without reading what comes before it. NULL if it is not there,
+ * or is of a kind that can only be read from the beginning. */
+static GBytes *
+get_at_offset (QuarryPackage *self, const char *name)
+{
+  struct archive *archive;
+  struct archive_entry *entry;
+  GBytes *bytes = NULL;
+  gpointer found;
+  gsize offset;
+
+  if (self->offsets == NULL)
+    self->offsets = read_offsets (self);
+  if (!g_hash_table_lookup_extended (self->offsets, name, NULL, &found))
+    return NULL;
+  offset = GPOINTER_TO_SIZE (found);
+  if (offset >= self->length)
+    return NULL;
+  archive = archive_read_new ();
+  archive_read_support_format_zip_streamable (archive);
+  if (archive_read_open_memory (archive, self->bytes + offset, self->length - offset) == ARCHIVE_OK
+      && archive_read_next_header (archive, &entry) == ARCHIVE_OK && g_strcmp0 (name_of (entry), name) == 0)
+    bytes = unpack (self, archive);
+  archive_read_free (archive);
+  return bytes;
+}
+
 GBytes *
 quarry_package_get (QuarryPackage *self, const char *name)
 {
@@ -204,7 +260,10 @@ quarry_package_get (QuarryPackage *self, const char *name)
   if (!g_hash_table_lookup_extended (self->places, name, NULL, &found))
     return NULL;
   place = GPOINTER_TO_UINT (found);
-  /* Members are mostly asked for in the order of the file, so the archive rarely has to be opened again. */
+  /* Members are mostly asked for in the order of the file. Those of books that Calibre has made are in no order, and
+   * each would be looked for from the beginning. */
+  if (place < self->n_read && (bytes = get_at_offset (self, name)) != NULL)
+    return bytes;
   if (place < self->n_read)
     stop_reading (self);
   if (self->reading == NULL)
