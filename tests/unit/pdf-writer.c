@@ -7,9 +7,9 @@
 #include <string.h>
 #include <gio/gio.h>
 
-#define N_FONTS 5
+#define N_FONTS 6
 
-static const char *const fonts[N_FONTS] = { "Helvetica", "Helvetica-Bold", "Courier", "Hebrew", "Shifted" };
+static const char *const fonts[N_FONTS] = { "Helvetica", "Helvetica-Bold", "Courier", "Hebrew", "Shifted", "Numbered" };
 
 typedef struct
 {
@@ -109,7 +109,8 @@ pdf_writer_outline (PdfWriter *self, const char *title)
 #define FIRST_FONT 6u
 #define DESCRIPTOR (FIRST_FONT + N_FONTS)
 #define PROGRAM (DESCRIPTOR + 1)
-#define FIRST_PAGE (PROGRAM + 1)
+#define MAP (PROGRAM + 1)
+#define FIRST_PAGE (MAP + 1)
 
 static void
 begin_object (GString *out, GArray *offsets, guint number)
@@ -245,6 +246,26 @@ append_document (const PdfWriter *self, GString *out, GArray *offsets)
                           9);
 }
 
+/* A font that calls its codes characters. */
+static void
+append_numbered (GString *out)
+{
+  g_string_append_printf (out, "<< /Type /Font /Subtype /Type1 /BaseFont /Times /ToUnicode %u 0 R"
+                               " /FirstChar 0 /LastChar 255 /Widths [", MAP);
+  for (guint code = 0; code < 256; code++)
+    g_string_append (out, "500 ");
+  g_string_append (out, "] >>\nendobj\n");
+}
+
+static void
+append_map (GString *out)
+{
+  static const char map[] = "1 begincodespacerange <00> <ff> endcodespacerange\n"
+                            "1 beginbfrange <00> <ff> <0000> endbfrange\n";
+
+  g_string_append_printf (out, "<< /Length %zu >>\nstream\n%sendstream\nendobj\n", sizeof map - 1, map);
+}
+
 static void
 append_fonts (const PdfWriter *self, GString *out, GArray *offsets)
 {
@@ -258,6 +279,11 @@ append_fonts (const PdfWriter *self, GString *out, GArray *offsets)
           for (guint letter = ' '; letter <= 'z'; letter++)
             g_string_append (out, "500 ");
           g_string_append (out, "] >>\nendobj\n");
+          continue;
+        }
+      if (strcmp (fonts[i], "Numbered") == 0)
+        {
+          append_numbered (out);
           continue;
         }
       g_string_append_printf (out,
@@ -282,6 +308,8 @@ append_fonts (const PdfWriter *self, GString *out, GArray *offsets)
     append_program (out);
   else
     g_string_append (out, "<< /Length 0 >>\nstream\n\nendstream\nendobj\n");
+  begin_object (out, offsets, MAP);
+  append_map (out);
 }
 
 static void

@@ -18,7 +18,7 @@ void pdf_writer_begin_page (PdfWriter *self);
 /* Text at @x from the left and @y from the top, in one of PDF's standard fonts ("Helvetica", "Helvetica-Bold",
  * "Courier"); ASCII without brackets. In the font "Hebrew", the letters from a on stand for the Hebrew ones, drawn
  * from left to right. In "Shifted", a font whose program is in the file, each letter from b on stands for the one
- * before it. */
+ * before it. In "Numbered", each code is said to be the character of that number. */
 void pdf_writer_text (
     PdfWriter *self, const char *font, double size, double x, double y, const char *text);
 

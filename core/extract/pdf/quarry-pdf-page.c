@@ -251,17 +251,15 @@ is_note_mark (const RunMaker *self, gunichar c, const QuarryPdfBox *box, double 
   return letters >= 4;
 }
 
-/* Unicode's embedding characters for text to the right or left, and their end. Poppler puts them around words; they
- * have no boxes. */
-#define TO_RIGHT 0x202a
-#define TO_LEFT 0x202b
-#define END 0x202c
+#define TO_RIGHT QUARRY_PDF_TO_RIGHT
+#define TO_LEFT QUARRY_PDF_TO_LEFT
+#define END QUARRY_PDF_END
 
 /* The page's text, selected as if by dragging the mouse across @area, which is returned as well. The drag begins far
  * outside, since at a corner of the page the selection would begin with the text nearest to it. Text written from right
  * to left is only selected completely when dragging from the right corner. (transfer full) */
 static char *
-select_text (PopplerPage *page, PopplerRectangle *area)
+select_raw_text (PopplerPage *page, PopplerRectangle *area)
 {
   static const PopplerRectangle all = { -FAR, -FAR, FAR, FAR }, from_right = { FAR, -FAR, -FAR, FAR };
   g_autofree char *mark = g_ucs4_to_utf8 ((gunichar[]) { TO_LEFT }, 1, NULL, NULL, NULL);
@@ -278,6 +276,14 @@ select_text (PopplerPage *page, PopplerRectangle *area)
     return g_steal_pointer (&turned);
   *area = all;
   return g_steal_pointer (&text);
+}
+
+static char *
+select_text (PopplerPage *page, PopplerRectangle *area)
+{
+  char *text = select_raw_text (page, area);
+
+  return text != NULL ? quarry_pdf_mend_characters (page, area, text) : NULL;
 }
 
 /* Within words written from right to left, poppler gives the boxes from left to right; reverse them. */

@@ -58,6 +58,16 @@ typedef struct
   double cover;
 } QuarryPdfPage;
 
+/* Unicode's embedding characters for text to the right or left, and their end. Poppler puts them around words; they
+ * have no boxes. */
+#define QUARRY_PDF_TO_RIGHT 0x202a
+#define QUARRY_PDF_TO_LEFT 0x202b
+#define QUARRY_PDF_END 0x202c
+
+/* @text of @area of a page, in which the characters of fonts that misname them are mended: one for one, so that poppler's
+ * boxes still belong to them. @text: (transfer full); returns (transfer full) */
+char *quarry_pdf_mend_characters (PopplerPage *page, PopplerRectangle *area, char *text);
+
 /* The runs of a page, in poppler's order. (transfer full) */
 QuarryPdfPage *quarry_pdf_page_new (PopplerPage *page, guint number);
 void quarry_pdf_page_free (QuarryPdfPage *self);
