@@ -236,6 +236,17 @@ test_xls (void)
     g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED);
   }
 
+  /* One that a newer Excel saved for Excel 95: the sheet's version is that of Excel 97. */
+  book = g_byte_array_new ();
+  add_record (book, 0x809, "\0\5\5\0", 4);
+  add_record (book, 0x85, "\0\0\0\0\0\0\5Stone", 12);
+  add_record (book, 0x0a, "", 0);
+  add_record (book, 0x809, "\0\6\20\0", 4);
+  add_record (book, 0x204, "\0\0\0\0\0\0\5\0Slate", 13);
+  add_record (book, 0x204, "\0\0\1\0\0\0\4\0Clay", 12);
+  add_record (book, 0x0a, "", 0);
+  assert_file ("x.xls", write_ole ("Book", book, NULL), "h1 Stone\nt Slate|Clay\n");
+
   /* A workbook of Excel 95 with an encoding, a date that counts from 1904 in a format of its own, a cell in two
    * fonts, and a comment. */
   book = g_byte_array_new ();
