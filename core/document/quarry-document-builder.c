@@ -195,6 +195,20 @@ trim (GString *out, gboolean code)
   g_string_erase (out, 0, (gssize) start);
 }
 
+/* What follows a terminal's command for colours or the cursor, of which the escape character has been read (ECMA-48, 5.4).
+ * Its letters would stick to those of the next word. */
+static const char *
+skip_command (const char *text, const char *end)
+{
+  const char *p = text;
+
+  if (p == end || *p != '[')
+    return text;
+  for (p++; p < end && *p >= ' ' && *p < '@'; p++)
+    ;
+  return p < end && *p >= '@' && *p <= '~' ? p + 1 : text;
+}
+
 /* Writes @text into @out as valid UTF-8, without fillers, and with white space as blocks of @kind keep it. */
 static void
 clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
@@ -235,6 +249,8 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
           append_space (out, kind, space, &pending);
           continue;
         }
+      if (c == '\033')
+        next = skip_command (next, end);
       if (c != 0xfffd && is_filler (c))
         continue;
       if (!may_not_be_nfc (c))

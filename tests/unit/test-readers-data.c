@@ -84,6 +84,17 @@ test_notebook (void)
                 "c out 1/42\n");
 }
 
+/* A terminal's commands for colours do not become part of words, in whatever text they are. */
+static void
+test_terminal_colours (void)
+{
+  assert_reads ("a.ipynb",
+                "{\"cells\":[{\"cell_type\":\"code\",\"outputs\":[{\"output_type\":\"stream\",\"text\":"
+                "[\"\\u001b[1;31mslate\\u001b[0m roof\\n\"]}],\"source\":\"x\"}],\"nbformat\":4}\n",
+                "c x\nc slate roof\n");
+  assert_reads ("a.log", "\033[32mmarble\033[0m is \033[Khard\033[38;5;9m [1m] \033(B\033[é\n", "p marble is hard [1m] (B[é\n");
+}
+
 static void
 test_code_python (void)
 {
@@ -256,6 +267,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/data/cards", test_cards);
   g_test_add_func ("/readers/data/json", test_json);
   g_test_add_func ("/readers/data/notebook", test_notebook);
+  g_test_add_func ("/readers/data/terminal-colours", test_terminal_colours);
   g_test_add_func ("/readers/data/code-python", test_code_python);
   g_test_add_func ("/readers/data/code-c", test_code_c);
   g_test_add_func ("/readers/data/code-above", test_code_above);
