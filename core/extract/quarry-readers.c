@@ -199,17 +199,21 @@ begins_as_mail (const QuarryInput *input)
          && (n_machine > 0 || n_shown == g_hash_table_size (fields));
 }
 
-/* Text files often have extensions of office programs: web pages, tables and plain text those of old Word and Excel
- * files, mails that of Outlook's, graphs that of Word templates, and public keys that of Publisher. */
+/* Text files often have extensions of other formats: web pages, tables and plain text those of old Word and Excel
+ * files, mails that of Outlook's, graphs that of Word templates, lists of texts to translate that of PowerPoint's, public
+ * keys that of Publisher, parts of databases that of Mobipocket's books, and anything that of the Info format. */
 static gboolean
-is_text_named_office (const QuarryInput *input, QuarryFormat promised)
+is_text_named_otherwise (const QuarryInput *input, QuarryFormat promised)
 {
-  if (promised != QUARRY_FORMAT_DOC && promised != QUARRY_FORMAT_XLS
-      && promised != QUARRY_FORMAT_RTF && promised != QUARRY_FORMAT_MSG
-      && promised != QUARRY_FORMAT_VISIO && promised != QUARRY_FORMAT_PUBLISHER
-      && promised != QUARRY_FORMAT_WORDPERFECT && promised != QUARRY_FORMAT_WORKS)
-    return FALSE;
-  return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
+  static const QuarryFormat formats[]
+      = { QUARRY_FORMAT_DOC,         QUARRY_FORMAT_XLS,         QUARRY_FORMAT_PPT,   QUARRY_FORMAT_RTF,
+          QUARRY_FORMAT_MSG,         QUARRY_FORMAT_VISIO,       QUARRY_FORMAT_WORKS, QUARRY_FORMAT_MOBI,
+          QUARRY_FORMAT_WORDPERFECT, QUARRY_FORMAT_PUBLISHER,   QUARRY_FORMAT_INFO };
+  gboolean is_promised = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    is_promised = is_promised || formats[i] == promised;
+  return is_promised && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
 }
 
 /* Guesses the format of a file that neither its bytes nor its name tell. */
@@ -264,7 +268,7 @@ look_for_format (const QuarryInput *input, GError **error)
       return QUARRY_FORMAT_NONE;
     }
   name = find_foreign (input);
-  if (name == NULL && is_text_named_office (input, promised))
+  if (name == NULL && is_text_named_otherwise (input, promised))
     return guess_format (input);
   if (promised != QUARRY_FORMAT_NONE && readers[promised].sniff != NULL
       && (name == NULL || memcmp (input->bytes, "PK", 2) == 0 || quarry_ole_is_broken (input)))

@@ -222,6 +222,10 @@ test_info (void)
                 "hard\n\n\037\nFile: stone.info,  Node: Marble,  Prev: Top,  Up: Top\n\nMarble\n------\n\nIt is hard.\n\n"
                 "\037\nTag Table:\nNode: Top\177100\n\037\nEnd Tag Table\n",
                 "h1 All About Stone\np A manual; see Marble.\nh2 Marble\np It is hard.\n");
+  /* Text in a file of that name, and of others. */
+  assert_reads ("stone.info", "Slate is for roofs.\n", "p Slate is for roofs.\n");
+  assert_reads ("stone.pot", "Slate is for roofs.\n", "p Slate is for roofs.\n");
+  assert_reads ("stone.prc", "Slate is for roofs.\n", "p Slate is for roofs.\n");
 }
 
 static void
