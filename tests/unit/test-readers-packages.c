@@ -441,7 +441,9 @@ test_hwpx (void)
   "<c:val><c:numRef><c:numCache>" LABEL ("4.5") "</c:numCache></c:numRef></c:val></c:ser>"
 #define CHART \
   "<c:chartSpace xmlns:c='c' xmlns:a='a'><c:title><c:tx><c:rich><a:p><a:r><a:t>Stones </a:t></a:r><a:r><a:t>sold</a:t>" \
-  "</a:r></a:p></c:rich></c:tx></c:title>" SERIES ("North") SERIES ("South") "</c:chartSpace>"
+  "</a:r></a:p></c:rich></c:tx></c:title>" SERIES ("North") SERIES ("South") \
+  "<c:ser><c:tx><c:v>East</c:v></c:tx><c:cat><c:strLit>" LABEL ("Chalk") LABEL ("Clay") "</c:strLit></c:cat>" \
+  "<c:val><c:numLit>" LABEL ("3") "</c:numLit></c:val></c:ser></c:chartSpace>"
 #define DIAGRAM \
   "<dgm:dataModel xmlns:dgm='dgm' xmlns:a='a'><dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>Cut</a:t></a:r></a:p></dgm:t>" \
   "</dgm:pt><dgm:pt type='pres'/><dgm:pt><dgm:t><a:p><a:r><a:t>Polish</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst>" \
@@ -449,7 +451,7 @@ test_hwpx (void)
 #define GRAPHICS \
   "<c:chart xmlns:c='c' xmlns:r='r' r:id='c'/><dgm:relIds xmlns:dgm='dgm' xmlns:r='r' r:dm='d' r:lo='l'/>" \
   "<c:chart xmlns:c='c' xmlns:r='r' r:id='missing'/>"
-#define GRAPHICS_SHOWN "p Stones sold\np North; Slate, Marble; South\np Cut\np Polish\n"
+#define GRAPHICS_SHOWN "p Stones sold\np North; Slate, Marble; South; East; Chalk, Clay\np Cut\np Polish\n"
 
 static void
 test_graphics (void)

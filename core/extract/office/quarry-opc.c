@@ -158,7 +158,16 @@ typedef struct
   GString *text;
   gboolean is_text;
   gboolean is_list; /* within a list of labels */
+  gboolean begins_name; /* the last element to begin is that of a series' name */
+  gboolean is_name;     /* within a name that is not that of a cell, which is a list of one label */
 } DrawingReader;
+
+/* The texts of cells as they were when the chart was made, or texts of a chart that no workbook is behind. */
+static gboolean
+is_list_of_labels (const char *name)
+{
+  return strcmp (name, "strCache") == 0 || strcmp (name, "multiLvlStrCache") == 0 || strcmp (name, "strLit") == 0;
+}
 
 static gboolean
 start_drawing (gpointer data, const char *name, const QuarryXmlElement *reader)
@@ -167,7 +176,9 @@ start_drawing (gpointer data, const char *name, const QuarryXmlElement *reader)
 
   if (strcmp (name, "Fallback") == 0)
     return FALSE;
-  if (self->labels != NULL && (strcmp (name, "strCache") == 0 || strcmp (name, "multiLvlStrCache") == 0))
+  self->is_name = self->labels != NULL && self->begins_name && strcmp (name, "v") == 0;
+  self->begins_name = strcmp (name, "tx") == 0;
+  if (self->is_name || (self->labels != NULL && is_list_of_labels (name)))
     self->is_list = TRUE;
   self->is_text = strcmp (name, "t") == 0 || strcmp (name, "text") == 0
                   || (self->is_list && strcmp (name, "v") == 0);
@@ -183,7 +194,7 @@ end_drawing (gpointer data, const char *name)
   GPtrArray *texts = self->texts;
 
   self->is_text = FALSE;
-  if (self->is_list && g_str_has_suffix (name, "Cache"))
+  if (self->is_list && (self->is_name || is_list_of_labels (name)))
     {
       self->is_list = FALSE;
       texts = self->labels;
