@@ -70,6 +70,27 @@ test_archives (void)
                    "= a.txt\np Slate.\n");
 }
 
+/* A tar file of before POSIX has no signature, but a sum of its header. */
+static void
+test_old_tar (void)
+{
+  g_autoptr (GBytes) tar = write_archive (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, "d/a.txt", "Slate.", 6);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (tar, &length);
+  g_autofree guint8 *old = g_memdup2 (bytes, length);
+  guint sum = 0;
+
+  memset (old + 257, 0, 512 - 257);
+  memset (old + 148, ' ', 8);
+  for (guint i = 0; i < 512; i++)
+    sum += old[i];
+  g_snprintf ((char *) old + 148, 7, "%06o", sum);
+  old[155] = ' ';
+  assert_inside ("x.tar", g_bytes_new (old, length), "= d/a.txt\np Slate.\n");
+  old[0]++;
+  assert_inside ("x", g_bytes_new (old, length), "= \n! 0\n");
+}
+
 /* A stored (uncompressed) PDF at the start of an archive does not make the archive a PDF. */
 static void
 test_stored (void)
@@ -405,6 +426,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/readers/inside/archives", test_archives);
+  g_test_add_func ("/readers/inside/old-tar", test_old_tar);
   g_test_add_func ("/readers/inside/stored", test_stored);
   g_test_add_func ("/readers/inside/compressed", test_compressed);
   g_test_add_func ("/readers/inside/compressed-company", test_compressed_company);

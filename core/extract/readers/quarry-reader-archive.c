@@ -40,6 +40,27 @@ static const struct
   { 32769, 5, "CD001" },          /* CD images */
 };
 
+/* A tar file of before POSIX has no signature, but the sum of the bytes in its first header. */
+static gboolean
+is_old_tar (const QuarryInput *input)
+{
+  const gsize from = 148, to = 156, header = 512;
+  guint64 sum = 0, stated = 0;
+  gsize at = from;
+
+  if (input->length < header || input->bytes[0] == '\0')
+    return FALSE;
+  while (at < to && input->bytes[at] == ' ')
+    at++;
+  for (; at < to && input->bytes[at] >= '0' && input->bytes[at] <= '7'; at++)
+    stated = stated * 8 + (input->bytes[at] - '0');
+  if (stated == 0)
+    return FALSE;
+  for (gsize i = 0; i < header; i++)
+    sum += i >= from && i < to ? ' ' : input->bytes[i];
+  return sum == stated;
+}
+
 gboolean
 quarry_sniff_archive (const QuarryInput *input)
 {
@@ -48,7 +69,7 @@ quarry_sniff_archive (const QuarryInput *input)
         && memcmp (input->bytes + signatures[i].offset, signatures[i].bytes, signatures[i].length)
                == 0)
       return TRUE;
-  return FALSE;
+  return is_old_tar (input);
 }
 
 gboolean
