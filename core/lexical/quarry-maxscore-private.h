@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "core/lexical/quarry-lexical-kernels.h"
 #include "core/lexical/quarry-maxscore.h"
 
 G_BEGIN_DECLS

@@ -10,11 +10,7 @@
 
 #include <string.h>
 
-/* Rows in a window. Its sums fit in the second-level cache, and most lists have a few dozen postings in it. The order
- * of passages matters little: with 500,000 paragraphs in the order of their texts, in an order found by recursive graph
- * bisection (Dhulipala and others 2016), and in random order, searches for four to twelve words took the same time to
- * within 8 %. */
-#define WINDOW 16384u
+#define WINDOW QUARRY_MAXSCORE_WINDOW
 
 /* If the lists have at least this many blocks in a window, the lengths of all its rows are prefetched. */
 #define DENSE 4u
@@ -22,37 +18,23 @@
 /* How many windows are searched between two calls of the stop function. */
 #define PATIENCE 16u
 
-/* Places of rows in the window. There is room for one more than there can be, since note() may write it. */
-typedef struct
-{
-  guint n;
-  guint16 places[WINDOW + 1];
-} Places;
-
-/* The score of a row so far. */
-typedef struct
-{
-  guint32 sum;
-  guint16 quarters; /* of the group with this number */
-  guint16 group;
-} Sum;
-
 /* Between two windows all sums and all of highest are 0. */
 struct _QuarryMaxscoreRoom
 {
-  Sum sums[WINDOW];
+  QuarryMaxscoreSum sums[WINDOW];
   guint32 highest[WINDOW]; /* of the groups of one term */
   guint16 group;           /* the number of the group that is being added */
 
   /* The places where sum and highest are not 0, in no particular order. */
-  Places has_sum;
-  Places has_highest;
-  Places candidates;
+  QuarryMaxscorePlaces has_sum;
+  QuarryMaxscorePlaces has_highest;
+  QuarryMaxscorePlaces candidates;
 };
 
 typedef struct
 {
   QuarryMaxscoreSetting setting;
+  const QuarryLexicalKernels *kernels;
   const QuarryLexicalWeights *weights;
   const QuarryMaxscoreRows *rows;
   QuarryMaxscoreBest *best;
@@ -93,14 +75,6 @@ get_slot (const QuarryMaxscoreRows *rows, guint64 row)
 
 /* --- Windows --------------------------------------------------------------------------------- */
 
-/* Records a place whose number was 0 until now. Written without a branch, which would be unpredictable. */
-static inline void
-note (Places *self, guint place, gboolean is_new)
-{
-  self->places[self->n] = (guint16) place;
-  self->n += is_new;
-}
-
 /* How the postings of a list are counted. */
 typedef enum
 {
@@ -109,60 +83,70 @@ typedef enum
   BEST_OF,  /* its term has other groups: the best of them counts */
 } Counting;
 
-/* Adds postings of an unpacked block to the sums: those from @at up to but not including @end, and of these only the
- * ones in @only (a bitmap of places; NULL: all). */
+static inline __attribute__ ((always_inline)) void
+add_posting (QuarryMaxscoreRoom *room, const QuarryMaxscoreAdding *adding, guint32 row, guint8 code, Counting counting)
+{
+  guint place = row - adding->start;
+  guint32 before, score = quarry_maxscore_count (adding, place, code, counting != ALONE, &before);
+
+  if (counting == BEST_OF)
+    {
+      before = room->highest[place];
+      quarry_maxscore_note (&room->has_highest, place, before == 0);
+      room->highest[place] = score = MAX (score, before);
+    }
+  quarry_maxscore_note (&room->has_sum, place, room->sums[place].sum == 0);
+  room->sums[place].sum += score - before;
+}
+
+/* Adds postings of an unpacked block to the sums: those from @at up to but not including @end, and if @only, of
+ * these the ones in rows that have a sum already. */
 static inline __attribute__ ((always_inline)) void
 add_postings (Search *self,
-              guint32 weight,
+              const QuarryMaxscoreAdding *adding,
               const QuarryMaxscoreCursor *cursor,
               guint at,
               guint end,
               Counting counting,
-              const guint64 *only)
+              gboolean only)
 {
-  QuarryMaxscoreRoom *room = self->room;
-  const guint8 *lengths = self->rows->lengths + self->start;
-  const float *norms = self->weights->norms;
-  const guint32 *rows = cursor->rows.rows;
-  const guint8 *codes = cursor->rows.codes;
-  guint32 start = (guint32) self->start;
-  guint16 number = room->group;
+  const guint32 *rows = cursor->rows.rows + at;
+  const guint8 *codes = cursor->rows.codes + at;
+  guint8 picked[QUARRY_POSTINGS_BLOCK + QUARRY_LEXICAL_SPARE];
+  guint n = end - at;
 
-  for (guint i = at; i < end; i++)
+  if (n == 0)
+    return;
+  if (only)
     {
-      guint place = rows[i] - start;
-      guint quarters = cursor->quarters[codes[i] & 15];
-      float norm = norms[lengths[place]];
-      Sum *sum = &room->sums[place];
-      guint32 score, before = 0;
-
-      if (only != NULL && ((only[place >> 6] >> (place & 63)) & 1) == 0)
-        continue;
-      if (counting != ALONE && sum->group == number)
-        {
-          before = weight * quarry_lexical_impact (sum->quarters, norm);
-          quarters = MIN (quarters + sum->quarters, G_MAXUINT16);
-        }
-      score = weight * quarry_lexical_impact (quarters, norm);
-      if (counting != ALONE)
-        {
-          sum->quarters = (guint16) quarters;
-          sum->group = number;
-        }
-      if (counting == BEST_OF)
-        {
-          before = room->highest[place];
-          note (&room->has_highest, place, before == 0);
-          room->highest[place] = score = MAX (score, before);
-        }
-      note (&room->has_sum, place, sum->sum == 0);
-      sum->sum += score - before;
+      n = self->kernels->pick (adding->sums, adding->start, rows, n, picked);
+      for (guint i = 0; i < n; i++)
+        add_posting (self->room, adding, rows[picked[i]], codes[picked[i]], counting);
+    }
+  else if (counting != BEST_OF && (guint64) rows[n - 1] + 4 <= self->rows->n_rows)
+    {
+      self->kernels->add (adding, rows, codes, n);
+    }
+  else
+    {
+      for (guint i = 0; i < n; i++)
+        add_posting (self->room, adding, rows[i], codes[i], counting);
     }
 }
 
 static inline __attribute__ ((always_inline)) void
-add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting counting, const guint64 *only)
+add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting counting, gboolean only)
 {
+  const QuarryMaxscoreAdding adding = {
+    .sums = self->room->sums,
+    .has_sum = &self->room->has_sum,
+    .lengths = self->rows->lengths + self->start,
+    .norms = self->weights->norms,
+    .start = (guint32) self->start,
+    .weight = weight,
+    .quarters = cursor->quarters,
+    .group = counting == ALONE ? 0 : self->room->group,
+  };
   guint64 least = self->start; /* first row that has not been counted yet */
 
   while (cursor->next < self->end)
@@ -180,7 +164,7 @@ add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting c
             at = quarry_postings_find_row (rows, at, end, least);
           if (at < end)
             least = (guint64) rows[end - 1] + 1;
-          add_postings (self, weight, cursor, at, end, counting, only);
+          add_postings (self, &adding, cursor, at, end, counting, only);
           cursor->at = end;
         }
       cursor->next = quarry_maxscore_cursor_find (cursor, self->start);
@@ -200,7 +184,7 @@ next_number (QuarryMaxscoreRoom *room)
 
 /* Adds to the sums what a term contributes in the window. */
 static inline __attribute__ ((always_inline)) void
-add_groups (Search *self, QuarryMaxscoreSetTerm *term, const guint64 *only)
+add_groups (Search *self, QuarryMaxscoreSetTerm *term, gboolean only)
 {
   QuarryMaxscoreRoom *room = self->room;
 
@@ -222,17 +206,17 @@ add_groups (Search *self, QuarryMaxscoreSetTerm *term, const guint64 *only)
   room->has_highest.n = 0;
 }
 
-/* These two and keep_hopeful() are not inlined, so that their loops have all registers to themselves. */
+/* These two are not inlined, so that their loops have all registers to themselves. */
 static __attribute__ ((noinline)) void
 add_term (Search *self, QuarryMaxscoreSetTerm *term)
 {
-  add_groups (self, term, NULL);
+  add_groups (self, term, FALSE);
 }
 
 static __attribute__ ((noinline)) void
-add_term_to (Search *self, QuarryMaxscoreSetTerm *term, const guint64 *only)
+add_term_to (Search *self, QuarryMaxscoreSetTerm *term)
 {
-  add_groups (self, term, only);
+  add_groups (self, term, TRUE);
 }
 
 /* What a term contributes to one row. Must be called with ascending rows. */
@@ -270,12 +254,10 @@ find_score (Search *self, QuarryMaxscoreSetTerm *term, guint32 row)
 static void
 score_candidates (Search *self, QuarryMaxscoreSetTerm *term)
 {
-  const Places *candidates = &self->room->candidates;
-  guint64 bitmap[WINDOW / 64] = { 0 };
+  const QuarryMaxscorePlaces *candidates = &self->room->candidates;
+  guint64 bitmap[WINDOW / 64];
   guint n_blocks = 0, n_active = 0;
 
-  for (guint i = 0; i < candidates->n; i++)
-    bitmap[candidates->places[i] >> 6] |= G_GUINT64_CONSTANT (1) << (candidates->places[i] & 63);
   for (guint g = 0; g < term->n_groups; g++)
     {
       n_blocks += term->groups[g].n_blocks;
@@ -283,9 +265,13 @@ score_candidates (Search *self, QuarryMaxscoreSetTerm *term)
     }
   if ((guint64) n_blocks * QUARRY_POSTINGS_BLOCK <= (guint64) candidates->n * n_active * COST_FOUND)
     {
-      add_term_to (self, term, bitmap);
+      add_term_to (self, term);
       return;
     }
+  /* They have to be looked up in the order of rows. */
+  memset (bitmap, 0, sizeof bitmap);
+  for (guint i = 0; i < candidates->n; i++)
+    bitmap[candidates->places[i] >> 6] |= G_GUINT64_CONSTANT (1) << (candidates->places[i] & 63);
   for (guint w = 0; w < WINDOW / 64; w++)
     for (guint64 bits = bitmap[w]; bits != 0; bits &= bits - 1)
       {
@@ -297,24 +283,13 @@ score_candidates (Search *self, QuarryMaxscoreSetTerm *term)
 
 /* Keeps those of @places as candidates that can exceed the floor if @rest is added, and sets the sums of the others to
  * 0. */
-static __attribute__ ((noinline)) void
-keep_hopeful (Search *self, const Places *places, guint32 rest)
+static void
+keep_hopeful (Search *self, const QuarryMaxscorePlaces *places, guint32 rest)
 {
   QuarryMaxscoreRoom *room = self->room;
-  guint32 floor = self->floor;
-  guint n = 0, n_places = places->n;
 
-  for (guint i = 0; i < n_places; i++)
-    {
-      guint16 place = places->places[i];
-      guint32 sum = room->sums[place].sum;
-      gboolean hopeful = sum + rest > floor;
-
-      room->candidates.places[n] = place;
-      room->sums[place].sum = sum & -(guint32) hopeful; /* without a branch, as in note() */
-      n += hopeful;
-    }
-  room->candidates.n = n;
+  room->candidates.n
+      = self->kernels->keep (room->sums, places->places, places->n, rest, self->floor, room->candidates.places);
 }
 
 static inline gboolean
@@ -353,7 +328,7 @@ static void
 collect (Search *self, QuarryMaxscoreSetTerm **order, guint first_essential)
 {
   QuarryMaxscoreRoom *room = self->room;
-  Places *candidates = &room->candidates;
+  QuarryMaxscorePlaces *candidates = &room->candidates;
   guint32 rest = 0;
 
   for (guint t = 0; t < first_essential; t++)
@@ -481,7 +456,9 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
                         QuarryMaxscoreStopFunc stop,
                         gpointer user_data)
 {
-  Search search = { .weights = weights, .rows = rows, .best = best, .room = room };
+  Search search = {
+    .kernels = quarry_lexical_kernels (), .weights = weights, .rows = rows, .best = best, .room = room
+  };
   Search *self = &search;
   guint n_windows = 0;
   gboolean stopped = FALSE;

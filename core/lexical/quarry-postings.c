@@ -8,7 +8,7 @@
  */
 #include "core/lexical/quarry-postings.h"
 
-#include "core/machine/quarry-wide.h"
+#include "core/lexical/quarry-lexical-kernels.h"
 
 static const guint8 no_offset[4];
 
@@ -19,15 +19,6 @@ read_uint32 (const guint8 *bytes)
 
   memcpy (&number, bytes, sizeof number);
   return GUINT32_FROM_LE (number);
-}
-
-static inline guint64
-read_uint64 (const guint8 *bytes)
-{
-  guint64 number;
-
-  memcpy (&number, bytes, sizeof number);
-  return GUINT64_FROM_LE (number);
 }
 
 static void
@@ -56,36 +47,10 @@ head_bytes (guint32 n)
   return n <= QUARRY_POSTINGS_BLOCK ? 6 : (gsize) count_blocks (n) * 10;
 }
 
-/* The form of a block: the number of low bits of a row; how the codes are stored; and whether the rows are consecutive,
- * in which case they take no space. */
-#define LOW_BITS 31u
-#define CODES_ZERO 0u
-#define CODES_FEW (1u << 5) /* a bit for each code: whether it is not 0; then those that are not */
-#define CODES_ALL (2u << 5)
-#define CODES (3u << 5)
-#define NEIGHBOURS (1u << 7)
-
 static inline gsize
 bits_to_bytes (guint64 bits)
 {
   return (gsize) ((bits + 7) / 8);
-}
-
-#define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
-
-/* The number of ones in each byte, as a byte in its place. */
-static inline guint64
-count_ones_of_bytes (guint64 bits)
-{
-  bits -= bits >> 1 & (EACH_BYTE * 0x55);
-  bits = (bits & (EACH_BYTE * 0x33)) + (bits >> 2 & (EACH_BYTE * 0x33));
-  return (bits + (bits >> 4)) & (EACH_BYTE * 0x0f);
-}
-
-static inline guint
-count_ones (guint64 bits)
-{
-  return (guint) (count_ones_of_bytes (bits) * EACH_BYTE >> 56);
 }
 
 /* Writes the @low (at most 31) lowest bits of the distance from the first row of each of the @n rows after it.
@@ -145,7 +110,7 @@ choose_low_bits (guint n, guint64 last)
 {
   guint low = last / n == 0 ? 0 : (guint) g_bit_storage (last / n) - 1;
 
-  return low < LOW_BITS && count_bits (n, last, low + 1) < count_bits (n, last, low) ? low + 1 : low;
+  return low < QUARRY_POSTINGS_LOW_BITS && count_bits (n, last, low + 1) < count_bits (n, last, low) ? low + 1 : low;
 }
 
 /* Chooses the form that stores the codes in the fewest bytes; *n_bytes gets how many. */
@@ -159,7 +124,7 @@ choose_codes (const guint8 *codes, guint length, gsize *n_bytes)
     n_few += codes[i] != 0;
   few = bits_to_bytes (length) + bits_to_bytes (4 * n_few);
   *n_bytes = n_few == 0 ? 0 : MIN (few, all);
-  return n_few == 0 ? CODES_ZERO : few < all ? CODES_FEW : CODES_ALL;
+  return n_few == 0 ? QUARRY_POSTINGS_CODES_ZERO : few < all ? QUARRY_POSTINGS_CODES_FEW : QUARRY_POSTINGS_CODES_ALL;
 }
 
 static void
@@ -168,10 +133,10 @@ pack_codes (guint8 *to, guint form, const guint8 *codes, guint length)
   guint8 *few = to + bits_to_bytes (length);
   guint k = 0;
 
-  if (form == CODES_ALL)
+  if (form == QUARRY_POSTINGS_CODES_ALL)
     for (guint i = 0; i < length; i++)
       to[i / 2] |= (guint8) (codes[i] << (4 * (i & 1)));
-  else if (form == CODES_FEW)
+  else if (form == QUARRY_POSTINGS_CODES_FEW)
     for (guint i = 0; i < length; i++)
       if (codes[i] != 0)
         {
@@ -202,7 +167,7 @@ pack_block (GByteArray *bytes, const guint32 *rows, const guint8 *codes, guint l
       put_highs (packed + code_bytes + low_bytes, rows, n, low);
     }
   g_byte_array_append (bytes, packed, (guint) n_bytes);
-  return (guint8) (form | (last > 0 ? low : NEIGHBOURS));
+  return (guint8) (form | (last > 0 ? low : QUARRY_POSTINGS_NEIGHBOURS));
 }
 
 static guint8
@@ -296,179 +261,6 @@ quarry_postings_init_plain (QuarryPostings *self,
   self->codes = codes;
 }
 
-/* Unpacks the codes. Returns where they end; NULL where that is not before @end. */
-static const guint8 *
-unpack_codes (const guint8 *from, const guint8 *end, guint form, guint8 *codes, guint length)
-{
-  gsize n_bytes = bits_to_bytes (length);
-
-  memset (codes, 0, QUARRY_POSTINGS_BLOCK);
-  if ((form & CODES) == CODES_ZERO)
-    return from;
-  if ((form & CODES) == CODES_ALL)
-    {
-      n_bytes = bits_to_bytes (4 * length);
-      if ((gsize) (end - from) < n_bytes)
-        return NULL;
-      for (gsize i = 0; i < n_bytes; i++)
-        {
-          guint8 two = from[i];
-
-          codes[2 * i] = two & 15;
-          codes[2 * i + 1] = two >> 4;
-        }
-      return from + n_bytes;
-    }
-
-  if ((form & CODES) != CODES_FEW || (gsize) (end - from) < n_bytes)
-    return NULL;
-  {
-    const guint8 *few = from + n_bytes;
-    gsize n_left = 2 * (gsize) (end - few);
-    guint k = 0;
-
-    for (guint w = 0; w < length; w += 64)
-      {
-        guint64 bits = read_uint64 (from + w / 8);
-
-        if (length - w < 64)
-          bits &= (G_GUINT64_CONSTANT (1) << (length - w)) - 1;
-        if (k + count_ones (bits) > n_left)
-          return NULL;
-        for (; bits != 0; bits &= bits - 1, k++)
-          codes[w + (guint) __builtin_ctzll (bits)] = few[k / 2] >> (4 * (k & 1)) & 15;
-      }
-    return few + bits_to_bytes (4 * k);
-  }
-}
-
-/* Unpacks the low bits of numbers. */
-static inline __attribute__ ((always_inline)) void
-unpack_lows_of (const guint8 *from, guint low, guint32 *numbers, guint n)
-{
-  guint32 mask = (guint32) ((G_GUINT64_CONSTANT (1) << low) - 1);
-  guint whole = n / 8 * 8;
-
-  /* Eight numbers at a time, which begin at a whole byte, so that the position of each is constant. */
-  for (guint i = 0; i < whole; i += 8, from += low)
-#pragma GCC unroll 8
-    for (guint j = 0; j < 8; j++)
-      numbers[i + j] = (guint32) (read_uint64 (from + (j * low >> 3)) >> (j * low & 7)) & mask;
-  for (guint j = 0; j < n - whole; j++)
-    numbers[whole + j] = (guint32) (read_uint64 (from + (j * low >> 3)) >> (j * low & 7)) & mask;
-}
-
-/* Compiled separately for each usual number of bits. */
-static void
-unpack_lows (const guint8 *from, guint low, guint32 *numbers, guint n)
-{
-#define CASE(bits)                              \
-  case bits:                                    \
-    unpack_lows_of (from, bits, numbers, n);    \
-    break;
-
-  switch (low)
-    {
-      CASE (0)
-      CASE (1)
-      CASE (2)
-      CASE (3)
-      CASE (4)
-      CASE (5)
-      CASE (6)
-      CASE (7)
-      CASE (8)
-      CASE (9)
-      CASE (10)
-      CASE (11)
-      CASE (12)
-      CASE (13)
-      CASE (14)
-    default:
-      unpack_lows_of (from, low, numbers, n);
-    }
-#undef CASE
-}
-
-/* For each value of a byte: how many zeros precede each of its ones, counted from the lowest bit. The result for the
- * k-th one is byte k of eight. */
-#define ONES_BELOW(byte, bit) __builtin_popcount ((byte) & ((1u << (bit)) - 1u))
-#define ZEROS_OF(byte, bit)                                                                 \
-  (((byte) >> (bit) & 1u) != 0                                                              \
-       ? (guint64) ((bit) - ONES_BELOW (byte, bit)) << (8 * ONES_BELOW (byte, bit)) \
-       : 0)
-#define OF_1(byte)                                                                          \
-  ZEROS_OF (byte, 0) | ZEROS_OF (byte, 1) | ZEROS_OF (byte, 2) | ZEROS_OF (byte, 3)         \
-      | ZEROS_OF (byte, 4) | ZEROS_OF (byte, 5) | ZEROS_OF (byte, 6) | ZEROS_OF (byte, 7)
-#define OF_4(byte) OF_1 ((byte)), OF_1 ((byte) + 1u), OF_1 ((byte) + 2u), OF_1 ((byte) + 3u)
-#define OF_16(byte) OF_4 (byte), OF_4 ((byte) + 4u), OF_4 ((byte) + 8u), OF_4 ((byte) + 12u)
-#define OF_64(byte) OF_16 (byte), OF_16 ((byte) + 16u), OF_16 ((byte) + 32u), OF_16 ((byte) + 48u)
-
-static const guint64 zeros_before[256] = { OF_64 (0u), OF_64 (64u), OF_64 (128u), OF_64 (192u) };
-
-/* The high part of a row's distance is less than twice the number of rows in the block, because otherwise
- * choose_low_bits() would have chosen one more low bit. */
-#define MAX_HIGH (2u * QUARRY_POSTINGS_BLOCK - 3u)
-
-/* Unpacks the high bits of @n numbers. Up to 88 bytes after them may be written to. */
-static gboolean
-unpack_highs (const guint8 *from, const guint8 *end, guint8 *highs, guint n)
-{
-  guint zeros = 0; /* in all words before this one */
-
-  for (guint i = 0; i < n; from += 8)
-    {
-      guint64 bits, ones;
-
-      if (from >= end || zeros > MAX_HIGH)
-        return FALSE;
-      bits = read_uint64 (from);
-      /* For each byte: how many ones there are up to and including it. */
-      ones = count_ones_of_bytes (bits) * EACH_BYTE;
-#pragma GCC unroll 8
-      for (guint j = 0; j < 8; j++)
-        {
-          guint before = j > 0 ? (guint) (ones >> (8 * (j - 1)) & 0xff) : 0;
-          guint64 numbers
-              = zeros_before[bits >> (8 * j) & 0xff] + (zeros + 8 * j - before) * EACH_BYTE;
-
-          numbers = GUINT64_TO_LE (numbers);
-          memcpy (highs + i + before, &numbers, sizeof numbers);
-        }
-      i += (guint) (ones >> 56);
-      zeros += 64 - (guint) (ones >> 56);
-    }
-  return TRUE;
-}
-
-/* Combines low and high bits to rows. FALSE where a row is not greater than the one before. The loops always go over a
- * full block, since with a constant count they are several times faster. */
-FOR_WIDE_REGISTERS static gboolean
-put_together (guint32 *restrict rows, const guint8 *restrict highs, guint low, guint n)
-{
-  guint32 first = rows[0] + 1, wrong = 0;
-
-  for (guint i = 0; i < QUARRY_POSTINGS_BLOCK; i++)
-    rows[i + 1] += first + i + ((guint32) highs[i] << low);
-  /* In a damaged list, rows may overflow 32 bits. */
-  for (guint i = 0; i < QUARRY_POSTINGS_BLOCK; i++)
-    wrong |= (i < n) & (rows[i + 1] <= rows[i]);
-  return wrong == 0;
-}
-
-/* Unpacks the rows after the first. */
-static gboolean
-unpack_rows (const guint8 *from, const guint8 *end, guint low, guint32 *rows, guint n)
-{
-  guint8 highs[QUARRY_POSTINGS_BLOCK + 88];
-  gsize low_bytes = bits_to_bytes ((guint64) n * low);
-
-  if ((gsize) (end - from) < low_bytes || !unpack_highs (from + low_bytes, end, highs, n))
-    return FALSE;
-  unpack_lows (from, low, rows + 1, n);
-  return put_together (rows, highs, low, n);
-}
-
 /* Most blocks are not larger than this. */
 #define USUAL_BYTES 256u
 
@@ -487,6 +279,7 @@ prefetch_next (const QuarryPostings *self, guint32 block)
 gboolean
 quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPostingsBlock *unpacked)
 {
+  const QuarryLexicalKernels *kernels = quarry_lexical_kernels ();
   guint length = quarry_postings_block_length (self, block);
   guint32 *rows = unpacked->own_rows;
   const guint8 *from, *end;
@@ -518,17 +311,17 @@ quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPosting
     return FALSE;
   end = self->payload + self->payload_size;
   prefetch_next (self, block);
-  from = unpack_codes (self->payload + offset, end, form, unpacked->own_codes, length);
+  from = kernels->unpack_codes (self->payload + offset, end, form, unpacked->own_codes, length);
   if (from == NULL)
     return FALSE;
-  if ((form & NEIGHBOURS) != 0)
+  if ((form & QUARRY_POSTINGS_NEIGHBOURS) != 0)
     {
       if (rows[0] > G_MAXUINT32 - length)
         return FALSE;
       for (guint i = 1; i < length; i++)
         rows[i] = rows[0] + i;
     }
-  else if (!unpack_rows (from, end, form & LOW_BITS, rows, length - 1))
+  else if (!kernels->unpack_rows (from, end, form & QUARRY_POSTINGS_LOW_BITS, rows, length - 1))
     {
       return FALSE;
     }

@@ -334,9 +334,9 @@ test_bounds (Fixture *fixture, gconstpointer data)
   g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (folder, "words.index", NULL);
   g_autoptr (GError) error = NULL;
-  const guint worse = 12, better = 19000;
+  const guint worse = 12, better = 39000;
 
-  for (guint slot = 10; slot < 20000; slot++)
+  for (guint slot = 10; slot < 40000; slot++)
     if (slot == worse || slot == better)
       add_long (fixture, slot, "basalt", slot == worse ? 300 : 100);
     else

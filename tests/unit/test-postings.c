@@ -4,10 +4,13 @@
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-kernels.h"
 #include "core/lexical/quarry-lexical-segment.h"
 #include "core/lexical/quarry-maxscore.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Used by all tests, since no search may leave anything behind in it. */
 static QuarryMaxscoreRoom *room;
@@ -114,7 +117,7 @@ static void
 test_round_trip (void)
 {
   static const guint counts[] = { 1, 2, 127, 128, 129, 255, 256, 257, 1000, 5000 };
-  static const double means[] = { 1.0, 1.5, 10.0, 1000.0, 1e6 };
+  static const double means[] = { 1.0, 1.5, 10.0, 1000.0, 1e6, 3e7, 1e9 };
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
   for (guint c = 0; c < G_N_ELEMENTS (counts); c++)
@@ -126,6 +129,36 @@ test_round_trip (void)
         assert_round_trip (&list);
         list_clear (&list);
       }
+}
+
+/* Copies @size bytes to where memory ends: reading what follows them ends the program. Never freed. */
+static const guint8 *
+copy_to_end (const guint8 *bytes, gsize size)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE), room_size = (size / page + 1) * page;
+  guint8 *memory = mmap (NULL, room_size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  g_assert_true (memory != MAP_FAILED);
+  g_assert_no_errno (mprotect (memory + room_size, page, PROT_NONE));
+  return memcpy (memory + room_size - size, bytes, size);
+}
+
+/* Nothing is read behind the slack of a list. */
+static void
+test_end (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+
+  for (guint round = 0; round < 200; round++)
+    {
+      List list = make_list (random, 1 + round * 3 / 2, 1.0 + (double) (round % 20) * 40, G_MAXUINT32);
+      const guint8 *packed = copy_to_end (list.packed, list.size + QUARRY_POSTINGS_SLACK);
+      QuarryPostings postings;
+
+      g_assert_true (quarry_postings_init (&postings, packed, list.size, list.n, G_MAXUINT32));
+      assert_same (&list, &postings, FALSE);
+      list_clear (&list);
+    }
 }
 
 static void
@@ -158,6 +191,31 @@ test_extremes (void)
   assert_round_trip (&list);
   g_assert_cmpuint (list.size, ==, 6 + 64);
   list_clear (&list);
+}
+
+/* A block whose rows would be greater than 32 bits can hold is refused: they would no longer ascend. */
+static void
+test_overflow (void)
+{
+  static const guint counts[] = { 2, 17, 100, 128 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+
+  for (guint c = 0; c < G_N_ELEMENTS (counts); c++)
+    {
+      List list = make_list (random, counts[c], 1000.0, 1000000);
+      guint32 first = GUINT32_TO_LE (G_MAXUINT32 - 1 - (list.rows[list.n - 1] - list.rows[0]));
+      QuarryPostings postings;
+      QuarryPostingsBlock block;
+
+      memcpy (list.packed, &first, sizeof first);
+      g_assert_true (quarry_postings_init (&postings, list.packed, list.size, list.n, G_MAXUINT32));
+      g_assert_true (quarry_postings_unpack (&postings, 0, &block));
+      first = GUINT32_TO_LE (GUINT32_FROM_LE (first) + 10);
+      memcpy (list.packed, &first, sizeof first);
+      g_assert_false (quarry_postings_unpack (&postings, 0, &block));
+      g_assert_cmpuint (block.length, ==, 0);
+      list_clear (&list);
+    }
 }
 
 /* --- Weights --------------------------------------------------------------------------------- */
@@ -213,6 +271,48 @@ test_bounds (void)
               g_assert_cmpuint (bounds[byte], <=, QUARRY_LEXICAL_ONE);
             }
       }
+}
+
+/* All kernels compute each score as the table of impacts has it, alone and beside another list of its group. */
+static void
+test_impacts (void)
+{
+  static const double means[] = { 1, 7, 30, 61.7, 82, 130, 333, 5000 };
+  enum { N = 128 };
+  g_autofree QuarryMaxscoreSum *sums = g_new (QuarryMaxscoreSum, N);
+  g_autofree QuarryMaxscorePlaces *has_sum = g_new0 (QuarryMaxscorePlaces, 1);
+  g_autofree QuarryLexicalWeights *weights = g_new (QuarryLexicalWeights, 1);
+  guint8 lengths[N + 3] = { 0 }, codes[N], none[N] = { 0 };
+  guint32 rows[N];
+
+  for (guint round = 0; round < 256 * QUARRY_LEXICAL_N_CODES / N * 2 * G_N_ELEMENTS (means); round++)
+    {
+      guint first = round / 2 / G_N_ELEMENTS (means) * N;
+      QuarryMaxscoreAdding adding = { sums, has_sum, lengths, weights->norms, 1000, 77, quarry_lexical_code_quarters,
+                                      (guint16) (round % 2) };
+
+      quarry_lexical_weights_init (weights, means[round / 2 % G_N_ELEMENTS (means)]);
+      memset (sums, 0, N * sizeof *sums);
+      has_sum->n = 0;
+      for (guint i = 0; i < N; i++)
+        {
+          rows[i] = 1000 + i;
+          lengths[i] = (guint8) ((first + i) / QUARRY_LEXICAL_N_CODES);
+          codes[i] = (guint8) ((first + i) % QUARRY_LEXICAL_N_CODES);
+        }
+      quarry_lexical_kernels ()->add (&adding, rows, codes, N);
+      for (guint i = 0; i < N; i++)
+        g_assert_cmpuint (sums[i].sum, ==, 77u * weights->impacts[lengths[i]][codes[i]]);
+      if (adding.group != 0)
+        {
+          quarry_lexical_kernels ()->add (&adding, rows, none, N);
+          for (guint i = 0; i < N; i++)
+            g_assert_cmpuint (sums[i].sum, ==,
+                              77u * quarry_lexical_impact (4u + quarry_lexical_code_quarters[codes[i]],
+                                                           weights->norms[lengths[i]]));
+        }
+      g_assert_cmpuint (has_sum->n, ==, N);
+    }
 }
 
 /* --- Sums ------------------------------------------------------------------------------------ */
@@ -453,6 +553,21 @@ test_exact (void)
     }
 }
 
+/* Nothing is read behind the lengths, in whichever rows the lists end. */
+static void
+test_lengths_end (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (8);
+
+  for (guint round = 0; round < 40; round++)
+    {
+      g_autoptr (Query) query = query_new (random, 200 + round, 3, 1, 1 + round % 3);
+
+      query->rows.lengths = copy_to_end (query->lengths, query->n_rows);
+      assert_exact (query, 20, 1, FALSE);
+    }
+}
+
 /* Many terms of the highest weight: the sums do not overflow. */
 static void
 test_highest_sums (void)
@@ -624,6 +739,37 @@ test_positions (void)
   g_assert_true (at == end);
 }
 
+/* Has a test run with a set of kernels. */
+typedef struct
+{
+  const QuarryLexicalKernels *kernels;
+  void (*test) (void);
+} With;
+
+static void
+test_with (gconstpointer data)
+{
+  const With *with = data;
+
+  quarry_lexical_kernels_choose (with->kernels);
+  with->test ();
+}
+
+static void
+add_with_all (const char *path, void (*test) (void))
+{
+  guint n_kernels;
+  const QuarryLexicalKernels *const *kernels = quarry_lexical_kernels_list (&n_kernels);
+
+  for (guint i = 0; i < n_kernels; i++)
+    {
+      g_autofree char *full = g_strdup_printf ("%s/%s", path, kernels[i]->name);
+      With with = { kernels[i], test };
+
+      g_test_add_data_func_full (full, g_memdup2 (&with, sizeof with), test_with, g_free);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -631,15 +777,19 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/postings/round-trip", test_round_trip);
-  g_test_add_func ("/postings/extremes", test_extremes);
-  g_test_add_func ("/postings/hostile", test_hostile);
+  add_with_all ("/postings/round-trip", test_round_trip);
+  add_with_all ("/postings/extremes", test_extremes);
+  add_with_all ("/postings/end", test_end);
+  add_with_all ("/postings/overflow", test_overflow);
+  add_with_all ("/postings/hostile", test_hostile);
   g_test_add_func ("/maxscore/codes", test_codes);
   g_test_add_func ("/maxscore/bounds", test_bounds);
-  g_test_add_func ("/maxscore/exact", test_exact);
-  g_test_add_func ("/maxscore/highest-sums", test_highest_sums);
-  g_test_add_func ("/maxscore/stop", test_stop);
-  g_test_add_func ("/maxscore/many-searches", test_many_searches);
+  add_with_all ("/maxscore/impacts", test_impacts);
+  add_with_all ("/maxscore/exact", test_exact);
+  add_with_all ("/maxscore/lengths-end", test_lengths_end);
+  add_with_all ("/maxscore/highest-sums", test_highest_sums);
+  add_with_all ("/maxscore/stop", test_stop);
+  add_with_all ("/maxscore/many-searches", test_many_searches);
 
   g_test_add_func ("/postings/positions", test_positions);
 
