@@ -6,6 +6,9 @@
 
 #include <sys/mman.h>
 
+/* The disk reads as much at a time: the lists of a word's forms are often side by side. */
+#define READ_BYTES 32768u
+
 guint64
 quarry_lexical_checksum (gconstpointer data, gsize length)
 {
@@ -94,6 +97,16 @@ check_block (QuarryLexicalSums *self, const guint8 *bytes, gsize block)
   return TRUE;
 }
 
+/* Has the disk begin with what is about to be verified, and with little around it: a page that is missing when it is
+ * read brings in much more. Where the system does not do so, it is read all the same. */
+static void
+have_read (const QuarryLexicalSums *self, const guint8 *bytes, guint64 start, guint64 end)
+{
+  start -= start % READ_BYTES;
+  end = MIN (end + (READ_BYTES - end % READ_BYTES) % READ_BYTES, self->size);
+  (void) !madvise ((gpointer) (bytes + start), (gsize) (end - start), MADV_WILLNEED);
+}
+
 gboolean
 quarry_lexical_sums_check (QuarryLexicalSums *self, const guint8 *bytes, guint64 start, guint64 length)
 {
@@ -102,13 +115,8 @@ quarry_lexical_sums_check (QuarryLexicalSums *self, const guint8 *bytes, guint64
 
   while (first < end && is_checked (self, first))
     first++;
-  /* Has the disk begin with all of them, and with no more than these: a page that is missing when it is read brings in
-   * many around it. Where the system does not do so, they are read all the same. */
-  for (gsize block = first; block < end; block++)
-    if (!is_checked (self, block))
-      (void) !madvise ((gpointer) (bytes + block * QUARRY_LEXICAL_SUM_BLOCK),
-                       (gsize) MIN (QUARRY_LEXICAL_SUM_BLOCK, self->size - block * (guint64) QUARRY_LEXICAL_SUM_BLOCK),
-                       MADV_WILLNEED);
+  if (first < end)
+    have_read (self, bytes, first * (guint64) QUARRY_LEXICAL_SUM_BLOCK, end * (guint64) QUARRY_LEXICAL_SUM_BLOCK);
   for (gsize block = first; block < end; block++)
     if (!is_checked (self, block) && !check_block (self, bytes, block))
       return FALSE;

@@ -212,7 +212,8 @@ test_checked_later (Fixture *fixture, gconstpointer data)
       g_assert_false (quarry_lexical_index_check (index, NULL));
     }
   g_assert_cmpuint (n_damaged, >, 100);
-  g_assert_cmpuint (n_whole, >, 50);
+  /* All where nothing else is needed, since little is verified for the sake of a list. */
+  g_assert_cmpuint (n_whole, >, 150);
   saved_file_clear (&saved);
 }
 
