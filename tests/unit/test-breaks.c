@@ -141,6 +141,52 @@ test_words_random (void)
     }
 }
 
+/* A word is the same, however it is found: amid a text, where short ones are read in one go, and by itself, where they
+ * are not. The hash is that of the folded form. */
+static void
+test_words_hashed (void)
+{
+  static const char *const pieces[]
+      = { "a",  "Be",   "cat",       "four4", "Seven77", "eight888", "ninth9999", " ",          " ",     " ",   "'",
+          "'s", "'S x", "\342\200\231s", "-",     "\303\251",  "\302\255",  "\342\200\215", "\342\200\224", "\346\227\245", "\377" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (12);
+  guint n_words = 0;
+
+  for (guint round = 0; round < 20000; round++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_auto (QuarryWords) hashed = { 0 };
+      g_auto (QuarryWords) plain = { 0 };
+      QuarrySpan span, other;
+      const char *folded, *again;
+      gsize length, other_length;
+      guint64 hash;
+
+      for (guint i = 0, n = (guint) g_rand_int_range (random, 0, 14); i < n; i++)
+        g_string_append (text, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+      quarry_words_init (&hashed, text->str, (gssize) text->len);
+      quarry_words_init (&plain, text->str, (gssize) text->len);
+      for (; quarry_words_next_hashed (&hashed, &span, &folded, &length, &hash); n_words++)
+        {
+          g_auto (QuarryWords) alone = { 0 };
+
+          g_assert_cmpuint (hash, ==, quarry_words_hash (folded, length));
+          g_assert_cmpuint (strlen (folded), ==, length);
+          g_assert_true (quarry_words_next (&plain, &other, &again, NULL));
+          g_assert_cmpuint (span.start, ==, other.start);
+          g_assert_cmpuint (span.end, ==, other.end);
+          g_assert_cmpstr (folded, ==, again);
+          quarry_words_init (&alone, text->str + span.start, span.end - span.start);
+          g_assert_true (quarry_words_next (&alone, &other, &again, &other_length));
+          g_assert_cmpuint (other.end, ==, span.end - span.start);
+          g_assert_cmpstr (folded, ==, again);
+          g_assert_cmpuint (length, ==, other_length);
+        }
+      g_assert_false (quarry_words_next (&plain, NULL, NULL, NULL));
+    }
+  g_assert_cmpuint (n_words, >, 20000);
+}
+
 /* The words of many sentences are the same as those of each sentence by itself. Equal folded forms have the same
  * number, different ones do not. */
 static void
@@ -575,6 +621,7 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/words", test_words);
   g_test_add_func ("/breaks/words-bounds", test_words_bounds);
   g_test_add_func ("/breaks/words-random", test_words_random);
+  g_test_add_func ("/breaks/words-hashed", test_words_hashed);
   g_test_add_func ("/breaks/sentence-words", test_sentence_words);
   g_test_add_func ("/breaks/hash", test_hash);
   g_test_add_func ("/breaks/stop-words", test_stop_words);

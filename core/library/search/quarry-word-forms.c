@@ -293,7 +293,7 @@ typedef struct
 
   Waiting waiting[BATCH_WORDS];
   guint n_waiting;
-  char letters[BATCH_LETTERS]; /* the folded letters of the words that wait */
+  char letters[BATCH_LETTERS + QUARRY_WORDS_TOLD_APART]; /* the folded letters of the words that wait */
   gsize n_letters;
 } Reading;
 
@@ -377,15 +377,15 @@ look_up_waiting (Reading *self)
   self->n_letters = 0;
 }
 
-static void
-read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
+static inline void
+read_word (Reading *self, QuarrySpan span, const char *folded, gsize length, guint64 hash)
 {
   Waiting *word;
 
   if (self->n_waiting == BATCH_WORDS || self->n_letters + length > BATCH_LETTERS)
     look_up_waiting (self);
   word = &self->waiting[self->n_waiting++];
-  *word = (Waiting) { span, folded, length, quarry_words_hash (folded, length) };
+  *word = (Waiting) { span, folded, length, hash };
   __builtin_prefetch (&self->table->slots[word->hash & (self->table->n_slots - 1)]);
   if (length > BATCH_LETTERS)
     {
@@ -393,7 +393,12 @@ read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
       look_up_waiting (self);
       return;
     }
-  word->folded = memcpy (self->letters + self->n_letters, folded, length);
+  word->folded = self->letters + self->n_letters;
+  /* A fixed number of bytes takes no call. */
+  if (length <= QUARRY_WORDS_TOLD_APART)
+    memcpy (self->letters + self->n_letters, folded, QUARRY_WORDS_TOLD_APART);
+  else
+    memcpy (self->letters + self->n_letters, folded, length);
   self->n_letters += length;
 }
 
@@ -411,6 +416,7 @@ quarry_word_forms_read (QuarryWordForms *self,
   const char *folded;
   gsize folded_length;
   QuarrySpan span;
+  guint64 hash;
 
   /* Set member by member, since clearing the arrays of the batch would take time and is not needed. */
   reading.forms = self;
@@ -430,8 +436,8 @@ quarry_word_forms_read (QuarryWordForms *self,
     }
 
   quarry_words_init (&iterator, text, length);
-  for (guint n = 0; n < most && quarry_words_next (&iterator, &span, &folded, &folded_length); n++)
-    read_word (&reading, span, folded, folded_length);
+  for (guint n = 0; n < most && quarry_words_next_hashed (&iterator, &span, &folded, &folded_length, &hash); n++)
+    read_word (&reading, span, folded, folded_length, hash);
   look_up_waiting (&reading);
   g_clear_pointer (&reading.of_word, g_array_unref);
   end_reading (self);
