@@ -63,6 +63,7 @@ typedef struct
   guint32 stem;       /* equal stems have equal numbers */
   guint8 stop;        /* quarry_words_is_stop_word() */
   guint8 small;       /* quarry_language_is_function_word() with "*" */
+  guint8 plain;       /* nothing but ASCII letters */
   guint64 hash;       /* quarry_words_hash() of the folded form */
   guint64 languages;  /* quarry_language_list_of_function_word() */
 } QuarryWordForm;

@@ -395,6 +395,17 @@ find_affinity (guint query_word, guint word, gpointer user_data)
   return sum;
 }
 
+/* Whether a word is written in small letters only, perhaps after one capital: quarry_lexical_split_word() finds no parts
+ * in such a word, as most are. */
+static inline gboolean
+is_written_plainly (const QuarryWord *word, const char *text)
+{
+  const QuarryWordForm *form = word->form;
+
+  return form->plain && form->length == word->span.end - word->span.start
+         && memcmp (text + word->span.start + 1, form->folded + 1, form->length - 1) == 0;
+}
+
 /* Some words of the passage were found by a part, as "parseHeader" by "header": lets them match the query's word
  * literally. */
 static void
@@ -407,11 +418,11 @@ answer_by_parts (QuarryCandidateSet *self, const QuarryCandidateText *candidate,
   for (guint i = 0; i < analysis->n_words; i++)
     {
       QuarrySpan span = analysis->words[i].span;
-      g_autofree char *parts
-          = answers[i] == G_MAXUINT
-                ? quarry_lexical_split_word (candidate->passage->text + span.start, span.end - span.start)
-                : NULL;
+      g_autofree char *parts = NULL;
 
+      if (answers[i] != G_MAXUINT || is_written_plainly (&analysis->words[i], candidate->passage->text))
+        continue;
+      parts = quarry_lexical_split_word (candidate->passage->text + span.start, span.end - span.start);
       if (parts == NULL)
         continue;
       g_array_set_size (words, 0);
