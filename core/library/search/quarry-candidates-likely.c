@@ -126,19 +126,30 @@ compare_token (Asking *self, const QuarryToken *token)
   return cosines;
 }
 
-/* How far the passage has words for the query's words, 0 to 1: for each of these the cosine of the nearest word,
- * weighted by its mass. */
+/* How far words cover those of the query, 0 to 1: the cosines of the nearest, weighted by the mass of the query's. */
 static float
-cover (Asking *self, const QuarryAnalysis *analysis)
+cover (const Asking *self, const float *nearest)
+{
+  float covered = 0;
+
+  for (guint q = 0; q < self->n_asked; q++)
+    covered += self->mass[q] * nearest[q];
+  return covered;
+}
+
+/* Whether @similarity and how far the passage's words cover the query's add up to @least. Each word that is looked at
+ * can only add to that, so the first few mostly tell. */
+static gboolean
+covers (Asking *self, const QuarryAnalysis *analysis, float similarity, float least)
 {
   float nearest[MOST_ASKED] = { 0 }, of_pieces[MOST_ASKED];
-  float covered = 0;
 
   for (guint i = 0; i < analysis->n_words; i++)
     {
       const QuarryToken *tokens = analysis->tokens + analysis->first_tokens[i];
       guint n_tokens = analysis->first_tokens[i + 1] - analysis->first_tokens[i];
       const float *cosines = of_pieces;
+      gboolean is_nearer = FALSE;
 
       if (n_tokens == 0 || analysis->words[i].form->stop)
         continue;
@@ -147,12 +158,15 @@ cover (Asking *self, const QuarryAnalysis *analysis)
       else
         compare_word (self, tokens, n_tokens, of_pieces);
       for (guint q = 0; q < self->n_asked; q++)
-        nearest[q] = MAX (nearest[q], cosines[q]);
+        if (cosines[q] > nearest[q])
+          {
+            nearest[q] = cosines[q];
+            is_nearer = TRUE;
+          }
+      if (is_nearer && similarity + cover (self, nearest) >= least)
+        return TRUE;
     }
-  for (guint q = 0; q < self->n_asked; q++)
-    covered += self->mass[q] * nearest[q];
-
-  return covered;
+  return FALSE;
 }
 
 static gboolean
@@ -241,7 +255,7 @@ quarry_candidate_set_find_unlikely (QuarryCandidateSet *self)
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
 
       candidate->unlikely = !holds_a_word (self, candidate) && candidate->similarity < LEAST_LIKELY
-                            && candidate->similarity + cover (&asking, candidate->analysis) < LEAST_LIKELY
+                            && !covers (&asking, candidate->analysis, candidate->similarity, LEAST_LIKELY)
                             && !is_named (self, candidate);
     }
   count_unlikely (self);
