@@ -7,6 +7,7 @@
 #include "core/rank/quarry-fusion.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* The lowest score of a list, and how far the highest is above it. */
 typedef struct
@@ -53,23 +54,63 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return left->slot < right->slot ? -1 : left->slot > right->slot;
 }
 
-/* The candidate of @slot; it is added where it is missing. The pointer is valid until the next call. @places: a hash
- * table by slot, with the index of a candidate + 1; @n_places: its size, a power of two. */
+/* The scores, 0 to 1, are sorted into this many even parts before they are compared. */
+#define N_PARTS 512u
+#define MOST_INSERTED 16u
+
+static guint
+part_of (const QuarryCandidate *candidate)
+{
+  return N_PARTS - 1 - MIN ((guint) (CLAMP (candidate->score, 0.0f, 1.0f) * N_PARTS), N_PARTS - 1);
+}
+
+/* Sorts candidates, best first. Distributing them by their scores puts them nearly in order, and insertion sort does the
+ * rest. A part of many, as equal scores make, is sorted by itself beforehand. */
+static void
+sort_candidates (GArray *candidates)
+{
+  QuarryCandidate *sorted = (QuarryCandidate *) (gpointer) candidates->data;
+  guint n = candidates->len;
+  g_autofree QuarryCandidate *room = g_memdup2 (sorted, n * sizeof *room);
+  guint starts[N_PARTS + 1] = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    starts[part_of (&room[i]) + 1]++;
+  for (guint p = 0; p < N_PARTS; p++)
+    starts[p + 1] += starts[p];
+  for (guint i = 0; i < n; i++)
+    sorted[starts[part_of (&room[i])]++] = room[i];
+  /* Each part now ends where it is said to start. */
+  for (guint p = 0, start = 0; p < N_PARTS; start = starts[p++])
+    if (starts[p] - start > MOST_INSERTED)
+      qsort (sorted + start, starts[p] - start, sizeof *sorted, compare_candidates);
+  for (guint i = 1; i < n; i++)
+    {
+      QuarryCandidate candidate = sorted[i];
+      guint at = i;
+
+      for (; at > 0 && compare_candidates (&candidate, &sorted[at - 1]) < 0; at--)
+        sorted[at] = sorted[at - 1];
+      sorted[at] = candidate;
+    }
+}
+
+/* The candidate of @slot; it is added where it is missing, for which there has to be room. @places: a hash table by
+ * slot, with the index of a candidate + 1; @n_places: its size, a power of two. */
 static QuarryCandidate *
 candidate_of (GArray *candidates, guint32 *places, gsize n_places, guint32 slot)
 {
+  QuarryCandidate *all = (QuarryCandidate *) (gpointer) candidates->data;
   gsize at = (slot * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32 & (n_places - 1);
 
-  while (places[at] != 0 && g_array_index (candidates, QuarryCandidate, places[at] - 1).slot != slot)
+  while (places[at] != 0 && all[places[at] - 1].slot != slot)
     at = (at + 1) & (n_places - 1);
   if (places[at] == 0)
     {
-      QuarryCandidate fresh = { .slot = slot, .dense = NAN, .lexical = NAN };
-
-      g_array_append_val (candidates, fresh);
+      all[candidates->len++] = (QuarryCandidate) { .slot = slot, .dense = NAN, .lexical = NAN };
       places[at] = candidates->len;
     }
-  return &g_array_index (candidates, QuarryCandidate, places[at] - 1);
+  return &all[places[at] - 1];
 }
 
 /* The candidates with their scores, in no order. (transfer full) */
@@ -127,7 +168,7 @@ quarry_fuse (const QuarryScored *dense,
 {
   GArray *candidates = merge (dense, n_dense, lexical, n_lexical, dense_weight);
 
-  g_array_sort (candidates, compare_candidates);
+  sort_candidates (candidates);
   return candidates;
 }
 

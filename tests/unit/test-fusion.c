@@ -105,6 +105,29 @@ test_best (void)
     }
 }
 
+/* Long lists are in order as well: with scores that all differ, that are near one another, and that are often equal. */
+static void
+test_order (void)
+{
+  for (guint round = 0; round < 60; round++)
+    {
+      QuarryScored lists[2][300];
+      g_autoptr (GArray) all = NULL;
+
+      for (guint l = 0; l < 2; l++)
+        for (guint i = 0; i < 300; i++)
+          lists[l][i] = (QuarryScored) { (guint32) g_test_rand_int_range (0, 500),
+                                         round % 3 == 0   ? 1.0f / (float) (i + 1)
+                                         : round % 3 == 1 ? (float) exp (-(double) i)
+                                                          : 300.0f - (float) (i / 50) };
+      all = quarry_fuse (lists[0], 300, lists[1], round % 2 == 0 ? 300 : 0, 0.5);
+      g_assert_cmpuint (all->len, >, 100);
+      for (guint i = 1; i < all->len; i++)
+        g_assert_true (at (all, i - 1)->score > at (all, i)->score
+                       || (at (all, i - 1)->score == at (all, i)->score && at (all, i - 1)->slot < at (all, i)->slot));
+    }
+}
+
 static void
 test_hostile (void)
 {
@@ -135,6 +158,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/fusion/one-list", test_one_list);
   g_test_add_func ("/fusion/equal-scores", test_equal_scores);
   g_test_add_func ("/fusion/best", test_best);
+  g_test_add_func ("/fusion/order", test_order);
   g_test_add_func ("/fusion/hostile", test_hostile);
   return g_test_run ();
 }

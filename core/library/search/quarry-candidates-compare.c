@@ -382,7 +382,7 @@ find_affinity (guint query_word, guint word, gpointer user_data)
 
   if (asked->n_tokens == 0)
     return -INFINITY;
-  for (guint32 b = analysis->first_tokens[word]; b < tokens_end (analysis, word); b++)
+  for (guint32 b = analysis->first_tokens[word], end = tokens_end (analysis, word); b < end; b++)
     for (guint32 a = asked->first_token; a < asked->first_token + asked->n_tokens; a++)
       {
         float share;
@@ -478,10 +478,13 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
         all += (double) of_tokens[analysis->tokens[t].id];
       for (guint i = 0; i < analysis->n_words; i++)
         {
-          for (guint32 t = analysis->first_tokens[i]; t < tokens_end (analysis, i); t++)
-            shares[i] += of_tokens[analysis->tokens[t].id];
-          all -= (double) shares[i];
-          shares[i] /= analysis->norm;
+          guint32 end = tokens_end (analysis, i);
+          float share = 0;
+
+          for (guint32 t = analysis->first_tokens[i]; t < end; t++)
+            share += of_tokens[analysis->tokens[t].id];
+          all -= (double) share;
+          shares[i] = share / analysis->norm;
         }
       explained.between = (float) (all / (double) analysis->norm);
     }
