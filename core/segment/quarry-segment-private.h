@@ -121,6 +121,7 @@ typedef enum
 typedef struct
 {
   guint n;
+  const char *foreign; /* the language of the text, if it is known, in Latin letters, and not English */
   guint dims;          /* 0 where there are no vectors */
   float *vectors;      /* n × dims: unit vectors (zero where nothing is known) */
   QuarrySurface *surface;
@@ -131,7 +132,8 @@ typedef struct
   guint n_stems;       /* how many different stems there are */
 } QuarryUnits;
 
-/* @vectors: words->n × @dims, row-major, of any length; NULL: none. (transfer full) */
+/* @vectors: words->n × @dims, row-major, of any length; NULL: none. A foreign text is taken without them. (transfer
+ * full) */
 QuarryUnits *quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims);
 void quarry_units_free (QuarryUnits *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryUnits, quarry_units_free)

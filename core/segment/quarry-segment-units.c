@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
 #include "core/document/quarry-words.h"
 #include "core/segment/quarry-segment-private.h"
 
@@ -267,12 +268,15 @@ look_at_forms (QuarryUnits *self, const QuarrySentenceWords *words)
   gsize n = (gsize) 1 << g_bit_storage (2 * (gsize) words->n_forms);
   g_autofree Stem *stems = g_new0 (Stem, n);
   Form *forms = g_new0 (Form, words->n_forms);
+  guint64 language = self->foreign != NULL ? quarry_language_get_bit (self->foreign) : 0;
 
   for (guint32 i = 0; i < words->n_forms; i++)
     {
       const QuarrySentenceForm *form = &words->forms[i];
 
       forms[i].is_stop = form->length < 2 || form->is_stop;
+      if (language != 0 && !forms[i].is_stop)
+        forms[i].is_stop = (quarry_language_list_of_function_word (form->folded) & language) != 0;
       if (forms[i].is_stop)
         continue;
       forms[i].ending_ed = form->length > 4 && strcmp (form->folded + form->length - 2, "ed") == 0;
@@ -409,18 +413,47 @@ take_vectors (QuarryUnits *self, const float *vectors, guint dims)
     }
 }
 
+/* Whether most words begin with a letter of ASCII: letters with marks are folded to these. */
+static gboolean
+is_in_latin_letters (const QuarrySentenceWords *words)
+{
+  guint32 n = words->first_words[words->n], latin = 0;
+
+  for (guint32 w = 0; w < n; w++)
+    latin += g_ascii_isalpha (*words->forms[words->words[w].form].folded);
+  return latin > n / 2;
+}
+
+/* The language of a text that is in Latin letters but not in English. The language model knows English: of such a text it
+ * has short pieces of words, and what these add up to hides what the words themselves say. Of other scripts it has
+ * nothing, so that what has a vector there is a name or an English word. */
+static const char *
+find_foreign_language (const QuarrySentenceWords *words)
+{
+  guint32 start, end;
+  const char *language;
+
+  if (words->n == 0)
+    return NULL;
+  start = words->sentences[0].start;
+  end = words->sentences[words->n - 1].end;
+  language = quarry_language_recognize (words->text + start, end - start);
+  return g_strcmp0 (language, "en") != 0 && is_in_latin_letters (words) ? language : NULL;
+}
+
 QuarryUnits *
 quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims)
 {
   QuarryUnits *self = g_new0 (QuarryUnits, 1);
 
   self->n = words->n;
+  self->foreign = find_foreign_language (words);
   self->surface = g_new0 (QuarrySurface, self->n);
   self->first_stem = g_new0 (guint32, self->n + 1);
   self->wording = quarry_segment_wording_new (words);
   count_words (self, words);
   forget_capitals (self);
-  if (vectors != NULL && dims > 0 && self->n > 0)
+  if (vectors != NULL && dims > 0 && self->n > 0 && self->foreign == NULL)
     take_vectors (self, vectors, dims);
   return self;
 }

@@ -86,6 +86,26 @@ test_surface (void)
   g_assert_cmpint (surface[3].opener, !=, surface[1].opener);
 }
 
+/* What says nothing is left out in the text's own language: here all but six stems. */
+static void
+test_foreign (void)
+{
+  static const char *const german[] = {
+    "Der Hafen ist im Winter von Eis bedeckt, und die Schiffe bleiben nicht bei ihm.",
+    "Das wird auch in diesem Winter so sein, wenn es kalt ist, aber nur für die Schiffe.",
+  };
+  g_auto (Told) told = { 0 };
+
+  tell (&told, german, G_N_ELEMENTS (german));
+  g_assert_cmpstr (told.units->foreign, ==, "de");
+  g_assert_cmpuint (told.units->first_stem[1], ==, 6); /* Hafen, Winter, Eis, bedeckt, Schiffe, bleiben */
+  g_assert_cmpuint (told.units->first_stem[2], ==, 9); /* Winter, kalt, Schiffe */
+  told_clear (&told);
+
+  tell (&told, lines, N_LINES);
+  g_assert_null (told.units->foreign);
+}
+
 /* A sentence without blanks is never cut. Where it has more words than the counts can hold, they stay at their most. */
 static void
 test_long_sentence (void)
@@ -320,6 +340,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/segment/features/surface", test_surface);
+  g_test_add_func ("/segment/features/foreign", test_foreign);
   g_test_add_func ("/segment/features/long-sentence", test_long_sentence);
   g_test_add_func ("/segment/features/words", test_words);
   g_test_add_func ("/segment/features/splits", test_splits);

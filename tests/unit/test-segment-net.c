@@ -744,6 +744,85 @@ test_mean (void)
     }
 }
 
+static const char *const german[] = {
+  "Der Hafen ist im Winter oft von Eis bedeckt, und die Schiffe bleiben vor der Insel.",
+  "Die Schiffe werden von den Lotsen in den Hafen gebracht, wenn das Eis nicht zu dick ist.",
+  "Ein Lotse kennt jede Sandbank vor dem Hafen und jedes der Schiffe.",
+  "Auch im Winter fahren die Lotsen zu den Schiffen, solange das Eis sie nicht im Hafen hält.",
+  "Das Brot aus Roggen wird mit einer Kruste aus Salz gebacken.",
+  "Ein Bäcker nimmt für das Brot nur Roggen und Weizen, dazu Salz und Wasser.",
+  "Die Kruste ist bei dem Brot aus Weizen heller als bei Brot aus Roggen.",
+  "So hat jeder Bäcker sein Brot, und keine Kruste ist wie die andere.",
+};
+#define N_GERMAN G_N_ELEMENTS (german)
+
+/* Cuts the German sentences from @first on; returns how many gaps the least expected errors would tell otherwise. */
+static guint
+cut_german (guint first)
+{
+  guint n = N_GERMAN - first, n_networks, apart = 0;
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GArray) sentences = NULL;
+  g_autoptr (QuarrySentenceWords) words = NULL;
+  g_autoptr (QuarryUnits) units = NULL;
+  g_autoptr (QuarryGains) gains = NULL;
+  g_autofree QuarryGap *gaps = NULL;
+  g_autofree QuarryGap *wanted = NULL;
+  g_autofree QuarryGap *other = NULL;
+  g_autofree float *features = NULL;
+  float vectors[N_GERMAN * DIMS], odds[N_GERMAN * QUARRY_SEGMENT_OUTPUTS];
+  const QuarrySegmentWeights *networks = quarry_segment_nets_get (&n_networks);
+
+  for (guint i = first; i < N_GERMAN; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, german[i], -1);
+  document = quarry_document_builder_end (builder);
+  sentences = quarry_sentences_of_document (document);
+  g_assert_cmpuint (sentences->len, ==, n);
+  words = quarry_sentence_words_of_document (document, sentences);
+  for (guint i = 0; i < n * DIMS; i++)
+    vectors[i] = draw () - 0.5f;
+  units = quarry_units_new (words, vectors, DIMS);
+  g_assert_cmpstr (units->foreign, ==, "de");
+  g_assert_cmpuint (units->dims, ==, 0);
+  gaps = quarry_segment_gaps (document, words);
+  gains = quarry_gains_new (units);
+  features = quarry_segment_features (units, gains, gaps);
+  wanted = g_memdup2 (gaps, n * sizeof *gaps);
+  other = g_memdup2 (gaps, n * sizeof *gaps);
+  for (guint i = 0; i < n_networks; i++)
+    {
+      quarry_segment_tell_cues (&networks[i].cues, units->wording, n, features + QUARRY_FEATURE_CUES,
+                                QUARRY_SEGMENT_N_FEATURES);
+      quarry_segment_net_run (&networks[i], NULL, features, n, odds);
+      for (guint gap = 1; gap < n; gap++)
+        wanted[gap].cost -= 0.5f * (odds[gap * QUARRY_SEGMENT_OUTPUTS] + 1) / (float) n_networks;
+    }
+  quarry_segment_cut (gains, wanted, n);
+  quarry_segment_cut_by_odds (odds, other, n);
+  g_assert_true (quarry_segment_judge (units, gains, gaps));
+  for (guint gap = 1; gap < n; gap++)
+    {
+      g_assert_cmpfloat_with_epsilon ((double) gaps[gap].cost, (double) wanted[gap].cost, 1e-4);
+      g_assert_cmpint (gaps[gap].in_default, ==, wanted[gap].in_default);
+      apart += gaps[gap].in_default != other[gap].in_default;
+    }
+  g_assert_true (first > 0 || gaps[N_GERMAN / 2].in_default);
+  return apart;
+}
+
+/* A text in another language is cut without vectors, by the untrained models: what the networks say of each gap counts
+ * half, from log odds of −1 on. */
+static void
+test_foreign (void)
+{
+  guint apart = 0;
+
+  for (guint first = 0; first < N_GERMAN / 2; first++)
+    apart += cut_german (first);
+  g_assert_cmpuint (apart, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -759,5 +838,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/cut-alike", test_cut_alike);
   g_test_add_func ("/segment/net/judge", test_judge);
   g_test_add_func ("/segment/net/mean", test_mean);
+  g_test_add_func ("/segment/net/foreign", test_foreign);
   return g_test_run ();
 }
