@@ -25,6 +25,7 @@
 #define COST_BEFORE_POINT 2.0f  /* before (a), (b): points of one clause */
 #define COST_WITHIN_POINT 3.0f
 #define GAIN_OUTER_CLAUSE 1.5f
+#define GAIN_FIRST_BRACKET 2.5f /* before (1), where others of a law have been before */
 #define GAIN_LONG_PAUSE 2.0f
 
 /* A document is of one of these kinds where at least so many of its blocks begin in that way and, for dialogues and
@@ -267,6 +268,22 @@ find_numberings (GArray *starts, gboolean *counts)
     counts[k] = n[k] >= LEAST_MARKS && steps[k] * 3 >= n[k] * 2;
 }
 
+/* Whether a kind of numbering begins with 1 so often that it numbers the parts of sections, whose own numbers or titles
+ * are not known as such. */
+static gboolean
+begins_often (GArray *starts, QuarryNumbering numbering)
+{
+  guint ones = 0;
+
+  for (guint i = 0; i < starts->len; i++)
+    {
+      const QuarryLineStart *mark = &g_array_index (starts, Start, i).mark;
+
+      ones += mark->numbering == numbering && mark->number == 1;
+    }
+  return ones >= LEAST_MARKS;
+}
+
 /* Whether the block that begins at @i is a line of a table of contents: numbered, one sentence, and no mark at
  * its end. */
 static gboolean
@@ -292,10 +309,12 @@ weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, gu
 {
   gboolean counts[QUARRY_N_NUMBERINGS];
   QuarryNumbering outermost = QUARRY_NUMBERING_ARTICLE;
+  gboolean begins_anew;
 
   find_numberings (starts, counts);
   while (outermost < QUARRY_N_NUMBERINGS && !counts[outermost])
     outermost++;
+  begins_anew = begins_often (starts, outermost);
   for (guint i = 0; i < starts->len; i++)
     {
       const Start *start = &g_array_index (starts, Start, i);
@@ -312,8 +331,9 @@ weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, gu
         {
           if (in_contents && after_entry)
             gaps[start->sentence].cost += COST_BEFORE_POINT;
-          else if (!in_contents && numbering == outermost)
-            gaps[start->sentence].cost -= GAIN_OUTER_CLAUSE;
+          else if (!in_contents && numbering == outermost && (!begins_anew || start->mark.number == 1))
+            gaps[start->sentence].cost -= begins_anew && numbering == QUARRY_NUMBERING_BRACKET ? GAIN_FIRST_BRACKET
+                                                                                            : GAIN_OUTER_CLAUSE;
         }
       else
         {

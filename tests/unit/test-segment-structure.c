@@ -295,6 +295,48 @@ test_clauses (void)
   g_assert_cmpuint (points, <=, 2);
 }
 
+/* The costs of the gaps before @n lines, each of which begins with a number of these. */
+static void
+weigh_numbers (const char *format, const guint *numbers, guint n, QuarryGap *gaps)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree QuarrySpan *sentences = g_new (QuarrySpan, n);
+  g_autoptr (QuarrySentenceWords) words = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", numbers[i]);
+      g_auto (GStrv) parts = g_strsplit (format, "#", 2);
+
+      gaps[i] = (QuarryGap) { .sure = QUARRY_GAP_NOT_SURE };
+      sentences[i].start = (guint32) text->len;
+      g_string_append_printf (text, "%s%s%s The owner keeps the register up to date.", parts[0], number, parts[1]);
+      sentences[i].end = (guint32) text->len;
+      g_string_append (text, "\n\n");
+    }
+  words = quarry_sentence_words_new (text->str, sentences, n);
+  quarry_segment_weigh_marks (words, text->len, gaps);
+}
+
+/* Where the outermost numbers begin anew again and again, a section whose title is not known begins with each 1, and the
+ * others number its parts. */
+static void
+test_begins_anew (void)
+{
+  static const guint sections[] = { 1, 2, 3, 1, 2, 1, 2, 3, 4, 1, 2, 3 }, one[] = { 1, 2, 3, 4, 5, 6 };
+  QuarryGap gaps[G_N_ELEMENTS (sections)];
+
+  weigh_numbers ("(#)", sections, G_N_ELEMENTS (sections), gaps);
+  for (guint i = 1; i < G_N_ELEMENTS (sections); i++)
+    g_assert_cmpfloat (gaps[i].cost, ==, sections[i] == 1 ? -2.5f : 0);
+  weigh_numbers ("#.", sections, G_N_ELEMENTS (sections), gaps);
+  for (guint i = 1; i < G_N_ELEMENTS (sections); i++)
+    g_assert_cmpfloat (gaps[i].cost, ==, sections[i] == 1 ? -1.5f : 0);
+  weigh_numbers ("(#)", one, G_N_ELEMENTS (one), gaps);
+  for (guint i = 1; i < G_N_ELEMENTS (one); i++)
+    g_assert_cmpfloat (gaps[i].cost, ==, -1.5f);
+}
+
 /* The entries of a table of contents are numbered like clauses, but stay together. */
 static void
 test_contents (void)
@@ -639,6 +681,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-structure/midnight", test_midnight);
   g_test_add_func ("/segment-structure/below-headings", test_below_headings);
   g_test_add_func ("/segment-structure/clauses", test_clauses);
+  g_test_add_func ("/segment-structure/begins-anew", test_begins_anew);
   g_test_add_func ("/segment-structure/contents", test_contents);
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
   g_test_add_func ("/segment-structure/openings", test_openings);
