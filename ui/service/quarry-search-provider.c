@@ -243,8 +243,9 @@ static void
 add_meta (GVariantBuilder *metas, const char *id, QuarryHit *hit)
 {
   g_autoptr (QuarryHitMarkup) markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_LINE, NULL);
+  const char *type = quarry_hit_get_mime_type (hit);
   /* One of the desktop's icons: the Shell does not have those in Quarry's resources. */
-  g_autoptr (GIcon) icon = g_content_type_get_icon (quarry_hit_get_mime_type (hit));
+  g_autoptr (GIcon) icon = g_content_type_get_icon (type != NULL ? type : "text/plain");
   g_autoptr (GVariant) serialized = g_icon_serialize (icon);
 
   g_variant_builder_open (metas, G_VARIANT_TYPE ("a{sv}"));
