@@ -448,9 +448,6 @@ next_word (QuarryWords *self, QuarrySpan *span)
   const guchar *text = (const guchar *) self->text;
   gsize length = self->length;
 
-  if (self->folded == NULL)
-    self->folded = g_string_sized_new (64);
-
   for (;;)
     {
       gsize start, end;
@@ -472,6 +469,8 @@ next_word (QuarryWords *self, QuarrySpan *span)
           self->position = length;
           return FALSE;
         }
+      if (self->folded == NULL)
+        self->folded = g_string_sized_new (64);
 
       end = fold_ascii (self, start);
 
@@ -507,73 +506,6 @@ next_word (QuarryWords *self, QuarrySpan *span)
     }
 }
 
-/* A short word, which most are: fewer than eight ASCII letters and digits, and behind them an ASCII separator that
- * cannot begin a genitive. It is found, folded and, as it fits in a register, put into *chunk (as read_chunk() does) in
- * one go. FALSE where what comes next may be something else. */
-static inline gboolean
-next_short_word (QuarryWords *self, QuarrySpan *span, guint64 *chunk)
-{
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  const guchar *text = (const guchar *) self->text;
-  gsize start = self->position, n;
-  guint64 bytes, others;
-
-  if (self->folded == NULL || (self->pending != NULL && self->next_pending < self->pending->len))
-    return FALSE;
-  while (start < self->length && ascii_fold[text[start]] == 0)
-    start++;
-  self->position = start;
-  if (self->length - start < sizeof bytes)
-    return FALSE;
-  memcpy (&bytes, text + start, sizeof bytes);
-  others = find_other_bytes (bytes);
-  if (others == 0)
-    return FALSE;
-  n = (gsize) __builtin_ctzll (others) / 8;
-  if (n == 0 || text[start + n] >= 0x80 || text[start + n] == '\'')
-    return FALSE;
-  *chunk = (bytes | EACH_BYTE * 0x20) & ~(G_MAXUINT64 << 8 * n);
-  memcpy (self->folded->str, chunk, sizeof *chunk);
-  self->folded->len = n;
-  *span = (QuarrySpan) { (guint32) start, (guint32) (start + n) };
-  self->position = start + n;
-  return TRUE;
-#else
-  return FALSE;
-#endif
-}
-
-gboolean
-quarry_words_next (QuarryWords *self, QuarrySpan *span, const char **folded, gsize *folded_length)
-{
-  QuarrySpan unused;
-  guint64 chunk;
-
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  if (span == NULL)
-    span = &unused;
-  if (!next_short_word (self, span, &chunk) && !next_word (self, span))
-    return FALSE;
-  if (folded != NULL)
-    *folded = self->folded->str;
-  if (folded_length != NULL)
-    *folded_length = self->folded->len;
-  return TRUE;
-}
-
-guint
-quarry_words_count (const char *text, gssize length)
-{
-  g_auto (QuarryWords) words = { 0 };
-  guint n = 0;
-
-  quarry_words_init (&words, text, length);
-  while (quarry_words_next (&words, NULL, NULL, NULL))
-    n++;
-  return n;
-}
-
 /* The first @n bytes (1 to 8) as a number: the same as memcpy() into a zeroed one, but without a call. */
 static inline guint64
 read_chunk (const char *bytes, gsize n)
@@ -598,6 +530,75 @@ read_chunk (const char *bytes, gsize n)
   memcpy (&chunk, bytes, n);
 #endif
   return chunk;
+}
+
+/* A short word, which most are: fewer than eight ASCII letters and digits, and behind them the text's end or an ASCII
+ * separator that cannot begin a genitive. It is found, folded into self->few and, as it fits in a register, put into
+ * *chunk (as read_chunk() does) in one go. FALSE where what comes next may be something else. */
+static inline gboolean
+next_short_word (QuarryWords *self, QuarrySpan *span, guint64 *chunk)
+{
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  const guchar *text = (const guchar *) self->text;
+  gsize start = self->position, left, n;
+  guint64 bytes, others;
+
+  if (self->pending != NULL && self->next_pending < self->pending->len)
+    return FALSE;
+  while (start < self->length && ascii_fold[text[start]] == 0)
+    start++;
+  self->position = start;
+  left = self->length - start;
+  if (left == 0)
+    return FALSE;
+  bytes = read_chunk (self->text + start, MIN (left, sizeof bytes));
+  others = find_other_bytes (bytes);
+  if (others == 0)
+    return FALSE;
+  n = (gsize) __builtin_ctzll (others) / 8;
+  if (n == 0 || (n < left && (text[start + n] >= 0x80 || text[start + n] == '\'')))
+    return FALSE;
+  *chunk = (bytes | EACH_BYTE * 0x20) & ~(G_MAXUINT64 << 8 * n);
+  memcpy (self->few, chunk, sizeof *chunk);
+  *span = (QuarrySpan) { (guint32) start, (guint32) (start + n) };
+  self->position = start + n;
+  return TRUE;
+#else
+  return FALSE;
+#endif
+}
+
+gboolean
+quarry_words_next (QuarryWords *self, QuarrySpan *span, const char **folded, gsize *folded_length)
+{
+  QuarrySpan unused;
+  gboolean is_short;
+  guint64 chunk;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (span == NULL)
+    span = &unused;
+  is_short = next_short_word (self, span, &chunk);
+  if (!is_short && !next_word (self, span))
+    return FALSE;
+  if (folded != NULL)
+    *folded = is_short ? self->few : self->folded->str;
+  if (folded_length != NULL)
+    *folded_length = is_short ? span->end - span->start : self->folded->len;
+  return TRUE;
+}
+
+guint
+quarry_words_count (const char *text, gssize length)
+{
+  g_auto (QuarryWords) words = { 0 };
+  guint n = 0;
+
+  quarry_words_init (&words, text, length);
+  while (quarry_words_next (&words, NULL, NULL, NULL))
+    n++;
+  return n;
 }
 
 static inline guint64
@@ -636,11 +637,15 @@ quarry_words_next_hashed (QuarryWords *self, QuarrySpan *span, const char **fold
   guint64 chunk;
 
   if (next_short_word (self, span, &chunk))
-    *hash = hash_chunk (begin_hash (self->folded->len), chunk);
-  else if (next_word (self, span))
-    *hash = quarry_words_hash (self->folded->str, self->folded->len);
-  else
+    {
+      *folded = self->few;
+      *length = span->end - span->start;
+      *hash = hash_chunk (begin_hash (*length), chunk);
+      return TRUE;
+    }
+  if (!next_word (self, span))
     return FALSE;
+  *hash = quarry_words_hash (self->folded->str, self->folded->len);
   *folded = self->folded->str;
   *length = self->folded->len;
   return TRUE;

@@ -26,6 +26,7 @@ typedef struct
   gpointer breaker;
   GArray *pending;
   guint next_pending;
+  char few[8]; /* the folded form of a short word, which needs no other room */
 } QuarryWords;
 
 /* @text: UTF-8 of @length bytes (-1: NUL-terminated); must outlive the iteration. Invalid bytes

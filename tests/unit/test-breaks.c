@@ -141,8 +141,8 @@ test_words_random (void)
     }
 }
 
-/* A word is the same, however it is found: amid a text, where short ones are read in one go, and by itself, where they
- * are not. The hash is that of the folded form. */
+/* A word is the same amid a text and by itself, where what stands behind the given length does not count. The hash is
+ * that of the folded form. */
 static void
 test_words_hashed (void)
 {
