@@ -236,6 +236,7 @@ test_keys (void)
     {
       g_assert_cmphex (analysis->keys[i].head, ==, heads[i]);
       g_assert_cmphex (analysis->keys[i].stem, ==, analysis->words[i].form->stem);
+      g_assert_cmpfloat (analysis->keys[i].idf, ==, analysis->words[i].form->stop ? -1 : 1);
     }
 }
 

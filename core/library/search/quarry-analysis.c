@@ -71,7 +71,7 @@ count_stems (QuarryAnalysis *self)
   for (guint i = 0; i < self->n_words; i++)
     {
       stems[n] = self->keys[i].stem;
-      n += !self->words[i].form->stop;
+      n += self->keys[i].idf >= 0;
     }
   sort_stems (stems, n, stems + self->n_words);
 
@@ -87,14 +87,29 @@ count_stems (QuarryAnalysis *self)
     }
 }
 
+static float
+find_idf (const QuarryAnalysis *self, const float *weights, guint word)
+{
+  guint32 first = self->first_tokens[word], end = self->first_tokens[word + 1];
+  float weight = first == end || weights == NULL ? 1 : 0;
+
+  for (guint32 t = first; t < end && weights != NULL; t++)
+    weight = MAX (weight, weights[self->tokens[t].id]);
+  return weight * weight;
+}
+
 static void
-read_keys (QuarryAnalysis *self)
+read_keys (QuarryAnalysis *self, const float *weights)
 {
   for (guint i = 0; i < self->n_words; i++)
     {
       const QuarryWordForm *form = self->words[i].form;
 
-      self->keys[i] = (QuarryWordKey) { form->stem, quarry_word_head (form->folded, form->length) };
+      self->keys[i] = (QuarryWordKey) {
+        .stem = form->stem,
+        .head = quarry_word_head (form->folded, form->length),
+        .idf = form->stop ? -1 : find_idf (self, weights, i),
+      };
     }
 }
 
@@ -288,7 +303,7 @@ quarry_analysis_new (QuarryPassageRecord *passage,
   copy (self->words, room->words, sizeof *self->words);
   copy (self->tokens, room->tokens, sizeof *self->tokens);
   copy (self->first_tokens, room->first_tokens, sizeof *self->first_tokens);
-  read_keys (self);
+  read_keys (self, weights);
   count_stems (self);
   self->n_shingles = quarry_find_shingles (self->words, self->n_words, self->shingles);
   add_up (self, embedder, weights, room->blocks);

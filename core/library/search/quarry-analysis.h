@@ -19,11 +19,14 @@ G_BEGIN_DECLS
  * results. */
 #define QUARRY_WINDOW_BLOCK 6
 
-/* The parts of a word that a query is compared with, in one compact array for all words of a passage. */
+/* What passages' words are compared by, with the query and with each other: in one compact array for all words of a
+ * passage, since their forms lie far apart in memory. */
 typedef struct
 {
   guint32 stem; /* of its form */
   guint32 head; /* quarry_word_head() of its folded form */
+  float idf;    /* 0 to 1, by the weights of its tokens (which are idf^.5): as rare as can be where it has none; −1: a
+                   function word of English */
 } QuarryWordKey;
 
 /* The analysis of one passage. Reference counted. It never changes, except that sentences are added when first asked

@@ -43,19 +43,6 @@ find_stem (const Stems *self, guint32 number)
   return &self->slots[at];
 }
 
-/* The idf of a word, from the weights of its tokens (which are idf^.5). A word without tokens counts as the rarest
- * possible. */
-static float
-find_idf (const float *weights, const QuarryAnalysis *analysis, guint word)
-{
-  guint32 first = analysis->first_tokens[word], end = analysis->first_tokens[word + 1];
-  float weight = first == end || weights == NULL ? 1 : 0;
-
-  for (guint32 t = first; t < end && weights != NULL; t++)
-    weight = MAX (weight, weights[analysis->tokens[t].id]);
-  return weight * weight;
-}
-
 /* Collects the stems of all candidates, except those of function words, and their idf. */
 static void
 stems_init (Stems *self, const QuarryCandidateSet *set)
@@ -76,16 +63,16 @@ stems_init (Stems *self, const QuarryCandidateSet *set)
 
       for (guint word = 0; word < analysis->n_words; word++)
         {
-          guint32 number = analysis->keys[word].stem;
+          const QuarryWordKey *key = &analysis->keys[word];
           Stem *stem;
 
-          if (analysis->words[word].form->stop)
+          if (key->idf < 0)
             continue;
-          stem = find_stem (self, number);
+          stem = find_stem (self, key->stem);
           /* The idf of the rarest of its forms, so that it does not depend on their order. */
-          stem->number = number;
+          stem->number = key->stem;
           stem->known = TRUE;
-          stem->idf = MAX (stem->idf, find_idf (set->indexes->weights, analysis, word));
+          stem->idf = MAX (stem->idf, key->idf);
         }
     }
   for (guint i = 0; i < set->candidates->len; i++)
