@@ -187,11 +187,12 @@ find_original (const QuarryDuplicateText *texts,
 void
 quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *original)
 {
-  g_autoptr (GArray) holders = g_array_new (FALSE, FALSE, sizeof (Holder));
+  g_autofree Holder *holders = NULL;
   g_autofree gboolean *doubtful = g_new0 (gboolean, MAX (n, 1));
   g_autofree guint *n_shared = g_new (guint, MAX (n, 1));
   g_autofree Slot *slots = NULL;
-  gsize n_slots = 64, n_shingles = find_doubtful (texts, n, doubtful);
+  gsize n_slots = 64, n_shingles = find_doubtful (texts, n, doubtful), most_holders = 0;
+  guint32 n_holders = 0;
 
   for (guint i = 0; i < n; i++)
     original[i] = i;
@@ -212,10 +213,12 @@ quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *origin
       }
 
   for (guint i = 0; i < n; i++)
+    most_holders += texts[i].n_shingles;
+  holders = g_new (Holder, most_holders);
+  for (guint i = 0; i < n; i++)
     {
       if (doubtful[i])
-        original[i] = find_original (texts, i, slots, n_slots,
-                                     (const Holder *)(gpointer)holders->data, n_shared);
+        original[i] = find_original (texts, i, slots, n_slots, holders, n_shared);
       for (guint s = 0; s < texts[i].n_shingles && original[i] == i; s++)
         {
           Slot *slot = find_slot (slots, n_slots, texts[i].shingles[s]);
@@ -223,8 +226,8 @@ quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *origin
 
           if (!slot->taken)
             continue;
-          g_array_append_val (holders, holder);
-          slot->first_holder = holders->len;
+          holders[n_holders++] = holder;
+          slot->first_holder = n_holders;
         }
     }
 }

@@ -61,7 +61,7 @@ words_init (Words *self, const QuarryWord *occurrences, guint n, const float *sh
   while (n_slots < 2 * (gsize) n)
     n_slots *= 2;
   slots = g_new0 (guint, n_slots);
-  self->words = g_new0 (Word, MAX (n, 1));
+  self->words = g_new (Word, MAX (n, 1));
   self->word_of = g_new (guint, MAX (n, 1));
   self->next_of = g_new (guint, MAX (n, 1));
   self->n_occurrences = n;

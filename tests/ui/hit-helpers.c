@@ -33,7 +33,7 @@ add_word (QuarryHit *hit, const char *word, float weight, QuarryMatchKind kind, 
   g_assert_nonnull (found);
   start = found - hit->text;
   quarry_hit_add_word (hit, (QuarrySpan) { start, start + strlen (word) }, weight, kind,
-                       g_strdup (query));
+                       query, -1);
 }
 
 void

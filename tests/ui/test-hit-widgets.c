@@ -273,8 +273,8 @@ test_passage_label_marks (void)
   GtkWidget *label = g_object_ref_sink (quarry_passage_label_new ());
   GtkWidget *window;
 
-  quarry_hit_add_word (hit, (QuarrySpan) { 4, 11 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
-  quarry_hit_add_word (other, (QuarrySpan) { 20, 25 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("price"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 4, 11 }, 0.1f, QUARRY_MATCH_LITERAL, "embargo", -1);
+  quarry_hit_add_word (other, (QuarrySpan) { 20, 25 }, 0.1f, QUARRY_MATCH_LITERAL, "price", -1);
   quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
   window = show (label, 300, 80);
   before = paint_to_bytes (label);
@@ -306,7 +306,7 @@ test_passage_label_ellipsis (void)
   for (guint i = 0; i < 40; i++)
     g_string_append (text, "embargo");
   hit = new_hit (1, text->str);
-  quarry_hit_add_word (hit, (QuarrySpan) { 0, (guint32) text->len }, 0.1f, QUARRY_MATCH_MEANING, g_strdup ("x"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, (guint32) text->len }, 0.1f, QUARRY_MATCH_MEANING, "x", -1);
   quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
   next_frame (window);
   bytes = paint_to_bytes (label);
@@ -331,9 +331,9 @@ test_why (void)
   g_autoptr (QuarryHit) hit = new_hit (1, "embargo Embargo prices");
   QuarryWhy *why = g_object_ref_sink (QUARRY_WHY (quarry_why_new ()));
 
-  quarry_hit_add_word (hit, (QuarrySpan) { 0, 7 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
-  quarry_hit_add_word (hit, (QuarrySpan) { 8, 15 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
-  quarry_hit_add_word (hit, (QuarrySpan) { 16, 22 }, 0.05f, QUARRY_MATCH_MEANING, g_strdup ("cost"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, 7 }, 0.1f, QUARRY_MATCH_LITERAL, "embargo", -1);
+  quarry_hit_add_word (hit, (QuarrySpan) { 8, 15 }, 0.1f, QUARRY_MATCH_LITERAL, "embargo", -1);
+  quarry_hit_add_word (hit, (QuarrySpan) { 16, 22 }, 0.05f, QUARRY_MATCH_MEANING, "cost", -1);
   hit->rank = 2;
   hit->fused_rank = 5;
   hit->avoided_rank = 1;
@@ -381,7 +381,7 @@ test_why (void)
   hit->rest = 0.02f;
   for (guint i = 0; i < 6; i++)
     quarry_hit_add_word (hit, (QuarrySpan) { 16 + i, 22 }, 0.03f, QUARRY_MATCH_MEANING,
-                         g_strdup ("cost"));
+                         "cost", -1);
   quarry_why_set_hit (why, hit);
   g_assert_nonnull (find_label (GTK_WIDGET (why), "all other words"));
   g_assert_nonnull (find_label (GTK_WIDGET (why), ".05"));
@@ -400,7 +400,7 @@ test_why_narrow (void)
   GtkWidget *why = quarry_why_new ();
   GtkWidget *window, *answers;
 
-  quarry_hit_add_word (hit, (QuarrySpan) { 0, 8 }, 0.1f, QUARRY_MATCH_MEANING, g_strdup ("counterrevolutionaries"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, 8 }, 0.1f, QUARRY_MATCH_MEANING, "counterrevolutionaries", -1);
   quarry_why_set_hit (QUARRY_WHY (why), hit);
   window = show (why, 300, 200);
   g_assert_cmpint (gtk_widget_get_width (why), <=, 300);

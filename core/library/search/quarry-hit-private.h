@@ -51,12 +51,13 @@ QuarryHit *quarry_hit_new (void);
 /* A hit with all that describes its passage and document, and nothing that depends on a query. (transfer full) */
 QuarryHit *quarry_hit_new_of (const QuarryPassageRecord *passage, const QuarryDocumentRecord *document);
 
-/* @query_word: (transfer full) */
+/* @query_word: of @n_bytes (-1: NUL-terminated) */
 void quarry_hit_add_word (QuarryHit *self,
                           QuarrySpan span,
                           float weight,
                           QuarryMatchKind kind,
-                          char *query_word);
+                          const char *query_word,
+                          gssize n_bytes);
 
 QuarryTopicItem *quarry_topic_item_new (int id, const char *label, guint count);
 

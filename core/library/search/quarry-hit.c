@@ -7,6 +7,7 @@
 #include "core/library/search/quarry-hit-private.h"
 
 #include <math.h>
+#include <string.h>
 
 G_DEFINE_FINAL_TYPE (QuarryHit, quarry_hit, G_TYPE_OBJECT)
 
@@ -15,7 +16,7 @@ clear_word (gpointer data)
 {
   QuarryHitWord *word = data;
 
-  g_free (word->query_word);
+  g_ref_string_release (word->query_word);
 }
 
 static void
@@ -88,10 +89,20 @@ quarry_hit_add_word (QuarryHit *self,
                      QuarrySpan span,
                      float weight,
                      QuarryMatchKind kind,
-                     char *query_word)
+                     const char *query_word,
+                     gssize n_bytes)
 {
-  QuarryHitWord word = { span, weight, query_word, kind };
+  QuarryHitWord word = { span, weight, NULL, kind };
+  gsize length = n_bytes < 0 ? strlen (query_word) : (gsize) n_bytes;
+  const QuarryHitWord *last
+      = self->words->len > 0 ? &g_array_index (self->words, QuarryHitWord, self->words->len - 1) : NULL;
 
+  /* Mostly several words in a row match the same word of the query. */
+  if (last != NULL && g_ref_string_length (last->query_word) == length
+      && memcmp (last->query_word, query_word, length) == 0)
+    word.query_word = g_ref_string_acquire (last->query_word);
+  else
+    word.query_word = g_ref_string_new_len (query_word, (gssize) length);
   g_array_append_val (self->words, word);
 }
 

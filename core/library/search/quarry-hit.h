@@ -16,7 +16,7 @@ typedef struct
 {
   QuarrySpan span;       /* bytes in the hit's text */
   float weight;          /* its part of the similarity */
-  char *query_word;      /* the word of the query that it matches, as typed */
+  char *query_word;      /* the word of the query that it matches, as typed; reference counted */
   QuarryMatchKind kind;
 } QuarryHitWord;
 

@@ -47,8 +47,7 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
       const QuarryWordMatch *word = &g_array_index (explanation->words, QuarryWordMatch, i);
 
       quarry_hit_add_word (hit, word->span, word->weight, word->kind,
-                           g_strndup (set->query + word->query_span.start,
-                                      word->query_span.end - word->query_span.start));
+                           set->query + word->query_span.start, word->query_span.end - word->query_span.start);
     }
 
   return hit;
