@@ -6,6 +6,7 @@
 #include "read-helpers.h"
 
 #include "core/extract/pdf/quarry-pdf.h"
+#include "core/extract/pdf/quarry-pdf-fonts.h"
 
 #include <string.h>
 
@@ -560,6 +561,104 @@ test_strip_profile (void)
     }
 }
 
+/* A font in Adobe's compact format, uncompressed: names of the font and its glyphs, and two outlines; each number of
+ * the first dictionary in five bytes. */
+static const guint8 compact_font[]
+    = "\1\0\4\1"                         /* header */
+      "\0\1\1\1\2" "F"                    /* name */
+      "\0\1\1\1\22" "\35\0\0\0\055\21"  /* outlines at 45 */
+      "\35\0\0\0\3\35\0\0\0\100\22"     /* private: 3 bytes at 64 */
+      "\0\1\1\1\7" "marble"              /* names of glyphs */
+      "\0\0"                             /* no parts of outlines */
+      "\0\2\1\1\3\11" "abcdefgh"        /* outlines */
+      "private";
+
+/* A stream of a PDF file. (transfer full) */
+static GString *
+write_stream (const char *keys, const void *bytes, gsize length)
+{
+  GString *out = g_string_new (NULL);
+
+  g_string_append_printf (out, "7 0 obj\n<<%s/Length %zu>>\nstream\n", keys, length);
+  g_string_append_len (out, bytes, (gssize) length);
+  g_string_append (out, "\nendstream\nendobj\n");
+  return out;
+}
+
+/* Of fonts that are not of Type 1, too, only the beginning is left: of compact ones with as many outlines, of TrueType
+ * without names. */
+static void
+test_strip_fonts (void)
+{
+  static const guint8 truetype[64] = "\0\1\0\0\0\7tables";
+  guint8 unpacked[256], packed[512];
+  gsize n, outlines = 45;
+
+  memset (unpacked, 'x', sizeof unpacked);
+  memcpy (unpacked, compact_font, sizeof compact_font - 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      /* The third is stored without a filter. */
+      static const char *const keys[] = { "/Filter/FlateDecode/Subtype/Type1C", "/Filter/FlateDecode/Length1 64", "/Length1 64" };
+      g_autoptr (GString) before = NULL;
+      g_autoptr (GBytes) stripped = NULL;
+      QuarryInput input = { 0 };
+      gboolean has_fonts = FALSE;
+      const char *bytes, *data;
+      gsize length;
+
+      n = i == 0 ? store (unpacked, sizeof unpacked, packed, sizeof packed)
+                 : store (truetype, sizeof truetype, packed, sizeof packed);
+      before = i < 2 ? write_stream (keys[i], packed, n) : write_stream (keys[i], truetype, sizeof truetype);
+      input.bytes = (const guint8 *) before->str;
+      input.length = before->len;
+      stripped = quarry_pdf_strip (&input, &has_fonts);
+      g_assert_true (has_fonts);
+      bytes = g_bytes_get_data (stripped, &length);
+      g_assert_cmpuint (length, ==, before->len);
+      data = (const char *) memmem (bytes, length, "stream\n", 7) + 7;
+      if (i > 0)
+        {
+          g_assert_cmpmem (data, 12, truetype, 12);
+          g_assert_cmpmem (data + 12, 11, "\nendstream\n", 11);
+          continue;
+        }
+      g_assert_nonnull (memmem (bytes, (gsize) (data - bytes), "/Subtype/Type1C", 15));
+      /* Where the private dictionary is has become zeros. */
+      g_assert_cmpmem (data, 21, compact_font, 21);
+      for (guint k = 0; k < 10; k++)
+        g_assert_cmpuint ((guint8) data[21 + k], ==, 139);
+      g_assert_cmpmem (data + 31, outlines + 2 - 31, compact_font + 31, outlines + 2 - 31);
+      g_assert_cmpmem (data + outlines + 2, 15, "\1\1\1\1\nendstream\n", 15);
+    }
+}
+
+/* A font whose first dictionary, lists or offsets lead outside of it stays as it is. */
+static void
+test_strip_broken_fonts (void)
+{
+  guint8 font[256];
+
+  for (gsize length = 0; length < sizeof compact_font - 1; length++)
+    {
+      memcpy (font, compact_font, sizeof compact_font - 1);
+      for (guint value = 0; value < 256; value += 51)
+        {
+          g_autofree guint8 *exact = NULL;
+
+          font[length] = (guint8) value;
+          exact = g_memdup2 (font, sizeof compact_font - 1);
+          g_assert_cmpuint (quarry_pdf_cut_cff (exact, sizeof compact_font - 1), <, sizeof compact_font);
+        }
+      {
+        g_autofree guint8 *exact = g_memdup2 (compact_font, length + 1);
+
+        g_assert_cmpuint (quarry_pdf_cut_cff (exact, length), <=, length);
+      }
+    }
+  g_assert_cmpuint (quarry_pdf_cut_truetype ((const guint8 *) "OTTO        ", 12), ==, 0);
+}
+
 /* A colour profile as an object, with @end at the end of its dictionary and @gap before "endstream". (transfer full) */
 static GString *
 write_profile (const char *end, const char *gap)
@@ -654,6 +753,8 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/strip", test_strip);
   g_test_add_func ("/readers/pdf/strip-nothing", test_strip_nothing);
   g_test_add_func ("/readers/pdf/strip-profile", test_strip_profile);
+  g_test_add_func ("/readers/pdf/strip-fonts", test_strip_fonts);
+  g_test_add_func ("/readers/pdf/strip-broken-fonts", test_strip_broken_fonts);
   g_test_add_func ("/readers/pdf/strip-bounds", test_strip_bounds);
   g_test_add_func ("/readers/pdf/strip-too-much", test_strip_too_much);
   g_test_add_func ("/readers/pdf/footnotes", test_footnotes);

@@ -2,16 +2,17 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Poppler caches nothing from one page to the next. Wherever a page names a Type 1 font, it
- * decompresses the whole font program again to get the names of the glyphs, although these are in the
- * clear text before the encrypted outlines. And it prepares the colour profiles again on each page
- * that sets one.
+ * Poppler caches nothing from one page to the next. Wherever a page names a font, it decompresses the
+ * font program again to see of which kind it is, and most of them as a whole to get the names of the
+ * glyphs, although these are before the outlines. And it prepares the colour profiles again on each
+ * page that sets one.
  *
  * Both are streams at the top level of the file, so their dictionaries can be read where they are. The
- * font program is replaced by its clear text, uncompressed, and profiles by empty streams. No object
- * is moved, so all references stay valid.
+ * font program is replaced by what is before its outlines, uncompressed, and profiles by empty
+ * streams. No object is moved, so all references stay valid.
  */
 #include "core/extract/pdf/quarry-pdf.h"
+#include "core/extract/pdf/quarry-pdf-fonts.h"
 
 #include <string.h>
 #include <gio/gio.h>
@@ -24,7 +25,7 @@
 /* Most streams whose beginning is decompressed. Each of them can take the time for a whole window, however short it
  * is. */
 #define MAX_UNPACKED 10000u
-/* Bytes decompressed of a stream. A font's clear text has 1 to 8 kB; a profile is recognized by its first bytes. */
+/* Bytes decompressed of a stream. What is before a font's outlines has 1 to 8 kB; a profile is recognized by its first bytes. */
 #define WINDOW 65536u
 #define PROFILE_SIGNATURE 36u
 
@@ -153,7 +154,7 @@ is_deflated (const Stream *stream)
          && strstr (decode + 1, "Decode") == NULL;
 }
 
-/* Decompresses the first bytes of a stream into @window. Returns their number. */
+/* Reads the first bytes of a stream into @window, decompressed. Returns their number. */
 static gsize
 unpack (const guint8 *bytes, const Stream *stream, guint8 *window, gsize size)
 {
@@ -161,6 +162,12 @@ unpack (const guint8 *bytes, const Stream *stream, guint8 *window, gsize size)
   gsize n_read = 0, n_written = 0, done = 0;
   gsize from = stream->data;
 
+  if (find_value (stream->keys, "/Filter") == NULL)
+    {
+      done = MIN (stream->end - stream->data, size);
+      memcpy (window, bytes + stream->data, done);
+      return done;
+    }
   if (!is_deflated (stream))
     return 0;
   inflater = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
@@ -200,23 +207,29 @@ replace (guint8 *bytes, const Stream *stream, const char *keys, const guint8 *da
   return TRUE;
 }
 
-/* The length of the clear text of a Type 1 font program; 0 if it is not one. */
-static gsize
-measure_clear_text (const guint8 *program, gsize length)
+/* The key that poppler tells by what the stream of a font contains; "" for the older kinds, which have none. NULL if the
+ * stream is not a font. */
+static const char *
+key_of_font (const Stream *stream)
 {
-  const guint8 *end;
+  const char *subtype = find_value (stream->keys, "/Subtype");
 
-  if (length < 2 || memcmp (program, "%!", 2) != 0)
-    return 0;
-  end = memmem (program, length, "eexec", 5);
-  return end != NULL ? (gsize) (end - program) + 5 : 0;
+  if (subtype == NULL)
+    return find_value (stream->keys, "/Length1") != NULL ? "" : NULL;
+  return g_str_has_prefix (subtype, "/Type1C")          ? "/Subtype/Type1C"
+         : g_str_has_prefix (subtype, "/CIDFontType0C") ? "/Subtype/CIDFontType0C"
+                                                        : NULL;
 }
 
-static gboolean
-is_font (const Stream *stream)
+/* Unpacks a font into @window, cut to what pages need of it. Returns its length, 0 if it is not one. */
+static gsize
+cut_font (const guint8 *bytes, const Stream *stream, const char *key, guint8 *window)
 {
-  return find_value (stream->keys, "/Length1") != NULL && find_value (stream->keys, "/Length2") != NULL
-         && find_value (stream->keys, "/Subtype") == NULL;
+  if (*key != '\0')
+    return quarry_pdf_cut_cff (window, unpack (bytes, stream, window, WINDOW));
+  if (find_value (stream->keys, "/Length2") != NULL)
+    return quarry_pdf_cut_type1 (window, unpack (bytes, stream, window, WINDOW));
+  return quarry_pdf_cut_truetype (window, unpack (bytes, stream, window, QUARRY_PDF_TRUETYPE_HEADER));
 }
 
 /* If the stream may be a colour profile, the key for its number of components; NULL if not. */
@@ -242,12 +255,13 @@ quarry_pdf_strip (const QuarryInput *input, gboolean *has_fonts)
   while (input->length <= MAX_FILE && n_unpacked < MAX_UNPACKED
          && next_stream (input->bytes, input->length, &at, &stream))
     {
-      const char *profile = keys_of_profile (&stream);
+      const char *font = key_of_font (&stream);
+      const char *profile = font == NULL ? keys_of_profile (&stream) : NULL;
       gsize n = 0;
 
-      n_unpacked += is_font (&stream) || profile != NULL;
-      if (is_font (&stream))
-        n = measure_clear_text (window, unpack (input->bytes, &stream, window, WINDOW));
+      n_unpacked += font != NULL || profile != NULL;
+      if (font != NULL)
+        n = cut_font (input->bytes, &stream, font, window);
       else if (profile != NULL
                && (unpack (input->bytes, &stream, window, PROFILE_SIGNATURE + 4) < PROFILE_SIGNATURE + 4
                    || memcmp (window + PROFILE_SIGNATURE, "acsp", 4) != 0))
@@ -256,7 +270,7 @@ quarry_pdf_strip (const QuarryInput *input, gboolean *has_fonts)
         continue;
       if (copy == NULL)
         copy = g_memdup2 (input->bytes, input->length);
-      n_fonts += replace (copy, &stream, n > 0 ? "" : profile, window, n) && n > 0;
+      n_fonts += replace (copy, &stream, n > 0 ? font : profile, window, n) && n > 0;
     }
   if (has_fonts != NULL)
     *has_fonts = n_fonts > 0;

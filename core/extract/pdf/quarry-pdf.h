@@ -116,8 +116,8 @@ void quarry_pdf_layout_page (const QuarryPdfPage *page,
  * (transfer full) */
 PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
 
-/* The file without what its text does not need and what poppler would process again on each page: the outlines of Type
- * 1 fonts, and colour profiles. Text, places of words, and names and sizes of fonts are the same; but the result must
+/* The file without what its text does not need and what poppler would process again on each page: the outlines of
+ * fonts, and colour profiles. Text, places of words, and names and sizes of fonts are the same; but the result must
  * not be used to draw pages or to read embedded files, and other contents that a hostile file declares to be a font are
  * lost: @has_fonts (may be NULL) is set to whether a font was replaced. Takes linear time. Only valid as long as @input.
  * (transfer full) */
