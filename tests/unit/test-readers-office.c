@@ -727,6 +727,46 @@ test_order (void)
     }
 }
 
+/* Of members that share a name the first is read, in whatever order the file's list has them. A list that claims to be
+ * longer than the file is none. */
+static void
+test_lying_list (void)
+{
+  enum { SIZE = 12, START = 16 };
+  g_autoptr (GBytes) zip = zip_write ("b", "x", "a", "first", "a", "second", NULL);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (zip, &length);
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+  guint8 *end = memmem (copy, length, "PK\5\6", 4), *list = memmem (copy, length, "PK\1\2", 4);
+  QuarryInput input = { .bytes = copy, .name = "x.zip" };
+
+  g_assert_nonnull (end);
+  g_assert_cmpuint ((gsize) (end - list) % 3, ==, 0);
+  length = (gsize) (end - list) / 3;
+  input.length = (gsize) (end - copy) + 22;
+  {
+    g_autofree guint8 *second = g_memdup2 (list + length, length);
+
+    memcpy (list + length, list + 2 * length, length);
+    memcpy (list + 2 * length, second, length);
+  }
+  for (guint lie = 0; lie < 2; lie++)
+    {
+      g_autoptr (QuarryPackage) package = quarry_package_open (&input);
+
+      g_assert_nonnull (package);
+      assert_member (package, "a", "first");
+      if (lie == 1)
+        {
+          memset (end + SIZE, 0xff, 4);
+          memset (end + START, 0xff, 4);
+        }
+      assert_member (package, "b", "x");
+      assert_member (package, "a", "first");
+      assert_member (package, "a", "first");
+    }
+}
+
 /* Which folders a ZIP file has is told by its end, where that can be told. */
 static void
 test_folders (void)
@@ -766,6 +806,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/readers/office/folders", test_folders);
   g_test_add_func ("/readers/office/order", test_order);
+  g_test_add_func ("/readers/office/lying-list", test_lying_list);
   g_test_add_func ("/readers/office/docx", test_docx);
   g_test_add_func ("/readers/office/company", test_company);
   g_test_add_func ("/readers/office/docx-changes", test_docx_changes);

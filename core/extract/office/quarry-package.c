@@ -137,7 +137,6 @@ find_list (const guint8 *bytes, gsize n, gsize *length)
 {
   enum { END = 22, SIZE = 12, START = 16, COMMENT = 20 };
   const guint8 *end;
-  gsize start;
 
   if (n < END)
     return NULL;
@@ -145,8 +144,7 @@ find_list (const guint8 *bytes, gsize n, gsize *length)
   if (memcmp (end, "PK\5\6", 4) != 0 || end[COMMENT] != 0 || end[COMMENT + 1] != 0)
     return NULL;
   *length = number_at (end + SIZE);
-  start = number_at (end + START);
-  return start + *length == n - END ? bytes + start : NULL;
+  return *length <= n - END && number_at (end + START) == n - END - *length ? end - *length : NULL;
 }
 
 gboolean
@@ -195,7 +193,8 @@ unpack (QuarryPackage *self, struct archive *archive)
   return n == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&out)) : NULL;
 }
 
-/* Where the headers of the members are, as the list at the end of the file says: nothing if there is none. */
+/* Where the headers of the members are, as the list at the end of the file says: nothing if there is none. Of members that
+ * share a name the first in the file, as in @places. */
 static GHashTable *
 read_offsets (const QuarryPackage *self)
 {
@@ -207,17 +206,16 @@ read_offsets (const QuarryPackage *self)
   for (; entry != NULL && left >= NAME && memcmp (entry, "PK\1\2", 4) == 0; entry += n, left -= n)
     {
       const guint8 *lengths = entry + LENGTHS; /* of the name and of what follows it */
-      gsize n_name = lengths[0] | (gsize) lengths[1] << 8;
-      char *name;
+      gsize n_name = lengths[0] | (gsize) lengths[1] << 8, offset = number_at (entry + OFFSET);
+      g_autofree char *name = NULL;
+      gpointer found;
 
       n = NAME + n_name + (lengths[2] | (gsize) lengths[3] << 8) + (lengths[4] | (gsize) lengths[5] << 8);
       if (n > left)
         break;
       name = g_strndup ((const char *) entry + NAME, n_name);
-      if (g_hash_table_contains (offsets, name))
-        g_free (name);
-      else
-        g_hash_table_insert (offsets, name, GSIZE_TO_POINTER (number_at (entry + OFFSET)));
+      if (!g_hash_table_lookup_extended (offsets, name, NULL, &found) || offset < GPOINTER_TO_SIZE (found))
+        g_hash_table_replace (offsets, g_steal_pointer (&name), GSIZE_TO_POINTER (offset));
     }
   return offsets;
 }

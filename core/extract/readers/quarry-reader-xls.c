@@ -366,15 +366,13 @@ read_box (XlsReader *self)
   g_ptr_array_add (self->notes, g_strdup (text->str));
 }
 
-/* The record that begins a part tells the version of the records in it. Newer Excels, where they save a workbook for
- * Excel 95, tell that of Excel 97 of all parts but the first, which is right. */
+/* The record that begins a part tells the version of the records in it. Newer Excels that save a workbook for Excel 95
+ * give its own version in the first part alone, and in all others falsely that of Excel 97. */
 static void
 begin_part (XlsReader *self)
 {
-  if (self->kind == RECORD_BOF && self->version == 5)
-    ;
-  else if (self->kind == RECORD_BOF)
-    self->version = quarry_stream_u16 (&self->stream, self->at) == 0x0600 ? 8 : 5;
+  if (self->kind == RECORD_BOF)
+    self->version = self->version != 5 && quarry_stream_u16 (&self->stream, self->at) == 0x0600 ? 8 : 5;
   else
     self->version = self->kind == RECORD_BOF_4 ? 4 : self->kind == RECORD_BOF_3 ? 3 : 2;
   if (self->depth++ == 0)
