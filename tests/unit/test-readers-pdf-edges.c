@@ -36,6 +36,11 @@ test_numbered_glyphs (void)
   pdf_writer_text (writer, "Numbered", 10, 60, 100, "'LH\\003+\\201WWH\\003ZDU\\003I\\201U\\003\\024\\034\\003-DKUH\\021");
   pdf_writer_text (writer, "Numbered", 10, 60, 140, "\\264*XW\\264\\017\\003VDJW\\003HU\\021");
   assert_shows (writer, "p THE FIRM HOLDS SEVEN QUARRIES.\np Die Hütte war für 19 Jahre.\np \342\200\235Gut\342\200\235, sagt er.\n");
+  /* Capitals, which are named like digits as often as not. */
+  writer = pdf_writer_new ();
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Numbered", 10, 60, 100, "6721\\0506\\003,1\\003$1'\\003$5281'\\003%\\05051\\050");
+  assert_shows (writer, "p STONES IN AND AROUND BERNE\n");
 }
 
 /* TeX's ligatures are control characters in its encodings, T1 and OT1. */
@@ -63,6 +68,11 @@ test_other_controls (void)
   pdf_writer_begin_page (writer);
   pdf_writer_text (writer, "Numbered", 10, 60, 100, "TM\\006 12345678ABC");
   assert_shows (writer, "p TM 12345678ABC\n");
+  /* TeX's dash is such a character as well. */
+  writer = pdf_writer_new ();
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Numbered", 10, 60, 100, "1914 \\0251918, 12.5");
+  assert_shows (writer, "p 1914 1918, 12.5\n");
 }
 
 /* A file that has the name and all of a PDF but for its header is one. */

@@ -22,12 +22,13 @@ static const char *const more_glyphs
 
 typedef struct
 {
-  guint n_letters, n_small, n_vowels; /* letters of ASCII, small ones of them, and vowels of these */
+  guint n_letters, n_small, n_vowels; /* letters of ASCII, and which of them are small or vowels */
 } Count;
 
 typedef struct
 {
-  guint n;             /* characters but blanks, and those that are the same as the one before */
+  guint n;             /* characters but blanks, and but those that are the same as the one before */
+  guint n_digits;      /* as they are named */
   guint n_controls;    /* that no text has */
   guint n_codes;       /* control characters that are ligatures in TeX's encodings */
   guint n_ligatures;   /* those of them that stand where these may */
@@ -107,6 +108,7 @@ count_character (Font *font, const gunichar *characters, guint n, guint i)
   if (!is_from_font (c) || (i > 0 && c == characters[i - 1]))
     return;
   font->n++;
+  font->n_digits += c < 0x80 && g_ascii_isdigit ((char) c);
   count_letter (&font->named, c);
   count_letter (&font->turned, character_of_glyph (c));
   if (!is_control (c))
@@ -117,7 +119,8 @@ count_character (Font *font, const gunichar *characters, guint n, guint i)
 }
 
 /* A text has blanks, which are control characters if they are numbers of glyphs, and letters above all. Small letters
- * are named like great ones then, with fewer vowels; great ones like signs. */
+ * are named like great ones then, with fewer vowels; great ones like signs and digits, but these are not most of them:
+ * where they are, they are a table's, or exponents. */
 static gboolean
 is_numbered (const Font *font)
 {
@@ -125,7 +128,8 @@ is_numbered (const Font *font)
 
   return font->n_controls > 0
          && ((turned->n_small * 2 >= font->n && turned->n_vowels > named->n_vowels)
-             || (turned->n_letters * 2 >= font->n && named->n_letters * 10 < font->n));
+             || (turned->n_letters * 2 >= font->n && named->n_letters * 10 < font->n
+                 && font->n_digits * 2 <= font->n));
 }
 
 static void
