@@ -199,21 +199,36 @@ begins_as_mail (const QuarryInput *input)
          && (n_machine > 0 || n_shown == g_hash_table_size (fields));
 }
 
-/* Text files often have extensions of other formats: web pages, tables and plain text those of old Word and Excel
- * files, mails that of Outlook's, graphs that of Word templates, lists of texts to translate that of PowerPoint's, public
- * keys that of Publisher, parts of databases that of Mobipocket's books, and anything that of the Info format. */
+/* Whether a text is not what the file should have: a piece of a PDF file, which may be text, or what Git keeps in the
+ * place of a large file that is yet to be got. */
+static gboolean
+stands_for_file (const QuarryInput *input, QuarryFormat promised)
+{
+  static const char pointer[] = "version https://git-lfs.github.com/spec/";
+
+  return (promised == QUARRY_FORMAT_PDF && memmem (input->bytes, MIN (input->length, 4096), " obj", 4) != NULL)
+         || (input->length >= sizeof pointer && memcmp (input->bytes, pointer, sizeof pointer - 1) == 0);
+}
+
+/* Text files often have extensions of other formats: web pages, tables and plain text those of office files, pages that
+ * tell of an error that of whatever was to be downloaded, mails that of Outlook's, lists of texts to translate that of
+ * PowerPoint's, public keys that of Publisher, parts of databases that of Mobipocket's books, and anything that of the
+ * Info format. What takes the place of a picture, a recording or an archive is never what somebody wrote; and a broken
+ * file of a format that is text itself would be read with all its commands. */
 static gboolean
 is_text_named_otherwise (const QuarryInput *input, QuarryFormat promised)
 {
-  static const QuarryFormat formats[]
-      = { QUARRY_FORMAT_DOC,         QUARRY_FORMAT_XLS,         QUARRY_FORMAT_PPT,   QUARRY_FORMAT_RTF,
-          QUARRY_FORMAT_MSG,         QUARRY_FORMAT_VISIO,       QUARRY_FORMAT_WORKS, QUARRY_FORMAT_MOBI,
-          QUARRY_FORMAT_WORDPERFECT, QUARRY_FORMAT_PUBLISHER,   QUARRY_FORMAT_INFO };
-  gboolean is_promised = FALSE;
+  static const QuarryFormat others[]
+      = { QUARRY_FORMAT_PICTURE, QUARRY_FORMAT_RECORDING,  QUARRY_FORMAT_ARCHIVE, QUARRY_FORMAT_PST,
+          QUARRY_FORMAT_WARC,    QUARRY_FORMAT_POSTSCRIPT, QUARRY_FORMAT_SIGNED,  QUARRY_FORMAT_TNEF };
 
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    is_promised = is_promised || formats[i] == promised;
-  return is_promised && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
+  if (promised == QUARRY_FORMAT_NONE || readers[promised].sniff == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (others[i] == promised)
+      return FALSE;
+  return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
+         && !stands_for_file (input, promised);
 }
 
 /* Guesses the format of a file that neither its bytes nor its name tell. */

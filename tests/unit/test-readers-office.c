@@ -622,12 +622,24 @@ test_packages (void)
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
 }
 
-/* Programs write HTML and other text under the names of Word and Excel files. */
+/* Programs write HTML and other text under the names of office files, and people call their texts as they like. What
+ * stands for a file that is yet to be got is not its text, nor is a piece of one. */
 static void
 test_text_in_disguise (void)
 {
   static const guint8 noise[] = { 1, 2, 3, 0, 255, 254, 1, 2, 3, 7, 7, 0, 0, 1 };
+  static const char *const names[] = { "x.pdf", "x.docx", "x.xlsx", "x.pptx", "x.odt", "x.epub", "x.djvu" };
+  static const char piece[] = "4 0 obj\n<< /Length 3 >>\nstream\nBT\nendstream\nendobj\n";
+  static const char pointer[] = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
 
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      assert_reads (names[i], "Slate is black.\n", "p Slate is black.\n");
+      assert_reads (names[i], "<!DOCTYPE html><p>Not found.</p>", "p Not found.\n");
+      assert_refused (names[i], pointer, sizeof pointer - 1, QUARRY_EXTRACT_ERROR_DAMAGED);
+      assert_refused (names[i], noise, sizeof noise, QUARRY_EXTRACT_ERROR_DAMAGED);
+    }
+  assert_refused ("x.pdf", piece, sizeof piece - 1, QUARRY_EXTRACT_ERROR_DAMAGED);
   assert_reads ("x.xls",
                 "<html><body><table><tr><td>slate</td><td>3</td></tr></table></body></html>",
                 "t slate|3\n");

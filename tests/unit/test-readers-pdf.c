@@ -361,7 +361,7 @@ test_refusals (void)
   assert_textless (writer, "only pictures");
 
   assert_refused ("x.pdf", "%PDF-1.4\nnothing", 16, QUARRY_EXTRACT_ERROR_DAMAGED);
-  assert_refused ("x.pdf", "hello", 5, QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_refused ("x.pdf", "hel\0\1\2lo", 8, QUARRY_EXTRACT_ERROR_DAMAGED);
 
   /* Truncated anywhere, it is refused or read as far as possible. */
   whole = pdf_writer_end (write_pages (3), FALSE);
