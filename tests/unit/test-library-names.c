@@ -196,6 +196,11 @@ test_short (LibraryFixture *fixture, gconstpointer data)
     { "what is a kil", TRUE, "third.md", FALSE },
     { "what is a wheel", FALSE, "fifth.md", FALSE },
     { "what a kiln fires", FALSE, "third.md", FALSE },
+    { "what’s kiln", FALSE, "first.md", FALSE },
+    { "what's kiln", FALSE, "first.md", FALSE },
+    /* What may be a question word may be a noun in another language, or a name. */
+    { "comment kiln", FALSE, "third.md", FALSE },
+    { "WHO glazes", FALSE, "third.md", FALSE },
   };
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 

@@ -161,14 +161,25 @@ is_query (const QuarryCandidateSet *self, const QuarryWord *words)
   return TRUE;
 }
 
+/* Whether an apostrophe follows the first word of the query: a small word has been drawn into it ("what's"). */
+static gboolean
+begins_shortened (const QuarryCandidateSet *self)
+{
+  const char *behind = self->query + g_array_index (self->asked, QuarryWord, 0).span.end;
+
+  return *behind == '\'' || g_str_has_prefix (behind, "\342\200\231");
+}
+
 /* Whether the query asks for @words, such as "what are tides" for "Tide". A name may begin with a small word itself
- * ("The Cramps"). */
+ * ("The Cramps"). A question word by itself makes no question: it may be a noun ("WHO report", "comment policy", "Como
+ * map"). */
 static gboolean
 asks_for (const QuarryCandidateSet *self, const GArray *words)
 {
   guint first = self->asked->len - words->len;
 
-  if (words->len == 0 || words->len >= self->asked->len || first > count_asking (self))
+  if (words->len == 0 || words->len >= self->asked->len || first > count_asking (self)
+      || (first == 1 && !begins_shortened (self)))
     return FALSE;
   for (guint j = 0; j < words->len; j++)
     if (g_array_index (words, QuarryWord, j).form->stem
