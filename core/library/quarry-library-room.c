@@ -27,12 +27,24 @@ file_bytes (QuarryLibrary *self, const char *name)
   return stat (path, &info) == 0 ? (guint64) info.st_size : 0;
 }
 
-/* What has still to be written so that all that is stored is in the files where it belongs. */
+static guint64
+bytes_unused (QuarryLibrary *self)
+{
+  guint64 unused;
+
+  g_rec_mutex_lock (&self->write_lock);
+  unused = quarry_store_get_unused (self->writer);
+  g_rec_mutex_unlock (&self->write_lock);
+  return unused;
+}
+
+/* What has still to be written so that all that is stored is in the files where it belongs. The database does not shrink
+ * when documents are removed, and what it no longer holds needs no indexes. */
 static guint64
 bytes_owed (QuarryLibrary *self)
 {
-  guint64 log = file_bytes (self, "library.db-wal");
-  guint64 stored = file_bytes (self, "library.db") + log;
+  guint64 log = file_bytes (self, "library.db-wal"), unused = bytes_unused (self);
+  guint64 taken = file_bytes (self, "library.db") + log, stored = taken > unused ? taken - unused : 0;
   guint64 indexes = stored / 8 * WORDS_EIGHTHS + stored / USUAL_DIMS * quarry_embedder_get_dims (self->embedder);
   guint64 kept = file_bytes (self, "vectors.index") + file_bytes (self, "words.index");
 

@@ -431,6 +431,18 @@ quarry_store_get_data_version (QuarryStore *self)
   return version;
 }
 
+guint64
+quarry_store_get_unused (QuarryStore *self)
+{
+  gint64 pages = 0, page = 0;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), 0);
+
+  quarry_store_read_number (self, "PRAGMA freelist_count", &pages, NULL);
+  quarry_store_read_number (self, "PRAGMA page_size", &page, NULL);
+  return (guint64) pages * (guint64) page;
+}
+
 gboolean
 quarry_store_has_moved (QuarryStore *self)
 {

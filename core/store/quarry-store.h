@@ -112,6 +112,9 @@ QuarryStore *quarry_store_open (const char *folder, QuarryStoreMode mode, GError
 /* A number that changes whenever another connection has committed. */
 gint64 quarry_store_get_data_version (QuarryStore *self);
 
+/* How many bytes of the database file hold nothing any more, so that what is added takes these first. */
+guint64 quarry_store_get_unused (QuarryStore *self);
+
 /* Whether the database file has been removed, moved or replaced since it was opened; anything written to it then
  * would be lost. Call on the thread that uses the connection. */
 gboolean quarry_store_has_moved (QuarryStore *self);

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -140,6 +141,44 @@ test_nearly_full (void)
   run_on_disk ("size=1m,mode=700", nearly_fill);
 }
 
+/* Makes the database @size bytes larger, none of which it needs: SQLite keeps what was deleted. */
+static void
+leave_unused (const char *folder, guint size)
+{
+  g_autofree char *path = g_build_filename (folder, "library.db", NULL);
+  g_autofree char *sql = g_strdup_printf ("CREATE TABLE junk (bytes); INSERT INTO junk VALUES (zeroblob (%u)); DROP TABLE junk;",
+                                          size);
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+}
+
+/* What was removed from a library needs no indexes, although the database stays as large. */
+static void
+fill_and_empty (LibraryFixture *fixture)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/tea", "Tea is brewed from leaves.");
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (g_steal_pointer (&library));
+  leave_unused (fixture->folder, 8 << 20);
+
+  g_assert_cmpint (mount (NULL, fixture->folder, NULL, MS_REMOUNT, "size=16m"), ==, 0);
+  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  import_sources (fixture, library);
+  g_assert_cmpuint (count (library), ==, 1 + N_SUBJECTS);
+}
+
+static void
+test_emptied (void)
+{
+  run_on_disk ("size=32m,mode=700", fill_and_empty);
+}
+
 /* If the disk fills up during an import, no file is blamed, and what was in the library is still there. */
 static void
 fill_meanwhile (LibraryFixture *fixture)
@@ -193,6 +232,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/full/nearly", test_nearly_full);
+  g_test_add_func ("/library/full/emptied", test_emptied);
   g_test_add_func ("/library/full/meanwhile", test_filled_meanwhile);
   LIBRARY_TEST ("not-kept", test_not_kept);
 
