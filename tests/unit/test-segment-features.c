@@ -94,6 +94,10 @@ test_foreign (void)
     "Der Hafen ist im Winter von Eis bedeckt, und die Schiffe bleiben nicht bei ihm.",
     "Das wird auch in diesem Winter so sein, wenn es kalt ist, aber nur für die Schiffe.",
   };
+  static const char *const russian[] = {
+    "Зимой гавань покрыта льдом, и корабли не могут войти в неё.",
+    "Это так и в этом году, когда холодно, но только для кораблей.",
+  };
   g_auto (Told) told = { 0 };
 
   tell (&told, german, G_N_ELEMENTS (german));
@@ -103,6 +107,11 @@ test_foreign (void)
   told_clear (&told);
 
   tell (&told, lines, N_LINES);
+  g_assert_null (told.units->foreign);
+  told_clear (&told);
+
+  /* Of other scripts, the models that know English say nothing that could hide what the words say. */
+  tell (&told, russian, G_N_ELEMENTS (russian));
   g_assert_null (told.units->foreign);
 }
 
