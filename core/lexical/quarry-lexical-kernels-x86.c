@@ -406,10 +406,10 @@ const QuarryLexicalKernels *
 quarry_lexical_kernels_avx512 (void)
 {
   __builtin_cpu_init ();
-  return __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512bw")
+  return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512bw")
                  && __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vbmi")
-                 && __builtin_cpu_supports ("avx512vbmi2") && __builtin_cpu_supports ("bmi2")
-                 && __builtin_cpu_supports ("popcnt")
+                 && __builtin_cpu_supports ("avx512vbmi2") && __builtin_cpu_supports ("bmi")
+                 && __builtin_cpu_supports ("bmi2") && __builtin_cpu_supports ("popcnt")
              ? &avx512
              : NULL;
 }
