@@ -30,8 +30,8 @@ void quarry_library_place_note (const char *folder);
 gboolean quarry_library_place_is_lost (const char *folder);
 
 /* Keeps @folder, an absolute path, as the one that is meant from now on, and makes it where it is missing; a library that
- * was in it is forgotten. The usual one, or NULL, takes the choice back. FALSE, with an error of G_FILE_ERROR that names the folder or file, where one of them
- * cannot be written. */
+ * was in it is forgotten. The usual one, or NULL, takes the choice back. FALSE, with an error of G_FILE_ERROR that names
+ * the folder or file, where one of them cannot be written. */
 gboolean quarry_library_place_choose (const char *folder, GError **error);
 
 G_END_DECLS
