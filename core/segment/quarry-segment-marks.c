@@ -314,7 +314,8 @@ weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, gu
   find_numberings (starts, counts);
   while (outermost < QUARRY_N_NUMBERINGS && !counts[outermost])
     outermost++;
-  begins_anew = begins_often (starts, outermost);
+  /* Articles are the sections themselves: those of several laws, or of chapters, begin anew as well. */
+  begins_anew = outermost != QUARRY_NUMBERING_ARTICLE && begins_often (starts, outermost);
   for (guint i = 0; i < starts->len; i++)
     {
       const Start *start = &g_array_index (starts, Start, i);

@@ -332,6 +332,10 @@ test_begins_anew (void)
   weigh_numbers ("#.", sections, G_N_ELEMENTS (sections), gaps);
   for (guint i = 1; i < G_N_ELEMENTS (sections); i++)
     g_assert_cmpfloat (gaps[i].cost, ==, sections[i] == 1 ? -1.5f : 0);
+  /* But an article, or a section, has a number of its own, in whichever chapter or law it is. */
+  weigh_numbers ("Section #", sections, G_N_ELEMENTS (sections), gaps);
+  for (guint i = 1; i < G_N_ELEMENTS (sections); i++)
+    g_assert_cmpfloat (gaps[i].cost, ==, -1.5f);
   weigh_numbers ("(#)", one, G_N_ELEMENTS (one), gaps);
   for (guint i = 1; i < G_N_ELEMENTS (one); i++)
     g_assert_cmpfloat (gaps[i].cost, ==, -1.5f);
