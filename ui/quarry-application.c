@@ -136,6 +136,22 @@ session_cb (gpointer user_data)
   return get_session (user_data, NULL, NULL);
 }
 
+/* Whether a window, such as a dialog, lies on @window. */
+static gboolean
+has_window_on_top (GtkWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (windows, i);
+
+      if (gtk_window_get_transient_for (other) == window && gtk_widget_get_visible (GTK_WIDGET (other)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Brings a window before all others. @time: of the event in the Shell that asked for it; without it, X11's window managers
  * may leave a window behind that is there already. */
 static void
@@ -144,8 +160,9 @@ bring_forward (GtkWindow *window, guint32 time)
   GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
 
   /* On Wayland a window that is there already comes forward only with a token, which the Shell does not give to those
-   * who answer its search; a window that is new always does. */
-  if (gtk_widget_get_mapped (GTK_WIDGET (window)) && !gtk_window_is_active (window)
+   * who answer its search; a window that is new always does, and GTK makes it as large as it was. Not under a dialog,
+   * which would lose its parent and lie behind a window that waits for it. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (window)) && !gtk_window_is_active (window) && !has_window_on_top (window)
       && g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkWaylandDisplay"))
     gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
   gtk_window_present_with_time (window, time);
