@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/place/quarry-library-place.h"
+
 gboolean
 cli_parse (CliGlobal *global,
            const char *name,
@@ -146,8 +148,9 @@ cli_library_exists (CliGlobal *global)
   g_autofree char *file = g_build_filename (folder, "library.db", NULL);
   struct stat info;
 
-  /* If the file exists but cannot be looked at, opening it will report why. */
-  if (stat (file, &info) == 0 || errno != ENOENT)
+  /* If the file exists but cannot be looked at, or was there on a disk that is not connected, opening it will report
+   * why. */
+  if (stat (file, &info) == 0 || errno != ENOENT || quarry_library_place_is_lost (folder))
     return TRUE;
 
   cli_complain (_("There is no library in %s yet. Make one with “quarry-cli import PATH…”."), folder);

@@ -96,6 +96,7 @@ cli_launcher (Cli *cli, GSubprocessFlags flags)
   g_subprocess_launcher_set_cwd (launcher, cli->folder);
   g_subprocess_launcher_setenv (launcher, "HOME", cli->folder, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "XDG_DATA_HOME");
+  g_subprocess_launcher_unsetenv (launcher, "XDG_CONFIG_HOME");
   g_subprocess_launcher_unsetenv (launcher, "LANGUAGE");
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
   g_subprocess_launcher_setenv (launcher, "G_DEBUG", "gc-friendly,fatal-warnings", TRUE);

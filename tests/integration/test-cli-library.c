@@ -214,6 +214,34 @@ test_default_place (Cli *cli, gconstpointer data)
   g_assert_true (g_file_test (expected, G_FILE_TEST_IS_DIR));
 }
 
+/* A chosen folder that is empty now, as the mount point of a disk that is not connected, is not a new library's. */
+static void
+test_lost_place (Cli *cli, gconstpointer data)
+{
+  static const char *const commands[][3] = { { "status" }, { "search", "honey" }, { "check" }, { "import", "notes" } };
+  g_autofree char *choice = g_build_filename (cli->folder, ".config", "quarry", "library", NULL);
+  g_autofree char *config = g_path_get_dirname (choice);
+  g_autofree char *mount = g_build_filename (cli->folder, "disk", NULL);
+  g_autofree char *away = g_build_filename (cli->folder, "away", NULL);
+  g_autoptr (CliRun) run = NULL;
+
+  write_notes (cli);
+  g_assert_cmpint (g_mkdir_with_parents (config, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (choice, mount, -1, NULL));
+  g_assert_cmpint (g_mkdir (mount, 0700), ==, 0);
+  run = cli_run_plain (cli, (const char *const[]){ "import", "notes", NULL });
+  g_assert_cmpint (run->status, ==, DONE);
+  g_assert_cmpint (g_rename (mount, away), ==, 0);
+  g_assert_cmpint (g_mkdir (mount, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autoptr (CliRun) lost = cli_run_plain (cli, commands[i]);
+
+      g_assert_cmpint (lost->status, ==, NO_LIBRARY);
+      g_assert_nonnull (strstr (lost->err, "no longer in the folder"));
+    }
+}
+
 /* Every file but the database is derived from it: one that is missing or damaged is made anew, and the answers stay the
  * same. */
 static void
@@ -500,6 +528,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/library/exceptions", test_exceptions);
   CLI_TEST ("/cli/library/private", test_private);
   CLI_TEST ("/cli/library/default-place", test_default_place);
+  CLI_TEST ("/cli/library/lost-place", test_lost_place);
   CLI_TEST ("/cli/library/derived-files", test_derived_files);
   CLI_TEST ("/cli/library/rebuild", test_rebuild);
   CLI_TEST ("/cli/library/truncated", test_truncated);
