@@ -524,6 +524,18 @@ quarry_store_checkpoint (QuarryStore *self)
     g_debug ("the log stays as it is: %s", sqlite3_errstr (rc));
 }
 
+void
+quarry_store_shrink_log (QuarryStore *self)
+{
+  int rc;
+
+  g_return_if_fail (QUARRY_IS_STORE (self));
+
+  rc = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  if (rc != SQLITE_OK)
+    g_debug ("the log stays as it is: %s", sqlite3_errstr (rc));
+}
+
 gboolean
 quarry_store_begin_read (QuarryStore *self, GError **error)
 {

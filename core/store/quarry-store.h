@@ -128,6 +128,10 @@ void quarry_store_rollback (QuarryStore *self);
  * waits for the disk. Nobody else waits meanwhile. If it fails, whoever closes the database tries again. */
 void quarry_store_checkpoint (QuarryStore *self);
 
+/* The same, and gives the log's room on the disk back, if no reader needs it for as long as writers wait for one
+ * another. */
+void quarry_store_shrink_log (QuarryStore *self);
+
 /* Begins a consistent view for several reads (BEGIN); end it with quarry_store_rollback(). */
 gboolean quarry_store_begin_read (QuarryStore *self, GError **error);
 

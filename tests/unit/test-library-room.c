@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "core/library/quarry-library-private.h"
 #include "tests/support/own-mounts.h"
 
 static guint
@@ -179,6 +180,23 @@ test_emptied (void)
   run_on_disk ("size=32m,mode=700", fill_and_empty);
 }
 
+/* The log's room on the disk can be given back while the library is open. */
+static void
+test_log (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "library.db-wal", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  GStatBuf info;
+
+  add_text (library, "/tea", "Tea is brewed from leaves.");
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_size, >, 0);
+  quarry_store_shrink_log (library->writer);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_size, ==, 0);
+  assert_best (library, "brewed", "tea");
+}
+
 /* If the disk fills up during an import, no file is blamed, and what was in the library is still there. */
 static void
 fill_meanwhile (LibraryFixture *fixture)
@@ -234,6 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/library/full/nearly", test_nearly_full);
   g_test_add_func ("/library/full/emptied", test_emptied);
   g_test_add_func ("/library/full/meanwhile", test_filled_meanwhile);
+  LIBRARY_TEST ("log", test_log);
   LIBRARY_TEST ("not-kept", test_not_kept);
 
   return g_test_run ();

@@ -455,6 +455,25 @@ clear_pipeline (QuarryImportPipeline *pipeline)
   g_ptr_array_unref (pipeline->roots);
 }
 
+/* Saves the indexes. Where the disk has no room for them, the log is given back and the words are put together, which may
+ * leave enough. Returns why they are not kept, else NULL. (transfer full) */
+static GError *
+save_indexes (QuarryLibrary *self)
+{
+  GError *error = NULL;
+
+  if (quarry_library_save_indexes (self, &error))
+    return NULL;
+  g_debug ("the indexes are saved once more: %s", error->message);
+  g_clear_error (&error);
+  g_rec_mutex_lock (&self->write_lock);
+  quarry_store_shrink_log (self->writer);
+  g_rec_mutex_unlock (&self->write_lock);
+  quarry_library_tidy_words (self);
+  quarry_library_save_indexes (self, &error);
+  return error;
+}
+
 /* Brings up to date what depends on the whole library, and ends the import's turn. */
 static void
 end_turn (QuarryLibrary *self, QuarryImport *import)
@@ -474,7 +493,7 @@ end_turn (QuarryLibrary *self, QuarryImport *import)
       g_thread_join (tidying);
       g_rec_mutex_unlock (&self->write_lock);
       quarry_library_measure_nearness (self);
-      quarry_library_save_indexes (self, &not_kept);
+      not_kept = save_indexes (self);
     }
   g_mutex_unlock (&self->import_turn);
   if (!quarry_import_was_put_off (import)
