@@ -49,6 +49,12 @@ quarry_confidence_n_best (guint n_passages)
   return CLAMP (n_passages / 20, 1, 5);
 }
 
+guint
+quarry_confidence_n_holding (guint n_passages)
+{
+  return CLAMP (n_passages / 200, 1, 5);
+}
+
 void
 quarry_confidence_measure_nearness (const double *cosines, guint n, QuarryConfidenceNearness *nearness)
 {

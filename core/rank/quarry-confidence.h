@@ -72,6 +72,9 @@ double quarry_confidence_words_score (double mean, guint n_words, guint n_passag
 
 /* features.mean_cosine is the mean over this many of the best passages of a library. */
 guint quarry_confidence_n_best (guint n_passages);
+/* The same where the first passage holds all content words of the query. A small library may have one passage that
+ * answers, and those behind it say nothing then; from 1,000 passages on it makes no difference. */
+guint quarry_confidence_n_holding (guint n_passages);
 /* features.idf_covered is the mean over at most this many of those. */
 #define QUARRY_CONFIDENCE_MOST_COVERING 3
 

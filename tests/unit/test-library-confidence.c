@@ -86,6 +86,40 @@ test_few (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* A small library has one passage that answers. That those behind it have nothing to do with the query does not make it
+ * an unlikely one; what nothing is about stays unlikely. */
+static void
+test_alone (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const held[] = { "who broke the pump", "who repaired the valve", "members carried water" };
+  static const char *const strange[] = { "quantum chromodynamics", "who broke the telephone", "insurance contract" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 104; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/up/kiln-%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("The kiln of village %u fires clay pots and tiles for the market.", i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/made/up/minutes.txt",
+            "The pump at the well broke in June. Members carried water in buckets until Mr Ott repaired the valve. "
+            "The society decided to buy a second pump for 400 euros.");
+  for (guint i = 0; i < G_N_ELEMENTS (held) + G_N_ELEMENTS (strange); i++)
+    {
+      const char *query = i < G_N_ELEMENTS (held) ? held[i] : strange[i - G_N_ELEMENTS (held)];
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_test_message ("%s: %.2f", query, quarry_answer_get_confidence (answer));
+      if (i < G_N_ELEMENTS (held))
+        g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
+      else
+        g_assert_cmpfloat (quarry_answer_get_confidence (answer), <, QUARRY_CONFIDENCE_DOUBT);
+    }
+}
+
 /* How near passages are to a query is compared with what is usual in the library, as measured. */
 static void
 test_nearness (LibraryFixture *fixture, gconstpointer data)
@@ -166,6 +200,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("confidence/while-typing", test_while_typing);
   LIBRARY_TEST ("confidence/few", test_few);
+  LIBRARY_TEST ("confidence/alone", test_alone);
   LIBRARY_TEST ("confidence/nearness", test_nearness);
   LIBRARY_TEST ("confidence/other-script", test_other_script);
   LIBRARY_TEST ("confidence/title", test_title);

@@ -27,6 +27,9 @@
 /* Candidates taken from each index where an unknown number of them will be refused later. */
 #define WIDE_POOL 1000
 
+/* The share of a query's content from which on all of it is held, but for rounding. */
+#define ALL_HELD .999f
+
 typedef struct
 {
   const QuarryCandidateSet *set;
@@ -47,13 +50,25 @@ quarry_search_is_varied (const QuarrySearch *search)
   return search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
 }
 
-/* Works out the features of confidence that come from the first candidates: means of as many as confidence looks at,
- * or of all where a phrase or a filter has left fewer. */
+/* How many of the first candidates tell how likely an answer is: as many as confidence looks at, or all where a phrase or
+ * a filter has left fewer. */
+static guint
+count_telling (QuarryCandidateSet *set)
+{
+  guint n_passages = quarry_lexical_index_get_count (set->indexes->words);
+  guint n = quarry_confidence_n_best (n_passages), n_holding = quarry_confidence_n_holding (n_passages);
+
+  if (n_holding < n && set->candidates->len > 0
+      && quarry_candidate_set_weigh_named (set, &g_array_index (set->candidates, QuarryCandidateText, 0)) >= ALL_HELD)
+    n = n_holding;
+  return MIN (n, set->candidates->len);
+}
+
+/* Works out the features of confidence that are means over the first candidates. */
 static void
 look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
 {
-  guint n_best = MIN (quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words)),
-                      set->candidates->len);
+  guint n_best = count_telling (set);
   guint n_covering = MIN (n_best, QUARRY_CONFIDENCE_MOST_COVERING);
 
   for (guint i = 0; i < n_best; i++)
