@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/library/search/quarry-hit-private.h"
 #include "tests/support/temporary-folder.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
@@ -119,6 +120,28 @@ test_window_see_also (WindowFixture *fixture, gconstpointer data)
   g_signal_emit_by_name (window->results, "notice-link");
   wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
   g_assert_false (quarry_searcher_is_document_asked (window->searcher));
+  close_window (window);
+}
+
+/* What the nearest passages are listed under, if none of them is like the one asked about. */
+static void
+test_window_notice (WindowFixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (QuarryAnswer) likely = quarry_answer_new ("", 1, .6, none, NULL, NULL);
+  g_autoptr (QuarryAnswer) unlikely = quarry_answer_new ("", 1, 0, none, NULL, NULL);
+  g_autofree char *with = NULL, *without = NULL;
+
+  type (window, "schooner");
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.see-also", NULL);
+  with = quarry_window_make_notice (window, unlikely);
+  g_assert_nonnull (strstr (with, "Passages like the one in “Ships”."));
+  g_assert_nonnull (strstr (with, "Nothing here is clearly about that."));
+  without = quarry_window_make_notice (window, likely);
+  g_assert_nonnull (strstr (without, "Passages like the one in “Ships”."));
+  g_assert_null (strstr (without, "Nothing here is clearly about that."));
   close_window (window);
 }
 
@@ -641,6 +664,7 @@ main (int argc, char **argv)
   ADD ("/window/completion", set_up, test_window_completion);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
+  ADD ("/window/notice", set_up, test_window_notice);
   ADD ("/window/marks", set_up, test_window_marks);
   ADD ("/window/map", set_up, test_window_map);
   ADD ("/window/topic", set_up, test_window_topic);

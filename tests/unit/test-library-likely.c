@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/rank/quarry-confidence.h"
+
 static QuarryLibrary *
 make_library (LibraryFixture *fixture)
 {
@@ -185,6 +187,7 @@ test_unlike (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (quarry_hit_get_path (first), ==, "/a/baker.txt");
   g_assert_cmpuint (quarry_answer_get_n_likely (answer), <, 3);
   g_assert_cmpuint (count (answer), ==, 5);
+  g_assert_cmpfloat (quarry_answer_get_confidence (answer), >=, QUARRY_CONFIDENCE_DOUBT);
 
   add_text (library, "/a/embers.txt", "Rye dough rises overnight beside slow charcoal embers.");
   add_text (library, "/a/quotes.txt",
@@ -208,6 +211,27 @@ test_unlike (LibraryFixture *fixture, gconstpointer data)
       g_assert_cmpfloat (quarry_hit_get_similarity (hit), <, .35f);
     }
   g_assert_true (is_quoted);
+}
+
+/* Where nothing is like the passage asked about, the nearest are listed all the same, and the answer says so. */
+static void
+test_none_like (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) asked = NULL, answer = NULL;
+  g_autoptr (QuarryHit) own = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_text (library, "/a/theorem.txt", "The theorem holds for every prime number above two.");
+  add_text (library, "/a/pump.txt", "Members carried water in buckets until Mr Ott repaired the valve of the pump.");
+  asked = ask (library, "prime theorem", NULL);
+  own = get_hit (asked, 0);
+  g_assert_cmpstr (quarry_hit_get_path (own), ==, "/a/theorem.txt");
+  answer = quarry_library_similar (library, quarry_hit_get_passage (own), NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (answer), ==, 1);
+  g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, 1);
+  g_assert_cmpfloat (quarry_answer_get_confidence (answer), ==, 0);
 }
 
 /* A longer list begins with the shorter one, even though hits from beyond the pool come before the unlikely ones of the
@@ -270,6 +294,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("likely/names", test_names);
   LIBRARY_TEST ("likely/unsaid", test_unsaid);
   LIBRARY_TEST ("likely/unlike", test_unlike);
+  LIBRARY_TEST ("likely/none-like", test_none_like);
   LIBRARY_TEST ("likely/longer", test_longer);
 
   return g_test_run ();

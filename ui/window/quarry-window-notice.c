@@ -48,8 +48,9 @@ quarry_window_make_notice (QuarryWindow *self, QuarryAnswer *answer)
       /* Translators: back from "See Also" to what was searched for. */
       g_string_append_printf (notice, " <a href=\"back\">%s</a>", _("Back to the Search"));
     }
-  else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
-    g_string_append (notice, _("Nothing here is clearly about that. Closest passages:"));
+  if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
+    g_string_append_printf (notice, "%s%s", notice->len > 0 ? "\n" : "",
+                            _("Nothing here is clearly about that. Closest passages:"));
   add_corrections (notice, answer);
   if (quarry_answer_get_hint (answer))
     {

@@ -216,8 +216,8 @@ holds_a_word (const QuarryCandidateSet *set, const QuarryCandidateText *candidat
 }
 
 /* Counts the unlikely candidates of the pool. Where all are, the marks are taken back, so that the nearest passages
- * are shown as they stand. */
-static void
+ * are shown as they stand, and TRUE is returned. */
+static gboolean
 count_unlikely (QuarryCandidateSet *self)
 {
   QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
@@ -225,10 +225,12 @@ count_unlikely (QuarryCandidateSet *self)
   self->n_unlikely = 0;
   for (guint i = 0; i < self->n_pool; i++)
     self->n_unlikely += candidates[i].unlikely;
-  for (guint i = 0; i < self->n_pool && self->n_unlikely == self->n_pool; i++)
+  if (self->n_unlikely < self->n_pool)
+    return FALSE;
+  for (guint i = 0; i < self->n_pool; i++)
     candidates[i].unlikely = FALSE;
-  if (self->n_unlikely == self->n_pool)
-    self->n_unlikely = 0;
+  self->n_unlikely = 0;
+  return TRUE;
 }
 
 void
@@ -240,7 +242,7 @@ quarry_candidate_set_find_unlike (QuarryCandidateSet *self)
 
       candidate->unlikely = !candidate->quotes && candidate->similarity < LEAST_LIKE;
     }
-  count_unlikely (self);
+  self->none_like = count_unlikely (self) && self->query_known;
 }
 
 void

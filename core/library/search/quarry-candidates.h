@@ -118,6 +118,7 @@ typedef struct
   GArray *candidates;    /* of QuarryCandidateText, best first */
   guint n_pool;          /* how many of them hits are chosen from: quarry_candidate_set_compare() */
   guint n_unlikely;      /* how many of the first n_pool are unlikely */
+  gboolean none_like;    /* "see also" only: none of the pool is like the passage asked about, as far as the model knows */
   gboolean any_exact;
   gboolean any_named;    /* the query is a candidate's file name or title */
   QuarryTermWeight *terms; /* of all candidates that are compared */

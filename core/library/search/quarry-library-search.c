@@ -195,7 +195,11 @@ find_confidence (const QuarrySearch *search,
                  QuarryConfidenceFeatures *features,
                  QuarryConfidenceNearness *nearness)
 {
+  double confidence;
+
   look_at_best (set, features);
+  if (set->none_like)
+    return 0;
   if (set->any_named)
     return find_typed_confidence (search, set, QUARRY_CONFIDENCE_SUREST);
   quarry_nearness_load (search->library, search->indexes, search->connection, nearness);
@@ -203,7 +207,11 @@ find_confidence (const QuarrySearch *search,
    * for an answer nor against it. */
   if (!set->query_known)
     features->mean_cosine = nearness->mean;
-  return find_typed_confidence (search, set, CLAMP (quarry_confidence (features, nearness), 0, 1));
+  confidence = CLAMP (quarry_confidence (features, nearness), 0, 1);
+  /* A passage asked about has many words, of which one that is like it needs only a few. */
+  if (search->similar_to != NULL)
+    return MAX (confidence, QUARRY_CONFIDENCE_DOUBT);
+  return find_typed_confidence (search, set, confidence);
 }
 
 /* Tells in @answer how the query was understood. */
