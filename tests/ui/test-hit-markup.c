@@ -96,6 +96,38 @@ test_markup_long_sentence (void)
   g_assert_nonnull (quarry_hit_markup_word_at (markup, strstr (shown, "embargo") - shown));
 }
 
+/* Who can mark only words of the query is shown one, also where words that match by meaning weigh more. */
+static void
+test_markup_plain (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (QuarryHitMarkup) markup = NULL, plain = NULL;
+
+  for (int i = 0; i < 20; i++)
+    g_string_append (text, "said little ");
+  g_string_append (text, "boycott ");
+  for (int i = 0; i < 20; i++)
+    g_string_append (text, "noch mehr ");
+  g_string_append (text, "embargo ");
+  for (int i = 0; i < 20; i++)
+    g_string_append (text, "und so weiter ");
+  hit = new_hit (1, text->str);
+  add_word (hit, "boycott", 0.9f, QUARRY_MATCH_MEANING, "embargo");
+  add_word (hit, "embargo", 0.2f, QUARRY_MATCH_LITERAL, "embargo");
+  markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_LINE, NULL);
+  g_assert_nonnull (strstr (quarry_hit_markup_get_text (markup), "boycott"));
+  plain = quarry_hit_markup_new_plain (hit, QUARRY_HIT_MARKUP_LINE);
+  g_assert_nonnull (strstr (quarry_hit_markup_get_text (plain), "embargo"));
+  g_assert_cmpint (strstr (quarry_hit_markup_get_text (plain), "embargo") - quarry_hit_markup_get_text (plain), <, 55);
+
+  /* The best sentence may hold none. */
+  hit->sentence.end = strstr (text->str, "boycott") - text->str + strlen ("boycott");
+  quarry_hit_markup_free (plain);
+  plain = quarry_hit_markup_new_plain (hit, QUARRY_HIT_MARKUP_LINE);
+  g_assert_nonnull (strstr (quarry_hit_markup_get_text (plain), "embargo"));
+}
+
 static void
 test_markup_heading (void)
 {
@@ -296,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/outlives-hit", test_markup_outlives_hit);
   g_test_add_func ("/hit-markup/sentence", test_markup_sentence);
   g_test_add_func ("/hit-markup/long-sentence", test_markup_long_sentence);
+  g_test_add_func ("/hit-markup/plain", test_markup_plain);
   g_test_add_func ("/hit-markup/heading", test_markup_heading);
   g_test_add_func ("/hit-markup/heading/telling", test_markup_telling_heading);
   g_test_add_func ("/hit-markup/headings", test_headings);

@@ -242,7 +242,7 @@ find_hit (QuarrySearchProvider *self, const char *id)
 static void
 add_meta (GVariantBuilder *metas, const char *id, QuarryHit *hit)
 {
-  g_autoptr (QuarryHitMarkup) markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_LINE, NULL);
+  g_autoptr (QuarryHitMarkup) markup = quarry_hit_markup_new_plain (hit, QUARRY_HIT_MARKUP_LINE);
   const char *type = quarry_hit_get_mime_type (hit);
   /* One of the desktop's icons: the Shell does not have those in Quarry's resources. */
   g_autoptr (GIcon) icon = g_content_type_get_icon (type != NULL ? type : "text/plain");

@@ -156,6 +156,33 @@ shows_literal (const QuarryHitWord *words, guint n_words, gsize start, gsize end
   return FALSE;
 }
 
+/* The same for where only words that match literally can be marked: one of these is in view if there is any. */
+static gsize
+choose_literal_start (const char *text,
+                      gsize least,
+                      QuarrySpan sentence,
+                      guint view,
+                      const QuarryHitWord *words,
+                      guint n_words)
+{
+  g_autoptr (GArray) literal = g_array_new (FALSE, FALSE, sizeof (QuarryHitWord));
+  gsize first = G_MAXSIZE, start;
+
+  for (guint i = 0; i < n_words; i++)
+    if (words[i].kind == QUARRY_MATCH_LITERAL && words[i].span.start >= least)
+      {
+        g_array_append_val (literal, words[i]);
+        first = MIN (first, words[i].span.start);
+      }
+  if (literal->len == 0)
+    return choose_start (text, least, sentence, view, words, n_words);
+  words = (const QuarryHitWord *) (gpointer) literal->data;
+  start = choose_start (text, least, sentence, view, words, literal->len);
+  if (shows_literal (words, literal->len, start, end_of_view (text, start, strlen (text), view)))
+    return start;
+  return lead_in (text, least, first, LEAD_IN);
+}
+
 /* The start of the line with the first literally matching word before @end. */
 static gsize
 literal_line (const char *text, const QuarryHitWord *words, guint n_words, gsize end)
@@ -261,8 +288,8 @@ mark_words (QuarryHitMarkup *self)
     }
 }
 
-QuarryHitMarkup *
-quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint)
+static QuarryHitMarkup *
+make (QuarryHit *hit, guint max_characters, const GdkRGBA *tint, gboolean plain)
 {
   QuarryHitMarkup *self;
   const char *text;
@@ -292,8 +319,8 @@ quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint
   words = quarry_hit_get_words (hit, &n_words);
   least = skip_heading (text, quarry_hit_get_heading (hit));
   /* Half of the room is visible even in a narrow window. */
-  start = choose_start (text, least, quarry_hit_get_sentence (hit), max_characters / 2, words,
-                        n_words);
+  start = (plain ? choose_literal_start : choose_start) (text, least, quarry_hit_get_sentence (hit),
+                                                         max_characters / 2, words, n_words);
   /* If words match literally in the heading only, begin with it: a row that leaves it out, or has no room for all of
    * it, would look as if it had nothing to do with the query. */
   if (shows_literal (words, n_words, 0, least)
@@ -327,6 +354,18 @@ quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint
 
   self->text = g_string_free (g_steal_pointer (&out), FALSE);
   return self;
+}
+
+QuarryHitMarkup *
+quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint)
+{
+  return make (hit, max_characters, tint, FALSE);
+}
+
+QuarryHitMarkup *
+quarry_hit_markup_new_plain (QuarryHit *hit, guint max_characters)
+{
+  return make (hit, max_characters, NULL, TRUE);
 }
 
 void

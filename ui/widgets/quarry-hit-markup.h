@@ -23,6 +23,9 @@ typedef struct _QuarryHitMarkup QuarryHitMarkup;
 /* @max_characters: roughly the greatest length of the text. @tint: the colour of matches by meaning; NULL: these are
  * only underlined. (transfer full) */
 QuarryHitMarkup *quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint);
+/* For whoever shows the text alone and marks words of the query in it by itself, as GNOME Shell does: it begins so that
+ * such a word is in view, if the passage has one. (transfer full) */
+QuarryHitMarkup *quarry_hit_markup_new_plain (QuarryHit *hit, guint max_characters);
 void quarry_hit_markup_free (QuarryHitMarkup *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryHitMarkup, quarry_hit_markup_free)
 
