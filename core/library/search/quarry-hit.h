@@ -87,7 +87,8 @@ const char *quarry_answer_get_query (QuarryAnswer *self);
 double quarry_answer_get_took_ms (QuarryAnswer *self);
 double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1; while a word is being typed, the
                                                                    confidence of the answer before and of this one,
-                                                                   combined; 1 where only filters were typed */
+                                                                   combined; 1 where only filters were typed; 0 for
+                                                                   "see also" where nothing is like the passage */
 
 /* Words of the query that neither the library nor the model knows and that were corrected: as typed and as meant,
  * alternating. NULL-terminated, (transfer none) */
