@@ -78,7 +78,7 @@ static void
 test_import_bar_following (LibraryFixture *fixture, gconstpointer data)
 {
   GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
-  g_autofree char *broken = write_source (fixture, "broken.docx", "This is none.");
+  g_autofree char *broken = write_source (fixture, "broken.docx", "PK\003\004 This is none.");
   const char *roots[] = { fixture->sources, NULL };
   g_autoptr (QuarryImport) import = NULL;
   QuarryImportProgress progress;

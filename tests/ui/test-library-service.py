@@ -39,7 +39,7 @@ more.mkdir()
 odd = os.fsencode(str(more)) + b'/caf\xe9.md'
 with open(odd, 'w') as file:
     file.write('# Roasting coffee\n\nGreen beans turn brown in a drum, and crack twice.\n')
-(more / 'void.pdf').write_text('This is no such file.\n')
+(more / 'void.pdf').write_bytes(b'%PDF-1.7 This is no such file.\n')
 bus = Gio.bus_get_sync(Gio.BusType.SESSION)
 process = None
 step = 0
