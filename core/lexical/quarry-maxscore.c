@@ -405,8 +405,9 @@ search_window (Search *self, guint64 start, guint64 end)
   if (first_essential == self->setting.n_terms)
     return;
 
-  for (guint t = first_essential; t < self->setting.n_terms; t++)
-    add_term (self, order[t]);
+  /* The rows of the strongest terms are noted first. As they are the first to be collected too, the floor rises sooner. */
+  for (guint t = self->setting.n_terms; t > first_essential; t--)
+    add_term (self, order[t - 1]);
   collect (self, order, first_essential);
 }
 
