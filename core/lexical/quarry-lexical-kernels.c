@@ -215,15 +215,22 @@ unpack_rows_portable (const guint8 *from, const guint8 *end, guint low, guint32 
 static inline __attribute__ ((always_inline)) void
 add_as (const QuarryMaxscoreAdding *adding, const guint32 *rows, const guint8 *codes, guint n, gboolean together)
 {
+  /* Copies, since for all the compiler knows, writing sums could change what adding points to. */
+  const QuarryMaxscoreAdding own = *adding;
+  guint16 *places = own.has_sum->places;
+  guint n_places = own.has_sum->n;
+
   for (guint i = 0; i < n; i++)
     {
-      guint place = rows[i] - adding->start;
-      guint32 before, score = quarry_maxscore_count (adding, place, codes[i], together, &before);
-      QuarryMaxscoreSum *sum = &adding->sums[place];
+      guint place = rows[i] - own.start;
+      guint32 before, score = quarry_maxscore_count (&own, place, codes[i], together, &before);
+      QuarryMaxscoreSum *sum = &own.sums[place];
 
-      quarry_maxscore_note (adding->has_sum, place, sum->sum == 0);
+      places[n_places] = (guint16) place;
+      n_places += sum->sum == 0;
       sum->sum += score - before;
     }
+  own.has_sum->n = n_places;
 }
 
 /* The two are not inlined, so that their loops have all registers to themselves. */
