@@ -27,6 +27,61 @@ test_word_for_word (LibraryFixture *fixture, gconstpointer data)
   assert_best (library, "BY the Harbour, in that winter", "exact");
 }
 
+/* The best hit. @typing: the query's last word is still being typed. (transfer full) */
+static QuarryHit *
+find_best (QuarryLibrary *library, const char *query, gboolean typing)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+
+  options.typing = typing;
+  answer = quarry_library_search (library, query, &options, NULL, &error);
+  g_assert_no_error (error);
+
+  return g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+}
+
+/* A few words in a row are a quotation only where few texts hold them so, where they do not just name a subject, and
+ * where they are more than the beginning of something. */
+static void
+test_usual_expression (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const more[] = { "The roof was mended in June.", "Nobody paid for the new bell.",
+                                      "Two carts stood before the door.", "The well had frozen at night." };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryHit) typed = NULL;
+  g_autoptr (QuarryHit) usual = NULL;
+
+  add_text (library, "/much.txt", "Honey, heather honey: jars of honey. In winter the heather rests, and winter honey "
+                                  "is what jars hold. Heather, jars, honey.");
+  add_text (library, "/one.txt", "Long ago somebody asked the neighbour for honey from heather and for the use of a rope, "
+                                 "a lamp, two boots, a saw and some nails, and went home by the lake without them.");
+  assert_best (library, "honey from heather", "much");
+  assert_best (library, "honey from heather and for the use", "one");
+  assert_best (library, "heather and for the", "one");
+  typed = find_best (library, "heather and for the", TRUE);
+  g_assert_cmpstr (quarry_hit_get_path (typed), ==, "/much.txt");
+
+  for (guint i = 0; i < G_N_ELEMENTS (more); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/little/%c.txt", 'a' + i);
+      g_autofree char *text = g_strdup_printf ("%s We had eggs, fish, salt, candles, string, winter honey in jars and "
+                                               "other such things, which were all dear.", more[i]);
+
+      add_text (library, path, text);
+      if (i == 0)
+        {
+          g_autoptr (QuarryHit) quoted = find_best (library, "winter honey in jars", FALSE);
+
+          g_assert_cmpstr (quarry_hit_get_path (quoted), ==, "/little/a.txt");
+          g_assert_cmpfloat (quarry_hit_get_score (quoted), >, 1.3);
+        }
+    }
+  usual = find_best (library, "winter honey in jars", FALSE);
+  g_assert_cmpfloat (quarry_hit_get_score (usual), <, 1.3);
+}
+
 /* A word that is half typed or misspelt is replaced by the library's word that it stands for, both in the query's
  * vector and in what is marked. */
 static void
@@ -568,6 +623,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("word-for-word", test_word_for_word);
+  LIBRARY_TEST ("word-for-word/usual", test_usual_expression);
   LIBRARY_TEST ("half-typed", test_half_typed);
   LIBRARY_TEST ("ended", test_ended);
   LIBRARY_TEST ("forms", test_forms);

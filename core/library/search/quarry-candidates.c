@@ -19,6 +19,11 @@
 #define LEAST_EXACT_WORDS 3
 #define LEAST_JOINED_WORDS 2
 
+/* Fewer words in a row may be an expression that many use instead of a quotation of one text ("largest desert in the",
+ * "symptoms of diabetes"). What holds such an expression is moved up by this much, on the scale of fused scores. */
+#define LEAST_QUOTED_WORDS 6
+#define USUAL_AHEAD .25f
+
 /* How far a document that a short query names is put before the first candidate, on the scale of fused scores: more than
  * what variety takes for equal (FIRST_WITHIN of quarry-coverage.c). */
 #define NAMED_AHEAD .25f
@@ -355,6 +360,17 @@ are_of_one (const QuarryCandidateText *a, const QuarryCandidateText *b)
   return a->of == b->of || (hash != NULL && *hash != '\0' && g_strcmp0 (hash, b->document->content_hash) == 0);
 }
 
+/* Moves the candidate at @from to @to, which is before it. */
+static void
+move_up (QuarryCandidateSet *self, guint from, guint to)
+{
+  QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
+  QuarryCandidateText moved = candidates[from];
+
+  memmove (candidates + to + 1, candidates + to, (from - to) * sizeof moved);
+  candidates[to] = moved;
+}
+
 /* Moves the beginning of a document to the front whose file name or title is the query, or what it asks for where
  * @asking, if there is one such document alone, besides copies of it: a name that several share ("index",
  * "Introduction") says nothing about which is meant. A word still being typed has to be that of the name already, or
@@ -365,7 +381,6 @@ raise_named (QuarryCandidateSet *self, gboolean asking)
   const QuarryCandidateText *named = NULL;
   const guint none = G_MAXUINT;
   guint at = none;
-  QuarryCandidateText candidate;
 
   if (asking && count_asking (self) == 0)
     return;
@@ -385,18 +400,81 @@ raise_named (QuarryCandidateSet *self, gboolean asking)
     return;
 
   self->any_named = !asking;
-  candidate = g_array_index (self->candidates, QuarryCandidateText, at);
-  candidate.rank.score = g_array_index (self->candidates, QuarryCandidateText, 0).rank.score + NAMED_AHEAD;
-  memmove (&g_array_index (self->candidates, QuarryCandidateText, 1),
-           &g_array_index (self->candidates, QuarryCandidateText, 0), at * sizeof candidate);
-  g_array_index (self->candidates, QuarryCandidateText, 0) = candidate;
+  g_array_index (self->candidates, QuarryCandidateText, at).rank.score
+      = g_array_index (self->candidates, QuarryCandidateText, 0).rank.score + NAMED_AHEAD;
+  move_up (self, at, 0);
+}
+
+/* The number of documents among the candidates that hold the query's words in a row, copies aside. @holds: for each
+ * candidate, whether it does. */
+static guint
+count_holding (const QuarryCandidateSet *self, const gboolean *holds)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      gboolean is_other = holds[i];
+
+      for (guint j = 0; is_other && j < i; j++)
+        is_other = !holds[j]
+                   || !are_of_one (&g_array_index (self->candidates, QuarryCandidateText, i),
+                                   &g_array_index (self->candidates, QuarryCandidateText, j));
+      n += is_other;
+    }
+  return n;
+}
+
+/* Whether the query is three words of which the second is a small one: "symptoms of diabetes". */
+static gboolean
+names_subject (const QuarryCandidateSet *self)
+{
+  const QuarryWord *words = (const QuarryWord *) (gpointer) self->asked->data;
+
+  return self->asked->len == 3 && (words[1].form->stop || words[1].form->small) && !words[0].form->stop
+         && !words[2].form->stop;
+}
+
+/* Whether the query ends with a small word, and is still being typed. */
+static gboolean
+lacks_end (const QuarryCandidateSet *self)
+{
+  guint last = self->asked->len - 1;
+  const QuarryWordForm *form = g_array_index (self->asked, QuarryWord, last).form;
+
+  return g_array_index (self->query_words, QuarryQueryWord, last).prefix && (form->stop || form->small);
+}
+
+/* Whether the query is a quotation, and no usual expression. The more documents hold a few words in a row, the less that
+ * says which of them is meant. */
+static gboolean
+is_quotation (const QuarryCandidateSet *self, const gboolean *holds)
+{
+  if (self->asked->len >= LEAST_QUOTED_WORDS || strpbrk (self->query, " \t\n") == NULL)
+    return TRUE;
+  return !names_subject (self) && !lacks_end (self) && count_holding (self, holds) < self->asked->len;
+}
+
+/* Raises the candidate at @from a little, but not to one of the first @n_first places. */
+static void
+raise_usual (QuarryCandidateSet *self, guint from, guint n_first)
+{
+  const QuarryCandidateText *candidates = (const QuarryCandidateText *) (gpointer) self->candidates->data;
+  float *score = &g_array_index (self->candidates, QuarryCandidateText, from).rank.score;
+  guint to = from;
+
+  *score += USUAL_AHEAD;
+  while (to > n_first && candidates[to - 1].rank.score < *score)
+    to--;
+  move_up (self, from, to);
 }
 
 void
 quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
 {
-  gboolean with_signs = has_signs (self);
-  guint n_raised = 0, n_beginnings = 0;
+  gboolean with_signs = has_signs (self), quoted;
+  g_autofree gboolean *holds = NULL;
+  guint n_raised = 0, n_beginnings = 0, n_usual = 0;
 
   find_named (self);
   if (!with_signs && is_short (self))
@@ -406,31 +484,39 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
         raise_named (self, TRUE);
       return;
     }
+  holds = g_new (gboolean, self->candidates->len + 1);
   for (guint i = 0; i < self->candidates->len; i++)
     {
-      QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
-      gboolean named = is_named (self, &candidate, FALSE);
+      const QuarryAnalysis *analysis = g_array_index (self->candidates, QuarryCandidateText, i).analysis;
+
+      holds[i] = with_signs ? holds_with_signs (self, analysis) : holds_word_for_word (self, analysis);
+    }
+  quoted = with_signs || is_quotation (self, holds);
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+      gboolean named = is_named (self, candidate, FALSE);
       guint at;
 
-      if (!named
-          && !(with_signs ? holds_with_signs (self, candidate.analysis)
-                          : holds_word_for_word (self, candidate.analysis)))
+      if (!named && holds[i] && !quoted)
+        {
+          raise_usual (self, i, n_raised);
+          n_usual++;
+        }
+      if (!named && !(holds[i] && quoted))
         continue;
       self->any_named = self->any_named || named;
       at = n_raised++;
-      candidate.rank.score += 1; /* above all others: fused scores are 0 to 1 */
-      if (named && candidate.passage->ordinal == 0)
+      candidate->rank.score += 1; /* above all others: fused scores are 0 to 1 */
+      if (named && candidate->passage->ordinal == 0)
         {
           at = n_beginnings++;
-          candidate.rank.score += 1;
+          candidate->rank.score += 1;
         }
-      candidate.exact = self->any_exact = TRUE;
-      memmove (&g_array_index (self->candidates, QuarryCandidateText, at + 1),
-               &g_array_index (self->candidates, QuarryCandidateText, at),
-               (i - at) * sizeof candidate);
-      g_array_index (self->candidates, QuarryCandidateText, at) = candidate;
+      candidate->exact = self->any_exact = TRUE;
+      move_up (self, i, at);
     }
   /* A question is answered best by how the document begins that has the name of what it asks for. */
-  if (n_raised == 0)
+  if (n_raised + n_usual == 0)
     raise_named (self, TRUE);
 }
