@@ -167,6 +167,9 @@ guint32 quarry_lexical_index_guess_languages (QuarryLexicalIndex *self, const ch
  * BM25, above 0. */
 double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded, guint32 languages);
 
+/* The number of passages that hold the words of @text in a row, as they are written; of a single word: that hold it. */
+guint32 quarry_lexical_index_count_holding (QuarryLexicalIndex *self, const char *text);
+
 #define QUARRY_LEXICAL_MOST_FORMS 32
 
 /* The forms, folded, in which passages hold a word of a query, most frequent first: the word itself, and words that

@@ -219,6 +219,26 @@ make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const ch
   return TRUE;
 }
 
+guint32
+quarry_lexical_index_count_holding (QuarryLexicalIndex *self, const char *text)
+{
+  QuarryLexicalGroup group;
+  guint32 count = 0;
+
+  g_return_val_if_fail (self != NULL && text != NULL, 0);
+
+  pthread_rwlock_rdlock (&self->lock);
+  if (quarry_words_count (text, -1) == 1)
+    count = quarry_lexical_index_find_word (self, text, quarry_lexical_word_length (text, strlen (text)), NULL);
+  else if (make_phrase (&group, self, text))
+    {
+      count = group.count;
+      group_clear (&group);
+    }
+  pthread_rwlock_unlock (&self->lock);
+  return count;
+}
+
 /* --- Words ----------------------------------------------------------------------------------- */
 
 /* Makes a group of all forms of a word. @written: the word as it was typed, or NULL. FALSE where no passage holds

@@ -128,16 +128,16 @@ may_compound (const QuarryCandidateSet *self)
   return FALSE;
 }
 
-/* Adds the compounds of words @first and @second that passages hold: "Druckereinrichtung" for "Drucker einrichten". They
- * stand for the stem of the first word. */
+/* Adds the compounds of words @first and @second that passages hold: "Druckereinrichtung" for "Drucker einrichten", or
+ * "database" for "data base". They stand for the stem of the first word. @linked: letters may be put between the two. */
 static void
-add_compounds (QuarryCandidateSet *self, guint first, guint second)
+add_compounds (QuarryCandidateSet *self, guint first, guint second, gboolean linked)
 {
   static const char *const links[] = { "", "s", "n", "en", "es", "e", "er" };
   QuarrySpan before = g_array_index (self->asked, QuarryWord, first).span;
   QuarrySpan behind = g_array_index (self->asked, QuarryWord, second).span;
 
-  for (guint l = 0; l < G_N_ELEMENTS (links); l++)
+  for (guint l = 0; l < (linked ? G_N_ELEMENTS (links) : 1); l++)
     {
       g_autofree char *joined = g_strdup_printf ("%.*s%s%.*s", (int) (before.end - before.start),
                                                  self->query + before.start, links[l],
@@ -206,11 +206,12 @@ find_compounds (QuarryCandidateSet *self)
 {
   const QuarryQueryWord *words = (const QuarryQueryWord *) (gpointer) self->query_words->data;
   guint n = MIN (self->query_words->len, MOST_COMPOUNDED);
+  gboolean linked = may_compound (self);
 
   for (guint i = 0; i + 1 < n; i++)
     if (words[i].content && words[i + 1].content && !words[i + 1].prefix)
-      add_compounds (self, i, i + 1);
-  for (guint i = 0; i < n; i++)
+      add_compounds (self, i, i + 1, linked);
+  for (guint i = 0; linked && i < n; i++)
     if (words[i].content && !words[i].prefix)
       add_parts (self, i);
 }
@@ -279,8 +280,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   for (guint i = 0; i < n_formed; i++)
     if (g_array_index (self->query_words, QuarryQueryWord, i).content)
       add_forms (self, i);
-  if (may_compound (self))
-    find_compounds (self);
+  find_compounds (self);
 }
 
 static void

@@ -224,7 +224,15 @@ has_signs (const QuarryCandidateSet *self)
          && behind[strspn (behind, SIGNS_BEHIND)] == '\0';
 }
 
-/* Whether the passage holds the query's word with the same signs before it, and exactly these behind it. */
+/* Whether a letter or digit ends right before @at. */
+static gboolean
+follows_word (const char *text, gsize at)
+{
+  return at > 0 && (g_ascii_isalnum (text[at - 1]) || (guchar) text[at - 1] >= 0x80);
+}
+
+/* Whether the passage holds the query's word with the same signs before it, and exactly these behind it. The signs
+ * before it belong to no other word: "java.net" does not hold ".NET". */
 static gboolean
 holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
 {
@@ -238,6 +246,7 @@ holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis
 
       if (analysis->words[i].form == asked->form && span.start >= asked->span.start
           && strncmp (text + span.start - asked->span.start, self->query, asked->span.start) == 0
+          && (asked->span.start == 0 || !follows_word (text, span.start - asked->span.start))
           && strspn (text + span.end, SIGNS_BEHIND) == strlen (behind)
           && g_str_has_prefix (text + span.end, behind))
         return TRUE;

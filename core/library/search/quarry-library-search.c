@@ -18,6 +18,7 @@
 #include "core/library/search/quarry-hit-private.h"
 #include "core/library/search/quarry-library-list.h"
 #include "core/library/search/quarry-marks.h"
+#include "core/library/search/quarry-parted-words.h"
 #include "core/library/search/quarry-pool-data.h"
 #include "core/library/search/quarry-query.h"
 #include "core/library/search/quarry-search-private.h"
@@ -256,7 +257,7 @@ quarry_search_run (QuarrySearch *search, GError **error)
       topic_of = quarry_search_choose_hits (search, set, original, hits, topics, candidates);
     }
 
-  answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0,
+  answer = quarry_answer_new (search->typed != NULL ? search->typed : search->text, (double) (g_get_monotonic_time () - began) / 1000.0,
                               confidence, hits, topics, candidates);
   if (search->query != NULL)
     tell_of_query (search, set, hits->len > 0, answer);
@@ -278,7 +279,7 @@ run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **err
 
   if (hits == NULL)
     return NULL;
-  answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0, hits->len > 0, hits,
+  answer = quarry_answer_new (search->typed != NULL ? search->typed : search->text, (double) (g_get_monotonic_time () - began) / 1000.0, hits->len > 0, hits,
                               NULL, NULL);
   if (!search->options->typing || !search->query->hint_at_end)
     quarry_answer_set_hint (answer, search->query->hint);
@@ -356,6 +357,7 @@ quarry_library_search_without (QuarryLibrary *self,
   g_autoptr (GArray) allowed = NULL;
   g_autoptr (GArray) held = NULL;
   g_autoptr (GError) local = NULL;
+  g_autofree char *parted = NULL;
   QuarryStoreFilter filter;
   QuarryStore *connection = quarry_library_borrow (self, error);
   gboolean ready;
@@ -380,15 +382,21 @@ quarry_library_search_without (QuarryLibrary *self,
     }
   if (ready)
     {
-      QuarrySearch search = {
+      gboolean typing = options != NULL && options->typing && !query->ended;
+      QuarrySearch search;
+
+      if (!query->lists)
+        parted = quarry_part_words (indexes->words, query->text, typing);
+      search = (QuarrySearch) {
         .library = self,
         .connection = connection,
         .indexes = indexes,
         .options = options != NULL ? options : &defaults,
         .cancellable = cancellable,
-        .text = query->text,
+        .text = parted != NULL ? parted : query->text,
+        .typed = query->text,
         .query = query,
-        .typing = options != NULL && options->typing && !query->ended,
+        .typing = typing,
         .allowed = allowed != NULL ? (const guint64 *) (gpointer) allowed->data : NULL,
         .n_allowed_words = allowed != NULL ? allowed->len : 0,
       };

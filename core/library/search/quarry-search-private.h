@@ -30,6 +30,7 @@ typedef struct
   GCancellable *cancellable;
 
   const char *text;      /* the text that is embedded and ranked by */
+  const char *typed;     /* what the person typed for it; NULL: the same */
   const QuarryQuery *query; /* NULL for "see also" */
   gboolean typing;       /* its last word may be unfinished */
   gint64 other_than;     /* a document to leave out; 0: none */
