@@ -129,8 +129,21 @@ static const char *const question_words[]
         "warum", "wie",   "welche",   "welcher", "welches", "qu",      "que",   "qui",   "quoi",   "quel", "quelle",
         "ou",    "quand", "pourquoi", "comment", "quien",   "quienes", "cual",  "donde", "cuando", "como", NULL };
 
-/* The number of words at the beginning of a question that are a question word and small words: "what is a". What it
- * asks for begins behind them, or with some of them. 0: no question. */
+/* Verbs that ask for nothing but what their subject is: "how do tides work", "was bedeutet Albedo". In English they end
+ * the question, in the other languages they stand behind the question word. */
+static const char *const asking_verbs[]
+    = { "work",     "works",    "mean",       "means",        "funktioniert", "funktionieren", "bedeutet",  "heisst",
+        "signifie", "fonctionne", "fonctionnent", "marche", "marchent",     "significa",     "funciona", "funcionan",
+        NULL };
+
+static const QuarryWordForm *
+get_asked (const QuarryCandidateSet *self, guint i)
+{
+  return g_array_index (self->asked, QuarryWord, i).form;
+}
+
+/* The number of words at the beginning of a question that are a question word, small words and a verb of asking: "what
+ * is a", "wie funktioniert ein". What it asks for begins behind them, or with some of them. 0: no question. */
 static guint
 count_asking (const QuarryCandidateSet *self)
 {
@@ -138,13 +151,27 @@ count_asking (const QuarryCandidateSet *self)
 
   for (; n < self->asked->len; n++)
     {
-      const QuarryWordForm *form = g_array_index (self->asked, QuarryWord, n).form;
+      const QuarryWordForm *form = get_asked (self, n);
 
-      if (n == 0 ? !g_strv_contains (question_words, form->folded) : !form->stop && form->languages == 0)
+      if (n == 0)
+        {
+          if (!g_strv_contains (question_words, form->folded))
+            break;
+        }
+      else if (!form->stop && form->languages == 0
+               && !(n == 1 && g_strv_contains (asking_verbs, form->folded)))
         break;
     }
 
   return n;
+}
+
+/* The number of words at the end of a question that ask for nothing: 1 for "how do tides work", else 0. */
+static guint
+count_asking_behind (const QuarryCandidateSet *self)
+{
+  return count_asking (self) > 1
+         && g_strv_contains (asking_verbs, get_asked (self, self->asked->len - 1)->folded);
 }
 
 /* Whether @words, of which there are enough, begin with the query's words in their order. A word that is still being
@@ -175,15 +202,16 @@ begins_shortened (const QuarryCandidateSet *self)
   return *behind == '\'' || g_str_has_prefix (behind, "\342\200\231");
 }
 
-/* Whether the query asks for @words, such as "what are tides" for "Tide". A name may begin with a small word itself
+/* Whether the query without its last @n_behind words asks for @words, such as "what are tides" for "Tide". A name may begin with a small word itself
  * ("The Cramps"). A question word by itself makes no question: it may be a noun ("WHO report", "comment policy", "Como
  * map"). */
 static gboolean
-asks_for (const QuarryCandidateSet *self, const GArray *words)
+asks_for (const QuarryCandidateSet *self, const GArray *words, guint n_behind)
 {
-  guint first = self->asked->len - words->len;
+  guint n = self->asked->len - n_behind;
+  guint first = n - words->len;
 
-  if (words->len == 0 || words->len >= self->asked->len || first > count_asking (self)
+  if (words->len == 0 || words->len >= n || first > count_asking (self)
       || (first == 1 && !begins_shortened (self)))
     return FALSE;
   for (guint j = 0; j < words->len; j++)
@@ -270,7 +298,7 @@ static gboolean
 are_whole_query (const QuarryCandidateSet *self, const GArray *words, gboolean asking)
 {
   if (asking)
-    return asks_for (self, words);
+    return asks_for (self, words, 0) || (count_asking_behind (self) > 0 && asks_for (self, words, 1));
 
   return words->len > 0 && words->len == self->asked->len
          && is_query (self, (const QuarryWord *) (gpointer) words->data);
@@ -483,7 +511,7 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
 {
   gboolean with_signs = has_signs (self), quoted;
   g_autofree gboolean *holds = NULL;
-  guint n_raised = 0, n_beginnings = 0, n_usual = 0;
+  guint n_raised = 0, n_beginnings = 0;
 
   find_named (self);
   if (!with_signs && is_short (self))
@@ -508,10 +536,7 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
       guint at;
 
       if (!named && holds[i] && !quoted)
-        {
-          raise_usual (self, i, n_raised);
-          n_usual++;
-        }
+        raise_usual (self, i, n_raised);
       if (!named && !(holds[i] && quoted))
         continue;
       self->any_named = self->any_named || named;
@@ -526,6 +551,6 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
       move_up (self, i, at);
     }
   /* A question is answered best by how the document begins that has the name of what it asks for. */
-  if (n_raised + n_usual == 0)
+  if (n_raised == 0)
     raise_named (self, TRUE);
 }
