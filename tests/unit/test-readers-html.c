@@ -132,6 +132,20 @@ test_hidden (void)
 }
 
 /* An SVG drawing ends where a paragraph begins. */
+/* The description of a picture stands where the picture does, unless it is short, a formula, hidden or in a link. */
+static void
+test_pictures (void)
+{
+  assert_reads ("x.html", "<p>Press <img src=r.png alt='the red button'>twice.</p>", "p Press the red button twice.\n");
+  assert_reads ("x.html", "<p>a<p><img alt=' A map\nof it '><figure><img alt='Two old boats'><figcaption>Boats</figcaption>",
+                "p a\np A map of it\np Two old boats\np Boats\n");
+  assert_reads ("x.html", "<table><tr><td>x<td><img alt='an open\tdoor'><tr><td>y<td>z</table>", "t x|an open door/y|z\n");
+  assert_reads ("x.html", "<p>a<img alt=''><img><img alt=logo><img alt=' Figure  1 '><img alt='x \\in y'>"
+                          "<img alt='it is hidden' aria-hidden=true><a href=/><img alt='to the beginning'></a>b",
+                "p ab\n");
+  assert_reads ("x.html", "<nav><img alt='it is not read'></nav>a", "p a\n");
+}
+
 static void
 test_foreign (void)
 {
@@ -326,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html/tables", test_tables);
   g_test_add_func ("/readers/html/raw", test_raw);
   g_test_add_func ("/readers/html/hidden", test_hidden);
+  g_test_add_func ("/readers/html/pictures", test_pictures);
   g_test_add_func ("/readers/html/foreign", test_foreign);
   g_test_add_func ("/readers/html/formulas", test_mathml);
   g_test_add_func ("/readers/html/xml", test_xml);

@@ -102,6 +102,7 @@ find_key (const char *bytes, gsize length)
     const char *name;
     QuarryHtmlKey key;
   } keys[] = {
+    { "alt", QUARRY_HTML_ALT },
     { "aria-hidden", QUARRY_HTML_ARIA_HIDDEN },
     { "close", QUARRY_HTML_CLOSE },
     { "content", QUARRY_HTML_CONTENT },

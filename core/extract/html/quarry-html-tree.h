@@ -31,6 +31,7 @@ typedef enum
 /* The attributes that are kept. */
 typedef enum
 {
+  QUARRY_HTML_ALT,
   QUARRY_HTML_ARIA_HIDDEN,
   QUARRY_HTML_CLOSE,
   QUARRY_HTML_CONTENT,

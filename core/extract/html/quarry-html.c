@@ -462,6 +462,38 @@ add_formula (Walker *self, const QuarryHtmlNode *node)
   add_text (self, formula->str, formula->len);
 }
 
+/* The fewest words of a picture's description that say what it shows. Fewer name what it is there for ("logo", "Figure
+ * 1"), or its file. */
+#define LEAST_DESCRIBING 3u
+
+/* Whether the description of a picture says what it shows. A formula's is in TeX, and a picture in a link stands for where
+ * that leads. */
+static gboolean
+says_something (const QuarryHtmlNode *picture, const char *alt)
+{
+  guint n = 0;
+
+  for (const QuarryHtmlNode *node = picture->parent; node != NULL; node = node->parent)
+    if (node->tag == QUARRY_HTML_A)
+      return FALSE;
+  for (const char *at = alt; n < LEAST_DESCRIBING && *(at += strspn (at, " \t\n\r\f")) != '\0'; n++)
+    at += strcspn (at, " \t\n\r\f");
+  return n == LEAST_DESCRIBING && strchr (alt, '\\') == NULL;
+}
+
+/* Adds the description of a picture, which is read in its place where the picture cannot be seen. */
+static void
+add_picture (Walker *self, const QuarryHtmlNode *node)
+{
+  const char *alt = quarry_html_attribute (node, QUARRY_HTML_ALT);
+
+  if (alt == NULL || !says_something (node, alt))
+    return;
+  add_text (self, " ", 1);
+  add_text (self, alt, strlen (alt));
+  add_text (self, " ", 1);
+}
+
 static void
 read_meta (Walker *self, const QuarryHtmlNode *node)
 {
@@ -536,6 +568,8 @@ walk_into (Walker *self, const QuarryHtmlNode *node)
   else if (!is_skipped (node))
     {
       enter (self, node);
+      if (node->tag == QUARRY_HTML_IMG)
+        add_picture (self, node);
       if (node->first != NULL)
         return TRUE;
       leave (self, node);
