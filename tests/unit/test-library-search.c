@@ -513,6 +513,33 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
+/* What a model knows of numbers is that they look alike: what it finds near one of them is hardly a hit. */
+static void
+test_numbers (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *hits;
+
+  add_text (library, "/n/row", "The numbers of the houses: 48, 50, 47, 90, 88, 87, 4710, 4712, 4713, 89.");
+  add_text (library, "/n/letter", "Whoever finds the dog of the baker may keep the blanket, but is asked to call 4711 "
+                                  "after six, where somebody will come and fetch it with a cart and a sausage.");
+  add_text (library, "/n/other", "The mill had many sacks that year, and nobody counted them before the rain came.");
+  answer = quarry_library_search (library, "4711", &options, NULL, &error);
+  g_assert_no_error (error);
+  hits = quarry_answer_get_hits (answer);
+  for (guint i = 0; i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+
+      g_assert_cmpstr (i == 0 ? quarry_hit_get_path (hit) : "/n/letter", ==, "/n/letter");
+      g_assert_true (i == 0 || quarry_hit_get_score (hit) < .1f);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (hits), >, 1);
+}
+
 /* A query whose words all candidates hold looks ambiguous, but it is not if one of them holds the words as they were
  * typed. */
 static void
@@ -633,6 +660,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("rerank", test_rerank);
   LIBRARY_TEST ("near-words", test_near_words);
   LIBRARY_TEST ("kinds", test_kinds);
+  LIBRARY_TEST ("numbers", test_numbers);
   LIBRARY_TEST ("exact-is-not-ambiguous", test_exact_is_not_ambiguous);
   LIBRARY_TEST ("search-beside-import", test_search_beside_import);
   LIBRARY_TEST ("cancel", test_cancel);

@@ -128,8 +128,19 @@ may_compound (const QuarryCandidateSet *self)
   return FALSE;
 }
 
+/* Whether passages hold @joined, but none its two parts in a row. */
+static gboolean
+is_only_joined (const QuarryCandidateSet *self, const char *joined, QuarrySpan first, QuarrySpan second)
+{
+  g_autofree char *apart = g_strndup (self->query + first.start, second.end - first.start);
+
+  return quarry_lexical_index_count_holding (self->indexes->words, joined) > 0
+         && quarry_lexical_index_count_holding (self->indexes->words, apart) == 0;
+}
+
 /* Adds the compounds of words @first and @second that passages hold: "Druckereinrichtung" for "Drucker einrichten", or
- * "database" for "data base". They stand for the stem of the first word. @linked: letters may be put between the two. */
+ * "database" for "data base". They stand for the stem of the first word. @linked: letters may be put between the two;
+ * otherwise they are joined only if no passage has them apart. */
 static void
 add_compounds (QuarryCandidateSet *self, guint first, guint second, gboolean linked)
 {
@@ -147,7 +158,9 @@ add_compounds (QuarryCandidateSet *self, guint first, guint second, gboolean lin
       g_auto (GStrv) forms = NULL;
 
       quarry_word_forms_read (self->forms, written, -1, 2, words, NULL, NULL);
-      if (words->len != 1)
+      if (words->len != 1
+          || (!linked
+              && !is_only_joined (self, g_array_index (words, QuarryWord, 0).form->folded, before, behind)))
         continue;
       forms = quarry_lexical_index_dup_forms (self->indexes->words,
                                               g_array_index (words, QuarryWord, 0).form->folded, written,
