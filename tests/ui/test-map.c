@@ -247,6 +247,45 @@ test_ring_labels (void)
     }
 }
 
+/* In large text and in a narrow map, no label of a ring runs into the next or over the edge, wherever the hits are. */
+static void
+test_ring_labels_apart (void)
+{
+  int usual;
+  QuarryMap *map = QUARRY_MAP (quarry_map_new ());
+  g_autoptr (QuarryResultsModel) results = quarry_results_model_new ();
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *window;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  window = show (GTK_WIDGET (map), 300, 300);
+  for (int turn = 0; turn < 24; turn++)
+    {
+      g_autoptr (GPtrArray) hits = new_hits (1, 1);
+      g_autoptr (GListModel) candidates = new_map_candidates (hits);
+      g_autoptr (QuarryAnswer) shown = new_answer (g_ptr_array_ref (hits));
+
+      ((QuarryHit *) hits->pdata[0])->similarity = .1f;
+      ((QuarryHit *) hits->pdata[0])->angle = (float) turn / 24;
+      quarry_results_model_update (results, quarry_answer_get_hits (shown), -1, FALSE, colors);
+      quarry_map_update (map, candidates, results, colors, -1);
+      next_frame (window);
+      g_assert_cmpuint (map->written->len, >=, 2);
+      for (guint i = 0; i < map->written->len; i++)
+        {
+          const graphene_rect_t *label = &g_array_index (map->written, graphene_rect_t, i);
+
+          g_assert_true (graphene_rect_contains_rect (&GRAPHENE_RECT_INIT (0, 0, 300, 300), label));
+          if (i > 0)
+            g_assert_false (graphene_rect_intersection (label, label - 1, NULL));
+        }
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_set (settings, "gtk-xft-dpi", usual, NULL);
+}
+
 /* In a narrow map, where names reach in among the hits, neither the discs nor other text cover the name of a topic,
  * whichever way the topics lie, far from each other or near. */
 static void
@@ -369,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/map/parts-discs", test_map_parts_discs);
   g_test_add_func ("/map/rings", test_rings);
   g_test_add_func ("/map/ring-labels", test_ring_labels);
+  g_test_add_func ("/map/ring-labels-apart", test_ring_labels_apart);
   g_test_add_func ("/map/names", test_map_names);
   g_test_add_func ("/results-view/map", test_view_map);
   return g_test_run ();

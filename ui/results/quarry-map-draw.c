@@ -21,6 +21,9 @@
 /* The labels of the rings stand along one of so many directions from the centre. */
 #define RING_LABEL_WAYS 12
 
+/* Pixels that two of them need between them. */
+#define RING_LABEL_GAP 3
+
 /* --- Colours ------------------------------------------------------------------------------- */
 
 typedef struct
@@ -143,17 +146,36 @@ find_spots (QuarryMap *self, const QuarryMapFrame *frame)
   return spots;
 }
 
+/* TRUE if the two labels could be read as one. */
+static gboolean
+run_together (const graphene_rect_t *label, const graphene_rect_t *other)
+{
+  graphene_rect_t apart;
+
+  graphene_rect_inset_r (label, -RING_LABEL_GAP, 0, &apart);
+  return graphene_rect_intersection (&apart, other, NULL);
+}
+
 /* How many points the rings' labels would collide with in this direction. Numbered ones, which are drawn over the
- * labels, count four times. */
+ * labels, count four times; so do a label that runs into the one before it, and one that the edge cuts off. */
 static guint
 count_covered (QuarryMap *self, const QuarryMapFrame *frame, GArray *spots, char *const *texts, double turns)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
+  graphene_rect_t map
+      = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget), (float) gtk_widget_get_height (widget));
+  graphene_rect_t before;
   guint n = 0;
 
   for (int step = 1; texts[step - 1]; step++)
     {
       graphene_rect_t label = place_ring_label (self, frame, step, turns, texts[step - 1]);
 
+      if (!graphene_rect_contains_rect (&map, &label))
+        n += 4;
+      if (step > 1 && run_together (&label, &before))
+        n += 4;
+      before = label;
       for (guint i = 0; i < spots->len; i++)
         {
           const Spot *spot = &g_array_index (spots, Spot, i);
@@ -205,7 +227,11 @@ draw_ring_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, con
   for (guint i = 0; i + 1 < texts->len; i++)
     {
       graphene_rect_t place = place_ring_label (self, frame, (int) i + 1, way_turns (self->ring_way), texts->pdata[i]);
+      guint before = self->written->len;
 
+      /* Where the rings are so close that their labels collide in every direction, fewer are labelled. */
+      if (before && run_together (&place, &g_array_index (self->written, graphene_rect_t, before - 1)))
+        continue;
       g_array_append_val (self->written, place);
       quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_RING, texts->pdata[i], &palette->faint,
                                    &palette->ground, (double) place.origin.x, (double) place.origin.y);
