@@ -332,6 +332,51 @@ test_view_centred (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Numbers of pages stand beside the text, in large text and from page 1000 on too. */
+static void
+test_view_page_numbers (void)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *view = quarry_document_view_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *window;
+  int usual, margin;
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  window = show (scroller, 300, 300);
+  g_object_get (settings, "gtk-xft-dpi", &usual, NULL);
+  margin = gtk_text_view_get_right_margin (GTK_TEXT_VIEW (view));
+  for (guint large = 0; large < 2; large++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GArray) lines = NULL;
+      g_autoptr (PangoLayout) layout = NULL;
+      int width;
+
+      g_object_set (settings, "gtk-xft-dpi", large ? 2 * 96 * 1024 : usual, NULL);
+      for (guint page = 1; page <= 1000; page++)
+        {
+          quarry_document_builder_begin_page (builder, page);
+          quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "A page.", -1);
+        }
+      document = quarry_document_builder_end (builder);
+      lines = quarry_view_lines_new (document, NULL);
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, lines);
+      /* The numbers are a little smaller than this. */
+      layout = gtk_widget_create_pango_layout (view, "1000");
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), 0, 0);
+      wait_for (gtk_text_view_get_right_margin (GTK_TEXT_VIEW (view)) > width);
+      g_assert_cmpint (gtk_text_view_get_left_margin (GTK_TEXT_VIEW (view)), ==,
+                       gtk_text_view_get_right_margin (GTK_TEXT_VIEW (view)));
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), NULL, NULL);
+      wait_for (gtk_text_view_get_right_margin (GTK_TEXT_VIEW (view)) == margin);
+    }
+  g_object_set (settings, "gtk-xft-dpi", usual, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* If a passage is too long to be shown whole, its best sentence is what has to be in view. */
 static void
 test_view_sentence (void)
@@ -472,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document-view/long-paragraphs", test_view_long_paragraphs);
   g_test_add_func ("/document-view/hidden", test_view_hidden);
   g_test_add_func ("/document-view/centred", test_view_centred);
+  g_test_add_func ("/document-view/page-numbers", test_view_page_numbers);
   g_test_add_func ("/document-view/sentence", test_view_sentence);
   g_test_add_func ("/document-view/cut", test_view_cut);
   g_test_add_func ("/document-view/code", test_view_code);

@@ -338,6 +338,26 @@ draw_rules (QuarryDocumentView *self,
 
 /* --- Pages --------------------------------------------------------------------------------- */
 
+int
+quarry_document_view_measure_number (QuarryDocumentView *self)
+{
+  g_autoptr (PangoLayout) layout = NULL;
+  g_autofree char *number = NULL;
+  const QuarryPage *pages;
+  guint n_pages = 0;
+  int width;
+
+  if (!self->document)
+    return 0;
+  pages = quarry_document_get_pages (self->document, &n_pages);
+  if (n_pages == 0)
+    return 0;
+  number = g_strdup_printf ("%u", pages[n_pages - 1].number);
+  layout = small_layout (self, number);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
 static void
 draw_pages (QuarryDocumentView *self,
             GtkSnapshot *snapshot,
@@ -373,8 +393,8 @@ draw_pages (QuarryDocumentView *self,
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (
           snapshot,
-          &GRAPHENE_POINT_INIT (rtl ? (float) view->x + 4
-                                    : (float) (view->x + view->width - width - 4),
+          &GRAPHENE_POINT_INIT (rtl ? (float) (view->x + QUARRY_NUMBER_SPACE)
+                                    : (float) (view->x + view->width - width - QUARRY_NUMBER_SPACE),
                                 (float) (place.y + (place.height - height) / 2)));
       gtk_snapshot_append_layout (snapshot, layout, &text);
       gtk_snapshot_restore (snapshot);

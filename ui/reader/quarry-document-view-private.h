@@ -21,6 +21,9 @@ G_BEGIN_DECLS
 /* Bytes of text that are inserted at a time by the idle source. */
 #define QUARRY_FILL_STEP (12 << 10)
 
+/* Pixels on either side of a page's number in the margin, at least. */
+#define QUARRY_NUMBER_SPACE 6
+
 /* Only so many columns of a table are aligned. */
 #define QUARRY_TABLE_COLUMNS 16
 
@@ -117,6 +120,8 @@ QuarrySpan quarry_document_view_in_document (QuarryDocumentView *self, QuarrySpa
 
 /* In quarry-document-view-draw.c. */
 void quarry_document_view_update_colors (QuarryDocumentView *self);
+/* The width in pixels of the longest number of a page; 0 without pages. */
+int quarry_document_view_measure_number (QuarryDocumentView *self);
 void quarry_document_view_snapshot_layer (GtkTextView *view,
                                           GtkTextViewLayer layer,
                                           GtkSnapshot *snapshot);

@@ -356,11 +356,20 @@ adjustment_cb (QuarryDocumentView *self)
   g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (scrolled_cb), self);
 }
 
+/* The margin in which the text's pages are numbered has room for the longest number, apart from the text. */
+static int
+least_margin (QuarryDocumentView *self)
+{
+  int number = quarry_document_view_measure_number (self);
+
+  return MAX (MIN_MARGIN, number ? number + 2 * QUARRY_NUMBER_SPACE : 0);
+}
+
 static void
 quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (widget);
-  int margin = MAX (MIN_MARGIN, (width - quarry_text_pixels (widget, QUARRY_DOCUMENT_COLUMN)) / 2);
+  int margin = MAX (least_margin (self), (width - quarry_text_pixels (widget, QUARRY_DOCUMENT_COLUMN)) / 2);
 
   if (margin != self->margin)
     {
