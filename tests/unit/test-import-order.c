@@ -245,6 +245,41 @@ test_pictures_later (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
+/* Of several files that are read at a time, one that takes longer than those begun after it is named again. */
+static void
+test_current (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_autoptr (QuarryImport) import = NULL;
+  static const struct
+  {
+    void (*step) (QuarryImport *self, const char *path);
+    const char *path, *current;
+  } steps[] = {
+    { quarry_import_begin_reading, "/x/book.pdf", "book.pdf" }, { quarry_import_begin_reading, "/x/note.txt", "note.txt" },
+    { quarry_import_end_reading, "/x/note.txt", "book.pdf" },   { quarry_import_begin_reading, "/x/mail.eml", "mail.eml" },
+    { quarry_import_end_reading, "/x/book.pdf", "mail.eml" },   { quarry_import_end_reading, "/x/mail.eml", "mail.eml" },
+  };
+
+  g_assert_no_error (error);
+  import = quarry_library_import (library, (const char *[]){ top, NULL });
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_current (import));
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree char *current = NULL;
+
+      steps[i].step (import, steps[i].path);
+      current = quarry_import_get_current (import);
+      g_assert_cmpstr (current, ==, steps[i].current);
+    }
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
 /* Pictures that one import has put off still wait if the next import is put off in favour of a third. */
 static void
 test_pictures_put_off (void)
@@ -510,6 +545,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/deleted-meanwhile", test_deleted_meanwhile);
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
+  g_test_add_func ("/import-order/current", test_current);
   g_test_add_func ("/import-order/pictures-put-off", test_pictures_put_off);
   g_test_add_func ("/import-order/time-left", test_time_left);
   g_test_add_func ("/import-order/time-left-pictures", test_time_left_pictures);

@@ -229,8 +229,9 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryStore *connec
           quarry_import_end_pictures (pipeline->import, 0);
         }
       is_first = FALSE;
-      quarry_import_set_current (pipeline->import, item->path);
+      quarry_import_begin_reading (pipeline->import, item->path);
       quarry_import_read_item (pipeline, connection, item);
+      quarry_import_end_reading (pipeline->import, item->path);
       if (!item->is_interrupted)
         quarry_import_end_pictures (pipeline->import, item->work);
       if (g_cancellable_is_cancelled (cancellable))

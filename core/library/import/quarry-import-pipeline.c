@@ -309,8 +309,9 @@ read_thread (gpointer data)
         quarry_import_note_known_reason (pipeline, connection, item);
       else
         {
-          quarry_import_set_current (pipeline->import, item->path);
+          quarry_import_begin_reading (pipeline->import, item->path);
           quarry_import_read_item (pipeline, connection, item);
+          quarry_import_end_reading (pipeline->import, item->path);
         }
       if (item->has_pictures && pipeline->recognizer != NULL)
         {

@@ -61,7 +61,9 @@ void quarry_import_forgo_pictures (QuarryImport *self, guint64 work);
 /* Such a file with this @work has been read. 0: the reading of such files begins now. */
 void quarry_import_end_pictures (QuarryImport *self, guint64 work);
 void quarry_import_end_counting (QuarryImport *self);
-void quarry_import_set_current (QuarryImport *self, const char *path);
+/* Several files may be read at a time. */
+void quarry_import_begin_reading (QuarryImport *self, const char *path);
+void quarry_import_end_reading (QuarryImport *self, const char *path);
 
 /* @result: (transfer full). @bytes: size of the file, if it was imported. @work: as in quarry_import_add_found(). */
 void quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes, guint64 work);

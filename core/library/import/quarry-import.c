@@ -129,7 +129,8 @@ struct _QuarryImport
   QuarryWorkRate rate;
   QuarryWorkRate pictures; /* progress of reading files again, for the text in their pictures */
   gint64 began;
-  char *current;
+  GPtrArray *reading; /* of char *: names of the files being read, in the order in which that began */
+  char *last_read;
   GPtrArray *taken_out; /* of TakenOut */
   GQueue results; /* of QuarryImportResult, not emitted yet */
   gboolean report_pending;
@@ -195,7 +196,8 @@ quarry_import_finalize (GObject *object)
   g_queue_clear_full (&self->results, g_object_unref);
   g_strfreev (self->paths);
   g_strfreev (self->roots);
-  g_free (self->current);
+  g_ptr_array_unref (self->reading);
+  g_free (self->last_read);
   g_ptr_array_unref (self->taken_out);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
@@ -246,6 +248,7 @@ quarry_import_init (QuarryImport *self)
   g_queue_init (&self->results);
   self->cancellable = g_cancellable_new ();
   self->taken_out = g_ptr_array_new_with_free_func (taken_out_free);
+  self->reading = g_ptr_array_new_with_free_func (g_free);
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -478,11 +481,24 @@ quarry_import_end_counting (QuarryImport *self)
 }
 
 void
-quarry_import_set_current (QuarryImport *self, const char *path)
+quarry_import_begin_reading (QuarryImport *self, const char *path)
 {
   g_mutex_lock (&self->lock);
-  g_free (self->current);
-  self->current = quarry_path_display_name (path);
+  g_ptr_array_add (self->reading, quarry_path_display_name (path));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+quarry_import_end_reading (QuarryImport *self, const char *path)
+{
+  g_autofree char *name = quarry_path_display_name (path);
+  guint i;
+
+  g_mutex_lock (&self->lock);
+  if (g_ptr_array_find_with_equal_func (self->reading, name, g_str_equal, &i))
+    g_ptr_array_remove_index (self->reading, i);
+  g_free (self->last_read);
+  self->last_read = g_steal_pointer (&name);
   g_mutex_unlock (&self->lock);
 }
 
@@ -543,7 +559,8 @@ quarry_import_end (QuarryImport *self)
   self->ended = TRUE;
   self->progress.counting = FALSE;
   self->progress.seconds = (double) (g_get_monotonic_time () - self->began) / G_USEC_PER_SEC;
-  g_clear_pointer (&self->current, g_free);
+  g_ptr_array_set_size (self->reading, 0);
+  g_clear_pointer (&self->last_read, g_free);
   self->report_pending = FALSE; /* a report may be under way; a second one right after it does no harm */
   schedule_report (self, 0);
   g_mutex_unlock (&self->lock);
@@ -565,7 +582,8 @@ quarry_import_get_current (QuarryImport *self)
   char *current;
 
   g_mutex_lock (&self->lock);
-  current = g_strdup (self->current);
+  /* A file that takes long is shown again as soon as those that began after it are done. */
+  current = g_strdup (self->reading->len > 0 ? self->reading->pdata[self->reading->len - 1] : self->last_read);
   g_mutex_unlock (&self->lock);
 
   return current;

@@ -55,7 +55,8 @@ G_DECLARE_FINAL_TYPE (QuarryImport, quarry_import, QUARRY, IMPORT, GObject)
 
 void quarry_import_get_progress (QuarryImport *self, QuarryImportProgress *progress);
 
-/* The display name of the file being read, NULL when none. (transfer full) */
+/* The display name of the file being read: of several, the one begun last. Of the file read last while none is being
+ * read, NULL before the first and at the end. (transfer full) */
 char *quarry_import_get_current (QuarryImport *self);
 
 /* The estimated number of seconds left, from the work that remains and the recent rate; -1 while unknown. */
