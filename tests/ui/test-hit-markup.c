@@ -34,7 +34,7 @@ test_markup_marks (void)
 
   marks = pango_attr_list_to_string (quarry_hit_markup_get_attributes (markup));
   g_assert_cmpstr (marks, ==,
-                   "15 25 underline single\n15 25 foreground #00000000ffff\n33 40 weight bold");
+                   "15 25 underline single\n15 25 foreground #00000000ffff\n15 25 foreground-alpha 65535\n33 40 weight bold");
 }
 
 /* The words are kept with the markup, so they remain valid after the hit is gone. */

@@ -279,12 +279,15 @@ mark_words (QuarryHitMarkup *self)
           continue;
         }
       insert_attribute (self, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), marked);
-      if (self->has_tint)
-        insert_attribute (self,
-                          pango_attr_foreground_new (self->tint.red * 65535,
-                                                     self->tint.green * 65535,
-                                                     self->tint.blue * 65535),
-                          marked);
+      if (!self->has_tint)
+        continue;
+      insert_attribute (self,
+                        pango_attr_foreground_new (self->tint.red * 65535,
+                                                   self->tint.green * 65535,
+                                                   self->tint.blue * 65535),
+                        marked);
+      /* Text around it is translucent, and would make this so too. */
+      insert_attribute (self, pango_attr_foreground_alpha_new (G_MAXUINT16), marked);
     }
 }
 

@@ -10,6 +10,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A link, with its target and its text. The notice is translucent; links are not, since their colour is paler already. */
+#define LINK "<a href=\"%s\"><span alpha=\"100%%\">%s</span></a>"
+
 /* "Also: receive", with a link that repeats the search without the correction. */
 static void
 add_corrections (GString *notice, QuarryAnswer *answer)
@@ -27,7 +30,7 @@ add_corrections (GString *notice, QuarryAnswer *answer)
     g_string_append_c (notice, '\n');
   /* Translators: %s are words that a misspelt query may have meant. */
   g_string_append_printf (notice, _("Also: %s"), escaped);
-  g_string_append_printf (notice, " · <a href=\"as-typed\">%s</a>", _("Only As Typed"));
+  g_string_append_printf (notice, " · " LINK, "as-typed", _("Only As Typed"));
 }
 
 char *
@@ -46,7 +49,7 @@ quarry_window_make_notice (QuarryWindow *self, QuarryAnswer *answer)
                                   : _("Passages like the one in “%s”."),
                               title);
       /* Translators: back from "See Also" to what was searched for. */
-      g_string_append_printf (notice, " <a href=\"back\">%s</a>", _("Back to the Search"));
+      g_string_append_printf (notice, " " LINK, "back", _("Back to the Search"));
     }
   if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
     g_string_append_printf (notice, "%s%s", notice->len > 0 ? "\n" : "",
