@@ -375,6 +375,7 @@ def run():
         driver.Window('Quarry').activate()
         driver.Window('Quarry').keys('ctrl+comma')
         preferences = driver.Window('Preferences')
+        assert not preferences.misnamed(), preferences.misnamed()
         Atspi.Action.do_action(preferences.find('Library'), 0)
         driver.wait_for('the way back', lambda: Atspi.Component.get_extents(
             preferences.find('Back to the Usual Folder'), Atspi.CoordType.WINDOW).height > 0)
