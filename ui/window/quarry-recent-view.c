@@ -124,12 +124,20 @@ new_row (const char *path, const char *title, const char *mime_type, const char 
   return row;
 }
 
+static char *
+format_passages (guint64 n)
+{
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+
+  /* Translators: %s is the number. */
+  return g_strdup_printf (ngettext ("%s passage", "%s passages", MIN (n, G_MAXINT)), number);
+}
+
 static GtkWidget *
 new_added_row (const QuarryDocumentRecord *record)
 {
   g_autofree char *name = quarry_path_display_name (record->path);
-  g_autofree char *passages = g_strdup_printf (
-      ngettext ("%u passage", "%u passages", record->n_passages), record->n_passages);
+  g_autofree char *passages = format_passages (record->n_passages);
   g_autofree char *added = display_time (record->imported_at);
   GtkWidget *row = new_row (record->path, record->title && record->title[0] != '\0' ? record->title : name,
                             record->mime_type, passages, added);
@@ -258,19 +266,16 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (QuarryRecentView) self = user_data;
   g_auto (QuarryLibraryStatus) status = { 0 };
-  g_autofree char *n_documents = NULL, *n_passages = NULL, *documents = NULL, *passages = NULL, *text = NULL;
+  g_autofree char *n_documents = NULL, *documents = NULL, *passages = NULL, *text = NULL;
 
   if (!quarry_library_get_status_finish (QUARRY_LIBRARY (source), result, &status, NULL)
       || QUARRY_LIBRARY (source) != self->library)
     return;
   n_documents = g_strdup_printf ("%'" G_GUINT64_FORMAT, status.counts.documents);
-  n_passages = g_strdup_printf ("%'" G_GUINT64_FORMAT, status.counts.passages);
   /* Translators: %s is the number. */
   documents = g_strdup_printf (ngettext ("%s document", "%s documents", MIN (status.counts.documents, G_MAXINT)),
                                n_documents);
-  /* Translators: %s is the number. */
-  passages = g_strdup_printf (ngettext ("%s passage", "%s passages", MIN (status.counts.passages, G_MAXINT)),
-                              n_passages);
+  passages = format_passages (status.counts.passages);
   /* Translators: "12 documents, 340 passages" in the library */
   text = g_strdup_printf (_("%s, %s"), documents, passages);
   gtk_label_set_label (self->summary, text);
