@@ -79,6 +79,47 @@ test_bar (void)
   g_assert_finalize_object (bar);
 }
 
+/* Where bar and number of the similarity do not fit beside the title, they go below it together. */
+static void
+test_row_narrow (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "In October they proclaimed an oil embargo.");
+  g_autoptr (QuarryResult) result = quarry_result_new ();
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *row = quarry_result_row_new ();
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *window, *title, *bar, *number;
+  graphene_rect_t above, left, right;
+  gboolean wraps = FALSE;
+  int usual;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  quarry_result_set (result, hit, 0, "Embargo", 0, 3);
+  quarry_result_row_set_result (QUARRY_RESULT_ROW (row), result);
+  quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  window = show (list, 500, 200);
+  title = find_label (row, "The Oil Crisis");
+  bar = find_template_child (row, "bar");
+  number = find_label (row, ".71");
+  for (int width = 500; width >= 300; width -= 10)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (window), width, 200);
+      wait_for (gtk_widget_get_width (list) <= width);
+      settle (20);
+      g_assert_true (gtk_widget_compute_bounds (title, row, &above));
+      g_assert_true (gtk_widget_compute_bounds (bar, row, &left));
+      g_assert_true (gtk_widget_compute_bounds (number, row, &right));
+      g_assert_cmpfloat (left.origin.x, <, right.origin.x);
+      g_assert_cmpfloat (ABS (left.origin.y + left.size.height / 2 - right.origin.y - right.size.height / 2), <=, 2);
+      wraps = wraps || left.origin.y > above.origin.y + above.size.height;
+    }
+  g_assert_true (wraps);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_set (settings, "gtk-xft-dpi", usual, NULL);
+}
+
 static void
 test_row (void)
 {
@@ -129,7 +170,7 @@ test_row (void)
   quarry_result_row_describe (QUARRY_RESULT_ROW (row));
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "The Oil Crisis, Prices., papers/oil.pdf");
   number = find_label (row, ".00");
-  g_assert_true (!number || !gtk_widget_get_visible (number));
+  g_assert_true (!number || !gtk_widget_is_visible (number));
   g_assert_false (gtk_widget_get_visible (gtk_widget_get_ancestor (find_label (row, "Why?"), GTK_TYPE_BUTTON)));
   quarry_result_row_set_why (QUARRY_RESULT_ROW (row), TRUE);
   g_assert_false (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
@@ -454,6 +495,7 @@ main (int argc, char **argv)
   g_test_add_func ("/similarity/comma", test_similarity_comma);
   g_test_add_func ("/similarity/bar", test_bar);
   g_test_add_func ("/result-row", test_row);
+  g_test_add_func ("/result-row/narrow", test_row_narrow);
   g_test_add_func ("/result-row/place", test_row_place);
   g_test_add_func ("/place-label", test_place_label);
   g_test_add_func ("/passage-label", test_passage_label);

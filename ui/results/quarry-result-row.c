@@ -33,6 +33,7 @@ struct _QuarryResultRow
   GtkLabel *title;
   GtkLabel *page; /* shown beside the title if there are no headings */
   GtkLabel *moved;
+  GtkWidget *similarity;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
   QuarryPlaceLabel *place; /* shown if there are headings */
@@ -189,8 +190,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
   update_text (self);
   update_moved (self);
   /* If documents are only listed, without a search, there is no similarity, and nothing to explain. */
-  gtk_widget_set_visible (GTK_WIDGET (self->bar), !quarry_hit_is_listed (hit));
-  gtk_widget_set_visible (GTK_WIDGET (self->number), !quarry_hit_is_listed (hit));
+  gtk_widget_set_visible (self->similarity, !quarry_hit_is_listed (hit));
   gtk_widget_set_visible (GTK_WIDGET (self->why_button), !quarry_hit_is_listed (hit));
   if (quarry_hit_is_listed (hit))
     quarry_result_row_set_why (self, FALSE);
@@ -288,6 +288,7 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, page);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, moved);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, similarity);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, number);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, place);
