@@ -42,6 +42,30 @@ test_import_bar (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (bar);
 }
 
+/* In a narrow window too, all of what an import ended with can be read. */
+static void
+test_import_bar_narrow (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *bar = quarry_import_bar_new ();
+  GtkWidget *window = show (bar, 360, 200);
+  GtkLabel *count = GTK_LABEL (find_template_child (bar, "count"));
+  g_autofree char *good = write_source (fixture, "crafts.md", crafts_text);
+  const char *paths[] = { good, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
+  import = quarry_library_import (fixture->library, paths);
+  wait_for (strstr (gtk_label_get_label (count), "Added 1 file") != NULL);
+  gtk_label_set_label (count, "Adding stopped: The disk of the library “/media/somebody/a-disk-with-a-name” is nearly full, so "
+                              "nothing more is added. Free some space on it and try again.");
+  next_frame (window);
+  settle (50);
+  g_assert_cmpint (gtk_widget_get_width (bar), <=, 360);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (count)));
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_import_bar_cancel (LibraryFixture *fixture, gconstpointer data)
 {
@@ -251,6 +275,8 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add ("/import-bar/summary", LibraryFixture, NULL, library_fixture_set_up, test_import_bar,
+              library_fixture_tear_down);
+  g_test_add ("/import-bar/narrow", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_narrow,
               library_fixture_tear_down);
   g_test_add ("/import-bar/cancel", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_cancel,
               library_fixture_tear_down);

@@ -233,6 +233,9 @@ hide_cb (gpointer data)
 static void
 show_parts (QuarryImportBar *self, gboolean running_now)
 {
+  /* What it ended with may say what to do, so it is shown as a whole. */
+  gtk_label_set_wrap (self->count, !running_now);
+  gtk_label_set_ellipsize (self->count, running_now ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !running_now);
   gtk_widget_set_visible (GTK_WIDGET (self->bar), running_now);
   gtk_widget_set_visible (self->squeezer, running_now);
@@ -264,7 +267,6 @@ show_summary (QuarryImportBar *self)
   for (guint i = 0; i < self->batch->len && !error; i++)
     error = quarry_import_get_error (self->batch->pdata[i]);
   text = summary (self, &sum, error);
-  /* The label may be cut off. */
   tooltip = error ? g_strdup (text) : g_strconcat (text, "\n\n", what_is_counted (), NULL);
   gtk_label_set_label (self->count, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), tooltip);
