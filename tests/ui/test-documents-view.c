@@ -192,6 +192,7 @@ test_refresh (Fixture *fixture, gconstpointer data)
 static void
 test_remove (Fixture *fixture, gconstpointer data)
 {
+  GListModel *imports = quarry_library_get_imports (fixture->library.library);
   g_autofree char *path = g_build_filename (fixture->library.sources, "note 9.md", NULL);
 
   choose (fixture, 0);
@@ -208,6 +209,17 @@ test_remove (Fixture *fixture, gconstpointer data)
   wait_for (n_shown (fixture) == 3);
   assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
   wait_for (g_strcmp0 (selected_name (fixture), "note 9.md") == 0);
+
+  /* So does the key, also once the button is gone. It does so once. */
+  gtk_widget_activate_action (fixture->view, "documents.remove", NULL);
+  wait_for (n_shown (fixture) == 2);
+  gtk_widget_activate_action (fixture->view, "documents.undo", NULL);
+  wait_for (n_shown (fixture) == 3);
+  wait_for (g_strcmp0 (selected_name (fixture), "note 9.md") == 0);
+  wait_for (g_list_model_get_n_items (imports) == 0);
+  gtk_widget_activate_action (fixture->view, "documents.undo", NULL);
+  settle (200);
+  g_assert_cmpuint (g_list_model_get_n_items (imports), ==, 0);
 }
 
 static void

@@ -114,6 +114,9 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autofree char *name = quarry_path_display_name (path);
       g_autofree char *text = g_strdup_printf (_("“%s” was taken out of the library"), name);
 
+      g_free (self->removed);
+      self->removed = g_strdup (path);
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.undo", TRUE);
       tell (self, text, path);
       quarry_documents_view_load (self);
     }
@@ -233,6 +236,18 @@ import_again_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (widget), quarry_document_item_get_path (item));
 }
 
+/* For a key: the button that offers the same goes away after some seconds. */
+static void
+undo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryDocumentsView *self = QUARRY_DOCUMENTS_VIEW (widget);
+  g_autofree char *path = g_steal_pointer (&self->removed);
+
+  gtk_widget_action_set_enabled (widget, "documents.undo", FALSE);
+  if (path)
+    quarry_documents_view_import_again (self, path);
+}
+
 /* --- The menu -------------------------------------------------------------------------------------- */
 
 static void
@@ -327,6 +342,7 @@ quarry_documents_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "documents.reveal", NULL, reveal_cb);
   gtk_widget_class_install_action (widget_class, "documents.import-again", NULL, import_again_cb);
   gtk_widget_class_install_action (widget_class, "documents.remove", NULL, remove_cb);
+  gtk_widget_class_install_action (widget_class, "documents.undo", NULL, undo_cb);
   gtk_widget_class_install_action (widget_class, "documents.sort", "u", sort_cb);
   gtk_widget_class_install_action (widget_class, "documents.filter", NULL, filter_cb);
   gtk_widget_class_install_action (widget_class, "documents.menu", NULL, menu_cb);

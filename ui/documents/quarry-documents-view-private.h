@@ -38,6 +38,7 @@ struct _QuarryDocumentsView
   guint sorted_by; /* the column that was last chosen by key or menu */
   gboolean descending;
   guint last; /* position at which the selected row was last seen */
+  char *removed; /* path of the document that was removed last */
   char *wanted; /* path of the item to be selected once it is listed */
 
   QuarryLibrary *library;

@@ -69,6 +69,7 @@ update_actions (QuarryDocumentsView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.reveal", selected);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.import-again", selected && self->writable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.remove", added && self->writable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.undo", self->removed && self->writable);
 }
 
 static void
@@ -553,6 +554,7 @@ quarry_documents_view_set_library (QuarryDocumentsView *self, QuarryLibrary *lib
   if (self->library)
     g_clear_signal_handler (&self->changed_handler, self->library);
   g_set_object (&self->library, library);
+  g_clear_pointer (&self->removed, g_free);
   g_hash_table_remove_all (self->by_path);
   if (self->items)
     g_list_store_remove_all (self->items);
