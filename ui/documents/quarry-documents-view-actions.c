@@ -216,6 +216,11 @@ quarry_documents_view_import_again (QuarryDocumentsView *self, const char *path)
 
   if (!self->library || !self->writable)
     return;
+  if (g_strcmp0 (path, self->removed) == 0)
+    {
+      g_clear_pointer (&self->removed, g_free);
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.undo", FALSE);
+    }
   g_free (self->wanted);
   self->wanted = g_strdup (path);
   again = g_new0 (Again, 1);
@@ -241,9 +246,8 @@ static void
 undo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryDocumentsView *self = QUARRY_DOCUMENTS_VIEW (widget);
-  g_autofree char *path = g_steal_pointer (&self->removed);
+  g_autofree char *path = g_strdup (self->removed);
 
-  gtk_widget_action_set_enabled (widget, "documents.undo", FALSE);
   if (path)
     quarry_documents_view_import_again (self, path);
 }
