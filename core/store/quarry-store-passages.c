@@ -52,8 +52,8 @@ read_record (QuarryStatement *statement, QuarryTextReader *reader, GError **erro
     record->heading = g_strdup ("");
   record->text = quarry_text_reader_read (reader,
                                           statement->store,
-                                          sqlite3_column_int64 (stmt, 10),
-                                          sqlite3_column_int64 (stmt, 11),
+                                          quarry_statement_read_place (statement, 10),
+                                          quarry_statement_read_place (statement, 11),
                                           record->bytes,
                                           error);
   return record->text != NULL ? g_steal_pointer (&record) : NULL;

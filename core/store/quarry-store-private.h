@@ -73,6 +73,10 @@ gboolean quarry_statement_run (QuarryStatement *self, GError **error);
 char *quarry_statement_dup_text (QuarryStatement *self, int column);
 char *quarry_statement_dup_path (QuarryStatement *self, int column);
 
+/* A number that others are added to, the number of a part or of a byte. A damaged file may have one at which that would
+ * overflow; then it is another, which is as wrong. */
+gint64 quarry_statement_read_place (QuarryStatement *self, int column);
+
 /* Sets @error to a message that says what SQLite's result @rc means for the user: which file, and what to do. */
 void quarry_store_set_error (QuarryStore *self, int rc, GError **error);
 

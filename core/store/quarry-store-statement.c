@@ -389,6 +389,14 @@ quarry_statement_dup_path (QuarryStatement *self, int column)
   return g_strndup (bytes, sqlite3_column_bytes (self->stmt, column));
 }
 
+gint64
+quarry_statement_read_place (QuarryStatement *self, int column)
+{
+  gint64 place = sqlite3_column_int64 (self->stmt, column);
+
+  return CLAMP (place, 0, G_MAXINT64 / 2);
+}
+
 gboolean
 quarry_store_execute (QuarryStore *self, const char *sql, GError **error)
 {

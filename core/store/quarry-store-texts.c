@@ -33,7 +33,7 @@ next_part (QuarryStore *self, gint64 *id, GError **error)
 
   if (statement == NULL || quarry_statement_step (statement, error) != SQLITE_ROW)
     return FALSE;
-  *id = sqlite3_column_int64 (statement->stmt, 0);
+  *id = quarry_statement_read_place (statement, 0);
   return TRUE;
 }
 
@@ -149,7 +149,7 @@ find_parts (QuarryStore *self, gint64 document, gint64 *first, gint64 *end, GErr
   quarry_statement_bind_int64 (statement, 1, document);
   if (quarry_statement_step (statement, error) != SQLITE_ROW)
     return FALSE;
-  *first = sqlite3_column_int64 (statement->stmt, 0);
+  *first = quarry_statement_read_place (statement, 0);
   n_bytes = CLAMP (sqlite3_column_int64 (statement->stmt, 1), 0, G_MAXUINT32);
   *end = *first + (n_bytes + PART_BYTES - 1) / PART_BYTES;
   return TRUE;
@@ -306,8 +306,8 @@ quarry_text_reader_read (QuarryTextReader *self,
                          QuarrySpan bytes,
                          GError **error)
 {
-  guint64 at = (guint64) MAX (text_start, 0) + bytes.start;
-  guint64 end = (guint64) MAX (text_start, 0) + bytes.end;
+  guint64 at = (guint64) text_start + bytes.start;
+  guint64 end = (guint64) text_start + bytes.end;
   gsize plain;
   g_autoptr (GString) text
       = g_string_sized_new (at < end ? (gsize) MIN (end - at, 4 * PART_BYTES) : 0);
@@ -468,7 +468,7 @@ quarry_store_compress_texts (QuarryStore *self, GError **error)
   while ((rc = quarry_statement_step (old, error)) == SQLITE_ROW)
     {
       g_autoptr (GByteArray) body = load_plain_body (
-          self, sqlite3_column_int64 (old->stmt, 1), sqlite3_column_int64 (old->stmt, 2), error);
+          self, quarry_statement_read_place (old, 1), sqlite3_column_int64 (old->stmt, 2), error);
       gint64 text_start;
 
       if (body == NULL)

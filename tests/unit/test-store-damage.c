@@ -629,6 +629,9 @@ test_check_finds (StoreFixture *fixture, gconstpointer data)
     { "DELETE FROM parts", "The text of “/a” is missing or damaged" },
     { "UPDATE contents SET text_start = text_start - 1", "not as long" },
     { "UPDATE contents SET first_part = 99", "The text of “/a” is missing or damaged" },
+    /* Numbers at which a sum overflows. */
+    { "UPDATE contents SET first_part = 9223372036854775807", "The text of “/a” is missing or damaged" },
+    { "UPDATE contents SET text_start = 9223372036854775807", "not as long as it should be" },
     { "DELETE FROM contents", "The text of “/a” is missing or damaged" },
     { "UPDATE contents SET segments = x'00'", "segments" },
     { "UPDATE contents SET segments = x'00000000ffffff00'", "The segments of “/a”" },
