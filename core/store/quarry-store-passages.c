@@ -456,32 +456,46 @@ matches_folder (const char *path, char **wanted)
 
 /* The columns of a row that filters look at. */
 #define FILTERED_COLUMNS "id, path, title, author, language, " QUARRY_STORE_DATE
+
 static gboolean
-matches_filter (QuarryStatement *statement, const FoldedFilter *filter)
+matches_dates (QuarryStatement *statement, const FoldedFilter *filter)
 {
   gint64 date_ns = sqlite3_column_int64 (statement->stmt, 5);
+
+  return (filter->after_ns == 0 || date_ns >= filter->after_ns)
+         && (filter->before_ns == 0 || date_ns < filter->before_ns);
+}
+
+/* What is asked of the path, and of the title, which the file's name counts as too. */
+static gboolean
+matches_names (QuarryStatement *statement, const FoldedFilter *filter)
+{
   g_autofree char *path = quarry_statement_dup_path (statement, 1);
   g_autofree char *display = g_filename_display_name (path);
   g_autofree char *folded_path = g_utf8_casefold (display, -1);
   g_autofree char *title = quarry_statement_dup_text (statement, 2);
-  g_autofree char *author = quarry_statement_dup_text (statement, 3);
-  g_autofree char *language = quarry_statement_dup_text (statement, 4);
   const char *slash = strrchr (folded_path, '/');
 
-  if (filter->after_ns != 0 && date_ns < filter->after_ns)
-    return FALSE;
-  if (filter->before_ns != 0 && date_ns >= filter->before_ns)
-    return FALSE;
   if (filter->extensions != NULL && !matches_extension (folded_path, filter->extensions))
     return FALSE;
   if (filter->folders != NULL && !matches_folder (folded_path, filter->folders))
     return FALSE;
-  if (filter->authors != NULL && !contains_any (author, filter->authors))
-    return FALSE;
-  if (filter->titles != NULL && !contains_any (title, filter->titles)
-      && !contains_any (slash != NULL ? slash + 1 : folded_path, filter->titles))
-    return FALSE;
-  return filter->languages == NULL || matches_language (language, filter->languages);
+  return filter->titles == NULL || contains_any (title, filter->titles)
+         || contains_any (slash != NULL ? slash + 1 : folded_path, filter->titles);
+}
+
+/* Every document is asked, so what costs little comes first, and nothing is made that the filter does not ask for. */
+static gboolean
+matches_filter (QuarryStatement *statement, const FoldedFilter *filter)
+{
+  g_autofree char *author = filter->authors != NULL ? quarry_statement_dup_text (statement, 3) : NULL;
+  g_autofree char *language = filter->languages != NULL ? quarry_statement_dup_text (statement, 4) : NULL;
+
+  return matches_dates (statement, filter)
+         && (filter->languages == NULL || matches_language (language, filter->languages))
+         && (filter->authors == NULL || contains_any (author, filter->authors))
+         && ((filter->extensions == NULL && filter->folders == NULL && filter->titles == NULL)
+             || matches_names (statement, filter));
 }
 
 static gboolean
