@@ -615,10 +615,10 @@ quarry_language_may_be (const char *tag, const char *text, gsize length)
 
 /* The languages that have this word; NULL: none. */
 static const Owners *
-find_owners (const char *folded)
+find_owners (guint64 hash, const char *folded)
 {
   const FoldedSmallWords *small = folded_small_words ();
-  guint32 bit = (guint32) (quarry_words_hash (folded, strlen (folded)) % N_SMALL_BITS);
+  guint32 bit = (guint32) (hash % N_SMALL_BITS);
 
   return (small->bits[bit / 64] >> (bit % 64) & 1) != 0 ? g_hash_table_lookup (small->words, folded) : NULL;
 }
@@ -626,7 +626,7 @@ find_owners (const char *folded)
 static gboolean
 is_of_language (const char *tag, const char *folded, gboolean tells)
 {
-  const Owners *owners = find_owners (folded);
+  const Owners *owners = find_owners (quarry_words_hash (folded, strlen (folded)), folded);
 
   for (guint i = 0; owners != NULL && i < N_LANGUAGES; i++)
     if ((((tells ? owners->telling : owners->languages) >> i) & 1) != 0
@@ -648,11 +648,17 @@ quarry_language_is_function_word (const char *tag, const char *folded)
 }
 
 guint64
-quarry_language_list_of_function_word (const char *folded)
+quarry_language_list_of_function_word_hashed (guint64 hash, const char *folded)
 {
-  const Owners *owners = find_owners (folded);
+  const Owners *owners = find_owners (hash, folded);
 
   return owners != NULL ? owners->languages : 0;
+}
+
+guint64
+quarry_language_list_of_function_word (const char *folded)
+{
+  return quarry_language_list_of_function_word_hashed (quarry_words_hash (folded, strlen (folded)), folded);
 }
 
 guint64

@@ -45,6 +45,8 @@ gboolean quarry_language_is_function_word (const char *tag, const char *folded);
 /* The same for whoever asks about a word often: the languages of which @folded is a function word, and the language of
  * a tag (0: none that is known), each with one bit for each language. Any thread. */
 guint64 quarry_language_list_of_function_word (const char *folded);
+/* The same for a word whose quarry_words_hash() is known already. */
+guint64 quarry_language_list_of_function_word_hashed (guint64 hash, const char *folded);
 guint64 quarry_language_get_bit (const char *tag);
 
 G_END_DECLS

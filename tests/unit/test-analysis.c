@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
 #include "core/library/search/quarry-analysis.h"
 #include "core/library/search/quarry-token-shares.h"
 
@@ -14,7 +15,7 @@ static QuarryEmbedder *embedder;
 static QuarryWordForms *forms;
 
 static QuarryAnalysis *
-make_with (QuarryWordForms *with, gint64 id, const char *text)
+make_weighed (QuarryWordForms *with, const float *weights, gint64 id, const char *text)
 {
   QuarryPassageRecord *passage = g_new0 (QuarryPassageRecord, 1);
   g_auto (QuarryAnalysisRoom) room = { 0 };
@@ -24,7 +25,13 @@ make_with (QuarryWordForms *with, gint64 id, const char *text)
   passage->heading = g_strdup ("");
   passage->text = g_strdup (text);
 
-  return quarry_analysis_new (passage, with, embedder, NULL, &room);
+  return quarry_analysis_new (passage, with, embedder, weights, &room);
+}
+
+static QuarryAnalysis *
+make_with (QuarryWordForms *with, gint64 id, const char *text)
+{
+  return make_weighed (with, NULL, id, text);
 }
 
 static QuarryAnalysis *
@@ -226,6 +233,23 @@ test_windows (void)
     }
 }
 
+/* What a form says of function words is what their lists say. */
+static void
+test_function_words (void)
+{
+  g_autoptr (QuarryAnalysis) analysis = make (1, "the und depuis whale w\303\244hrend no en");
+
+  g_assert_cmpuint (analysis->n_words, ==, 7);
+  for (guint i = 0; i < analysis->n_words; i++)
+    {
+      const QuarryWordForm *form = analysis->words[i].form;
+
+      g_assert_cmpint (form->stop, ==, quarry_words_is_stop_word (form->folded, form->length));
+      g_assert_cmpint (form->small, ==, quarry_language_is_function_word ("*", form->folded));
+      g_assert_cmpuint (form->languages, ==, quarry_language_list_of_function_word (form->folded));
+    }
+}
+
 static void
 test_keys (void)
 {
@@ -236,7 +260,34 @@ test_keys (void)
     {
       g_assert_cmphex (analysis->keys[i].head, ==, heads[i]);
       g_assert_cmphex (analysis->keys[i].stem, ==, analysis->words[i].form->stem);
-      g_assert_cmpfloat (analysis->keys[i].idf, ==, analysis->words[i].form->stop ? -1 : 1);
+    }
+}
+
+/* A stem has the idf of the rarest of its forms, wherever that stands. */
+static void
+test_stem_idfs (void)
+{
+  const guint n_tokens = quarry_embedder_get_n_tokens (embedder);
+  g_autofree float *weights = g_new (float, n_tokens);
+  const char *texts[] = { "sail sailing the harbour sails", "sails the harbour sailing sail" };
+
+  for (guint i = 0; i < n_tokens; i++)
+    weights[i] = .25f + (float) (i % 97) / 97;
+  for (guint t = 0; t < G_N_ELEMENTS (texts); t++)
+    {
+      g_autoptr (QuarryAnalysis) analysis = make_weighed (forms, weights, 1, texts[t]);
+
+      g_assert_cmpuint (analysis->n_stems, ==, 2);
+      for (guint s = 0; s < analysis->n_stems; s++)
+        {
+          float greatest = 0;
+
+          for (guint i = 0; i < analysis->n_words; i++)
+            for (guint32 k = analysis->first_tokens[i]; k < analysis->first_tokens[i + 1]; k++)
+              if (analysis->words[i].form->stem == analysis->stems[s].term)
+                greatest = MAX (greatest, weights[analysis->tokens[k].id]);
+          g_assert_cmpfloat (analysis->stem_idfs[s], ==, greatest * greatest);
+        }
     }
 }
 
@@ -381,7 +432,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/analysis/stems", test_stems);
   g_test_add_func ("/analysis/sum", test_sum);
   g_test_add_func ("/analysis/windows", test_windows);
+  g_test_add_func ("/analysis/function-words", test_function_words);
   g_test_add_func ("/analysis/keys", test_keys);
+  g_test_add_func ("/analysis/stem-idfs", test_stem_idfs);
   g_test_add_func ("/analysis/token-shares", test_token_shares);
   g_test_add_func ("/analysis/nothing", test_nothing);
   g_test_add_func ("/analysis/cache", test_cache);

@@ -19,11 +19,32 @@
 /* Up to this many stems are sorted by sort_stems() itself, more by the C library. */
 #define FEW_STEMS 1024
 
+/* A stem of a word together with the word's idf: equal stems in the order of their idf. An idf is not negative, so that its
+ * bits ascend with it. */
+static inline guint64
+join_stem (guint32 stem, float idf)
+{
+  guint32 bits;
+
+  memcpy (&bits, &idf, sizeof bits);
+  return (guint64) stem << 32 | bits;
+}
+
+static inline float
+idf_of (guint64 stem)
+{
+  guint32 bits = (guint32) stem;
+  float idf;
+
+  memcpy (&idf, &bits, sizeof idf);
+  return idf;
+}
+
 static int
 compare_stems (gconstpointer a, gconstpointer b)
 {
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
+  guint64 left = *(const guint64 *) a;
+  guint64 right = *(const guint64 *) b;
 
   return (left > right) - (left < right);
 }
@@ -31,7 +52,7 @@ compare_stems (gconstpointer a, gconstpointer b)
 /* Sorts stems. Their numbers are hashes, so distributing them by their highest byte puts them nearly in order, and
  * insertion sort does the rest. @room: for n stems. */
 static void
-sort_stems (guint32 *stems, guint n, guint32 *room)
+sort_stems (guint64 *stems, guint n, guint64 *room)
 {
   guint starts[257] = { 0 };
 
@@ -41,14 +62,14 @@ sort_stems (guint32 *stems, guint n, guint32 *room)
       return;
     }
   for (guint i = 0; i < n; i++)
-    starts[(stems[i] >> 24) + 1]++;
+    starts[(stems[i] >> 56) + 1]++;
   for (guint i = 1; i < 256; i++)
     starts[i] += starts[i - 1];
   for (guint i = 0; i < n; i++)
-    room[starts[stems[i] >> 24]++] = stems[i];
+    room[starts[stems[i] >> 56]++] = stems[i];
   for (guint i = 0; i < n; i++)
     {
-      guint32 stem = room[i];
+      guint64 stem = room[i];
       guint at = i;
 
       for (; at > 0 && stems[at - 1] > stem; at--)
@@ -57,36 +78,7 @@ sort_stems (guint32 *stems, guint n, guint32 *room)
     }
 }
 
-/* Sorts the stems of the passage's words, and makes one term of each with its frequency. */
-static void
-count_stems (QuarryAnalysis *self)
-{
-  guint32 few[2 * FEW_STEMS];
-  g_autofree guint32 *many = NULL;
-  guint32 *stems = few;
-  guint n = 0;
-
-  if (self->n_words > FEW_STEMS)
-    stems = many = g_new (guint32, 2 * (gsize) self->n_words);
-  for (guint i = 0; i < self->n_words; i++)
-    {
-      stems[n] = self->keys[i].stem;
-      n += self->keys[i].idf >= 0;
-    }
-  sort_stems (stems, n, stems + self->n_words);
-
-  for (guint i = 0; i < n;)
-    {
-      guint j = i + 1;
-
-      while (j < n && stems[j] == stems[i])
-        j++;
-      self->stems[self->n_stems++]
-          = (QuarryTermWeight) { stems[i], j - i > 1 ? 1 + logf ((float) (j - i)) : 1 };
-      i = j;
-    }
-}
-
+/* The idf of a word, 0 to 1, from the weights of its tokens (which are idf^.5): as rare as can be where it has none. */
 static float
 find_idf (const QuarryAnalysis *self, const float *weights, guint word)
 {
@@ -98,18 +90,47 @@ find_idf (const QuarryAnalysis *self, const float *weights, guint word)
   return weight * weight;
 }
 
-static void
-read_keys (QuarryAnalysis *self, const float *weights)
+/* Sets the keys of the words. @stems gets the stems of those that are no function words; returns their number. */
+static guint
+read_keys (QuarryAnalysis *self, const float *weights, guint64 *stems)
 {
+  guint n = 0;
+
   for (guint i = 0; i < self->n_words; i++)
     {
       const QuarryWordForm *form = self->words[i].form;
 
-      self->keys[i] = (QuarryWordKey) {
-        .stem = form->stem,
-        .head = quarry_word_head (form->folded, form->length),
-        .idf = form->stop ? -1 : find_idf (self, weights, i),
-      };
+      self->keys[i] = (QuarryWordKey) { .stem = form->stem, .head = quarry_word_head (form->folded, form->length) };
+      if (!form->stop)
+        stems[n++] = join_stem (form->stem, find_idf (self, weights, i));
+    }
+  return n;
+}
+
+/* Sets the keys of the passage's words, sorts their stems, and makes one term of each with its frequency. */
+static void
+count_stems (QuarryAnalysis *self, const float *weights)
+{
+  guint64 few[2 * FEW_STEMS];
+  g_autofree guint64 *many = NULL;
+  guint64 *stems = few;
+  guint n;
+
+  if (self->n_words > FEW_STEMS)
+    stems = many = g_new (guint64, 2 * (gsize) self->n_words);
+  n = read_keys (self, weights, stems);
+  sort_stems (stems, n, stems + self->n_words);
+
+  for (guint i = 0; i < n;)
+    {
+      guint j = i + 1;
+
+      while (j < n && stems[j] >> 32 == stems[i] >> 32)
+        j++;
+      self->stem_idfs[self->n_stems] = idf_of (stems[j - 1]);
+      self->stems[self->n_stems++]
+          = (QuarryTermWeight) { (guint32) (stems[i] >> 32), j - i > 1 ? 1 + logf ((float) (j - i)) : 1 };
+      i = j;
     }
 }
 
@@ -231,7 +252,7 @@ quarry_analysis_room_clear (QuarryAnalysisRoom *self)
 
 /* The arrays lie behind the analysis in one allocation, each aligned to this many bytes. */
 #define ALIGNMENT 8
-#define N_ARRAYS 8
+#define N_ARRAYS 9
 
 static gpointer
 take (QuarryAnalysis *self, gsize n, gsize size)
@@ -253,7 +274,7 @@ allocate (guint n_words, guint n_tokens, guint dims)
   self = g_malloc (sizeof *self
                    + ((gsize) n_words + 1)
                          * (sizeof *self->words + sizeof *self->keys + sizeof *self->stems
-                            + sizeof *self->first_tokens + sizeof *self->shingles)
+                            + sizeof *self->stem_idfs + sizeof *self->first_tokens + sizeof *self->shingles)
                    + n_tokens * sizeof *self->tokens + ((gsize) n_windows + dims) * sizeof (float)
                    + N_ARRAYS * ALIGNMENT);
   *self = (QuarryAnalysis) {
@@ -268,6 +289,7 @@ allocate (guint n_words, guint n_tokens, guint dims)
   self->tokens = take (self, n_tokens, sizeof *self->tokens);
   self->first_tokens = take (self, (gsize) n_words + 1, sizeof *self->first_tokens);
   self->stems = take (self, n_words, sizeof *self->stems);
+  self->stem_idfs = take (self, n_words, sizeof *self->stem_idfs);
   self->shingles = take (self, n_words, sizeof *self->shingles);
   self->sum = take (self, dims, sizeof *self->sum);
   self->window_norms = take (self, n_windows, sizeof *self->window_norms);
@@ -303,8 +325,7 @@ quarry_analysis_new (QuarryPassageRecord *passage,
   copy (self->words, room->words, sizeof *self->words);
   copy (self->tokens, room->tokens, sizeof *self->tokens);
   copy (self->first_tokens, room->first_tokens, sizeof *self->first_tokens);
-  read_keys (self, weights);
-  count_stems (self);
+  count_stems (self, weights);
   self->n_shingles = quarry_find_shingles (self->words, self->n_words, self->shingles);
   add_up (self, embedder, weights, room->blocks);
 

@@ -25,8 +25,6 @@ typedef struct
 {
   guint32 stem; /* of its form */
   guint32 head; /* quarry_word_head() of its folded form */
-  float idf;    /* 0 to 1, by the weights of its tokens (which are idf^.5): as rare as can be where it has none; −1: a
-                   function word of English */
 } QuarryWordKey;
 
 /* The analysis of one passage. Reference counted. It never changes, except that sentences are added when first asked
@@ -46,6 +44,7 @@ typedef struct
                             first_tokens[i] … first_tokens[i + 1] − 1 */
   QuarryTermWeight *stems; /* of all words except function words, ascending, each once, with the weight 1 + ln of its
                               frequency */
+  float *stem_idfs; /* of each of @stems: the idf of the rarest of the words that have it */
   guint n_stems;
   guint64 *shingles; /* quarry_find_shingles() */
   guint n_shingles;

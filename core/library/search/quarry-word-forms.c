@@ -226,22 +226,24 @@ add_entry (QuarryWordForms *self,
 {
   Entry *entry = allocate (self, sizeof (Entry) + n * sizeof (guint32) + length + 1);
   char *letters = (char *) (entry->tokens + n);
+  guint64 languages;
   gsize n_plain = 0;
 
   memcpy (letters, folded, length);
   letters[length] = '\0';
   while (n_plain < length && g_ascii_islower (letters[n_plain]))
     n_plain++;
+  languages = quarry_language_list_of_function_word_hashed (hash, letters);
   entry->form = (QuarryWordForm) {
     .folded = letters,
     .length = (guint32) length,
     .number = self->n_entries++,
     .stem = stem,
-    .stop = quarry_words_is_stop_word (folded, length) ? 1 : 0,
-    .small = quarry_language_is_function_word ("*", letters) ? 1 : 0,
+    .stop = quarry_words_is_stop_word_hashed (hash, folded, length) ? 1 : 0,
+    .small = (languages & ~quarry_language_get_bit ("en")) != 0 ? 1 : 0,
     .plain = n_plain == length ? 1 : 0,
     .hash = hash,
-    .languages = quarry_language_list_of_function_word (letters),
+    .languages = languages,
   };
   entry->n_tokens = n;
   for (guint t = 0; t < n; t++)
