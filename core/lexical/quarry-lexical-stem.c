@@ -12,6 +12,45 @@
 #define N_REMEMBERED 1024u
 #define MAX_REMEMBERED 24
 
+/* Whether one of the endings that the stemmer looks for may end the word. Two letters tell for half of all words, names and
+ * numbers among them, that none does, so that the word is its own stem. */
+static gboolean
+may_have_ending (const char *word, gsize length)
+{
+  char before;
+
+  if (length <= 2)
+    return FALSE;
+  before = word[length - 2];
+  switch (word[length - 1])
+    {
+    case 'e':
+    case 's':
+    case 'y':
+    case '\'':
+      return TRUE;
+    case 'c':
+      return before == 'i';
+    case 'd':
+      return before == 'e';
+    case 'g':
+    case 't':
+      return before == 'n';
+    case 'i':
+      return before == 'c' || before == 'g' || before == 'l' || before == 't';
+    case 'l':
+      return before == 'a' || before == 'l' || before == 'u';
+    case 'm':
+      return before == 's';
+    case 'n':
+      return before == 'o';
+    case 'r':
+      return before == 'e' || before == 'o';
+    default:
+      return FALSE;
+    }
+}
+
 /* A stemmer may be used by one thread only. With it are the stems of recent words. */
 typedef struct
 {
@@ -83,6 +122,13 @@ quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size)
   if (length > QUARRY_LEXICAL_MAX_WORD)
     {
       copy (stem, size, folded, quarry_lexical_word_length (folded, length));
+      return;
+    }
+
+  /* The stemmer drops an apostrophe from the beginning of a word. */
+  if (!may_have_ending (folded, length) && (length == 0 || folded[0] != '\''))
+    {
+      copy (stem, size, folded, length);
       return;
     }
 

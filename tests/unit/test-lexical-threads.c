@@ -9,6 +9,7 @@
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
+#include <libstemmer.h>
 #include <string.h>
 
 typedef struct
@@ -176,6 +177,43 @@ test_stems (void)
   g_assert_cmpuint (strlen (stem), <, 200);
 }
 
+static void
+assert_stemmed_by (struct sb_stemmer *stemmer, const char *beginning, const char *ending)
+{
+  g_autofree char *word = g_strconcat (beginning, ending, NULL);
+  g_autofree char *wanted
+      = g_strdup ((const char *) sb_stemmer_stem (stemmer, (const sb_symbol *) word, (int) strlen (word)));
+
+  assert_stem (word, *wanted != '\0' ? wanted : word);
+}
+
+/* Words that have none of the stemmer's endings are not given to it: all of its endings, and any two letters, behind
+ * beginnings of all kinds. */
+static void
+test_stems_by_ending (void)
+{
+  static const char *const beginnings[] = { "", "t", "'", "op", "biol", "hopp", "relat", "connect", "b\303\240", "19" };
+  static const char *const endings[]
+      = { "abli",   "able",  "al",     "alism",   "aliti", "alize", "alli", "ance",  "anci",   "ant",     "ate",
+          "ation",  "ative", "ator",   "biliti",  "bli",   "ed",    "edly", "eed",   "ement",  "ence",    "enci",
+          "ent",    "entli", "er",     "ful",     "fulli", "ible",  "ic",   "ical",  "icate",  "iciti",   "ies",
+          "ing",    "ingly", "ion",    "ism",     "iti",   "ive",   "ize",  "izer",  "lessli", "li",      "ll",
+          "iveness", "ment", "ness",   "ogi",     "ous",   "ousli", "s",    "'s'",   "tion",   "ational", "y" };
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0'";
+  struct sb_stemmer *stemmer = sb_stemmer_new ("english", "UTF_8");
+
+  g_assert_nonnull (stemmer);
+  for (guint b = 0; b < G_N_ELEMENTS (beginnings); b++)
+    {
+      for (guint e = 0; e < G_N_ELEMENTS (endings); e++)
+        assert_stemmed_by (stemmer, beginnings[b], endings[e]);
+      for (const char *first = letters; *first != '\0'; first++)
+        for (const char *second = letters; *second != '\0'; second++)
+          assert_stemmed_by (stemmer, beginnings[b], (const char[]) { *first, *second, '\0' });
+    }
+  sb_stemmer_delete (stemmer);
+}
+
 static gpointer
 stem_much (gpointer data)
 {
@@ -210,6 +248,7 @@ main (int argc, char **argv)
   ADD ("threads", test_threads);
   ADD ("opened", test_opened);
   g_test_add_func ("/lexical-threads/stems", test_stems);
+  g_test_add_func ("/lexical-threads/stems-by-ending", test_stems_by_ending);
   g_test_add_func ("/lexical-threads/stems-on-threads", test_stems_on_threads);
 
   return g_test_run ();
