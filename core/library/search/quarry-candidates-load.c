@@ -10,6 +10,7 @@
 #include <math.h>
 #include <pthread.h>
 
+#include "core/files/quarry-path.h"
 #include "core/machine/quarry-aside.h"
 
 /* For fewer passages to analyse, it is not worth waking a second thread. */
@@ -36,6 +37,9 @@ get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **
   if (record->title != NULL)
     quarry_word_forms_read (self->forms, record->title, -1, QUARRY_MOST_TITLE_WORDS, document->title, NULL,
                             NULL);
+  document->name = quarry_path_display_name (record->path);
+  document->name_words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  quarry_word_forms_read (self->forms, document->name, -1, QUARRY_MOST_TITLE_WORDS, document->name_words, NULL, NULL);
   g_hash_table_insert (self->documents, &record->id, document);
 
   return document;

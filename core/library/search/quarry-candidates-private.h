@@ -14,6 +14,12 @@ quarry_token_data (GArray *tokens)
   return (const QuarryToken *) (gpointer) tokens->data;
 }
 
+static inline const QuarryWord *
+quarry_word_data (const GArray *words)
+{
+  return (const QuarryWord *) (gpointer) words->data;
+}
+
 /* The constant that BM25 adds to a term's count, as in core/lexical: a term that occurs count times in a text of
  * @n_words words scores count / (count + this). */
 static inline float

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
-#include "core/files/quarry-path.h"
 #include "core/library/import/quarry-prepared.h"
 
 /* A query of fewer words is not looked for word for word: they may stand together by chance, and ambiguous queries
@@ -48,6 +47,8 @@ candidate_document_free (gpointer data)
 
   quarry_document_record_free (document->record);
   g_array_unref (document->title);
+  g_array_unref (document->name_words);
+  g_free (document->name);
   g_free (document);
 }
 
@@ -202,21 +203,19 @@ begins_shortened (const QuarryCandidateSet *self)
   return *behind == '\'' || g_str_has_prefix (behind, "\342\200\231");
 }
 
-/* Whether the query without its last @n_behind words asks for @words, such as "what are tides" for "Tide". A name may begin with a small word itself
- * ("The Cramps"). A question word by itself makes no question: it may be a noun ("WHO report", "comment policy", "Como
- * map"). */
+/* Whether the query without its last @n_behind words asks for @words, such as "what are tides" for "Tide". A name may
+ * begin with a small word itself ("The Cramps"). A question word by itself makes no question: it may be a noun ("WHO
+ * report", "comment policy", "Como map"). */
 static gboolean
-asks_for (const QuarryCandidateSet *self, const GArray *words, guint n_behind)
+asks_for (const QuarryCandidateSet *self, const QuarryWord *words, guint n, guint n_behind)
 {
-  guint n = self->asked->len - n_behind;
-  guint first = n - words->len;
+  guint end = self->asked->len - n_behind;
+  guint first = end - n;
 
-  if (words->len == 0 || words->len >= n || first > count_asking (self)
-      || (first == 1 && !begins_shortened (self)))
+  if (n == 0 || n >= end || first > count_asking (self) || (first == 1 && !begins_shortened (self)))
     return FALSE;
-  for (guint j = 0; j < words->len; j++)
-    if (g_array_index (words, QuarryWord, j).form->stem
-        != g_array_index (self->asked, QuarryWord, first + j).form->stem)
+  for (guint j = 0; j < n; j++)
+    if (words[j].form->stem != g_array_index (self->asked, QuarryWord, first + j).form->stem)
       return FALSE;
 
   return TRUE;
@@ -295,13 +294,12 @@ ends_with (const QuarryCandidateSet *self, const char *ending)
 
 /* Whether the query is @words, as a whole, or asks for them where @asking. */
 static gboolean
-are_whole_query (const QuarryCandidateSet *self, const GArray *words, gboolean asking)
+are_whole_query (const QuarryCandidateSet *self, const QuarryWord *words, guint n, gboolean asking)
 {
   if (asking)
-    return asks_for (self, words, 0) || (count_asking_behind (self) > 0 && asks_for (self, words, 1));
+    return asks_for (self, words, n, 0) || (count_asking_behind (self) > 0 && asks_for (self, words, n, 1));
 
-  return words->len > 0 && words->len == self->asked->len
-         && is_query (self, (const QuarryWord *) (gpointer) words->data);
+  return n > 0 && n == self->asked->len && is_query (self, words);
 }
 
 static gboolean
@@ -311,7 +309,7 @@ is_whole_query (const QuarryCandidateSet *self, const char *text, gboolean askin
 
   quarry_word_forms_read (self->forms, text, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
 
-  return are_whole_query (self, words, asking);
+  return are_whole_query (self, quarry_word_data (words), words->len, asking);
 }
 
 static gboolean
@@ -320,43 +318,31 @@ is_number (const QuarryWordForm *form)
   return strspn (form->folded, "0123456789") == form->length;
 }
 
-/* Whether the query, or what it asks for, is @name or what follows its first numbers: many people number their files
- * ("03 Tides", "2019-05-07 Tides"). */
+/* Whether the query, or what it asks for, is the name of the document's file, with or without its ending, or what follows
+ * the first numbers of that: many people number their files ("03 Tides", "2019-05-07 Tides"). */
 static gboolean
-is_numbered_name (const QuarryCandidateSet *self, const char *name, gboolean asking)
+is_file_name (const QuarryCandidateSet *self, const QuarryCandidateDocument *document, gboolean asking)
 {
-  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
-  guint n = 0;
-
-  quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
-  if (are_whole_query (self, words, asking))
-    return TRUE;
-  while (n < words->len && is_number (g_array_index (words, QuarryWord, n).form))
-    n++;
-  if (n == 0 || n == words->len)
-    return FALSE;
-  g_array_remove_range (words, 0, n);
-
-  return are_whole_query (self, words, asking);
-}
-
-/* Whether the query, or what it asks for, is the name of the document's file, with or without its ending. */
-static gboolean
-is_file_name (const QuarryCandidateSet *self, const QuarryDocumentRecord *document, gboolean asking)
-{
-  g_autofree char *name = quarry_path_display_name (document->path);
-  char *ending = strrchr (name, '.');
+  const QuarryWord *words = quarry_word_data (document->name_words);
+  const char *ending = strrchr (document->name, '.');
+  guint n = document->name_words->len, n_numbers = 0;
 
   if (ending != NULL && !ends_with (self, ending))
-    *ending = '\0';
+    while (n > 0 && words[n - 1].span.start > (guint32) (ending - document->name))
+      n--;
+  if (are_whole_query (self, words, n, asking))
+    return TRUE;
+  while (n_numbers < n && is_number (words[n_numbers].form))
+    n_numbers++;
 
-  return is_numbered_name (self, name, asking);
+  return n_numbers > 0 && are_whole_query (self, words + n_numbers, n - n_numbers, asking);
 }
 
 static gboolean
 has_name (const QuarryCandidateSet *self, const QuarryCandidateDocument *document, gboolean asking)
 {
-  return is_file_name (self, document->record, asking) || are_whole_query (self, document->title, asking);
+  return is_file_name (self, document, asking)
+         || are_whole_query (self, quarry_word_data (document->title), document->title->len, asking);
 }
 
 static void

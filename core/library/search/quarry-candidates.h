@@ -52,6 +52,8 @@ typedef struct
 {
   QuarryDocumentRecord *record;
   GArray *title; /* of QuarryWord, the first of the title; empty where the document states no title */
+  char *name;    /* of its file, as it is shown */
+  GArray *name_words; /* of QuarryWord, the first of @name */
   gboolean named; /* the query is its file name or stated title: quarry_candidate_set_raise_exact() */
   gboolean asked_about; /* the query asks for one of these: "what is a kiln" */
 } QuarryCandidateDocument;

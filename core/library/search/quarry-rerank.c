@@ -14,7 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-context.h"
 #include "core/library/search/quarry-token-shares.h"
 
@@ -103,16 +102,9 @@ together_add_title (Together *self,
                     const QuarryCandidateDocument *document,
                     const QuarryWordForm *prefix)
 {
-  g_autoptr (GArray) words = g_array_ref (document->title);
+  const char *title = document->record->title;
+  const GArray *words = title != NULL && *title != '\0' ? document->title : document->name_words;
 
-  if (words->len == 0)
-    {
-      g_autofree char *title = quarry_indexed_title (document->record);
-
-      g_array_unref (words);
-      words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
-      quarry_word_forms_read (set->forms, title, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
-    }
   for (guint i = 0; i < words->len; i++)
     {
       int stem = quarry_candidate_set_match (set, g_array_index (words, QuarryWord, i).form, prefix);
