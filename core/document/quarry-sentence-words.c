@@ -61,9 +61,8 @@ grow (Forms *self)
 }
 
 static guint32
-find_form (Forms *self, const char *folded, gsize length)
+find_form (Forms *self, const char *folded, gsize length, guint64 hash)
 {
-  guint64 hash = quarry_words_hash (folded, length);
   guint32 tag = (guint32) (hash >> 32);
   gsize at = hash & (self->n_slots - 1);
   Form form = { hash, self->letters->len, (guint32) length };
@@ -102,7 +101,7 @@ take_forms (QuarrySentenceWords *self, Forms *forms)
       const char *folded = self->letters + form->offset;
 
       self->forms[i] = (QuarrySentenceForm) {
-        folded, form->length, quarry_words_is_stop_word_hashed (form->hash, folded, form->length)
+        folded, form->length, quarry_words_is_stop_word_hashed (form->hash, folded, form->length), form->hash
       };
     }
 }
@@ -128,14 +127,15 @@ quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint 
       QuarrySentenceWord word;
       const char *folded;
       gsize length;
+      guint64 hash;
 
       self->first_words[i] = n_words;
       quarry_words_turn_to (&reading, text + sentences[i].start, sentences[i].end - sentences[i].start);
-      while (quarry_words_next (&reading, &word.span, &folded, &length))
+      while (quarry_words_next_hashed (&reading, &word.span, &folded, &length, &hash))
         {
           word.span.start += sentences[i].start;
           word.span.end += sentences[i].start;
-          word.form = find_form (&forms, folded, length);
+          word.form = find_form (&forms, folded, length, hash);
           if (n_words == room)
             {
               room = MAX (2 * room, FIRST_WORDS);
@@ -156,6 +156,69 @@ quarry_sentence_words_of_document (QuarryDocument *document, GArray *sentences)
 {
   return quarry_sentence_words_new (quarry_document_get_text (document, NULL),
                                     (const QuarrySpan *) (gpointer) sentences->data, sentences->len);
+}
+
+/* The first of the words that ends behind @place. */
+static guint32
+find_word (const QuarrySentenceWords *self, guint32 place)
+{
+  guint32 low = 0, high = self->first_words[self->n];
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (self->words[middle].span.end <= place)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* The first of the sentences that ends behind @place. */
+static guint
+find_sentence (const QuarrySentenceWords *self, guint32 place)
+{
+  guint low = 0, high = self->n;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (self->sentences[middle].end <= place)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gboolean
+quarry_sentence_words_of_part (const QuarrySentenceWords *self, QuarrySpan part, QuarryPartWords *words)
+{
+  guint32 at = part.start, first;
+
+  /* Each place where the part and its sentences are not broken alike has to be one that no word reaches over. */
+  for (guint i = find_sentence (self, part.start); i < self->n && self->sentences[i].start < part.end; i++)
+    {
+      QuarrySpan sentence = self->sentences[i];
+      guint32 until = MAX (at, sentence.start);
+
+      if (sentence.start < at && at > part.start)
+        return FALSE;
+      if (sentence.start != part.start && !quarry_words_are_parted (self->text, sentence.end, at, until))
+        return FALSE;
+      at = MIN (sentence.end, part.end);
+      if (sentence.end > part.end && !quarry_words_are_parted (self->text, sentence.end, part.end, part.end))
+        return FALSE;
+    }
+  if (at < part.end && !quarry_words_are_parted (self->text, part.end, at, part.end))
+    return FALSE;
+
+  first = find_word (self, part.start);
+  *words = (QuarryPartWords) { self->words + first, find_word (self, part.end) - first, part.start, self->forms };
+  return TRUE;
 }
 
 void

@@ -20,6 +20,7 @@ typedef struct
   const char *folded; /* NUL-terminated */
   guint32 length;     /* in bytes */
   gboolean is_stop;   /* quarry_words_is_stop_word() */
+  guint64 hash;       /* quarry_words_hash() */
 } QuarrySentenceForm;
 
 typedef struct
@@ -44,12 +45,26 @@ typedef struct
   char *letters;
 } QuarrySentenceWords;
 
+/* The words of a part of the text, for those who would otherwise break that part again. */
+typedef struct
+{
+  const QuarrySentenceWord *words; /* @n of them */
+  guint32 n;
+  guint32 start; /* where the part begins: their spans are of the text that it is a part of */
+  const QuarrySentenceForm *forms;
+} QuarryPartWords;
+
 /* @sentences: @n spans of @text, which is UTF-8 and must end with a NUL, since callers look at the byte behind a word
  * even if it is the last. Both must outlive the result. */
 QuarrySentenceWords *quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint n);
 
 /* The same for all sentences of @document, in the array that quarry_sentences_of_document() returned. */
 QuarrySentenceWords *quarry_sentence_words_of_document (QuarryDocument *document, GArray *sentences);
+
+/* Finds the words that quarry_words_next() would give for text[part) alone; valid as long as @self. FALSE where they
+ * cannot be told from the words of the sentences: where sentences touch, or the part begins or ends, within what would
+ * be one word, and where words stand outside of sentences. */
+gboolean quarry_sentence_words_of_part (const QuarrySentenceWords *self, QuarrySpan part, QuarryPartWords *words);
 
 void quarry_sentence_words_free (QuarrySentenceWords *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySentenceWords, quarry_sentence_words_free)

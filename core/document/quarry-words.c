@@ -303,6 +303,44 @@ skip_genitive (const char *text, gsize length, gsize position)
   return end;
 }
 
+/* Whether no word holds @c or reaches over it, not even as the sign of a genitive. */
+static inline gboolean
+parts_words (UChar32 c)
+{
+  return !is_word_character (c) && !is_ignored (c) && c != '\'' && c != 0x2019;
+}
+
+/* Whether @place is within a character, or behind a byte that belongs to none. */
+static inline gboolean
+is_within (const char *text, gsize length, gsize place)
+{
+  return place < length && ((guchar) text[place] & 0xc0) == 0x80;
+}
+
+gboolean
+quarry_words_are_parted (const char *text, gsize length, gsize start, gsize end)
+{
+  gsize before = start, next;
+
+  g_return_val_if_fail (start <= end && end <= length, FALSE);
+
+  if (is_within (text, length, start) || is_within (text, length, end))
+    return FALSE;
+  if (start == end)
+    {
+      if (start == 0 || end == length)
+        return TRUE;
+      do
+        before--;
+      while (before > 0 && is_within (text, length, before));
+      return parts_words (character_at (text, length, before, &next))
+             || parts_words (character_at (text, length, end, &next));
+    }
+  while (start < end && parts_words (character_at (text, end, start, &next)))
+    start = next;
+  return start == end;
+}
+
 /* Cuts text[start, end), a run of a script without blanks, into words, and puts them into self->pending. */
 static void
 cut_by_dictionary (QuarryWords *self, gsize start, gsize end)

@@ -76,6 +76,12 @@ typedef struct
   const QuarryWordForm *form;
 } QuarryWord;
 
+/* TRUE where text[start, end) parts the words before it from those behind it and holds none itself, so that the text
+ * before @start and that from @end on, each broken on its own, have the words of the whole. With @start = @end this is
+ * asked of a place between two characters. Never of one within a character. @length: of the whole, in
+ * bytes. */
+gboolean quarry_words_are_parted (const char *text, gsize length, gsize start, gsize end);
+
 /* The number of words of @text. */
 guint quarry_words_count (const char *text, gssize length);
 

@@ -308,27 +308,25 @@ add_waiting (QuarryLexicalBuffer *self)
 
 void
 quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
-                           const char *text,
-                           gsize length,
+                           const QuarryLexicalTermRead *term,
                            guint32 language,
                            const char *written,
                            gsize written_length,
-                           guint32 position,
                            QuarryLexicalField field)
 {
   QuarryLexicalBufferWaiting *word = &self->waiting[self->n_waiting];
 
-  g_return_if_fail (length <= sizeof word->text);
+  g_return_if_fail (term->length <= sizeof word->text);
 
   self->n_waiting++;
-  word->hash = quarry_words_hash (text, length);
+  word->hash = term->hash;
   __builtin_prefetch (&self->by_text[(guint32) word->hash & (self->table_size - 1)]);
   word->written = written;
   word->written_length = written_length;
   word->language = language;
-  word->place = position << 2 | (guint32) field;
-  word->length = (guint32) length;
-  memcpy (word->text, text, length);
+  word->place = term->position << 2 | (guint32) field;
+  word->length = (guint32) term->length;
+  memcpy (word->text, term->text, term->length);
   if (self->n_waiting == QUARRY_LEXICAL_BUFFER_WAITING)
     add_waiting (self);
 }

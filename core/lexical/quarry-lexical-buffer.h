@@ -106,17 +106,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalBuffer, quarry_lexical_buffer_free)
 /* Removes all passages, but keeps the memory for those that will be added next. */
 void quarry_lexical_buffer_clear (QuarryLexicalBuffer *self);
 
-/* A passage is added by begin(), then add() for each of its words with its position, then end(). @written: the word as
+/* A passage is added by begin(), then add() for each of its terms, then end(). @written: the word as
  * it is written in the passage, from which its stem in @language is made; it must stay valid until end(). NULL for
  * terms that have no stem. */
 void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint language);
 void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
-                                const char *term,
-                                gsize length,
+                                const QuarryLexicalTermRead *term,
                                 guint32 language,
                                 const char *written,
                                 gsize written_length,
-                                guint32 position,
                                 QuarryLexicalField field);
 void quarry_lexical_buffer_end (QuarryLexicalBuffer *self, guint64 n_words);
 

@@ -196,19 +196,20 @@ add_term (const QuarryLexicalTermRead *term, gpointer user_data)
   gboolean has_stem = is_word || term->kind == QUARRY_LEXICAL_PART;
 
   /* Parts of identifiers are stemmed as English in passages of every language. */
-  quarry_lexical_buffer_add (adding->buffer, term->text, term->length, is_word ? adding->language : 0,
+  quarry_lexical_buffer_add (adding->buffer, term, is_word ? adding->language : 0,
                              has_stem ? adding->text + term->span.start : NULL,
-                             term->span.end - term->span.start, term->position, adding->field);
+                             term->span.end - term->span.start, adding->field);
   return TRUE;
 }
 
-/* Returns the code of the passage's length. */
+/* Returns the code of the passage's length. @words: of the text, or NULL. */
 static guint
 add_passage (QuarryLexicalBuffer *buffer,
              guint32 slot,
              const char *title,
              const char *heading,
              const char *text,
+             const QuarryPartWords *words,
              const char *language)
 {
   const char *fields[] = { title, heading, text };
@@ -222,7 +223,8 @@ add_passage (QuarryLexicalBuffer *buffer,
       Adding adding = { buffer, language_number, fields[i], (QuarryLexicalField) i };
 
       /* Skip a position between fields, so that no phrase matches across them. */
-      position = quarry_lexical_read_terms (fields[i], position, &n_words, add_term, &adding) + 1;
+      position = quarry_lexical_read_broken_terms (fields[i], i == QUARRY_LEXICAL_FIELD_TEXT ? words : NULL, position,
+                                                   &n_words, add_term, &adding) + 1;
     }
   quarry_lexical_buffer_end (buffer, n_words);
   return quarry_lexical_length_code (n_words);
@@ -241,7 +243,7 @@ find_terms (const QuarryLexicalSegment *segment,
   g_autoptr (QuarryLexicalBuffer) words = quarry_lexical_buffer_new ();
   g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTermCount));
 
-  if (add_passage (words, 0, title, heading, text, NULL) != segment->lengths[row])
+  if (add_passage (words, 0, title, heading, text, NULL, NULL) != segment->lengths[row])
     return NULL;
   for (guint i = 0; i < words->terms->len; i++)
     {
@@ -514,6 +516,18 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
                           const char *text,
                           const char *language)
 {
+  quarry_lexical_index_add_broken (self, slot, title, heading, text, NULL, language);
+}
+
+void
+quarry_lexical_index_add_broken (QuarryLexicalIndex *self,
+                                 guint32 slot,
+                                 const char *title,
+                                 const char *heading,
+                                 const char *text,
+                                 const QuarryPartWords *words,
+                                 const char *language)
+{
   guint length;
 
   g_return_if_fail (self != NULL && slot != QUARRY_LEXICAL_NONE);
@@ -522,7 +536,7 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
   remove_slots (self, &slot, 1);
 
   lock_to_change (self);
-  length = add_passage (self->buffer, slot, title, heading, text, language);
+  length = add_passage (self->buffer, slot, title, heading, text, words, language);
   self->n_passages++;
   self->n_words += quarry_lexical_code_words (length);
   pthread_rwlock_unlock (&self->lock);

@@ -16,7 +16,7 @@
 
 #include <gio/gio.h>
 
-#include "core/document/quarry-document.h"
+#include "core/document/quarry-sentence-words.h"
 
 G_BEGIN_DECLS
 
@@ -96,6 +96,16 @@ void quarry_lexical_index_add (QuarryLexicalIndex *self,
                                const char *heading,
                                const char *text,
                                const char *language);
+
+/* The same, with the words of @text, as quarry_sentence_words_of_part() gives them, so that it need not be broken again.
+ * NULL: not known. */
+void quarry_lexical_index_add_broken (QuarryLexicalIndex *self,
+                                      guint32 slot,
+                                      const char *title,
+                                      const char *heading,
+                                      const char *text,
+                                      const QuarryPartWords *words,
+                                      const char *language);
 
 /* Empties @slot; once this has returned, no search finds the passage. Does nothing where the slot is empty. It is fast
  * where it is given the strings that were added; without them (all NULL) it costs as much as remove_all(). */

@@ -137,8 +137,29 @@ hand_out (Reading *self,
           guint32 position,
           QuarrySpan span)
 {
-  QuarryLexicalTermRead term = { kind, text, length, position, span };
+  QuarryLexicalTermRead term = { kind, text, length, quarry_words_hash (text, length), position, span };
 
+  self->goes_on = self->goes_on && self->func (&term, self->user_data);
+}
+
+/* A word of the text, whose hash is known. */
+typedef struct
+{
+  const char *folded;
+  gsize length;
+  guint64 hash;
+  QuarrySpan span;
+} Word;
+
+/* Yields the word, cut if it is too long. */
+static inline void
+hand_out_word (Reading *self, QuarryLexicalKind kind, const Word *word)
+{
+  gsize length = quarry_lexical_word_length (word->folded, word->length);
+  QuarryLexicalTermRead term = { kind, word->folded, length, word->hash, self->position, word->span };
+
+  if (length < word->length)
+    term.hash = quarry_words_hash (word->folded, length);
   self->goes_on = self->goes_on && self->func (&term, self->user_data);
 }
 
@@ -231,21 +252,21 @@ character_length (const char *text, gsize length)
 }
 
 static void
-read_run_word (Reading *self, const char *folded, gsize length, QuarrySpan span)
+read_run_word (Reading *self, const Word *word)
 {
   QuarrySpan none = { 0, 0 };
+  const char *folded = word->folded;
   gsize n;
 
-  if (span.start != self->run_end)
+  if (word->span.start != self->run_end)
     end_run (self);
-  self->run_end = span.end;
-  hand_out (self, QUARRY_LEXICAL_RUN_WORD, folded, quarry_lexical_word_length (folded, length),
-            self->position, span);
-  for (gsize at = 0; at < length; at += n)
+  self->run_end = word->span.end;
+  hand_out_word (self, QUARRY_LEXICAL_RUN_WORD, word);
+  for (gsize at = 0; at < word->length; at += n)
     {
       char term[1 + 2 * MAX_CHARACTER] = { QUARRY_LEXICAL_PAIR };
 
-      n = character_length (folded + at, length - at);
+      n = character_length (folded + at, word->length - at);
       memcpy (term + 1, self->waiting, self->n_waiting);
       memcpy (term + 1 + self->n_waiting, folded + at, n);
       if (self->n_waiting > 0)
@@ -256,6 +277,68 @@ read_run_word (Reading *self, const char *folded, gsize length, QuarrySpan span)
     }
 }
 
+/* The words of a text, one after another: those that are known, or else those that it is broken into. */
+typedef struct
+{
+  const QuarryPartWords *known; /* NULL: none are */
+  guint32 next;
+  QuarryWords breaker;
+} Source;
+
+static inline gboolean
+take_word (Source *self, Word *word)
+{
+  const QuarrySentenceWord *known;
+  const QuarrySentenceForm *form;
+
+  if (self->known == NULL)
+    return quarry_words_next_hashed (&self->breaker, &word->span, &word->folded, &word->length, &word->hash);
+  if (self->next == self->known->n)
+    return FALSE;
+  known = &self->known->words[self->next++];
+  form = &self->known->forms[known->form];
+  *word = (Word) { form->folded, form->length, form->hash,
+                   { known->span.start - self->known->start, known->span.end - self->known->start } };
+  return TRUE;
+}
+
+guint32
+quarry_lexical_read_broken_terms (const char *text,
+                                  const QuarryPartWords *words,
+                                  guint32 position,
+                                  guint64 *n_words,
+                                  QuarryLexicalReadFunc func,
+                                  gpointer user_data)
+{
+  Reading self = { .func = func, .user_data = user_data, .goes_on = TRUE, .position = position };
+  Source source = { .known = words };
+  Word word;
+
+  if (text == NULL)
+    return position;
+  if (words == NULL)
+    quarry_words_init (&source.breaker, text, -1);
+  while (self.goes_on && take_word (&source, &word))
+    {
+      self.n_words++;
+      if (quarry_lexical_is_run (word.folded, word.length))
+        {
+          read_run_word (&self, &word);
+          continue;
+        }
+      end_run (&self);
+      hand_out_word (&self, QUARRY_LEXICAL_WORD, &word);
+      read_parts (&self, text + word.span.start, word.span);
+      read_signs (&self, text, word.folded, word.length, word.span);
+      self.position++;
+    }
+  end_run (&self);
+  if (n_words != NULL)
+    *n_words += self.n_words;
+  quarry_words_clear (&source.breaker);
+  return self.position;
+}
+
 guint32
 quarry_lexical_read_terms (const char *text,
                            guint32 position,
@@ -263,32 +346,5 @@ quarry_lexical_read_terms (const char *text,
                            QuarryLexicalReadFunc func,
                            gpointer user_data)
 {
-  Reading self = { .func = func, .user_data = user_data, .goes_on = TRUE, .position = position };
-  g_auto (QuarryWords) words = { NULL };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-
-  if (text == NULL)
-    return position;
-  quarry_words_init (&words, text, -1);
-  while (self.goes_on && quarry_words_next (&words, &span, &folded, &length))
-    {
-      self.n_words++;
-      if (quarry_lexical_is_run (folded, length))
-        {
-          read_run_word (&self, folded, length, span);
-          continue;
-        }
-      end_run (&self);
-      hand_out (&self, QUARRY_LEXICAL_WORD, folded, quarry_lexical_word_length (folded, length),
-                self.position, span);
-      read_parts (&self, text + span.start, span);
-      read_signs (&self, text, folded, length, span);
-      self.position++;
-    }
-  end_run (&self);
-  if (n_words != NULL)
-    *n_words += self.n_words;
-  return self.position;
+  return quarry_lexical_read_broken_terms (text, NULL, position, n_words, func, user_data);
 }

@@ -14,7 +14,7 @@
  */
 #pragma once
 
-#include "core/document/quarry-document.h"
+#include "core/document/quarry-sentence-words.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +39,7 @@ typedef struct
   QuarryLexicalKind kind;
   const char *text; /* not NUL-terminated */
   gsize length;     /* bytes, at most MAX_WORD */
+  guint64 hash;     /* quarry_words_hash() */
   guint32 position;
   QuarrySpan span; /* of a word: where it is in the text, in bytes */
 } QuarryLexicalTermRead;
@@ -53,6 +54,14 @@ guint32 quarry_lexical_read_terms (const char *text,
                                    guint64 *n_words,
                                    QuarryLexicalReadFunc func,
                                    gpointer user_data);
+
+/* The same of a text whose words are known: @words must be those of @text. NULL: it is broken into words here. */
+guint32 quarry_lexical_read_broken_terms (const char *text,
+                                          const QuarryPartWords *words,
+                                          guint32 position,
+                                          guint64 *n_words,
+                                          QuarryLexicalReadFunc func,
+                                          gpointer user_data);
 
 /* The parts of one word as it is written in a text, separated by blanks; NULL where it has no parts. (transfer full) */
 char *quarry_lexical_split_word (const char *word, gsize length);

@@ -69,11 +69,27 @@ quarry_library_prepare (QuarryLibrary *self,
   return quarry_prepared_new (self->embedder, indexes, record, document);
 }
 
+/* @words: of the passages, as QuarryCutStretch has them; NULL: not known. */
 static void
-index_passages (QuarryLibrary *self,
-                const QuarryDocumentRecord *record,
-                GPtrArray *passages,
-                gboolean add)
+index_passages (QuarryLibrary *self, const QuarryDocumentRecord *record, GPtrArray *passages, const GArray *words)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+  g_autofree char *title = quarry_indexed_title (record);
+
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i];
+      const QuarryPartWords *known = words != NULL ? &g_array_index (words, QuarryPartWords, i) : NULL;
+      g_autofree char *heading = quarry_indexed_heading (passage, record);
+
+      quarry_lexical_index_add_broken (indexes->words, (guint32) passage->id, title, heading, passage->text,
+                                       known != NULL && known->words != NULL ? known : NULL,
+                                       quarry_indexed_language (passage, record->language));
+    }
+}
+
+static void
+take_passages_from_index (QuarryLibrary *self, const QuarryDocumentRecord *record, GPtrArray *passages)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
   g_autofree char *title = quarry_indexed_title (record);
@@ -83,12 +99,7 @@ index_passages (QuarryLibrary *self,
       const QuarryPassageRecord *passage = passages->pdata[i];
       g_autofree char *heading = quarry_indexed_heading (passage, record);
 
-      if (add)
-        quarry_lexical_index_add (indexes->words, (guint32) passage->id, title, heading, passage->text,
-                                  quarry_indexed_language (passage, record->language));
-      else
-        quarry_lexical_index_remove (indexes->words, (guint32) passage->id, title, heading,
-                                     passage->text);
+      quarry_lexical_index_remove (indexes->words, (guint32) passage->id, title, heading, passage->text);
     }
 }
 
@@ -106,7 +117,7 @@ take_out (QuarryLibrary *self,
 
   if (passages == NULL)
     return FALSE;
-  index_passages (self, record, passages, FALSE);
+  take_passages_from_index (self, record, passages);
   for (guint i = 0; i < passages->len; i++)
     {
       QuarryPassageRecord *passage = passages->pdata[i];
@@ -177,7 +188,7 @@ put_stretches (QuarryLibrary *self,
               (const QuarrySpan *) (gpointer) segments->data, segments->len, stretch->passages, &local))
         break;
       is_first = FALSE;
-      index_passages (self, prepared->record, stretch->passages, TRUE);
+      index_passages (self, prepared->record, stretch->passages, stretch->cut->words);
       quarry_vector_write_add (self, write, prepared, stretch, texts);
       quarry_library_spare_memory (self, write->indexes);
     }
@@ -339,12 +350,12 @@ rename_record (QuarryLibrary *self,
                        : quarry_store_list_passages (store, record->id, error);
   if (passages == NULL)
     return FALSE;
-  index_passages (self, record, passages, FALSE);
+  take_passages_from_index (self, record, passages);
   g_free (record->path);
   record->path = g_strdup (move->path);
   if (!renumber_passages (self, write, passages, record->id, gone, error))
     return FALSE;
-  index_passages (self, record, passages, TRUE);
+  index_passages (self, record, passages, NULL);
   return TRUE;
 }
 

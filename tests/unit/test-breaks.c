@@ -246,6 +246,97 @@ test_sentence_words (void)
   g_assert_cmpuint (words->n_forms, >, 900);
 }
 
+/* The words of a part, where they are told from those of its sentences, are those of its text alone, wherever sentences
+ * and part begin and end. Told are those of most parts whose sentences are parted by blanks. */
+static void
+assert_part_words (const QuarrySentenceWords *words, QuarrySpan part, guint *n_told)
+{
+  g_auto (QuarryWords) alone = { 0 };
+  QuarryPartWords found;
+  const char *folded;
+  QuarrySpan span;
+  gsize length;
+  guint32 n = 0;
+
+  if (!quarry_sentence_words_of_part (words, part, &found))
+    return;
+  ++*n_told;
+  quarry_words_init (&alone, words->text + part.start, part.end - part.start);
+  for (; quarry_words_next (&alone, &span, &folded, &length); n++)
+    {
+      const QuarrySentenceForm *form;
+
+      g_assert_cmpuint (n, <, found.n);
+      form = &found.forms[found.words[n].form];
+      g_assert_cmpstr (form->folded, ==, folded);
+      g_assert_cmpuint (form->length, ==, length);
+      g_assert_cmpuint (form->hash, ==, quarry_words_hash (folded, length));
+      g_assert_cmpuint (found.words[n].span.start - found.start, ==, span.start);
+      g_assert_cmpuint (found.words[n].span.end - found.start, ==, span.end);
+    }
+  g_assert_cmpuint (n, ==, found.n);
+}
+
+static void
+test_part_words_of_pieces (void)
+{
+  static const char *const pieces[]
+      = { "a", "Elan", "Élan", "e\314\201", "'", "’", "s", "'s", "S", "7", " ", " ", " ", "\n\n", "-", ".", "\302\255",
+          "\342\200\215", "\342\200\214", "。", "猫が", "อา", "ကျ", "가", "\302\240", "\377", "\303", "\251" };
+  guint n_told = 0;
+
+  for (guint round = 0; round < 20000; round++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      QuarrySpan sentences[8];
+      g_autoptr (QuarrySentenceWords) words = NULL;
+      guint32 at = 0;
+      guint n = 0;
+
+      for (gint i = g_test_rand_int_range (1, 16); i > 0; i--)
+        g_string_append (text, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+      for (; n < G_N_ELEMENTS (sentences) && at < text->len; n++)
+        {
+          sentences[n].start = MIN (at + (guint32) g_test_rand_int_range (0, 3) / 2, (guint32) text->len);
+          at = MIN (sentences[n].start + (guint32) g_test_rand_int_range (0, 9), (guint32) text->len);
+          sentences[n].end = at;
+        }
+      words = quarry_sentence_words_new (text->str, sentences, n);
+      for (guint i = 0; i < 8; i++)
+        {
+          gint32 start = g_test_rand_int_range (0, (gint32) text->len + 1);
+          gint32 end = g_test_rand_int_range (start, (gint32) text->len + 1);
+
+          assert_part_words (words, (QuarrySpan) { (guint32) start, (guint32) end }, &n_told);
+        }
+    }
+  g_assert_cmpuint (n_told, >, 40000);
+}
+
+static void
+test_part_words_of_sentences (void)
+{
+  static const char text[]
+      = "Élan’s dog isn't here. “Really?” asked Ann.[3] So be it!\n\nNo. 5 is free.猫が寝る。犬も寝る。 "
+        "Der Mü\302\255ller kam. สวัสดี";
+  g_autoptr (GArray) sentences = quarry_sentences_of_text (text, -1);
+  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_new (text, spans, sentences->len);
+  guint n_told = 0, n_parts = 0;
+
+  g_assert_cmpuint (sentences->len, >, 6);
+  for (guint first = 0; first < sentences->len; first++)
+    for (guint last = first; last < sentences->len; last++, n_parts++)
+      assert_part_words (words, (QuarrySpan) { spans[first].start, spans[last].end }, &n_told);
+  g_assert_cmpuint (n_told, ==, n_parts);
+
+  n_told = 0;
+  for (guint32 start = 0; start < sizeof text; start++)
+    for (guint32 end = start; end < sizeof text; end++)
+      assert_part_words (words, (QuarrySpan) { start, end }, &n_told);
+  g_assert_cmpuint (n_told, >, 1000);
+}
+
 /* The hash is the one that is documented, for every length, although it reads eight bytes at a time; nothing past the
  * end is read. */
 static void
@@ -623,6 +714,8 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/words-random", test_words_random);
   g_test_add_func ("/breaks/words-hashed", test_words_hashed);
   g_test_add_func ("/breaks/sentence-words", test_sentence_words);
+  g_test_add_func ("/breaks/part-words", test_part_words_of_pieces);
+  g_test_add_func ("/breaks/part-words-of-sentences", test_part_words_of_sentences);
   g_test_add_func ("/breaks/hash", test_hash);
   g_test_add_func ("/breaks/stop-words", test_stop_words);
   g_test_add_func ("/breaks/sentence-break", test_sentence_break);

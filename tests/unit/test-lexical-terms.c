@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/document/quarry-sentences.h"
 #include "core/lexical/quarry-lexical-languages.h"
 #include "core/lexical/quarry-lexical-terms.h"
 #include "tests/support/temporary-folder.h"
@@ -617,6 +618,53 @@ test_forms_change (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "gift"), ==, 1);
 }
 
+/* --- Words that are known --------------------------------------------------------------------- */
+
+static gboolean
+note_term (const QuarryLexicalTermRead *term, gpointer user_data)
+{
+  GString *notes = user_data;
+
+  g_string_append_printf (notes, "%d %u %u-%u %" G_GUINT64_FORMAT " ", term->kind, term->position, term->span.start,
+                          term->span.end, term->hash);
+  g_string_append_len (notes, term->text, (gssize) term->length);
+  g_string_append_c (notes, '\n');
+  return TRUE;
+}
+
+/* A text whose words are known has the terms that it has when it is broken into words. */
+static void
+test_known_words (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *overlong = g_strnfill (3 * QUARRY_LEXICAL_MAX_WORD, 'x');
+  g_autofree char *text = g_strdup_printf (
+      "Before it. Élan’s parseHTTPHeader of sha256sum in C++ and C#! 東京都の天気。iPhone15 %sé.", overlong);
+  g_autoptr (GArray) sentences = quarry_sentences_of_text (text, -1);
+  g_autoptr (QuarrySentenceWords) words
+      = quarry_sentence_words_new (text, (const QuarrySpan *) (gpointer) sentences->data, sentences->len);
+  QuarrySpan part = { g_array_index (sentences, QuarrySpan, 1).start, (guint32) strlen (text) };
+  g_autoptr (GString) broken = g_string_new (NULL);
+  g_autoptr (GString) known = g_string_new (NULL);
+  QuarryPartWords of_part;
+  guint64 n_broken = 0, n_known = 0;
+
+  g_assert_true (quarry_sentence_words_of_part (words, part, &of_part));
+  g_assert_cmpuint (quarry_lexical_read_terms (text + part.start, 7, &n_broken, note_term, broken), ==,
+                    quarry_lexical_read_broken_terms (text + part.start, &of_part, 7, &n_known, note_term, known));
+  g_assert_cmpstr (known->str, ==, broken->str);
+  g_assert_cmpuint (n_known, ==, n_broken);
+  g_assert_cmpuint (n_known, >, 12);
+
+  quarry_lexical_index_add_broken (fixture->index, 3, "Title", NULL, text + part.start, &of_part, "en");
+  assert_found (fixture, "3", .phrases = STRINGS ("sha256sum in C++"));
+  assert_found (fixture, "3", .text = "\303\251lan");
+  assert_found (fixture, "3", .text = "titles");
+  assert_found (fixture, "", .text = "before");
+  quarry_lexical_index_remove (fixture->index, 3, "Title", NULL, text + part.start);
+  assert_found (fixture, "", .text = "title");
+  assert_sound (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -639,6 +687,7 @@ main (int argc, char **argv)
   ADD ("borrowed-word", test_borrowed_word);
   ADD ("looked-up", test_looked_up);
   ADD ("forms-change", test_forms_change);
+  ADD ("known-words", test_known_words);
 #undef ADD
   g_test_add_func ("/lexical-terms/stem-keys", test_stem_keys);
 

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "core/document/quarry-words.h"
 #include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-indexes-private.h"
@@ -245,6 +246,37 @@ assert_cut (const QuarryCutStretch *cut, QuarryEmbedder *embedder, QuarryDocumen
         g_assert_cmpuint (blocks[block].span.start, ==, segments[i].start);
 }
 
+/* The words that were kept for the index of words are those of each passage's text, and are kept for most passages. */
+static void
+assert_words (const QuarryCutStretch *cut, const char *text)
+{
+  guint n_known = 0;
+
+  g_assert_cmpuint (cut->words->len, ==, cut->passages->len);
+  for (guint i = 0; i < cut->passages->len; i++)
+    {
+      const QuarryPartWords *known = &g_array_index (cut->words, QuarryPartWords, i);
+      QuarrySpan passage = g_array_index (cut->passages, QuarryPassageSpan, i).span, span;
+      g_auto (QuarryWords) alone = { 0 };
+      const char *folded;
+      guint32 n = 0;
+
+      if (known->words == NULL)
+        continue;
+      n_known++;
+      quarry_words_init (&alone, text + passage.start, passage.end - passage.start);
+      for (; quarry_words_next (&alone, &span, &folded, NULL); n++)
+        {
+          g_assert_cmpuint (n, <, known->n);
+          g_assert_cmpstr (known->forms[known->words[n].form].folded, ==, folded);
+          g_assert_cmpuint (known->words[n].span.start - known->start, ==, span.start);
+          g_assert_cmpuint (known->words[n].span.end - known->start, ==, span.end);
+        }
+      g_assert_cmpuint (n, ==, known->n);
+    }
+  g_assert_cmpuint (n_known, >=, cut->passages->len * 9 / 10);
+}
+
 /* Cuts the whole document by stretches of @most bytes; returns the number of its segments. */
 static guint
 cut_stretches (QuarryEmbedder *embedder, QuarryDocument *document, double granularity, guint32 most)
@@ -261,6 +293,7 @@ cut_stretches (QuarryEmbedder *embedder, QuarryDocument *document, double granul
       stretch = (QuarrySpan) { stretch.end, quarry_document_end_stretch (document, stretch.end, most) };
       cut = quarry_cut_stretch_new (embedder, NULL, document, granularity, stretch);
       assert_cut (cut, embedder, document, stretch);
+      assert_words (cut, quarry_document_get_text (document, NULL));
       n_segments += cut->segments->len;
     }
   return n_segments;

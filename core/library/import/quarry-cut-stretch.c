@@ -65,6 +65,23 @@ add_vectors (QuarryCutStretch *self,
     }
 }
 
+/* Notes each passage's words, and keeps them without the text, which may be freed before they are used. */
+static void
+keep_words (QuarryCutStretch *self, QuarrySentenceWords *words, const GArray *passages)
+{
+  self->words = g_array_sized_new (FALSE, FALSE, sizeof (QuarryPartWords), passages->len);
+  for (guint i = 0; i < passages->len; i++)
+    {
+      QuarryPartWords of_passage = { NULL };
+
+      quarry_sentence_words_of_part (words, g_array_index (passages, QuarryPassageSpan, i).span, &of_passage);
+      g_array_append_val (self->words, of_passage);
+    }
+  self->all_words = words;
+  self->all_words->text = NULL;
+  self->all_words->sentences = NULL;
+}
+
 QuarryCutStretch *
 quarry_cut_stretch_new (QuarryEmbedder *embedder,
                         const float *weights,
@@ -96,6 +113,8 @@ quarry_cut_stretch_new (QuarryEmbedder *embedder,
       add_vectors (self, embedder, weights, words, passages, sums, first_tokens);
     }
 
+  keep_words (self, g_steal_pointer (&words), passages);
+
   /* The copy's text begins at @span. */
   self->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   for (guint i = 0; i < segments->len; i++)
@@ -124,6 +143,8 @@ quarry_cut_stretch_free (QuarryCutStretch *self)
     return;
   g_array_unref (self->segments);
   g_array_unref (self->passages);
+  g_array_unref (self->words);
+  quarry_sentence_words_free (self->all_words);
   g_clear_pointer (&self->vectors, g_array_unref);
   g_clear_pointer (&self->tokens, g_array_unref);
   g_clear_pointer (&self->token_spans, g_array_unref);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "core/document/quarry-sentence-words.h"
 #include "core/embed/quarry-embedder.h"
 #include "core/segment/quarry-segmenter.h"
 
@@ -21,10 +22,17 @@ typedef struct
   GArray *segments; /* of QuarrySpan: together they cover the stretch without gap or overlap */
   GArray *passages; /* of QuarryPassageSpan; their segments are numbered within the stretch */
 
+  /* Each passage's words, for the index of words: QuarryPartWords. Where they are not those of its sentences, their
+   * member words is NULL. */
+  GArray *words;
+
   /* The next three are NULL where the model does not split text word by word. */
   GArray *vectors;     /* of float, passages × dims: unit vectors */
   GArray *tokens;      /* of guint32: the model's token ids */
   GArray *token_spans; /* of QuarrySpan: the range of each passage in @tokens */
+
+  /*< private >*/
+  QuarrySentenceWords *all_words; /* what @words points into */
 } QuarryCutStretch;
 
 /* Cuts the stretch @span of @document, whose end quarry_document_end_stretch() gave. @weights: of the model's tokens, or
