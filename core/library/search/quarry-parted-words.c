@@ -17,7 +17,9 @@
 #define SHORTEST_WORD 6u
 #define LONGEST 48u
 
-/* The most words of a query that are looked at, and the most parts that are tried for one. */
+/* The most words of a query that are looked at, those of them that no passage holds, and the parts that are tried for
+ * one. Long queries are pasted rather than typed. */
+#define MOST_LOOKED_AT 64u
 #define MOST_UNKNOWN 4u
 #define MOST_TRIED 400u
 
@@ -82,15 +84,15 @@ find_parts_of_code (QuarryLexicalIndex *index, const char *folded)
   return g_strdup (parts->str);
 }
 
-/* The two parts of a word without digits that most passages hold in a row. (transfer full): NULL where @n_spelt, the
- * passages that hold what it may be a misspelling of, are many more */
+/* The two parts of a word without digits that most passages hold in a row; *n_holding gets their number. (transfer
+ * full): NULL where there are none */
 static char *
-find_parts_of_word (QuarryLexicalIndex *index, const char *folded, guint n_spelt)
+find_parts_of_word (QuarryLexicalIndex *index, const char *folded, guint *n_holding)
 {
   glong n_letters = g_utf8_strlen (folded, -1);
-  guint best = n_spelt / RATHER_MISSPELT;
   char *parts = NULL;
 
+  *n_holding = 0;
   for (glong i = SHORTEST_PART; i + SHORTEST_PART <= n_letters; i++)
     {
       const char *second = g_utf8_offset_to_pointer (folded, i);
@@ -102,9 +104,9 @@ find_parts_of_word (QuarryLexicalIndex *index, const char *folded, guint n_spelt
           || quarry_lexical_index_count_holding (index, second) == 0)
         continue;
       n = quarry_lexical_index_count_holding (index, both);
-      if (n > best)
+      if (n > *n_holding)
         {
-          best = n;
+          *n_holding = n;
           g_free (parts);
           parts = g_steal_pointer (&both);
         }
@@ -126,8 +128,8 @@ find_grouped (QuarryLexicalIndex *index, const char *folded)
   return quarry_lexical_index_count_holding (index, grouped->str) > 0 ? g_strdup (grouped->str) : NULL;
 }
 
-/* The parts of an identifier ("maxRetryCount"). (transfer full): NULL where passages do not hold them in a row, or it has
- * none */
+/* The parts of an identifier ("maxRetryCount"). (transfer full): NULL where passages do not hold them in a row, or it
+ * has none */
 static char *
 find_parts_of_name (QuarryLexicalIndex *index, const char *name, gsize length)
 {
@@ -136,25 +138,46 @@ find_parts_of_name (QuarryLexicalIndex *index, const char *name, gsize length)
   return parts != NULL && quarry_lexical_index_count_holding (index, parts) > 0 ? g_steal_pointer (&parts) : NULL;
 }
 
-/* What the passages write instead of the word @folded, which none holds. @written: the word as it was typed.
- * @unfinished: it may have further letters. (transfer full): NULL where there is nothing */
-static char *
-find_parts (QuarryLexicalIndex *index, const char *folded, const char *written, guint32 languages, gboolean unfinished)
+/* Whether a word is rather the beginning of one that passages hold, or a misspelling, than the parts that @n_holding
+ * passages hold in a row. */
+static gboolean
+is_other_word (QuarryLexicalIndex *index, const char *folded, guint n_holding)
 {
-  gboolean is_code = has_digit (folded);
-  g_autofree char *meant = unfinished || !is_code ? quarry_lexical_index_understand (index, folded) : NULL;
-  g_auto (GStrv) forms = NULL;
+  g_autofree char *meant = quarry_lexical_index_understand (index, folded);
+
+  return meant != NULL
+         && (g_str_has_prefix (meant, folded)
+             || quarry_lexical_index_count_holding (index, meant) >= RATHER_MISSPELT * n_holding);
+}
+
+/* What the passages write instead of a word with a digit, which none holds. @unfinished: it may have further letters.
+ * (transfer full): NULL where there is nothing */
+static char *
+find_code (QuarryLexicalIndex *index, const char *folded, gboolean unfinished)
+{
   char *parts;
 
-  if (meant != NULL && g_str_has_prefix (meant, folded))
+  if (unfinished && is_other_word (index, folded, G_MAXUINT / RATHER_MISSPELT))
     return NULL;
-  parts = is_code ? find_grouped (index, folded) : find_parts_of_name (index, written, strlen (written));
-  if (parts != NULL || is_code)
-    return parts != NULL ? parts : find_parts_of_code (index, folded);
-  forms = quarry_lexical_index_dup_forms (index, folded, NULL, languages);
+  parts = find_grouped (index, folded);
+  return parts != NULL ? parts : find_parts_of_code (index, folded);
+}
+
+/* The same for a word without digits. @written: as it was typed. */
+static char *
+find_word (QuarryLexicalIndex *index, const char *folded, const char *written, guint32 languages)
+{
+  g_autofree char *parts = NULL;
+  g_auto (GStrv) forms = quarry_lexical_index_dup_forms (index, folded, NULL, languages);
+  guint n_holding = G_MAXUINT / RATHER_MISSPELT;
+
   if (forms[0] != NULL)
     return NULL;
-  return find_parts_of_word (index, folded, meant != NULL ? quarry_lexical_index_count_holding (index, meant) : 0);
+  parts = find_parts_of_name (index, written, strlen (written));
+  if (parts == NULL)
+    parts = find_parts_of_word (index, folded, &n_holding);
+  /* Finding out takes longest, so it comes last. */
+  return parts != NULL && !is_other_word (index, folded, n_holding) ? g_steal_pointer (&parts) : NULL;
 }
 
 char *
@@ -166,10 +189,10 @@ quarry_part_words (QuarryLexicalIndex *index, const char *text, gboolean typing)
   const char *folded;
   QuarrySpan span;
   gsize length, done = 0;
-  guint n_unknown = 0;
+  guint n = 0, n_unknown = 0;
 
   quarry_words_init (&words, text, -1);
-  while (n_unknown < MOST_UNKNOWN && quarry_words_next (&words, &span, &folded, &length))
+  while (n++ < MOST_LOOKED_AT && n_unknown < MOST_UNKNOWN && quarry_words_next (&words, &span, &folded, &length))
     {
       g_autofree char *word = NULL;
       g_autofree char *written = NULL;
@@ -183,7 +206,8 @@ quarry_part_words (QuarryLexicalIndex *index, const char *text, gboolean typing)
       if (n_unknown++ == 0)
         languages = quarry_lexical_index_guess_languages (index, text);
       written = g_strndup (text + span.start, span.end - span.start);
-      parts = find_parts (index, word, written, languages, typing && text[span.end] == '\0');
+      parts = has_digit (word) ? find_code (index, word, typing && text[span.end] == '\0')
+                               : find_word (index, word, written, languages);
       if (parts == NULL)
         continue;
       g_string_append_len (parted, text + done, (gssize) (span.start - done));
