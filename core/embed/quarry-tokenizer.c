@@ -89,7 +89,7 @@ quarry_tokenizer_load (const char *path, GError **error)
     least = MIN (least, g_array_index (self->file->scores, double, i));
   self->unknown_score = least - UNKNOWN_PENALTY;
   if (self->file->kind == QUARRY_TOKENIZE_UNIGRAM)
-    quarry_pieces_find_greatest (self->file->vocabulary, (const double *) self->file->scores->data,
+    quarry_pieces_find_greatest (self->file->vocabulary, (gconstpointer) self->file->scores->data,
                                  self->file->scores->len, &self->greatest);
   self->mark_hash = QUARRY_HASH_START;
   for (guint i = 0; i < MARK_LENGTH; i++)
@@ -171,7 +171,7 @@ cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
 
   g_array_set_size (run->pieces, 0);
   quarry_pieces_unigram (self->file->vocabulary,
-                         (const double *) self->file->scores->data,
+                         (gconstpointer) self->file->scores->data,
                          &self->greatest,
                          self->unknown_score,
                          word,
@@ -317,7 +317,7 @@ run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer da
     {
     case QUARRY_TOKENIZE_UNIGRAM:
       quarry_pieces_unigram (file->vocabulary,
-                             (const double *) file->scores->data,
+                             (gconstpointer) file->scores->data,
                              &self->greatest,
                              self->unknown_score,
                              piece,

@@ -109,7 +109,7 @@ quarry_ref_load (const char *path, GError **error)
     }
   for (guint i = 0; i < boundary->len; i++)
     self->n_segments += g_array_index (boundary, gboolean, i);
-  self->boundary = (gboolean *) g_array_free (g_steal_pointer (&boundary), FALSE);
+  self->boundary = (gpointer) g_array_free (g_steal_pointer (&boundary), FALSE);
   return g_steal_pointer (&self);
 }
 

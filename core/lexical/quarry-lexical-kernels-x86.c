@@ -14,8 +14,10 @@
 #include "core/lexical/quarry-postings.h"
 
 /* GCC 12 mistakes the "undefined" vectors of its own headers for uninitialised variables. */
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 
 #define FOR_AVX512 \
   __attribute__ ((target ("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))

@@ -181,7 +181,7 @@ find_near (const guint32 *signatures,
           /* In each lane, one byte for each group. */
           found |= (Lanes) ((bits <= 2 * most) & (lengths <= most_bytes)) & GUINT32_TO_LE (1u << 8 * g);
         }
-      *(Lanes *) (near + i) = found;
+      *(Lanes *) (gpointer) (near + i) = found;
     }
   for (; i < n; i++)
     {

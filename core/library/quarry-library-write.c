@@ -533,7 +533,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
 {
   /* Held from the beginning: if somebody removed the document or stored it anew meanwhile, what is read here would
    * replace that. */
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->write_lock);
+  G_GNUC_UNUSED g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->write_lock);
   QuarryStore *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryDocumentRecord) record = NULL;
   g_autoptr (QuarryDocument) document = NULL;

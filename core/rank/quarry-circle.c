@@ -84,7 +84,7 @@ outside (const Sector *sector, double angle)
 static double
 find_middle (const Circle *circle, gint topic)
 {
-  double middle = NAN;
+  double middle = (double) NAN;
   double least = G_MAXDOUBLE;
 
   for (guint i = 0; i < circle->n; i++)

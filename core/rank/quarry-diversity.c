@@ -73,8 +73,8 @@ quarry_pool_ambiguity (const QuarryPool *pool)
 static void
 find_relevance (const QuarryPool *pool, float *relevance)
 {
-  double least = INFINITY;
-  double greatest = -INFINITY;
+  double least = HUGE_VAL;
+  double greatest = -HUGE_VAL;
 
   for (guint i = 0; i < pool->n; i++)
     if (isfinite (pool->scores[i]))

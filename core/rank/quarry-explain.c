@@ -190,7 +190,7 @@ find_sentence (const QuarryExplained *explained, const Words *passage, guint n_q
   const QuarrySpan *sentences = explained->sentences;
   double positive = 0.0;
   double literal;
-  double most = -INFINITY;
+  double most = -HUGE_VAL;
   guint best = 0;
   guint o = 0;
 

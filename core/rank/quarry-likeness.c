@@ -227,7 +227,7 @@ typedef struct
 static inline float
 scale_terms (const QuarryComparison *self, guint i, const guint32 *holders)
 {
-  static const double counts[] = { UNSHARED * UNSHARED, 1 }; /* a stem's part in the length: unshared, shared */
+  static const double counts[] = { (double) (UNSHARED * UNSHARED), 1 }; /* a stem's part in the length: unshared, shared */
   const QuarryTermWeight *terms = self->pool->terms[i];
   double norm = 0.0;
 

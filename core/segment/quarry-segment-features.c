@@ -34,11 +34,8 @@ add (float *sum, const float *vector, float sign, guint dims)
     *(QuarrySegmentLanes *) (sum + d) += sign * *(const QuarrySegmentLanes *) (vector + d);
 }
 
-static inline float
-fold (QuarrySegmentLanes x)
-{
-  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
-}
+/* The sum of the lanes of @x. A macro for the same reason as QUARRY_SEGMENT_LARGER(). */
+#define FOLD(x) ((((x)[0] + (x)[4]) + ((x)[2] + (x)[6])) + (((x)[1] + (x)[5]) + ((x)[3] + (x)[7])))
 
 static inline float
 dot (const float *a, const float *b, guint dims)
@@ -47,7 +44,7 @@ dot (const float *a, const float *b, guint dims)
 
   for (guint d = 0; d < dims; d += QUARRY_SEGMENT_LANES)
     x += *(const QuarrySegmentLanes *) (a + d) * *(const QuarrySegmentLanes *) (b + d);
-  return fold (x);
+  return FOLD (x);
 }
 
 /* The squared lengths of the sums of two windows, and their product. */
@@ -76,7 +73,7 @@ slide (float *left, float *right, const float *moved, const float *entering, con
       rights += r * r;
       products += l * r;
     }
-  return (Windows) { fold (lefts), fold (rights), fold (products) };
+  return (Windows) { FOLD (lefts), FOLD (rights), FOLD (products) };
 }
 
 static float

@@ -11,7 +11,22 @@
 #include <immintrin.h>
 
 /* GCC 12 mistakes the "undefined" vectors of its own headers for uninitialised variables. */
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+/* A register from an address that is a multiple of its size, as queries, rows, tables and codes are placed. */
+__attribute__ ((target ("avx2"), always_inline)) static inline __m256i
+load_256 (gconstpointer place)
+{
+  return _mm256_load_si256 (place);
+}
+
+__attribute__ ((target ("avx512f"), always_inline)) static inline __m512i
+load_512 (gconstpointer place)
+{
+  return _mm512_load_si512 (place);
+}
 
 /* If a damaged row makes it overflow, it wraps around. */
 __attribute__ ((target ("avx2"))) static inline gint32
@@ -35,11 +50,8 @@ dots_avx2 (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, 
 
       for (gsize j = 0; j < stride; j += 32)
         {
-          a = _mm256_add_epi32 (
-              a, _mm256_madd_epi16 (*(const __m256i *)(query + j), *(const __m256i *)(row + j)));
-          b = _mm256_add_epi32 (b,
-                                _mm256_madd_epi16 (*(const __m256i *)(query + j + 16),
-                                                   *(const __m256i *)(row + j + 16)));
+          a = _mm256_add_epi32 (a, _mm256_madd_epi16 (load_256 (query + j), load_256 (row + j)));
+          b = _mm256_add_epi32 (b, _mm256_madd_epi16 (load_256 (query + j + 16), load_256 (row + j + 16)));
         }
       dots[i] = sum_of_lanes (_mm256_add_epi32 (a, b));
     }
@@ -60,7 +72,7 @@ dots_avx512 (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows
       __m512i sum = _mm512_setzero_si512 ();
 
       for (gsize j = 0; j < stride; j += 32)
-        sum = _mm512_dpwssd_epi32 (sum, *(const __m512i *)(query + j), *(const __m512i *)(row + j));
+        sum = _mm512_dpwssd_epi32 (sum, load_512 (query + j), load_512 (row + j));
       dots[i] = sum_of_lanes (halves (sum));
     }
 }
@@ -109,8 +121,7 @@ dots_many_avx2 (const gint16 *queries,
               for (guint a = 0; a < 2; a++)
                 sums[a][b] = _mm256_add_epi32 (
                     sums[a][b],
-                    _mm256_madd_epi16 (*(const __m256i *)(query + a * stride + j),
-                                       *(const __m256i *)(row + b * stride + j)));
+                    _mm256_madd_epi16 (load_256 (query + a * stride + j), load_256 (row + b * stride + j)));
 #pragma GCC unroll 2
           for (guint a = 0; a < 2; a++)
             _mm_storeu_si128 ((__m128i *)(gpointer)(dots + (gsize) (q + a) * n_rows + i),
@@ -163,9 +174,7 @@ dots_many_avx512 (const gint16 *queries,
             for (guint b = 0; b < 4; b++)
 #pragma GCC unroll 4
               for (guint a = 0; a < 4; a++)
-                add_products (&sums[a][b],
-                              *(const __m512i *)(query + a * stride + j),
-                              *(const __m512i *)(row + b * stride + j));
+                add_products (&sums[a][b], load_512 (query + a * stride + j), load_512 (row + b * stride + j));
 #pragma GCC unroll 4
           for (guint a = 0; a < 4; a++)
             _mm_storeu_si128 ((__m128i *)(gpointer)(dots + (gsize) (q + a) * n_rows + i),
@@ -253,7 +262,7 @@ found_avx2 (const QuarryVectorScan *scan, __m128i sums16, guint row, gint32 *sum
   __m256 limit = _mm256_mul_ps (_mm256_sub_ps (_mm256_set1_ps (scan->limit), terms),
                                 _mm256_set1_ps (scan->inverse_step));
 
-  _mm256_storeu_si256 ((__m256i *)sums, sum);
+  _mm256_storeu_si256 ((__m256i *) (gpointer) sums, sum);
   return _mm256_movemask_ps (_mm256_cmp_ps (value, limit, _CMP_GT_OQ));
 }
 
@@ -273,14 +282,14 @@ scan_avx2 (
 
       for (gsize i = 0; i < scan->n_bytes; i++, bits += QUARRY_VECTOR_GROUP)
         {
-          const __m128i *table = (const __m128i *)(scan->table + i * 32);
+          const __m128i *table = (gconstpointer) (scan->table + i * 32);
           __m256i table_low = _mm256_broadcastsi128_si256 (table[0]);
           __m256i table_high = _mm256_broadcastsi128_si256 (table[1]);
 
           __builtin_prefetch (bits + AHEAD);
           for (guint half = 0; half < 2; half++)
             {
-              __m256i code = ((const __m256i *)bits)[half];
+              __m256i code = load_256 (bits + half * 32);
               __m256i sum = _mm256_add_epi8 (
                   _mm256_shuffle_epi8 (table_low, _mm256_and_si256 (code, low)),
                   _mm256_shuffle_epi8 (table_high,
@@ -348,8 +357,8 @@ scan_avx512 (
 
       for (gsize i = 0; i < scan->n_bytes; i++, bits += QUARRY_VECTOR_GROUP)
         {
-          const __m128i *table = (const __m128i *)(scan->table + i * 32);
-          __m512i code = *(const __m512i *)bits;
+          const __m128i *table = (gconstpointer) (scan->table + i * 32);
+          __m512i code = load_512 (bits);
 
           __builtin_prefetch (bits + AHEAD);
 

@@ -76,7 +76,7 @@ static void
 remove_row (QuarryResultsView *self, QuarryResultRow *row)
 {
   /* If there are spare rows enough, the list has the only other reference to it, so hold one. */
-  g_autoptr (QuarryResultRow) kept = g_object_ref (row);
+  G_GNUC_UNUSED g_autoptr (QuarryResultRow) kept = g_object_ref (row);
 
   quarry_results_view_forget_place (self, row);
   if (self->spare->len < SPARE_ROWS)

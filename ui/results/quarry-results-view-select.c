@@ -65,7 +65,7 @@ quarry_results_view_hold_row (QuarryResultsView *self)
   graphene_rect_t bounds;
   double top;
 
-  self->held = NAN;
+  self->held = (double) NAN;
   if (!self->chosen || !row || !gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
     return;
   top = (double) bounds.origin.y - gtk_adjustment_get_value (adjustment);
@@ -90,9 +90,9 @@ quarry_results_view_restore_row (QuarryResultsView *self)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   int width = gtk_widget_get_width (GTK_WIDGET (self->list));
   QuarryResultRow *row, *selected = selected_row (self);
-  double held = self->held, y = 0, value = NAN, bottom = G_MAXDOUBLE;
+  double held = self->held, y = 0, value = (double) NAN, bottom = G_MAXDOUBLE;
 
-  self->held = NAN;
+  self->held = (double) NAN;
   if (isnan (held) || !self->chosen || !selected)
     return;
   for (guint i = 0; y < bottom && (row = quarry_results_view_find_row (self, quarry_results_model_get (self->model, i))); i++)

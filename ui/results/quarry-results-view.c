@@ -266,7 +266,7 @@ quarry_results_view_init (QuarryResultsView *self)
 {
   self->colors = quarry_topic_colors_new ();
   self->model = quarry_results_model_new ();
-  self->held = NAN;
+  self->held = (double) NAN;
   quarry_results_view_init_glide (self);
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -53,7 +53,7 @@ memory_close (struct mspack_file *file)
 static int
 memory_read (struct mspack_file *stream, void *buffer, int n)
 {
-  MemoryFile *file = (MemoryFile *) stream;
+  MemoryFile *file = (gpointer) stream;
   gsize got = MIN ((gsize) MAX (n, 0), file->memory->length - file->at);
 
   if (n < 0 || file->is_out)
@@ -66,7 +66,8 @@ memory_read (struct mspack_file *stream, void *buffer, int n)
 static int
 memory_write (struct mspack_file *stream, void *buffer, int n)
 {
-  Memory *memory = ((MemoryFile *) stream)->memory;
+  MemoryFile *file = (gpointer) stream;
+  Memory *memory = file->memory;
 
   if (n < 0 || memory->out->len + (gsize) n > QUARRY_INSIDE_MAX_FILE)
     return -1;
@@ -77,7 +78,7 @@ memory_write (struct mspack_file *stream, void *buffer, int n)
 static int
 memory_seek (struct mspack_file *stream, off_t offset, int mode)
 {
-  MemoryFile *file = (MemoryFile *) stream;
+  MemoryFile *file = (gpointer) stream;
   off_t base = mode == MSPACK_SYS_SEEK_CUR   ? (off_t) file->at
                : mode == MSPACK_SYS_SEEK_END ? (off_t) file->memory->length
                                              : 0;
@@ -90,9 +91,11 @@ memory_seek (struct mspack_file *stream, off_t offset, int mode)
 }
 
 static off_t
-memory_tell (struct mspack_file *file)
+memory_tell (struct mspack_file *stream)
 {
-  return (off_t) ((MemoryFile *) file)->at;
+  MemoryFile *file = (gpointer) stream;
+
+  return (off_t) file->at;
 }
 
 static void

@@ -38,7 +38,7 @@ gboolean
 quarry_read_csv (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   QuarryPlainText plain;
-  g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
+  G_GNUC_UNUSED g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
   const char *text = plain.text;
   g_autoptr (GString) rows = g_string_new (NULL);
   gboolean quoted = FALSE, at_start = TRUE;

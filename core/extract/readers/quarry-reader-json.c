@@ -91,7 +91,7 @@ quarry_read_json (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
 {
   const QuarryJsonHandler handler = { begin, end, add_value };
   QuarryPlainText plain;
-  g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
+  G_GNUC_UNUSED g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
   g_autoptr (GString) line = g_string_new (NULL);
   JsonReader self = { .builder = builder, .line = line };
 

@@ -452,7 +452,6 @@ static void
 end_element (gpointer data, const char *name)
 {
   Export *self = data;
-  g_autofree char *old = NULL;
 
   if (strcmp (name, "sitename") == 0)
     {

@@ -132,7 +132,7 @@ quarry_read_notebook (const QuarryInput *input, QuarryDocumentBuilder *builder, 
 {
   const QuarryJsonHandler handler = { begin, end, add_value };
   QuarryPlainText plain;
-  g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
+  G_GNUC_UNUSED g_autoptr (GString) decoded = quarry_reader_borrow_text (input, &plain, error);
   g_autoptr (GString) type = g_string_new (NULL);
   g_autoptr (GString) source = g_string_new (NULL);
   g_autoptr (GString) output = g_string_new (NULL);
