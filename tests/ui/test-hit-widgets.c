@@ -366,6 +366,49 @@ test_passage_label_ellipsis (void)
   g_assert_finalize_object (label);
 }
 
+/* How far from the left the underline of the last line begins. */
+static double
+last_underline (GtkWidget *label)
+{
+  g_autoptr (GBytes) bytes = paint_to_bytes (label);
+  g_autofree char *nodes = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  const char *last = g_strrstr (nodes, "bounds: ");
+
+  g_assert_nonnull (last);
+  return g_ascii_strtod (last + strlen ("bounds: "), NULL);
+}
+
+/* Whichever way the window reads, a text begins at the side that its own language reads from. */
+static void
+test_passage_label_direction (void)
+{
+  static const struct
+  {
+    const char *text;
+    GtkTextDirection direction;
+    gboolean from_right;
+  } cases[] = {
+    { "oil", GTK_TEXT_DIR_LTR, FALSE },
+    { "oil", GTK_TEXT_DIR_RTL, FALSE },
+    { "נפט", GTK_TEXT_DIR_LTR, TRUE },
+    { "נפט", GTK_TEXT_DIR_RTL, TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryHit) hit = new_hit (1, cases[i].text);
+      GtkWidget *label = quarry_passage_label_new ();
+      GtkWidget *window;
+
+      gtk_widget_set_direction (label, cases[i].direction);
+      quarry_hit_add_word (hit, (QuarrySpan) { 0, 3 }, 0.1f, QUARRY_MATCH_MEANING, "x", -1);
+      quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+      window = show (label, 300, 80);
+      g_assert_cmpint (last_underline (label) > 150, ==, cases[i].from_right);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 static void
 test_why (void)
 {
@@ -501,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passage-label", test_passage_label);
   g_test_add_func ("/passage-label/marks", test_passage_label_marks);
   g_test_add_func ("/passage-label/ellipsis", test_passage_label_ellipsis);
+  g_test_add_func ("/passage-label/direction", test_passage_label_direction);
   g_test_add_func ("/why", test_why);
   g_test_add_func ("/why-narrow", test_why_narrow);
   g_test_add_func ("/mark-bar", test_mark_bar);

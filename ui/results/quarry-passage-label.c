@@ -82,6 +82,8 @@ unmark_ellipsis (PangoLayout *layout)
 static PangoLayout *
 lay_out (QuarryPassageLabel *self, int width)
 {
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
   width = MAX (width, 1);
   if (!self->layout)
     {
@@ -95,6 +97,8 @@ lay_out (QuarryPassageLabel *self, int width)
                                      quarry_hit_markup_get_attributes (self->markup));
       self->laid_out = -1;
     }
+  /* Text of the other direction than the window's then stands on the other side: each is flush where it begins. */
+  pango_layout_set_alignment (self->layout, rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
   if (pango_layout_get_width (self->layout) != width * PANGO_SCALE || self->laid_out < 0)
     {
       pango_layout_set_width (self->layout, width * PANGO_SCALE);
