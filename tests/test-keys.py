@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test-keys.py SOURCE-FOLDER: the window of shortcuts, the code and the handbook's page in each language name the same keys
+"""test-keys.py SOURCE-FOLDER: the window of shortcuts, the code and the handbook in each language name the same keys
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -18,8 +18,8 @@ NAMES = {
     'de': {'Strg': 'Control', 'Umschalt': 'Shift', 'Eingabe': 'Return', 'Leertaste': 'space', 'Entf': 'Delete',
            'Esc': 'Escape', 'Bild auf': 'Page_Up', 'Bild ab': 'Page_Down', 'Pfeil nach oben': 'Up',
            'Pfeil nach unten': 'Down', 'Pfeil nach rechts': 'Right'},
-    'es': {'Ctrl': 'Control', 'Mayús': 'Shift', 'Intro': 'Return', 'Espacio': 'space', 'Supr': 'Delete', 'Esc': 'Escape',
-           'Re Pág': 'Page_Up', 'Av Pág': 'Page_Down', 'Flecha arriba': 'Up', 'Flecha abajo': 'Down',
+    'es': {'Ctrl': 'Control', 'Mayús': 'Shift', 'Intro': 'Return', 'Espacio': 'space', 'Supr': 'Delete',
+           'Esc': 'Escape', 'Re Pág': 'Page_Up', 'Av Pág': 'Page_Down', 'Flecha arriba': 'Up', 'Flecha abajo': 'Down',
            'Flecha derecha': 'Right'},
     'fr': {'Ctrl': 'Control', 'Maj': 'Shift', 'Entrée': 'Return', 'Espace': 'space', 'Suppr': 'Delete',
            'Échap': 'Escape', 'Page préc.': 'Page_Up', 'Page suiv.': 'Page_Down', 'Flèche haut': 'Up',

@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A link, with its target and its text. The notice is translucent; links are not, since their colour is paler already. */
+/* A link, with its target and its text. The notice is translucent; links, whose colour is paler already, are not. */
 #define LINK "<a href=\"%s\"><span alpha=\"100%%\">%s</span></a>"
 
 /* "Also: receive", with a link that repeats the search without the correction. */
