@@ -22,7 +22,7 @@
 #define RING_LABEL_WAYS 12
 
 /* Pixels that two of them need between them. */
-#define RING_LABEL_GAP 3
+#define RING_LABEL_GAP 8
 
 /* --- Colours ------------------------------------------------------------------------------- */
 
