@@ -106,7 +106,7 @@ try_add_document (QuarryStore *store,
   record->content_hash = g_strdup ("00ff");
   record->granularity = 0.5;
   if (!quarry_store_add_document (
-          store, record, document, (QuarrySpan *) segments->data, segments->len, passages, error))
+          store, record, document, (gconstpointer) segments->data, segments->len, passages, error))
     return NULL;
 
   for (guint i = 0; i < passages->len; i++)

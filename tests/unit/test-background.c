@@ -135,8 +135,6 @@ is_parent (void)
 static gpointer
 background_thread (gpointer level)
 {
-  g_autofree char *io = NULL;
-
   quarry_background_enter ((QuarryBackground) GPOINTER_TO_INT (level));
   g_assert_cmpint (sched_getscheduler (0), ==,
                    GPOINTER_TO_INT (level) == QUARRY_BACKGROUND_IDLE ? SCHED_IDLE : SCHED_BATCH);

@@ -148,7 +148,7 @@ test_unsaid (LibraryFixture *fixture, gconstpointer data)
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryLibrary) library = make_library (fixture);
   g_autoptr (QuarryAnswer) bread = ask (library, "bread", NULL), answer = NULL;
-  g_autoptr (QuarryHit) first = get_hit (bread, 0), last = get_hit (bread, 4);
+  g_autoptr (QuarryHit) last = get_hit (bread, 4);
   gint64 more = quarry_hit_get_passage (last);
 
   g_assert_true (quarry_hit_is_unlikely (last));

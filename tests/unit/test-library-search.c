@@ -478,8 +478,8 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
     "The report of the year 2023: the annual report, a PDF of reports, annual figures, reports of 2023, reports.",
     "maria.lopez@example.com and mario.lopez@example.org are other people; Lopez, Maria: an example of an org chart.",
     "Zorvanthal and zorvanthin are drinks of heroes; the hero drinks from a horn, from a cup, from a bowl.",
-    "The surveyor explained to the committee that the eastern wall had moved; the committee postponed a decision "
-    "on the wall, the surveyor moved the wall, and the committee of the wall asked the surveyor for opinions.",
+    ("The surveyor explained to the committee that the eastern wall had moved; the committee postponed a decision "
+     "on the wall, the surveyor moved the wall, and the committee of the wall asked the surveyor for opinions."),
     "Plan C, room C, row C: C is the third letter; C++++ is a joke, C is a language, C and C and C.",
     "The net is a net; net income, net weight, the net of nets: a net net.",
   };

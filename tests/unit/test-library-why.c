@@ -43,7 +43,7 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *broken = write_source (fixture, "broken.pdf", "%PDF-1.4\nnothing of a PDF follows");
   g_autofree char *empty = write_source (fixture, "empty.txt", "");
   g_autofree char *hidden = write_source (fixture, ".hidden/x.txt", "Hidden.");
-  g_autofree char *rules = write_source (fixture, ".gitignore", "drafts/\n");
+  G_GNUC_UNUSED g_autofree char *rules = write_source (fixture, ".gitignore", "drafts/\n");
   g_autofree char *draft = write_source (fixture, "drafts/a/x.txt", "A draft.");
   g_autofree char *film = write_source (fixture, "film.mkv", "film");
   g_autofree char *missing = g_build_filename (fixture->sources, "missing.txt", NULL);

@@ -104,7 +104,7 @@ test_files (void)
       for (gsize n = 0; n < file->len; n++)
         {
           g_autofree guint8 *copy = g_memdup2 (file->data, n);
-          g_autoptr (GByteArray) cut = quarry_cms_unwrap (copy, n);
+          G_GNUC_UNUSED g_autoptr (GByteArray) cut = quarry_cms_unwrap (copy, n);
           g_autofree guint8 *changed = g_memdup2 (file->data, file->len);
           g_autoptr (GByteArray) other = NULL;
 
@@ -126,7 +126,6 @@ static void
 test_depth (void)
 {
   GByteArray *file = bytes_of ("Slate is hard.", 14);
-  g_autoptr (GString) deep = g_string_new (NULL);
   g_autoptr (GByteArray) unwrapped = NULL;
 
   for (guint i = 0; i < 4; i++)

@@ -118,7 +118,7 @@ test_tnef (void)
   /* Truncated anywhere, and with any byte changed, it is refused or read as far as possible. */
   for (guint i = 1; i < tnef->len; i++)
     {
-      g_autofree char *less = show_inside ("winmail.dat", tnef->data, i);
+      G_GNUC_UNUSED g_autofree char *less = show_inside ("winmail.dat", tnef->data, i);
       g_autofree char *other = NULL;
       guint8 before = tnef->data[i];
 

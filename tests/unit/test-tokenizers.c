@@ -169,7 +169,7 @@ test_unigram (FolderFixture *model, gconstpointer data)
 static double
 best_cut (QuarryVocabulary *vocabulary, const double *scores, const char *word, gsize length)
 {
-  double best = -INFINITY;
+  double best = -HUGE_VAL;
 
   if (length == 0)
     return 0;
