@@ -326,8 +326,9 @@ run_all (const QuarryUnits *units, float *features, float *odds)
     }
 }
 
-/* For cuts that are coarser or finer than the default: what the networks' log odds count in units of gain, and the log
- * odds that count for nothing. */
+/* For cuts that are coarser or finer than the default, and for all cuts of a personal text: what the networks' log odds
+ * count in units of gain, and the log odds that count for nothing. Of what people say the networks have learned little,
+ * and the untrained models, with the odds beside them, cut it better than either does alone. */
 #define NET_WEIGHT 1.5f
 #define NET_EVEN -0.5f
 
@@ -343,6 +344,7 @@ quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *g
   g_autofree float *features = NULL;
   g_autofree float *odds = NULL;
   gboolean is_foreign = units->foreign != NULL;
+  gboolean is_cut_by_odds = !is_foreign && !units->is_personal;
   float weight = is_foreign ? FOREIGN_WEIGHT : NET_WEIGHT, even = is_foreign ? FOREIGN_EVEN : NET_EVEN;
   guint n = units->n;
 
@@ -354,11 +356,11 @@ quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *g
   features = quarry_segment_features (units, gains, gaps);
   odds = g_new (float, (gsize) n * QUARRY_SEGMENT_OUTPUTS);
   run_all (units, features, odds);
-  if (!is_foreign)
+  if (is_cut_by_odds)
     quarry_segment_cut_by_odds (odds, gaps, n);
   for (guint gap = 1; gap < n; gap++)
     gaps[gap].cost -= weight * (odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS] - even);
-  if (is_foreign)
+  if (!is_cut_by_odds)
     quarry_segment_cut (gains, gaps, n);
   return TRUE;
 }

@@ -22,6 +22,7 @@ struct _QuarrySegmenter
   guint32 *words; /* how many each sentence has */
   guint n;
   QuarryUnits *units;
+  QuarryUnits *heard; /* the units with the names of those who speak, where these count; or NULL */
   QuarryGains *gains;
   QuarryGap *gaps;
   float *depths;
@@ -42,6 +43,7 @@ quarry_segmenter_finalize (GObject *object)
   g_free (self->words);
   quarry_gains_free (self->gains);
   quarry_units_free (self->units);
+  quarry_units_free (self->heard);
   g_free (self->gaps);
   g_free (self->depths);
 
@@ -92,8 +94,12 @@ quarry_segmenter_new (QuarryDocument *document,
   self->gaps = quarry_segment_gaps (document, words);
   spoken = quarry_segment_spoken_words (words, self->gaps);
   self->units = quarry_units_new (spoken != NULL ? spoken : words, vectors, dims);
+  /* Where people speak, a new topic often has other speakers. The untrained models know them by their names; to the
+   * networks, these would be words like others. */
+  if (spoken != NULL && self->units->is_personal)
+    self->heard = quarry_units_new (words, vectors, dims);
   quarry_segment_spoken_words_free (spoken);
-  self->gains = quarry_gains_new (self->units);
+  self->gains = quarry_gains_new (self->heard != NULL ? self->heard : self->units);
   if (!quarry_segment_judge (self->units, self->gains, self->gaps))
     quarry_segment_cut (self->gains, self->gaps, self->n);
   quarry_gains_forget (self->gains);

@@ -754,13 +754,26 @@ static const char *const german[] = {
   "Die Kruste ist bei dem Brot aus Weizen heller als bei Brot aus Roggen.",
   "So hat jeder Bäcker sein Brot, und keine Kruste ist wie die andere.",
 };
-#define N_GERMAN G_N_ELEMENTS (german)
 
-/* Cuts the German sentences from @first on; returns how many gaps the least expected errors would tell otherwise. */
+static const char *const personal[] = {
+  "I think we should take the train, because you never know when the ferry goes.",
+  "If you ask me, the ferry is what we have always taken, and I like the harbour.",
+  "But we missed the ferry last year, and you were angry with me at the harbour.",
+  "I was, but the train was late as well, and we never saw the harbour.",
+  "Now what shall we cook when your mother visits us, do you know?",
+  "I would make you a soup, we have carrots and I can buy more of them.",
+  "She told me that she likes our soup, but you know that I want no carrots in it.",
+  "Then I make the soup without carrots for us, and you give yours to me.",
+};
+#define N_SENTENCES G_N_ELEMENTS (german)
+G_STATIC_ASSERT (G_N_ELEMENTS (personal) == N_SENTENCES);
+
+/* Cuts the sentences of @texts from @first on, and checks that it is done by the untrained models, with @weight for the
+ * networks' log odds above @even; returns how many gaps the least expected errors would tell otherwise. */
 static guint
-cut_german (guint first)
+cut_untrained (const char *const *texts, guint first, float weight, float even)
 {
-  guint n = N_GERMAN - first, n_networks, apart = 0;
+  guint n = N_SENTENCES - first, n_networks, apart = 0;
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (GArray) sentences = NULL;
@@ -771,11 +784,11 @@ cut_german (guint first)
   g_autofree QuarryGap *wanted = NULL;
   g_autofree QuarryGap *other = NULL;
   g_autofree float *features = NULL;
-  float vectors[N_GERMAN * DIMS], odds[N_GERMAN * QUARRY_SEGMENT_OUTPUTS];
+  float vectors[N_SENTENCES * DIMS], odds[N_SENTENCES * QUARRY_SEGMENT_OUTPUTS], mean[N_SENTENCES * QUARRY_SEGMENT_OUTPUTS] = { 0 };
   const QuarrySegmentWeights *networks = quarry_segment_nets_get (&n_networks);
 
-  for (guint i = first; i < N_GERMAN; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, german[i], -1);
+  for (guint i = first; i < N_SENTENCES; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, texts[i], -1);
   document = quarry_document_builder_end (builder);
   sentences = quarry_sentences_of_document (document);
   g_assert_cmpuint (sentences->len, ==, n);
@@ -783,8 +796,9 @@ cut_german (guint first)
   for (guint i = 0; i < n * DIMS; i++)
     vectors[i] = draw () - 0.5f;
   units = quarry_units_new (words, vectors, DIMS);
-  g_assert_cmpstr (units->foreign, ==, "de");
-  g_assert_cmpuint (units->dims, ==, 0);
+  g_assert_cmpstr (units->foreign, ==, texts == german ? "de" : NULL);
+  g_assert_cmpuint (units->dims, ==, texts == german ? 0 : DIMS);
+  g_assert_cmpint (units->is_personal, ==, texts == personal);
   gaps = quarry_segment_gaps (document, words);
   gains = quarry_gains_new (units);
   features = quarry_segment_features (units, gains, gaps);
@@ -795,11 +809,13 @@ cut_german (guint first)
       quarry_segment_tell_cues (&networks[i].cues, units->wording, n, features + QUARRY_FEATURE_CUES,
                                 QUARRY_SEGMENT_N_FEATURES);
       quarry_segment_net_run (&networks[i], NULL, features, n, odds);
-      for (guint gap = 1; gap < n; gap++)
-        wanted[gap].cost -= 0.5f * (odds[gap * QUARRY_SEGMENT_OUTPUTS] + 1) / (float) n_networks;
+      for (guint o = QUARRY_SEGMENT_OUTPUTS; o < n * QUARRY_SEGMENT_OUTPUTS; o++)
+        mean[o] += odds[o] / (float) n_networks;
     }
+  for (guint gap = 1; gap < n; gap++)
+    wanted[gap].cost -= weight * (mean[gap * QUARRY_SEGMENT_OUTPUTS] - even);
   quarry_segment_cut (gains, wanted, n);
-  quarry_segment_cut_by_odds (odds, other, n);
+  quarry_segment_cut_by_odds (mean, other, n);
   g_assert_true (quarry_segment_judge (units, gains, gaps));
   for (guint gap = 1; gap < n; gap++)
     {
@@ -807,7 +823,7 @@ cut_german (guint first)
       g_assert_cmpint (gaps[gap].in_default, ==, wanted[gap].in_default);
       apart += gaps[gap].in_default != other[gap].in_default;
     }
-  g_assert_true (first > 0 || gaps[N_GERMAN / 2].in_default);
+  g_assert_true (texts != german || first > 0 || gaps[N_SENTENCES / 2].in_default);
   return apart;
 }
 
@@ -818,8 +834,19 @@ test_foreign (void)
 {
   guint apart = 0;
 
-  for (guint first = 0; first < N_GERMAN / 2; first++)
-    apart += cut_german (first);
+  for (guint first = 0; first < N_SENTENCES / 2; first++)
+    apart += cut_untrained (german, first, 0.5f, -1);
+  g_assert_cmpuint (apart, >, 0);
+}
+
+/* So is one in which people speak of themselves, with vectors, and with more weight for the networks. */
+static void
+test_personal (void)
+{
+  guint apart = 0;
+
+  for (guint first = 0; first < N_SENTENCES / 2; first++)
+    apart += cut_untrained (personal, first, 1.5f, -0.5f);
   g_assert_cmpuint (apart, >, 0);
 }
 
@@ -839,5 +866,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/judge", test_judge);
   g_test_add_func ("/segment/net/mean", test_mean);
   g_test_add_func ("/segment/net/foreign", test_foreign);
+  g_test_add_func ("/segment/net/personal", test_personal);
   return g_test_run ();
 }

@@ -59,7 +59,43 @@ test_dialogue (void)
   g_assert_cmpuint (parted[1] * 3, <, parted[0]);
 }
 
-/* What is told the segmenter's models is what is said, not who says it. */
+/* Where people speak of themselves, others who speak are a sign of another topic; elsewhere they are none. */
+static void
+test_speakers (void)
+{
+  static const char *const speakers[] = { "Anna", "Ben", "Clara", "David" };
+  guint found[2][2] = { { 0 } }; /* personal, others in the second half */
+
+  for (guint personal = 0; personal < 2; personal++)
+    for (guint others = 0; others < 2; others++)
+      for (guint32 seed = 1; seed <= 10; seed++)
+        {
+          const guint n = 40;
+          QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+          g_autoptr (GArray) segments = NULL;
+          guint32 state = seed;
+          Case self;
+
+          for (guint i = 0; i < n; i++)
+            {
+              g_autoptr (GString) block = g_string_new (NULL);
+
+              g_string_printf (block, "%s: %s", speakers[next_random (&state) % 2 + (others && i >= n / 2 ? 2 : 0)],
+                               personal ? "I know what you and we said, " : "");
+              append_sentence (block, next_random (&state) % N_TOPICS, 6, &state);
+              add_block (builder, block);
+            }
+          case_init (&self, builder, FALSE);
+          segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+          found[personal][others] += cuts_before (segments, n / 2);
+          case_clear (&self);
+        }
+  g_test_message ("%u, %u; %u, %u", found[0][0], found[0][1], found[1][0], found[1][1]);
+  g_assert_cmpuint (found[0][1], ==, found[0][0]);
+  g_assert_cmpuint (found[1][1], >=, found[1][0] + 5);
+}
+
+/* What is told the networks is what is said, not who says it. */
 static void
 test_spoken_words (void)
 {
@@ -679,6 +715,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/segment-structure/dialogue", test_dialogue);
+  g_test_add_func ("/segment-structure/speakers", test_speakers);
   g_test_add_func ("/segment-structure/spoken-words", test_spoken_words);
   g_test_add_func ("/segment-structure/names", test_names);
   g_test_add_func ("/segment-structure/pause", test_pause);
