@@ -53,6 +53,19 @@ test_parted (LibraryFixture *fixture, gconstpointer data)
     assert_best (library, cases[i][0], cases[i][1]);
 }
 
+/* A sign before a word is not the one that ends the word before it. */
+static void
+test_signs_between (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/address.txt", "See java.net, and again java.net: on java.net, net means that of fishermen, net by net.");
+  add_text (library, "/program.txt", "The accounts are kept by a program for .NET that nobody has the source of any more, "
+                                     "which is why the old computer behind the door must not be switched off.");
+  assert_best (library, "net", "address");
+  assert_best (library, ".NET", "program");
+}
+
 static void
 assert_parted (QuarryLexicalIndex *index, const char *typed, gboolean typing, const char *expected)
 {
@@ -92,6 +105,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("parted", test_parted);
+  LIBRARY_TEST ("signs-between", test_signs_between);
   g_test_add_func ("/parted-words", test_what_is_parted);
 
   return g_test_run ();
