@@ -466,8 +466,8 @@ add_formula (Walker *self, const QuarryHtmlNode *node)
  * 1"), or its file. */
 #define LEAST_DESCRIBING 3u
 
-/* Whether the description of a picture says what it shows. A formula's is in TeX, and a picture in a link stands for where
- * that leads. */
+/* Whether the description of a picture says what it shows. A formula's is in TeX, and a picture in a link stands for
+ * where that leads. */
 static gboolean
 says_something (const QuarryHtmlNode *picture, const char *alt)
 {

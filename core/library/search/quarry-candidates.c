@@ -468,8 +468,8 @@ lacks_end (const QuarryCandidateSet *self)
   return g_array_index (self->query_words, QuarryQueryWord, last).prefix && (form->stop || form->small);
 }
 
-/* Whether the query is a quotation, and no usual expression. The more documents hold a few words in a row, the less that
- * says which of them is meant. */
+/* Whether the query is a quotation, and no usual expression. The more documents hold a few words in a row, the less
+ * that says which of them is meant. */
 static gboolean
 is_quotation (const QuarryCandidateSet *self, const gboolean *holds)
 {
