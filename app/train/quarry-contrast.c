@@ -147,8 +147,7 @@ exponential_part (guint part, gpointer data)
       for (guint j = 0; j < batch; j++)
         cells[j] = fast_exp ((cells[j] - 1) / TEMPERATURE);
       for (guint j = 0; j < batch; j++)
-        cells[j] = (articles[i] == articles[j]) | (queries[i] == queries[j])
-                           | (passages[i] == passages[j])
+        cells[j] = ((articles[i] == articles[j]) | (queries[i] == queries[j]) | (passages[i] == passages[j]))
                        ? 0
                        : cells[j];
       cells[i] = fast_exp ((own - 1) / TEMPERATURE);

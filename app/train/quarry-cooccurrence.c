@@ -108,7 +108,7 @@ quarry_ppmi_new (const QuarryTokenFile *files, guint n_files, guint n)
       NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   Counting counting = { files, n_files, triangle };
   g_autofree double *sums = g_new0 (double, n);
-  double total = 0, contexts = 0;
+  double contexts = 0;
 
   if (triangle == MAP_FAILED)
     g_error ("No memory for counts of %u tokens", n);
@@ -126,10 +126,7 @@ quarry_ppmi_new (const QuarryTokenFile *files, guint n_files, guint n)
           sums[j] += (double) count;
       }
   for (guint i = 0; i < n; i++)
-    {
-      total += sums[i];
-      contexts += pow (sums[i], CONTEXT_POWER);
-    }
+    contexts += pow (sums[i], CONTEXT_POWER);
   gather (self, triangle);
   munmap (triangle, n_bytes);
 

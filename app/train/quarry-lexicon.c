@@ -248,7 +248,7 @@ take_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, QuarryVoca
           = { g_strdup_printf (
                   MARK "%.*s", (int) count->length, quarry_counter_get_bytes (counter, count)),
               MARK_LENGTH + count->length,
-              -INFINITY };
+              -HUGE_VAL };
       guint32 piece = quarry_vocabulary_find (pieces, token.bytes, token.length);
 
       if (piece != QUARRY_NO_TOKEN)
@@ -298,7 +298,7 @@ score_parts (QuarryVocabulary *vocabulary, double *scores, double least, const T
   gsize covered = 0;
 
   g_array_set_size (cut, 0);
-  scores[id] = -INFINITY;
+  scores[id] = -HUGE_VAL;
   quarry_pieces_unigram (vocabulary, scores, NULL, -1e6, word->bytes, word->length, cut);
   scores[id] = own;
   for (guint i = 0; i < cut->len; i++)

@@ -177,7 +177,7 @@ typedef struct
   double cpu_p50, cpu_p99; /* processor time */
 } Times;
 
-static const Times unmeasured = { NAN, NAN, NAN, NAN };
+static const Times unmeasured = { (double) NAN, (double) NAN, (double) NAN, (double) NAN };
 
 static void
 summarise (GArray *ms, double *p50, double *p99)

@@ -138,7 +138,7 @@ static double
 percentile (GArray *sorted, double share)
 {
   if (sorted->len == 0)
-    return NAN;
+    return (double) NAN;
   return g_array_index (sorted, double, (guint) (share * (sorted->len - 1) + 0.5));
 }
 

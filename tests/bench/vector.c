@@ -437,7 +437,7 @@ measure_bandwidth (void)
   const gsize size = (gsize) 256 << 20;
   guint64 *memory = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   double best = 0;
-  volatile guint64 kept = 0;
+  G_GNUC_UNUSED volatile guint64 kept = 0;
 
   if (memory == MAP_FAILED)
     return 0;

@@ -79,7 +79,7 @@ run_tensors (void)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const QuarryTensor *tensor = quarry_safetensors_find (tensors, names[i]);
-      volatile double sum = 0;
+      G_GNUC_UNUSED volatile double sum = 0;
 
       for (gsize j = 0; tensor != NULL && j < tensor->n_items; j++)
         sum += quarry_tensor_get (tensor, j);

@@ -23,7 +23,7 @@ test_similarity_string (void)
     double similarity;
     const char *shown;
   } cases[] = { { 0.71, ".71" },  { 0, ".00" },    { 1, "1.0" },     { 0.999, "1.0" }, { -0.05, "−.05" },
-                { -0.001, ".00" }, { 7, "1.0" },   { -1, "−1.0" },   { NAN, ".00" } };
+                { -0.001, ".00" }, { 7, "1.0" },   { -1, "−1.0" },   { (double) NAN, ".00" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -68,7 +68,7 @@ test_bar (void)
 
   quarry_similarity_bar_set_value (bar, 0.5);
   g_assert_cmpfloat (quarry_similarity_bar_get_value (bar), ==, 0.5);
-  quarry_similarity_bar_set_value (bar, NAN);
+  quarry_similarity_bar_set_value (bar, (double) NAN);
   g_assert_cmpfloat (quarry_similarity_bar_get_value (bar), ==, 0);
   quarry_similarity_bar_jump (bar, 3);
   g_assert_cmpfloat (quarry_similarity_bar_get_value (bar), ==, 1);

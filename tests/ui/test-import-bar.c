@@ -102,7 +102,7 @@ static void
 test_import_bar_following (LibraryFixture *fixture, gconstpointer data)
 {
   GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
-  g_autofree char *broken = write_source (fixture, "broken.docx", "PK\003\004 This is none.");
+  G_GNUC_UNUSED g_autofree char *broken = write_source (fixture, "broken.docx", "PK\003\004 This is none.");
   const char *roots[] = { fixture->sources, NULL };
   g_autoptr (QuarryImport) import = NULL;
   QuarryImportProgress progress;
@@ -180,9 +180,9 @@ stands_at (GListModel *list, guint position, const char *name)
 static void
 test_failures_alike (LibraryFixture *fixture, gconstpointer data)
 {
-  g_autofree char *first = write_source (fixture, "a.pdf", no_pdf);
+  G_GNUC_UNUSED g_autofree char *first = write_source (fixture, "a.pdf", no_pdf);
   g_autofree char *second = write_source (fixture, "b.docx", "PK\003\004 This is no document.");
-  g_autofree char *third = write_source (fixture, "c.pdf", no_pdf);
+  G_GNUC_UNUSED g_autofree char *third = write_source (fixture, "c.pdf", no_pdf);
   GtkWidget *window;
   GListModel *list;
 
