@@ -23,6 +23,13 @@
 #define MIN_HITS 4.0
 #define MIN_PART 0.07
 #define MIN_LEAD 1.25
+/* What is required for a part of a text to be in another language than English: what fraction of all words its small
+ * words must be, and how many times as many as those of English. More samples are taken, since parts stand anywhere. */
+#define PART_SAMPLES 24u
+#define PART_SAMPLE_BYTES 400u
+#define MIN_PART_OF_PART 0.06
+#define MIN_OF_ENGLISH 0.5
+
 /* Passages are short, and most are in the language of their document; so taking one to be in another language requires
  * stronger evidence. */
 #define PASSAGE_BYTES 400u
@@ -528,28 +535,52 @@ find_by_words (const Count *count, Evidence least)
   return languages[best].code;
 }
 
-const char *
-quarry_language_recognize (const char *text, gsize length)
+/* Counts the text or, if it is long, @most samples of @size bytes, evenly. */
+static void
+count_samples (Count *count, const char *text, gsize length, guint most, guint size)
 {
-  Count count = { small_words () };
-  guint n_samples = length > SAMPLES * SAMPLE_BYTES ? SAMPLES : 1;
-  const char *code;
+  guint n_samples = length > (gsize) most * size ? most : 1;
 
   for (guint i = 0; i < n_samples; i++)
     {
-      const char *start = text + (n_samples > 1 ? (length - SAMPLE_BYTES) / (SAMPLES - 1) * i : 0);
-      const char *end = n_samples > 1 ? MIN (start + SAMPLE_BYTES, text + length) : text + length;
+      const char *start = text + (n_samples > 1 ? (length - size) / (most - 1) * i : 0);
+      const char *end = n_samples > 1 ? MIN (start + size, text + length) : text + length;
 
       while (start < end && (*start & 0xc0) == 0x80)
         start++;
       while (end < text + length && (*end & 0xc0) == 0x80)
         end++;
-      count_sample (&count, start, end);
+      count_sample (count, start, end);
     }
+}
 
+const char *
+quarry_language_recognize (const char *text, gsize length)
+{
+  Count count = { small_words () };
+  const char *code;
+
+  count_samples (&count, text, length, SAMPLES, SAMPLE_BYTES);
   if (count.n_letters >= 24 && (code = find_script (&count)) != NULL)
     return code;
   return find_by_words (&count, (Evidence) { MIN_HITS, MIN_PART, MIN_LEAD });
+}
+
+const char *
+quarry_language_of_part (const char *text, gsize length)
+{
+  Count count = { small_words () };
+  const char *code;
+  double english;
+
+  count_samples (&count, text, length, PART_SAMPLES, PART_SAMPLE_BYTES);
+  english = count.scores[0]; /* it is the first */
+  count.scores[0] = 0;
+  code = find_by_words (&count, (Evidence) { MIN_HITS, MIN_PART_OF_PART, MIN_LEAD });
+  for (guint i = 1; code != NULL && i < N_LANGUAGES; i++)
+    if (strcmp (languages[i].code, code) == 0)
+      return count.scores[i] >= MIN_OF_ENGLISH * english ? code : NULL;
+  return NULL;
 }
 
 static gboolean

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
  * however long the text is. Any thread. */
 const char *quarry_language_recognize (const char *text, gsize length);
 
+/* The language other than English that a good part of @text is in, whatever the rest is in; NULL if there is none. Half
+ * translated texts are such. Looks at more of the text, since parts stand anywhere. Any thread. */
+const char *quarry_language_of_part (const char *text, gsize length);
+
 /* The language of a passage of a document that is in @document (a tag; NULL for none or several). It is another one
  * only if the beginning of the passage is clearly in that. Takes some microseconds. Any thread. */
 const char *quarry_language_of_passage (const char *text, gsize length, const char *document);

@@ -121,7 +121,7 @@ typedef enum
 typedef struct
 {
   guint n;
-  const char *foreign; /* the language of the text, if it is known, in Latin letters, and not English */
+  const char *foreign; /* the language of the text or a good part of it, if known, in Latin letters and not English */
   gboolean is_personal; /* English in which I, we and you are many of the words, as where people speak */
   guint dims;          /* 0 where there are no vectors */
   float *vectors;      /* n × dims: unit vectors (zero where nothing is known) */

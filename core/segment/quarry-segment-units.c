@@ -424,7 +424,7 @@ is_in_latin_letters (const QuarrySentenceWords *words)
   return latin > n / 2;
 }
 
-/* The language of a text that is in Latin letters but not in English. The language model knows English: of such a text it
+/* The language of a text that is in Latin letters but not in English, or not all of it. The language model knows English: of such a text it
  * has short pieces of words, and what these add up to hides what the words themselves say. Of other scripts it has
  * nothing, so that what has a vector there is a name or an English word. */
 static const char *
@@ -438,7 +438,9 @@ find_foreign_language (const QuarrySentenceWords *words)
   start = words->sentences[0].start;
   end = words->sentences[words->n - 1].end;
   language = quarry_language_recognize (words->text + start, end - start);
-  return g_strcmp0 (language, "en") != 0 && is_in_latin_letters (words) ? language : NULL;
+  if (language == NULL || strcmp (language, "en") == 0)
+    language = quarry_language_of_part (words->text + start, end - start);
+  return language != NULL && is_in_latin_letters (words) ? language : NULL;
 }
 
 /* How many of the words are I, we, you and their other forms in a text that is personal. Articles, manuals and laws have

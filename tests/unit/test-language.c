@@ -39,6 +39,35 @@ test_language (void)
     g_assert_cmpstr (quarry_language_recognize (cases[i].text, strlen (cases[i].text)), ==, cases[i].language);
 }
 
+/* Of a text that is half translated, the language that is not English, wherever its paragraphs stand. */
+static void
+test_part (void)
+{
+  static const char english[] = "The stone was taken from a hill that lies behind the village, and it has been used for the church. ";
+  static const char french[]
+      = "La pierre a été extraite d'une colline qui se trouve derrière le village, et elle a servi pour l'église. ";
+  static const char quoted[] = "They say “la pierre est de la colline” and that it was not to be read by those of the village, who "
+                               "had seen it on the wall and did not know what it was for, as it was said to them. ";
+
+  for (guint n = 1; n <= 256; n *= 16)
+    {
+      g_autoptr (GString) half = g_string_new (NULL);
+      g_autoptr (GString) whole = g_string_new (NULL);
+      g_autoptr (GString) quotes = g_string_new (NULL);
+
+      for (guint i = 0; i < n; i++)
+        {
+          g_string_append (half, english);
+          g_string_append (half, french);
+          g_string_append (whole, english);
+          g_string_append (quotes, quoted);
+        }
+      g_assert_cmpstr (quarry_language_of_part (half->str, half->len), ==, "fr");
+      g_assert_null (quarry_language_of_part (whole->str, whole->len));
+      g_assert_null (quarry_language_of_part (quotes->str, quotes->len));
+    }
+}
+
 /* A passage has the language of its document unless it is clearly in another one. */
 static void
 test_passage_language (void)
@@ -130,6 +159,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/language/language", test_language);
+  g_test_add_func ("/language/part", test_part);
   g_test_add_func ("/language/passage-language", test_passage_language);
   g_test_add_func ("/language/small-words", test_small_words);
   g_test_add_func ("/language/stated-language", test_stated_language);

@@ -94,6 +94,10 @@ test_foreign (void)
     "Der Hafen ist im Winter von Eis bedeckt, und die Schiffe bleiben nicht bei ihm.",
     "Das wird auch in diesem Winter so sein, wenn es kalt ist, aber nur für die Schiffe.",
   };
+  static const char *const half[] = {
+    "Der Hafen ist im Winter von Eis bedeckt, und die Schiffe bleiben nicht bei ihm.",
+    "The harbour is not free of ice in the winter, and that is why the ships have to stay.",
+  };
   static const char *const russian[] = {
     "Зимой гавань покрыта льдом, и корабли не могут войти в неё.",
     "Это так и в этом году, когда холодно, но только для кораблей.",
@@ -108,6 +112,10 @@ test_foreign (void)
 
   tell (&told, lines, N_LINES);
   g_assert_null (told.units->foreign);
+  told_clear (&told);
+
+  tell (&told, half, G_N_ELEMENTS (half));
+  g_assert_cmpstr (told.units->foreign, ==, "de");
   told_clear (&told);
 
   /* Of other scripts, the models that know English say nothing that could hide what the words say. */
