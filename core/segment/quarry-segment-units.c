@@ -424,9 +424,9 @@ is_in_latin_letters (const QuarrySentenceWords *words)
   return latin > n / 2;
 }
 
-/* The language of a text that is in Latin letters but not in English, or not all of it. The language model knows English: of such a text it
- * has short pieces of words, and what these add up to hides what the words themselves say. Of other scripts it has
- * nothing, so that what has a vector there is a name or an English word. */
+/* The language of a text that is in Latin letters but not in English, or not all of it. The language model knows
+ * English: of such a text it has short pieces of words, and what these add up to hides what the words themselves say. Of
+ * other scripts it has nothing, so that what has a vector there is a name or an English word. */
 static const char *
 find_foreign_language (const QuarrySentenceWords *words)
 {
