@@ -80,8 +80,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLibraryStatus, quarry_library_status_cle
 #define QUARRY_TYPE_LIBRARY (quarry_library_get_type ())
 
 /* Signal "changed" (no arguments): documents were added or removed, or settings were stored, by this process; in a
- * library that was opened by quarry_library_open_async(), by another process too. It is emitted at most about twice a
- * second. */
+ * library that was opened by quarry_library_open_async(), by another process too. Also: a folder that is followed was
+ * lost, or is back. It is emitted at most about twice a second. */
 G_DECLARE_FINAL_TYPE (QuarryLibrary, quarry_library, QUARRY, LIBRARY, GObject)
 
 /* $XDG_DATA_HOME/quarry/library, unless a person has chosen another (core/place/quarry-library-place.h). (transfer

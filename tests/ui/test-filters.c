@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/library/import/quarry-folders.h"
 #include "core/place/quarry-place.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
@@ -211,6 +213,42 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static const char *
+icon_name (GtkWidget *row)
+{
+  return row ? gtk_image_get_icon_name (GTK_IMAGE (find_widget (row, GTK_TYPE_IMAGE))) : NULL;
+}
+
+/* A folder that is no longer there has a sign, which goes when it is back. */
+static void
+test_sidebar_lost_folder (LibraryFixture *fixture, gconstpointer data)
+{
+  const QuarryFollowOptions options = { 50, 1, 0, FALSE };
+  g_autofree char *reports = g_build_filename (fixture->sources, "My reports", NULL);
+  g_autofree char *elsewhere = g_build_filename (fixture->sources, "elsewhere", NULL);
+  GtkWidget *window = adw_window_new (), *sidebar = quarry_sidebar_new (), *row;
+
+  g_free (write_source (fixture, "My reports/bees.txt", "Honeybees gather nectar and pollen."));
+  import_path (fixture->library, reports);
+  adw_window_set_content (ADW_WINDOW (window), sidebar);
+  quarry_sidebar_set_library (QUARRY_SIDEBAR (sidebar), fixture->library);
+  gtk_window_present (GTK_WINDOW (window));
+  quarry_library_follow (fixture->library, &options);
+  wait_for (g_strcmp0 (icon_name (find_row (sidebar, "My reports")), "folder-symbolic") == 0);
+
+  g_assert_cmpint (g_rename (reports, elsewhere), ==, 0);
+  wait_for (g_strcmp0 (icon_name (find_row (sidebar, "My reports")), "dialog-warning-symbolic") == 0);
+  row = find_row (sidebar, "My reports");
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (row), "\nthe folder is no longer there"));
+  wait_for (find_label (row, "0") != NULL);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "My reports, 0 documents, the folder is no longer there");
+
+  g_assert_cmpint (g_rename (elsewhere, reports), ==, 0);
+  wait_for (g_strcmp0 (icon_name (find_row (sidebar, "My reports")), "folder-symbolic") == 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* In the list a language begins large, also in Spanish, which writes it small on a pill. */
 static void
 test_sidebar_languages (LibraryFixture *fixture, gconstpointer data)
@@ -331,6 +369,8 @@ main (int argc, char **argv)
   g_test_add_func ("/filters/language", test_language);
   g_test_add ("/filters/hiding", LibraryFixture, NULL, library_fixture_set_up, test_hiding, library_fixture_tear_down);
   g_test_add ("/filters/sidebar", LibraryFixture, NULL, library_fixture_set_up, test_sidebar,
+              library_fixture_tear_down);
+  g_test_add ("/filters/sidebar-lost-folder", LibraryFixture, NULL, library_fixture_set_up, test_sidebar_lost_folder,
               library_fixture_tear_down);
   g_test_add ("/filters/sidebar-languages", LibraryFixture, NULL, library_fixture_set_up, test_sidebar_languages,
               library_fixture_tear_down);

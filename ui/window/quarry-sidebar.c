@@ -49,8 +49,9 @@ static guint signals[N_SIGNALS];
 
 /* --- Rows -------------------------------------------------------------------------------------- */
 
+/* @problem: what else is to be said of it, or NULL */
 static void
-set_number (GtkWidget *row, const char *name, guint64 n, gboolean of_files)
+set_number (GtkWidget *row, const char *name, guint64 n, gboolean of_files, const char *problem)
 {
   GtkWidget *number = g_object_get_data (G_OBJECT (row), "quarry-number");
   g_autofree char *text = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
@@ -62,6 +63,12 @@ set_number (GtkWidget *row, const char *name, guint64 n, gboolean of_files)
   else
     /* Translators: a part of the library, as in "PDF", and how many documents belong to it */
     said = g_strdup_printf (ngettext ("%s, %s document", "%s, %s documents", MIN (n, G_MAXINT)), name, text);
+  if (problem)
+    {
+      g_autofree char *counted = g_steal_pointer (&said);
+
+      said = g_strdup_printf ("%s, %s", counted, problem);
+    }
   gtk_label_set_label (GTK_LABEL (number), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
 }
@@ -70,6 +77,7 @@ static void
 fill_row (GtkWidget *row, const char *icon, const char *name)
 {
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *image = quarry_icon_new (icon);
   GtkWidget *label = gtk_label_new (name);
   GtkWidget *number = gtk_label_new (NULL);
 
@@ -78,7 +86,7 @@ fill_row (GtkWidget *row, const char *icon, const char *name)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_add_css_class (number, "numeric");
   gtk_widget_add_css_class (number, "sidebar-number");
-  gtk_box_append (GTK_BOX (content), quarry_icon_new (icon));
+  gtk_box_append (GTK_BOX (content), image);
   gtk_box_append (GTK_BOX (content), label);
   gtk_box_append (GTK_BOX (content), number);
   gtk_button_set_child (GTK_BUTTON (row), content);
@@ -86,6 +94,7 @@ fill_row (GtkWidget *row, const char *icon, const char *name)
   gtk_widget_add_css_class (row, "sidebar-row");
   gtk_widget_set_focus_on_click (row, FALSE);
   g_object_set_data (G_OBJECT (row), "quarry-number", number);
+  g_object_set_data (G_OBJECT (row), "quarry-image", image);
 }
 
 static GtkWidget *
@@ -136,9 +145,31 @@ name_facet (const QuarryFacet *facet, guint since)
     }
 }
 
+/* Why nothing new comes from a folder, and its documents cannot be opened; NULL: it is there. */
+static const char *
+problem_of (const QuarryFacet *facet)
+{
+  if (facet->kind != QUARRY_QUERY_FOLDER)
+    return NULL;
+  switch (facet->state)
+    {
+    case QUARRY_FOLDER_AWAY:
+      return _("out of reach: its documents stay until it is back");
+    case QUARRY_FOLDER_GONE:
+      return _("the folder is no longer there");
+    case QUARRY_FOLDER_UNWATCHED:
+    case QUARRY_FOLDER_WATCHED:
+    case QUARRY_FOLDER_POLLED:
+    default:
+      return NULL;
+    }
+}
+
 static const char *
 icon_of (const QuarryFacet *facet)
 {
+  if (problem_of (facet))
+    return "dialog-warning-symbolic";
   switch (facet->kind)
     {
     case QUARRY_QUERY_FOLDER:
@@ -236,7 +267,6 @@ add_row (QuarrySidebar *self, const QuarryFacet *facet, guint since)
   GtkWidget *row = gtk_toggle_button_new ();
 
   fill_row (row, icon_of (facet), name);
-  gtk_widget_set_tooltip_text (row, facet->filter);
   g_signal_connect (row, "toggled", G_CALLBACK (toggled_cb), self);
   gtk_box_append (self->box, row);
   g_ptr_array_add (self->rows, row);
@@ -267,6 +297,19 @@ add_rows (QuarrySidebar *self, GPtrArray *facets)
     }
 }
 
+/* Shows what may be different from before in a row that stays. */
+static void
+update_row (GtkWidget *row, const QuarryFacet *facet, guint since)
+{
+  g_autofree char *name = name_facet (facet, since);
+  const char *problem = problem_of (facet);
+  g_autofree char *tooltip = problem ? g_strdup_printf ("%s\n%s", facet->filter, problem) : g_strdup (facet->filter);
+
+  gtk_image_set_from_icon_name (g_object_get_data (G_OBJECT (row), "quarry-image"), icon_of (facet));
+  gtk_widget_set_tooltip_text (row, tooltip);
+  set_number (row, name, facet->n_documents, FALSE, problem);
+}
+
 static void
 show_facets (QuarrySidebar *self, GPtrArray *facets)
 {
@@ -286,9 +329,8 @@ show_facets (QuarrySidebar *self, GPtrArray *facets)
   for (guint i = 0; i < facets->len; i++)
     {
       const QuarryFacet *facet = facets->pdata[i];
-      g_autofree char *name = name_facet (facet, facet->kind == QUARRY_QUERY_AFTER ? since++ : 0);
 
-      set_number (self->rows->pdata[i], name, facet->n_documents, FALSE);
+      update_row (self->rows->pdata[i], facet, facet->kind == QUARRY_QUERY_AFTER ? since++ : 0);
     }
   show_filters (self);
 }
@@ -353,8 +395,8 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!quarry_library_get_status_finish (QUARRY_LIBRARY (source), result, &status, NULL)
       || QUARRY_LIBRARY (source) != self->library)
     return;
-  set_number (self->all, _("All Documents"), status.counts.documents, FALSE);
-  set_number (self->not_added, _("Not Added"), status.counts.failed + status.counts.skipped, TRUE);
+  set_number (self->all, _("All Documents"), status.counts.documents, FALSE, NULL);
+  set_number (self->not_added, _("Not Added"), status.counts.failed + status.counts.skipped, TRUE, NULL);
   gtk_widget_set_tooltip_text (self->all, _("Documents of the library. A file with attachments, or an archive, holds several."));
   gtk_widget_set_visible (self->not_added, status.counts.failed + status.counts.skipped > 0);
 }

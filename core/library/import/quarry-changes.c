@@ -147,12 +147,25 @@ gather (QuarryChanges *self)
   return batch;
 }
 
+static gboolean
+is_there (QuarryFolderState state)
+{
+  return state != QUARRY_FOLDER_AWAY && state != QUARRY_FOLDER_GONE;
+}
+
+/* Whoever shows folders is told of one that is lost or back. */
 static void
 set_state (QuarryChanges *self, const char *path, QuarryFolderState state)
 {
+  gpointer before;
+  gboolean was_known;
+
   g_mutex_lock (&self->lock);
+  was_known = g_hash_table_lookup_extended (self->states, path, NULL, &before);
   g_hash_table_insert (self->states, g_strdup (path), GINT_TO_POINTER (state));
   g_mutex_unlock (&self->lock);
+  if (was_known && is_there (GPOINTER_TO_INT (before)) != is_there (state))
+    quarry_library_emit_changed (self->library);
 }
 
 static gboolean

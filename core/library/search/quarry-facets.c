@@ -6,7 +6,6 @@
 
 #include "core/library/search/quarry-facets.h"
 
-#include "core/library/import/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
 
 /* Rarer types and languages are not offered, but can be typed. */
@@ -27,15 +26,15 @@ quarry_facet_free (QuarryFacet *self)
   g_free (self);
 }
 
-/* Adds a facet, unless its value cannot be written as a filter. */
-static void
+/* Adds a facet, unless its value cannot be written as a filter. (transfer none); NULL: it cannot. */
+static QuarryFacet *
 add (GPtrArray *facets, QuarryQueryFilterKind kind, const char *value, const char *mime_type, guint n_documents)
 {
   g_autofree char *filter = quarry_query_write_filter (kind, value);
   QuarryFacet *facet;
 
   if (filter == NULL)
-    return;
+    return NULL;
   facet = g_new0 (QuarryFacet, 1);
   facet->kind = kind;
   facet->filter = g_steal_pointer (&filter);
@@ -43,6 +42,7 @@ add (GPtrArray *facets, QuarryQueryFilterKind kind, const char *value, const cha
   facet->mime_type = g_strdup (mime_type);
   facet->n_documents = n_documents;
   g_ptr_array_add (facets, facet);
+  return facet;
 }
 
 static void
@@ -68,11 +68,14 @@ add_folders (QuarryLibrary *self, GPtrArray *facets, GError **error)
     {
       const QuarryFolder *folder = folders->pdata[i];
       g_autofree char *name = NULL;
+      QuarryFacet *facet;
 
       if (folder->is_exception)
         continue;
       name = g_filename_display_name (folder->path);
-      add (facets, QUARRY_QUERY_FOLDER, name, NULL, folder->n_documents);
+      facet = add (facets, QUARRY_QUERY_FOLDER, name, NULL, folder->n_documents);
+      if (facet != NULL)
+        facet->state = folder->state;
     }
   return TRUE;
 }

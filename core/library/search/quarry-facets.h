@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "core/library/import/quarry-folders.h"
 #include "core/library/quarry-library.h"
 #include "core/library/search/quarry-query.h"
 
@@ -15,6 +16,7 @@ typedef struct
   char *filter;               /* as it would be typed: "type:pdf" */
   char *value;                /* the filter's value: a path, a file name extension, a language code or a date */
   char *mime_type;            /* for TYPE, that of one of the documents; else NULL */
+  QuarryFolderState state;    /* for FOLDER */
   guint n_documents;
 } QuarryFacet;
 
