@@ -116,7 +116,6 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       g_free (self->removed);
       self->removed = g_strdup (path);
-      gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.undo", TRUE);
       tell (self, text, path);
       quarry_documents_view_load (self);
     }
@@ -217,10 +216,7 @@ quarry_documents_view_import_again (QuarryDocumentsView *self, const char *path)
   if (!self->library || !self->writable)
     return;
   if (g_strcmp0 (path, self->removed) == 0)
-    {
-      g_clear_pointer (&self->removed, g_free);
-      gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.undo", FALSE);
-    }
+    g_clear_pointer (&self->removed, g_free);
   g_free (self->wanted);
   self->wanted = g_strdup (path);
   again = g_new0 (Again, 1);
@@ -241,15 +237,18 @@ import_again_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (widget), quarry_document_item_get_path (item));
 }
 
-/* For a key: the button that offers the same goes away after some seconds. */
-static void
-undo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+gboolean
+quarry_documents_view_put_back (QuarryDocumentsView *self)
 {
-  QuarryDocumentsView *self = QUARRY_DOCUMENTS_VIEW (widget);
-  g_autofree char *path = g_strdup (self->removed);
+  g_autofree char *path = NULL;
 
-  if (path)
-    quarry_documents_view_import_again (self, path);
+  g_return_val_if_fail (QUARRY_IS_DOCUMENTS_VIEW (self), FALSE);
+
+  if (!self->removed || !self->writable)
+    return FALSE;
+  path = g_strdup (self->removed);
+  quarry_documents_view_import_again (self, path);
+  return TRUE;
 }
 
 /* --- The menu -------------------------------------------------------------------------------------- */
@@ -346,7 +345,6 @@ quarry_documents_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "documents.reveal", NULL, reveal_cb);
   gtk_widget_class_install_action (widget_class, "documents.import-again", NULL, import_again_cb);
   gtk_widget_class_install_action (widget_class, "documents.remove", NULL, remove_cb);
-  gtk_widget_class_install_action (widget_class, "documents.undo", NULL, undo_cb);
   gtk_widget_class_install_action (widget_class, "documents.sort", "u", sort_cb);
   gtk_widget_class_install_action (widget_class, "documents.filter", NULL, filter_cb);
   gtk_widget_class_install_action (widget_class, "documents.menu", NULL, menu_cb);

@@ -69,7 +69,6 @@ update_actions (QuarryDocumentsView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.reveal", selected);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.import-again", selected && self->writable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.remove", added && self->writable);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "documents.undo", self->removed && self->writable);
 }
 
 static void

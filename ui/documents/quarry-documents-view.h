@@ -34,4 +34,8 @@ gboolean quarry_documents_view_clear_filter (QuarryDocumentsView *self);
 /* Imports the file at @path (or the archive or mail that @path is inside of) again, even if it is unchanged. */
 void quarry_documents_view_import_again (QuarryDocumentsView *self, const char *path);
 
+/* Imports the document again that was removed last. FALSE: none was, or it has been put back. For a key: the button that
+ * offers the same goes away after some seconds. */
+gboolean quarry_documents_view_put_back (QuarryDocumentsView *self);
+
 G_END_DECLS

@@ -22,6 +22,7 @@ struct _QuarryResultsView
   QuarryTopicBar *topic_bar;
   QuarryMarkBar *mark_bar;
   GtkPopover *menu;
+  GtkWidget *before_menu; /* weak: what had the focus when the menu was opened */
   GMenu *copies_menu; /* the part of the menu that lists the selected hit's copies */
   GtkLabel *notice;
   GtkStack *views;

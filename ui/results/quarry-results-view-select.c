@@ -263,9 +263,29 @@ quarry_results_view_get_copies_menu (QuarryResultsView *self)
 static void
 show_menu_at (QuarryResultsView *self, double x, double y)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
   quarry_results_view_get_copies_menu (self);
+  g_set_weak_pointer (&self->before_menu, root ? gtk_root_get_focus (root) : NULL);
   gtk_popover_set_pointing_to (self->menu, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_popover_popup (self->menu);
+}
+
+/* Gives the focus back before the item that was chosen acts, which may move it on. GTK 4.8 would pass it to whatever
+ * follows the list. */
+static void
+menu_closed_cb (GtkPopover *menu, gpointer user_data)
+{
+  QuarryResultsView *self = user_data;
+  GtkWidget *focus = self->before_menu;
+
+  g_clear_weak_pointer (&self->before_menu);
+  if (!focus || !gtk_widget_get_mapped (focus))
+    return;
+  if (GTK_IS_TEXT (focus))
+    gtk_text_grab_focus_without_selecting (GTK_TEXT (focus));
+  else
+    gtk_widget_grab_focus (focus);
 }
 
 /* The menu applies to the hit under the pointer, so select this first. */
@@ -416,6 +436,7 @@ quarry_results_view_bind_selection (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_chosen_cb);

@@ -172,6 +172,7 @@ quarry_results_view_dispose (GObject *object)
   g_clear_object (&self->answer);
   g_clear_object (&self->selected);
   self->selecting = TRUE;
+  g_clear_weak_pointer (&self->before_menu);
   g_clear_pointer ((GtkWidget **) &self->topic_bar, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->mark_bar, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);

@@ -63,6 +63,19 @@ move (QuarryWindow *self, int rows)
   return GDK_EVENT_STOP;
 }
 
+/* Opens the menu of the selected hit, from the entry and from wherever in the results the focus is. */
+static gboolean
+open_menu (QuarryWindow *self, Focus focus)
+{
+  GtkWidget *widget = gtk_root_get_focus (GTK_ROOT (self));
+
+  if (!quarry_results_view_get_selected (self->results)
+      || (focus == FOCUS_ELSEWHERE && !gtk_widget_is_ancestor (widget, GTK_WIDGET (self->results))))
+    return GDK_EVENT_PROPAGATE;
+  quarry_results_view_open_menu (self->results);
+  return GDK_EVENT_STOP;
+}
+
 /* TRUE if the clipboard holds files: pasting then imports them instead of inserting their names. */
 static gboolean
 files_on_clipboard (QuarryWindow *self)
@@ -71,6 +84,18 @@ files_on_clipboard (QuarryWindow *self)
 
   return gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard),
                                             GDK_TYPE_FILE_LIST);
+}
+
+/* Puts back the document that was taken out last, while all documents are listed, wherever the focus is: the last of
+ * them takes it along. An entry that has text keeps the key, for that. */
+static gboolean
+put_back (QuarryWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  if (!self->lists || (GTK_IS_EDITABLE (focus) && *gtk_editable_get_text (GTK_EDITABLE (focus)) != '\0'))
+    return GDK_EVENT_PROPAGATE;
+  return quarry_documents_view_put_back (self->documents) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 static gboolean
@@ -88,6 +113,9 @@ control_pressed (QuarryWindow *self, guint keyval, Focus focus)
     case GDK_KEY_v:
     case GDK_KEY_V:
       return files_on_clipboard (self) ? activate (self, "win.paste-files") : GDK_EVENT_PROPAGATE;
+    case GDK_KEY_z:
+    case GDK_KEY_Z:
+      return put_back (self);
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
       return quarry_window_documents_focused (self) ? GDK_EVENT_PROPAGATE : activate (self, "win.reveal-hit");
@@ -123,6 +151,8 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
 
   if (keyval == GDK_KEY_Escape)
     return quarry_window_step_back (self) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  if (keyval == GDK_KEY_Menu)
+    return open_menu (self, focus);
   if (focus == FOCUS_ELSEWHERE)
     return GDK_EVENT_PROPAGATE;
 
@@ -140,9 +170,6 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
     case GDK_KEY_Page_Down:
     case GDK_KEY_KP_Page_Down:
       return move (self, quarry_results_view_get_page (self->results));
-    case GDK_KEY_Menu:
-      quarry_results_view_open_menu (self->results);
-      return GDK_EVENT_STOP;
     case GDK_KEY_BackSpace:
       if (focus != FOCUS_ENTRY || entry_has_selection (self)
           || gtk_editable_get_position (GTK_EDITABLE (self->entry)) > 0)
@@ -196,6 +223,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
     return control_pressed (self, keyval, where_is_focus (self));
   if (modifiers == GDK_ALT_MASK)
     return alt_pressed (self, keyval);
+  if (modifiers == GDK_SHIFT_MASK && keyval == GDK_KEY_F10)
+    return open_menu (self, where_is_focus (self));
   if (modifiers == 0)
     return plain_pressed (self, keyval, where_is_focus (self));
   return GDK_EVENT_PROPAGATE;
