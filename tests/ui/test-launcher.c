@@ -131,6 +131,43 @@ test_launcher (LibraryFixture *fixture, gconstpointer data)
   destroy_window (window, window);
 }
 
+/* It is no larger than a small screen, in large text too. */
+static void
+test_launcher_small_screen (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  QuarryLauncher *launcher;
+  GtkWidget *window, *entry, *list;
+  int usual, least, high;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("dough %u.md", i);
+      g_autofree char *text = g_strdup_printf ("# Dough %u\n\nKneading develops gluten in the dough of bread No. %u.\n", i, i);
+
+      add_document (fixture, name, text);
+    }
+  launcher = quarry_launcher_new (NULL, fixture->library);
+  window = GTK_WIDGET (launcher);
+  entry = find_template_child (window, "entry");
+  list = find_template_child (window, "list");
+  gtk_window_present (GTK_WINDOW (launcher));
+  quarry_launcher_fit (launcher, 360, 640);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dough");
+  wait_for (gtk_widget_get_visible (list));
+  gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 360);
+  gtk_widget_measure (window, GTK_ORIENTATION_VERTICAL, 360, &high, NULL, NULL, NULL);
+  g_assert_cmpint (high, <=, 640);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  wait_for (!gtk_widget_get_visible (list));
+  settle (50);
+  destroy_window (window, window);
+  g_object_set (settings, "gtk-xft-dpi", usual, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -138,6 +175,8 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add ("/launcher/keys", LibraryFixture, NULL, library_fixture_set_up, test_launcher,
+              library_fixture_tear_down);
+  g_test_add ("/launcher/small-screen", LibraryFixture, NULL, library_fixture_set_up, test_launcher_small_screen,
               library_fixture_tear_down);
   return g_test_run ();
 }

@@ -27,6 +27,7 @@ struct _QuarryLauncherRow
   GtkLabel *hint;
 
   guint index; /* counts from 1 */
+  gboolean narrow;
   QuarryHit *hit;
 };
 
@@ -81,7 +82,7 @@ quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
   quarry_similarity_bar_set_topic_color (self->bar, color);
   number = quarry_similarity_to_string (similarity);
   gtk_label_set_label (self->number, number);
-  gtk_widget_set_visible (GTK_WIDGET (self->bar), !quarry_hit_is_listed (hit));
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !quarry_hit_is_listed (hit) && !self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->number), !quarry_hit_is_listed (hit));
 
   has_tint = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
@@ -116,6 +117,16 @@ quarry_launcher_row_set_current (QuarryLauncherRow *self, gboolean current)
   /* Translators: keys, as in the name of a keyboard shortcut. */
   key = current ? g_strdup ("↵") : g_strdup_printf (_("Alt %u"), self->index);
   gtk_label_set_label (self->hint, key);
+}
+
+void
+quarry_launcher_row_set_narrow (QuarryLauncherRow *self, gboolean narrow)
+{
+  g_return_if_fail (QUARRY_IS_LAUNCHER_ROW (self));
+
+  self->narrow = narrow;
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !narrow && !(self->hit && quarry_hit_is_listed (self->hit)));
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), !narrow);
 }
 
 static void

@@ -23,4 +23,7 @@ QuarryHit *quarry_launcher_row_get_hit (QuarryLauncherRow *self);
 /* Shows the symbol of Enter, which opens the current row, instead of the shortcut with a number. */
 void quarry_launcher_row_set_current (QuarryLauncherRow *self, gboolean current);
 
+/* Leaves bar and shortcut out, so that there is room for the text. The bar's number stays. */
+void quarry_launcher_row_set_narrow (QuarryLauncherRow *self, gboolean narrow);
+
 G_END_DECLS

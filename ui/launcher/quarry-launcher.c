@@ -21,12 +21,18 @@
 #include "ui/results/quarry-topic-colors.h"
 #include "ui/widgets/quarry-completion.h"
 #include "ui/widgets/quarry-text-scale.h"
+#include "ui/widgets/quarry-wrap-layout.h"
 
 #define MAX_HITS 8
 /* So many where nothing is clearly about the query: a full list would look like an answer. */
 #define DOUBTFUL_HITS 3
-#define WIDTH 640 /* in pixels at the usual text size; grows with the text, up to what small screens have */
+#define WIDTH 640 /* in pixels at the usual text size; grows with the text, up to what most screens have */
 #define MOST_WIDTH 960
+#define FRAME 12 /* pixels: what the window's own frame takes at most, on both sides together */
+/* Also at the usual text size: where rows show fewer things; about how high one is, and entry, notice and hints are. */
+#define NARROW 400
+#define ROW_HEIGHT 44
+#define REST_HEIGHT 160
 
 struct _QuarryLauncher
 {
@@ -45,6 +51,7 @@ struct _QuarryLauncher
   QuarryTopicColors *colors;
   QuarryLauncherRow *rows[MAX_HITS];
   guint n_hits;
+  guint most_hits; /* that the screen has room for */
   gboolean composing; /* an input method is composing a character, so keys are meant for it */
 };
 
@@ -115,7 +122,7 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
   int selected = 0;
 
   quarry_topic_colors_update (self->colors, answer ? quarry_answer_get_topics (answer) : NULL);
-  self->n_hits = answer ? MIN (quarry_answer_get_n_likely (answer), doubtful ? DOUBTFUL_HITS : MAX_HITS) : 0;
+  self->n_hits = answer ? MIN (quarry_answer_get_n_likely (answer), doubtful ? DOUBTFUL_HITS : self->most_hits) : 0;
   for (guint i = 0; i < MAX_HITS; i++)
     {
       g_autoptr (QuarryHit) hit = i < self->n_hits ? g_list_model_get_item (hits, i) : NULL;
@@ -298,6 +305,40 @@ quarry_launcher_set_library (QuarryLauncher *self, QuarryLibrary *library, const
 }
 
 void
+quarry_launcher_fit (QuarryLauncher *self, int width, int height)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  int own = MIN (MIN (quarry_text_pixels (widget, WIDTH), MOST_WIDTH), width - FRAME);
+  int rows = (height - quarry_text_pixels (widget, REST_HEIGHT)) / quarry_text_pixels (widget, ROW_HEIGHT);
+
+  g_return_if_fail (QUARRY_IS_LAUNCHER (self));
+
+  self->most_hits = (guint) CLAMP (rows, DOUBTFUL_HITS, MAX_HITS);
+  gtk_widget_set_size_request (gtk_window_get_child (GTK_WINDOW (self)), own, -1);
+  for (guint i = 0; i < MAX_HITS; i++)
+    quarry_launcher_row_set_narrow (self->rows[i], own < quarry_text_pixels (widget, NARROW));
+}
+
+/* Which of several screens it will be on is not known, so it fits on the smallest. */
+static void
+fit_screens (QuarryLauncher *self)
+{
+  GListModel *monitors = gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self)));
+  int width = MOST_WIDTH + FRAME, height = G_MAXINT;
+
+  for (guint i = 0; i < g_list_model_get_n_items (monitors); i++)
+    {
+      g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
+      GdkRectangle screen;
+
+      gdk_monitor_get_geometry (monitor, &screen);
+      width = MIN (width, screen.width);
+      height = MIN (height, screen.height);
+    }
+  quarry_launcher_fit (self, width, height);
+}
+
+void
 quarry_launcher_toggle (QuarryLauncher *self)
 {
   g_return_if_fail (QUARRY_IS_LAUNCHER (self));
@@ -309,6 +350,7 @@ quarry_launcher_toggle (QuarryLauncher *self)
     }
   quarry_searcher_set_variety (self->searcher,
                                quarry_settings_get_double ("variety", QUARRY_DIVERSITY_DEFAULT));
+  fit_screens (self);
   gtk_window_present (GTK_WINDOW (self));
   /* Grabbing the focus also selects the text, so that typing replaces it. */
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
@@ -370,13 +412,13 @@ quarry_launcher_init (QuarryLauncher *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_size_request (gtk_window_get_child (GTK_WINDOW (self)),
-                               MIN (quarry_text_pixels (GTK_WIDGET (self), WIDTH), MOST_WIDTH), -1);
   for (guint i = 0; i < MAX_HITS; i++)
     {
       self->rows[i] = QUARRY_LAUNCHER_ROW (quarry_launcher_row_new (i + 1));
       gtk_list_box_append (self->list, GTK_WIDGET (self->rows[i]));
     }
+  gtk_widget_set_layout_manager (self->hints, quarry_wrap_layout_new ());
+  fit_screens (self);
 
   self->completion = quarry_completion_new (GTK_EDITABLE (self->entry), self->completion_label);
   self->colors = quarry_topic_colors_new ();

@@ -22,6 +22,9 @@ QuarryLauncher *quarry_launcher_new (GtkApplication *application, QuarryLibrary 
 /* @error: why @library is NULL, which is then said in place of hits; NULL while it is being opened. */
 void quarry_launcher_set_library (QuarryLauncher *self, QuarryLibrary *library, const GError *error);
 
+/* Makes it no larger than a screen of that size has room for. quarry_launcher_toggle() does so for those there are. */
+void quarry_launcher_fit (QuarryLauncher *self, int width, int height);
+
 /* Hides the launcher if it is the active window. Otherwise shows it, with the last query selected. */
 void quarry_launcher_toggle (QuarryLauncher *self);
 
