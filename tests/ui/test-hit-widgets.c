@@ -472,7 +472,7 @@ test_why (void)
   g_assert_true (gtk_widget_get_visible (find_label (GTK_WIDGET (why), ".05")));
   hit->rest = -0.031f;
   quarry_why_set_hit (why, hit);
-  g_assert_false (gtk_widget_get_visible (find_label (GTK_WIDGET (why), "all other words")));
+  g_assert_false (gtk_widget_is_visible (find_label (GTK_WIDGET (why), "all other words")));
   g_assert_finalize_object (why);
 }
 
@@ -492,6 +492,30 @@ test_why_narrow (void)
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (answers))));
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (find_label (why, "uprising")))));
   destroy_window (window, window);
+}
+
+/* In large text too neither is cut off, and no word broken: what a word answers to goes below it. */
+static void
+test_why_large (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "proclamation");
+  GtkWidget *why = quarry_why_new ();
+  GtkWidget *window, *word, *answers;
+  GtkSettings *settings = gtk_settings_get_default ();
+  int usual;
+
+  g_object_get (settings, "gtk-xft-dpi", &usual, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, 12 }, 0.1f, QUARRY_MATCH_LITERAL, "proclamation", -1);
+  quarry_why_set_hit (QUARRY_WHY (why), hit);
+  window = show (why, 320, 200);
+  g_assert_cmpint (gtk_widget_get_width (why), <=, 320);
+  word = find_label (why, "proclamation");
+  answers = find_label (why, "literally");
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (word))));
+  g_assert_cmpint (pango_layout_get_line_count (gtk_label_get_layout (GTK_LABEL (answers))), ==, 1);
+  destroy_window (window, window);
+  g_object_set (settings, "gtk-xft-dpi", usual, NULL);
 }
 
 static void
@@ -547,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passage-label/direction", test_passage_label_direction);
   g_test_add_func ("/why", test_why);
   g_test_add_func ("/why-narrow", test_why_narrow);
+  g_test_add_func ("/why-large", test_why_large);
   g_test_add_func ("/mark-bar", test_mark_bar);
   return g_test_run ();
 }

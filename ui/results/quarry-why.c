@@ -6,6 +6,7 @@
 
 #include "ui/results/quarry-why.h"
 #include "ui/widgets/quarry-similarity-bar.h"
+#include "ui/widgets/quarry-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -22,8 +23,9 @@ struct _QuarryWhy
   GtkWidget parent_instance;
 
   GtkGrid *grid;
+  GtkSizeGroup *words; /* as wide as one another, so that what stands beside them is a column */
   GtkLabel *ranks;
-  GtkWidget *cells[MAX_WORDS + 1][4]; /* word, query word, bar, share; in the last row, all other words */
+  GtkWidget *cells[MAX_WORDS + 1][4]; /* word, query word (below it if narrow), bar, share; last, all other words */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryWhy, quarry_why, GTK_TYPE_WIDGET)
@@ -101,21 +103,39 @@ new_label (const char *class, float xalign)
 static void
 make_cells (QuarryWhy *self, guint row)
 {
-  GtkWidget **cells = self->cells[row];
+  GtkWidget **cells = self->cells[row], *text = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
+  gtk_widget_set_layout_manager (text, quarry_wrap_layout_new ());
+  quarry_wrap_layout_set_line_gap (text, 0);
+  gtk_widget_set_hexpand (text, TRUE);
   cells[0] = new_label ("why-word", 0);
+  gtk_widget_set_margin_end (cells[0], 6);
+  gtk_size_group_add_widget (self->words, cells[0]);
   cells[1] = new_label ("dim-label", 0);
   /* The query's word is at the end of this text, so wrap it instead of cutting it off. */
   g_object_set (cells[1], "ellipsize", PANGO_ELLIPSIZE_NONE, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
                 NULL);
+  /* With less room beside the word it goes below it. */
+  gtk_label_set_width_chars (GTK_LABEL (cells[1]), 10);
   gtk_widget_set_hexpand (cells[1], TRUE);
   cells[2] = quarry_similarity_bar_new ();
   gtk_widget_set_size_request (cells[2], 44, -1);
   gtk_widget_set_valign (cells[2], GTK_ALIGN_CENTER);
   cells[3] = new_label ("numeric", 1);
   gtk_label_set_width_chars (GTK_LABEL (cells[3]), 4);
-  for (int i = 0; i < 4; i++)
-    gtk_grid_attach (self->grid, cells[i], i, row, 1, 1);
+  gtk_box_append (GTK_BOX (text), cells[0]);
+  gtk_box_append (GTK_BOX (text), cells[1]);
+  gtk_grid_attach (self->grid, text, 0, row, 1, 1);
+  gtk_grid_attach (self->grid, cells[2], 1, row, 1, 1);
+  gtk_grid_attach (self->grid, cells[3], 2, row, 1, 1);
+}
+
+static void
+show_cells (GtkWidget **cells, gboolean bar, gboolean shown)
+{
+  gtk_widget_set_visible (gtk_widget_get_parent (cells[1]), shown);
+  gtk_widget_set_visible (cells[2], shown && bar);
+  gtk_widget_set_visible (cells[3], shown);
 }
 
 static void
@@ -146,8 +166,7 @@ fill_row (QuarryWhy *self, guint row, const Contribution *contribution, float la
                               largest > 0 ? (double) (contribution->weight / largest) : 0);
   share = quarry_similarity_to_string ((double) contribution->weight);
   gtk_label_set_label (GTK_LABEL (cells[3]), share);
-  for (int i = 0; i < 4; i++)
-    gtk_widget_set_visible (cells[i], TRUE);
+  show_cells (cells, TRUE, TRUE);
 }
 
 /* Adds a row for all other words, so that the shares add up to the similarity. */
@@ -161,14 +180,13 @@ fill_others (QuarryWhy *self, float share)
   if (shown && !cells[0])
     {
       make_cells (self, MAX_WORDS);
-      gtk_widget_set_visible (cells[2], FALSE);
+      gtk_widget_set_visible (cells[0], FALSE);
       gtk_label_set_label (GTK_LABEL (cells[1]), _("all other words"));
     }
   if (!cells[0])
     return;
   gtk_label_set_label (GTK_LABEL (cells[3]), text);
-  gtk_widget_set_visible (cells[1], shown);
-  gtk_widget_set_visible (cells[3], shown);
+  show_cells (cells, FALSE, shown);
 }
 
 /* Joins the characters of a number, so that no line is broken after the decimal point that it begins with. (transfer
@@ -275,6 +293,7 @@ quarry_why_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
     gtk_widget_unparent (child);
+  g_clear_object (&QUARRY_WHY (object)->words);
   G_OBJECT_CLASS (quarry_why_parent_class)->dispose (object);
 }
 
@@ -299,6 +318,7 @@ quarry_why_init (QuarryWhy *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Why"),
                                   -1);
 
+  self->words = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   self->grid = g_object_new (GTK_TYPE_GRID, "column-spacing", 12, "row-spacing", 3, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->grid), GTK_WIDGET (self));
   self->ranks = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "css-classes",
@@ -333,8 +353,7 @@ quarry_why_set_hit (QuarryWhy *self, QuarryHit *hit)
     others += g_array_index (contributions, Contribution, i).weight;
   fill_others (self, others);
   for (guint i = n; i < MAX_WORDS && self->cells[i][0]; i++)
-    for (int j = 0; j < 4; j++)
-      gtk_widget_set_visible (self->cells[i][j], FALSE);
+    show_cells (self->cells[i], TRUE, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->grid), n > 0);
 
   ranks = describe_ranks (hit);

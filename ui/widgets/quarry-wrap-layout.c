@@ -6,7 +6,17 @@
 
 #include "ui/widgets/quarry-wrap-layout.h"
 
-#define GAP 6 /* pixels between children and between lines */
+#define GAP 6 /* pixels between children, and between lines unless they are told otherwise */
+
+static const char line_gap_key[] = "quarry-line-gap"; /* plus 1, so that 0 is known from none */
+
+static int
+get_line_gap (GtkWidget *widget)
+{
+  int gap = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (widget), line_gap_key));
+
+  return gap > 0 ? gap - 1 : GAP;
+}
 
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)
@@ -84,7 +94,7 @@ lay_out (GtkWidget *widget, int width, gboolean allocates)
       placed.width = width_in_line (child, width);
       if (line->len > 0 && used + GAP + placed.width > width)
         {
-          y += end_line (widget, line, used, width, y, allocates) + GAP;
+          y += end_line (widget, line, used, width, y, allocates) + get_line_gap (widget);
           used = 0;
         }
       used += placed.width + (line->len > 0 ? GAP : 0);
@@ -135,4 +145,14 @@ GtkLayoutManager *
 quarry_wrap_layout_new (void)
 {
   return gtk_custom_layout_new (get_request_mode, measure, allocate);
+}
+
+void
+quarry_wrap_layout_set_line_gap (GtkWidget *widget, int gap)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (gap >= 0);
+
+  g_object_set_data (G_OBJECT (widget), line_gap_key, GINT_TO_POINTER (gap + 1));
+  gtk_widget_queue_resize (widget);
 }

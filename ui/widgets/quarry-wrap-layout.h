@@ -15,4 +15,7 @@ G_BEGIN_DECLS
 /* For a widget with any number of children. (transfer full) */
 GtkLayoutManager *quarry_wrap_layout_new (void);
 
+/* How many pixels are between the lines of @widget, which has such a layout. */
+void quarry_wrap_layout_set_line_gap (GtkWidget *widget, int gap);
+
 G_END_DECLS
