@@ -78,8 +78,40 @@ test_usual_expression (LibraryFixture *fixture, gconstpointer data)
           g_assert_cmpfloat (quarry_hit_get_score (quoted), >, 1.3);
         }
     }
+  /* So many hold the words apart that they are no name. */
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/apart/%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("In winter %u jars were sold before anybody had asked what the honey "
+                                               "had cost the year before.", i + 3);
+
+      add_text (library, path, text);
+    }
   usual = find_best (library, "winter honey in jars", FALSE);
   g_assert_cmpfloat (quarry_hit_get_score (usual), <, 1.3);
+}
+
+/* Words that many texts hold in a row, and few apart, are a name: what has the name comes before what has its words. */
+static void
+test_name (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const before[] = { "The roof was mended in June.", "Nobody paid for the new bell.",
+                                        "Two carts stood before the door.", "The well had frozen at night." };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryHit) named = NULL;
+
+  add_text (library, "/much.txt", "A point is seen, and a view has its point: of one view, a point; of two points, a view. "
+                                  "Points, views, a point, a view.");
+  for (guint i = 0; i < G_N_ELEMENTS (before); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/named/%c.txt", 'a' + i);
+      g_autofree char *text = g_strdup_printf ("%s We had eggs, fish, salt, candles, from the point of view of a cook, and "
+                                               "other such things, which were all dear.", before[i]);
+
+      add_text (library, path, text);
+    }
+  named = find_best (library, "point of view", FALSE);
+  g_assert_true (g_str_has_prefix (quarry_hit_get_path (named), "/named/"));
 }
 
 /* A word that is half typed or misspelt is replaced by the library's word that it stands for, both in the query's
@@ -651,6 +683,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("word-for-word", test_word_for_word);
   LIBRARY_TEST ("word-for-word/usual", test_usual_expression);
+  LIBRARY_TEST ("word-for-word/name", test_name);
   LIBRARY_TEST ("half-typed", test_half_typed);
   LIBRARY_TEST ("ended", test_ended);
   LIBRARY_TEST ("forms", test_forms);

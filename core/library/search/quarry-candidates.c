@@ -23,6 +23,10 @@
 #define LEAST_QUOTED_WORDS 6
 #define USUAL_AHEAD .25f
 
+/* They are a name where not more than this many times as many candidates hold them apart as in a row, the first aside, which
+ * may do so by chance ("order of magnitude"). */
+#define MOST_APART 2
+
 /* How far a document that a short query names is put before the first candidate, on the scale of fused scores: more than
  * what variety takes for equal (FIRST_WITHIN of quarry-coverage.c). */
 #define NAMED_AHEAD .25f
@@ -452,10 +456,42 @@ count_holding (const QuarryCandidateSet *self, const gboolean *holds)
 static gboolean
 names_subject (const QuarryCandidateSet *self)
 {
-  const QuarryWord *words = (const QuarryWord *) (gpointer) self->asked->data;
+  const QuarryWord *words = quarry_word_data (self->asked);
 
   return self->asked->len == 3 && (words[1].form->stop || words[1].form->small) && !words[0].form->stop
          && !words[2].form->stop;
+}
+
+/* Whether a candidate holds each content word of the query, in any form. */
+static gboolean
+holds_each_word (const QuarryCandidateSet *self, const QuarryCandidateText *candidate)
+{
+  for (guint j = 0; j < self->query_words->len; j++)
+    {
+      const QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
+      gboolean held = !word->content;
+
+      for (guint m = 0; m < candidate->n_matches && !held; m++)
+        held = candidate->matches[m].stem == word->stem;
+      if (!held)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether the query's words belong together, as those of a name do: of the candidates that hold all of them, a good part
+ * have them in a row. */
+static gboolean
+belong_together (const QuarryCandidateSet *self, const gboolean *holds)
+{
+  guint n_holding = 0, n_apart = 0;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    if (holds[i])
+      n_holding++;
+    else
+      n_apart += holds_each_word (self, &g_array_index (self->candidates, QuarryCandidateText, i));
+  return n_holding > 0 && n_apart <= MOST_APART * (n_holding - 1);
 }
 
 /* Whether the query ends with a small word, and is still being typed. */
@@ -468,14 +504,16 @@ lacks_end (const QuarryCandidateSet *self)
   return g_array_index (self->query_words, QuarryQueryWord, last).prefix && (form->stop || form->small);
 }
 
-/* Whether the query is a quotation, and no usual expression. The more documents hold a few words in a row, the less
- * that says which of them is meant. */
+/* Whether the query is a quotation or a name, and no usual expression. The more documents hold a few words in a row, the
+ * less that says which of them is meant, unless they hardly stand otherwise. */
 static gboolean
 is_quotation (const QuarryCandidateSet *self, const gboolean *holds)
 {
   if (self->asked->len >= LEAST_QUOTED_WORDS || strpbrk (self->query, " \t\n") == NULL)
     return TRUE;
-  return !names_subject (self) && !lacks_end (self) && count_holding (self, holds) < self->asked->len;
+  if (lacks_end (self))
+    return FALSE;
+  return (!names_subject (self) && count_holding (self, holds) < self->asked->len) || belong_together (self, holds);
 }
 
 /* Raises the candidate at @from a little, but not to one of the first @n_first places. */

@@ -183,10 +183,11 @@ const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet 
  * title the query is: somebody who types or pastes a sentence, a code or a name wants exactly that one. It applies to
  * queries of three words or more, of two words typed without a blank, and of one word with signs ("C++"). Fewer than
  * six words that as many documents hold so, or that just name a subject ("symptoms of diabetes"), are no quotation,
- * and what holds them is raised only a little. The scores of these candidates are raised above all others', the
- * beginning of a document that is named above its other passages. Of shorter queries only the beginning of the
- * document that is named is moved, and only if no other, but a copy of it, has that name. So it is for a question
- * that asks for the name ("what is a kiln"), unless something holds it word for word. The order is otherwise kept. */
+ * and what holds them is raised only a little, unless they belong together ("order of magnitude"). The scores of these
+ * candidates are raised above all others', the beginning of a document that is named above its other passages. Of
+ * shorter queries only the beginning of the document that is named is moved, and only if no other, but a copy of it,
+ * has that name. So it is for a question that asks for the name ("what is a kiln"), unless something holds it word for
+ * word. The order is otherwise kept. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
 /* The share of the query's content that a candidate, its heading or its title holds, 0 to 1. */
