@@ -341,8 +341,8 @@ exists_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
         {
           heading = g_strdup_printf (_("“%s” is no longer there"), name);
-          body = g_strdup_printf (_("It was in %s when it was added. If it has moved, add it again "
-                                    "from its new place."),
+          body = g_strdup_printf (_("It was in %s when it was added. If that is on a drive that is not "
+                                    "connected, connect it. If it has moved, add it again from its new place."),
                                   shown);
         }
       else

@@ -191,7 +191,8 @@ open_file (const QuarryDocumentRecord *record, char **name, GCancellable *cancel
     }
   if (opened.fd < 0 && (opened.error_number == ENOENT || opened.error_number == ENOTDIR))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                         _ ("The file is no longer there. If it has moved, add it from where it is now."));
+                         _ ("The file is not there. If it is on a drive that is not connected, connect it. If it "
+                            "has moved, add it from where it is now."));
   else if (opened.fd < 0)
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (opened.error_number), _ ("It cannot be read: %s."),
                  g_strerror (opened.error_number));

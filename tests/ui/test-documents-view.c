@@ -242,6 +242,7 @@ test_import_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_unlink (path), ==, 0);
   quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (fixture->view), path);
   wait_for (fixture->told != NULL);
+  g_assert_nonnull (strstr (fixture->told, "note 9.md” is no longer there"));
   g_assert_null (fixture->removed);
   g_assert_true (quarry_library_get_status (fixture->library.library, &status, NULL));
   g_assert_cmpuint (status.counts.documents, ==, 3);

@@ -184,6 +184,13 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       g_set_error (&error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                    _("“%s” may not be read: change its permissions."), name);
     }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      g_autofree char *name = quarry_path_display_name (again->path);
+
+      g_clear_error (&error);
+      g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("“%s” is no longer there"), name);
+    }
   if (error)
     g_task_return_error (task, error);
   else
