@@ -315,6 +315,27 @@ test_short_of_many (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_hit_get_characters (hit).start, ==, 0);
 }
 
+/* The words of a file's name count among those of its document, so that "harbour" is about lanterns at a harbour. */
+static void
+test_counted (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/made/up/harbour.txt",
+            "The lanterns were lit by two men who had been told to wait until the last boat was home, and then to go.");
+  add_text (library, "/made/up/notes.txt",
+            "At the harbour the lanterns were lit. In the evening the boats came back and the men sat on the wall, talked "
+            "of the weather and mended what was torn. In the evening the boats came back and the men");
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/up/o%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("Nobody counted the sheep %u that year, and the shepherd had gone.", i);
+
+      add_text (library, path, text);
+    }
+  assert_best (library, "harbour lanterns", "harbour");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -322,6 +343,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("names/titled", test_titled);
   LIBRARY_TEST ("names/beginning", test_beginning);
+  LIBRARY_TEST ("names/counted", test_counted);
   LIBRARY_TEST ("names/short", test_short);
   LIBRARY_TEST ("names/numbered", test_numbered);
   LIBRARY_TEST ("names/short-of-many", test_short_of_many);
