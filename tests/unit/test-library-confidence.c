@@ -32,6 +32,8 @@ test_while_typing (LibraryFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autoptr (QuarryAnswer) last = NULL;
+  g_autoptr (QuarryAnswer) parted = NULL;
+  g_autoptr (QuarryAnswer) alone = NULL;
   g_autoptr (QuarryAnswer) other = NULL;
   g_autoptr (QuarryAnswer) fresh = NULL;
   g_autoptr (QuarryAnswer) entered = NULL;
@@ -53,6 +55,11 @@ test_while_typing (LibraryFixture *fixture, gconstpointer data)
   entered = quarry_library_search (library, "queenqx", NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (quarry_answer_get_confidence (entered), <, first / 2);
+
+  /* So it is behind a word that is looked for in parts. */
+  add_text (library, "/made/up/part.txt", "For the queen of the hive the workshop orders AX-4711-B.");
+  type (library, "AX4711B queen", &parted);
+  g_assert_cmpfloat (type (library, "AX4711B queenqx", &parted), >, type (library, "AX4711B queenqx", &alone));
 
   /* The confidence of an earlier query that this one replaces does not count. */
   type (library, "hive zq", &other);

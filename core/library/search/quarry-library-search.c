@@ -94,17 +94,33 @@ is_typed_on (const char *before, const char *text, gsize start)
   return n > 0 && n >= start && strncmp (before, text, MIN (n, strlen (text))) == 0;
 }
 
+static const char *
+get_typed (const QuarrySearch *search)
+{
+  return search->typed != NULL ? search->typed : search->text;
+}
+
+/* Where the last word begins in what was typed: as far from its end as in the text that is ranked by, in which words
+ * before it may have been replaced. */
+static gsize
+find_last_typed (const QuarrySearch *search, const QuarryCandidateSet *set)
+{
+  gsize length = strlen (get_typed (search));
+  gsize behind = strlen (search->text) - g_array_index (set->asked, QuarryWord, set->asked->len - 1).span.start;
+
+  return length - MIN (behind, length);
+}
+
 /* The confidence to show while the last word is still being typed; @confidence where it is finished. */
 static double
 find_typed_confidence (const QuarrySearch *search, const QuarryCandidateSet *set, double confidence)
 {
-  const QuarryWord *last = &g_array_index (set->asked, QuarryWord, set->asked->len - 1);
   QuarryAnswer *before = search->options->before;
   double until_now = QUARRY_CONFIDENCE_UNASKED;
 
   if (quarry_candidate_set_get_prefix (set) == NULL)
     return confidence;
-  if (before != NULL && is_typed_on (quarry_answer_get_query (before), search->text, last->span.start))
+  if (before != NULL && is_typed_on (quarry_answer_get_query (before), get_typed (search), find_last_typed (search, set)))
     until_now = quarry_answer_get_confidence (before);
   return quarry_confidence_while_typed (
       until_now, confidence,
@@ -257,8 +273,8 @@ quarry_search_run (QuarrySearch *search, GError **error)
       topic_of = quarry_search_choose_hits (search, set, original, hits, topics, candidates);
     }
 
-  answer = quarry_answer_new (search->typed != NULL ? search->typed : search->text, (double) (g_get_monotonic_time () - began) / 1000.0,
-                              confidence, hits, topics, candidates);
+  answer = quarry_answer_new (get_typed (search), (double) (g_get_monotonic_time () - began) / 1000.0, confidence, hits,
+                              topics, candidates);
   if (search->query != NULL)
     tell_of_query (search, set, hits->len > 0, answer);
   quarry_answer_set_features (answer, &features, &nearness);
@@ -279,7 +295,7 @@ run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **err
 
   if (hits == NULL)
     return NULL;
-  answer = quarry_answer_new (search->typed != NULL ? search->typed : search->text, (double) (g_get_monotonic_time () - began) / 1000.0, hits->len > 0, hits,
+  answer = quarry_answer_new (get_typed (search), (double) (g_get_monotonic_time () - began) / 1000.0, hits->len > 0, hits,
                               NULL, NULL);
   if (!search->options->typing || !search->query->hint_at_end)
     quarry_answer_set_hint (answer, search->query->hint);
