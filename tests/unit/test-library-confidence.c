@@ -127,6 +127,45 @@ test_alone (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* A number or code that one passage holds is found with confidence, however unlike it the passage is as a whole, and one
+ * whose parts no passage holds in a row is not, however many hold them apart. */
+static void
+test_codes (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const held[] = { "4711-B", "WD1770", "2x4", "1,249.99", "555-0142", "2021-05-03", "anna.ott@example.org",
+                                      "1914-1918", "2.14.3" };
+  static const char *const strange[] = { "4711-7-B", "WD1779", "1,142.99", "142-0555", "2021-03-05", "ott.anna@example.org",
+                                         "2.3.14", "3.14" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 400; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/up/kiln-%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("Kiln %u of village %u fires %u pots and tiles for the market.", i, 3 * i,
+                                               i * i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/made/up/minutes.txt",
+            "On 2021-05-03 the members met in the old school. From 1914 to 1918 there had been no meetings at all. Mrs Ott "
+            "(555-0142, anna.ott@example.org) reads the letter of the bank aloud, which wants 1,249.99 for the loan. The "
+            "hinge of the door, 4711-B, is ordered, and so are the controller WD1770 and boards of 2x4. The clerk will not "
+            "use version 2.14.3 again. The society thanks all who brought cake.");
+  for (guint i = 0; i < G_N_ELEMENTS (held) + G_N_ELEMENTS (strange); i++)
+    {
+      const char *query = i < G_N_ELEMENTS (held) ? held[i] : strange[i - G_N_ELEMENTS (held)];
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_test_message ("%s: %.2f", query, quarry_answer_get_confidence (answer));
+      if (i < G_N_ELEMENTS (held))
+        g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
+      else
+        g_assert_cmpfloat (quarry_answer_get_confidence (answer), <, QUARRY_CONFIDENCE_DOUBT);
+    }
+}
+
 /* How near passages are to a query is compared with what is usual in the library, as measured. */
 static void
 test_nearness (LibraryFixture *fixture, gconstpointer data)
@@ -208,6 +247,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("confidence/while-typing", test_while_typing);
   LIBRARY_TEST ("confidence/few", test_few);
   LIBRARY_TEST ("confidence/alone", test_alone);
+  LIBRARY_TEST ("confidence/codes", test_codes);
   LIBRARY_TEST ("confidence/nearness", test_nearness);
   LIBRARY_TEST ("confidence/other-script", test_other_script);
   LIBRARY_TEST ("confidence/title", test_title);

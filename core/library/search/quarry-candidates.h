@@ -121,6 +121,8 @@ typedef struct
   guint n_pool;          /* how many of them hits are chosen from: quarry_candidate_set_compare() */
   guint n_unlikely;      /* how many of the first n_pool are unlikely */
   gboolean none_like;    /* "see also" only: none of the pool is like the passage asked about, as far as the model knows */
+  float codes;           /* how far the query is about numbers and codes: 1 where it has no other content, 0 where at least
+                            half of it is words, or where candidates are not reranked */
   gboolean any_exact;
   gboolean any_named;    /* the query is a candidate's file name or title */
   QuarryTermWeight *terms; /* of all candidates that are compared */
@@ -192,6 +194,16 @@ void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
 /* The share of the query's content that a candidate, its heading or its title holds, 0 to 1. */
 float quarry_candidate_set_weigh_named (QuarryCandidateSet *self, const QuarryCandidateText *candidate);
+
+/* What @codes of the set is to be, from the idf of each word of the query. */
+float quarry_candidate_set_weigh_codes (const QuarryCandidateSet *self, const double *rarity);
+
+/* Whether the query is a number or a code that the first candidate holds, all of it. */
+gboolean quarry_candidate_set_holds_code (QuarryCandidateSet *self);
+
+/* Whether the query is a number, a code or an address of several parts, typed without a blank, and no passage holds
+ * these in a row. */
+gboolean quarry_candidate_set_lacks_code (const QuarryCandidateSet *self);
 
 /* Compares all candidates loaded so far with the query and among each other. They become the pool that hits are
  * chosen from. Candidates loaded later are compared with the query only, by quarry_candidate_set_compare_rest(). */

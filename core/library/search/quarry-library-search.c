@@ -65,11 +65,12 @@ count_telling (QuarryCandidateSet *set)
   return MIN (n, set->candidates->len);
 }
 
-/* Works out the features of confidence that are means over the first candidates. */
+/* Works out the features of confidence that are means over the first candidates. @has_code: the first one holds the code
+ * that was asked for, so that the others say nothing. */
 static void
-look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
+look_at_best (QuarryCandidateSet *set, gboolean has_code, QuarryConfidenceFeatures *features)
 {
-  guint n_best = count_telling (set);
+  guint n_best = has_code ? 1 : count_telling (set);
   guint n_covering = MIN (n_best, QUARRY_CONFIDENCE_MOST_COVERING);
 
   for (guint i = 0; i < n_best; i++)
@@ -213,18 +214,23 @@ find_confidence (const QuarrySearch *search,
                  QuarryConfidenceNearness *nearness)
 {
   double confidence;
+  gboolean has_code = quarry_candidate_set_holds_code (set);
 
-  look_at_best (set, features);
+  look_at_best (set, has_code, features);
   if (set->none_like)
     return 0;
   if (set->any_named)
     return find_typed_confidence (search, set, QUARRY_CONFIDENCE_SUREST);
   quarry_nearness_load (search->library, search->indexes, search->connection, nearness);
-  /* How near anything is to words that the model does not know (of another script) cannot be told, so it counts neither
-   * for an answer nor against it. */
+  /* How near anything is to words that the model does not know (of another script, or numbers) cannot be told, so it
+   * counts neither for an answer nor against it. */
   if (!set->query_known)
     features->mean_cosine = nearness->mean;
+  else if (has_code)
+    features->mean_cosine += (double) set->codes * MAX (0, nearness->mean - features->mean_cosine);
   confidence = CLAMP (quarry_confidence (features, nearness), 0, 1);
+  if (quarry_candidate_set_lacks_code (set))
+    confidence *= QUARRY_CONFIDENCE_DOUBT / QUARRY_CONFIDENCE_SUREST;
   /* A passage asked about has many words, of which one that is like it needs only a few. */
   if (search->similar_to != NULL)
     return MAX (confidence, QUARRY_CONFIDENCE_DOUBT);

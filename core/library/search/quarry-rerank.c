@@ -12,7 +12,6 @@
 #include "core/library/search/quarry-candidates-private.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "core/library/search/quarry-context.h"
 #include "core/library/search/quarry-token-shares.h"
@@ -332,24 +331,6 @@ raise_alike (QuarryCandidateSet *self, float *likeness)
     g_array_index (self->candidates, QuarryCandidateText, i).raised_by_likeness -= (int) i;
 }
 
-/* How far the query is about numbers and codes: 1 where it has no other content (idf mass), 0 where at least half of it is
- * words. What a model knows of numbers is how they look: one is near all others. */
-static float
-weigh_numbers (const QuarryCandidateSet *self, const double *rarity)
-{
-  double numbers = 0, all = 0;
-
-  for (guint j = 0; j < self->query_words->len; j++)
-    {
-      double mass = g_array_index (self->query_words, QuarryQueryWord, j).content ? rarity[j] : 0;
-
-      all += mass;
-      if (strpbrk (g_array_index (self->asked, QuarryWord, j).form->folded, "0123456789") != NULL)
-        numbers += mass;
-    }
-  return all > 0 ? MAX (0, (float) (2 * numbers / all - 1)) : 0;
-}
-
 void
 quarry_candidate_set_rerank (QuarryCandidateSet *self)
 {
@@ -370,6 +351,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
 
   for (guint j = 0; j < self->query_words->len; j++)
     rarity[j] = find_rarity (self, j);
+  self->codes = quarry_candidate_set_weigh_codes (self, rarity);
   n_pairs = find_pairs (self, rarity, pairs);
   documents = put_together (self, &mean_words);
   quarry_find_contexts (self, rarity, contexts);
@@ -394,7 +376,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
       if (near[i] > 0)
         pairs_weight = PAIRS_WEIGHT * pairs_share (pairs, n_pairs);
     }
-  weight = !any_dense ? 0 : !any_lexical ? 1 : (float) QUARRY_FUSION_DENSE_WEIGHT * (1 - weigh_numbers (self, rarity));
+  weight = !any_dense ? 0 : !any_lexical ? 1 : (float) QUARRY_FUSION_DENSE_WEIGHT * (1 - self->codes);
 
   by_vectors = weight * scale (dense, n) * (1 - WINDOW_WEIGHT) * (1 - DOCUMENT_VECTOR_WEIGHT);
   by_words = (1 - weight) * scale (lexical, n) * (1 - DOCUMENT_WORDS_WEIGHT) * (1 - pairs_weight);
