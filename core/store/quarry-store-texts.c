@@ -19,6 +19,9 @@
 #define PART_BYTES 2400
 /* The compression level. Higher ones gain nothing on so few bytes. */
 #define LEVEL 1
+/* No document's bytes are more: beside its text it has 18 bytes at most for each of its blocks and pages, and little
+ * else. */
+#define MAX_BODY (QUARRY_DOCUMENT_MAX_TEXT + 20 * QUARRY_DOCUMENT_MAX_BLOCKS)
 /* After storing this many parts, the memory of the text they came from is released. */
 #define PARTS_IN_HAND 1024
 
@@ -150,7 +153,7 @@ find_parts (QuarryStore *self, gint64 document, gint64 *first, gint64 *end, GErr
   if (quarry_statement_step (statement, error) != SQLITE_ROW)
     return FALSE;
   *first = quarry_statement_read_place (statement, 0);
-  n_bytes = CLAMP (sqlite3_column_int64 (statement->stmt, 1), 0, G_MAXUINT32);
+  n_bytes = CLAMP (sqlite3_column_int64 (statement->stmt, 1), 0, MAX_BODY);
   *end = *first + (n_bytes + PART_BYTES - 1) / PART_BYTES;
   return TRUE;
 }
@@ -414,7 +417,7 @@ load_plain_body (QuarryStore *self, gint64 first, gint64 n_bytes, GError **error
   g_autoptr (GByteArray) body = g_byte_array_new ();
   int rc;
 
-  n_bytes = CLAMP (n_bytes, 0, G_MAXUINT32);
+  n_bytes = CLAMP (n_bytes, 0, MAX_BODY);
   statement = quarry_store_prepare (
       self, "SELECT bytes FROM plain_parts WHERE id >= ?1 AND id < ?2 ORDER BY id", error);
   if (statement == NULL)

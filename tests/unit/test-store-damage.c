@@ -691,6 +691,30 @@ test_load_damaged (StoreFixture *fixture, gconstpointer data)
   }
 }
 
+/* However many parts a damaged library gives a document, no more are read than a document can have. */
+static void
+test_load_endless (StoreFixture *fixture, gconstpointer data)
+{
+  const gsize most = QUARRY_DOCUMENT_MAX_TEXT + 20 * QUARRY_DOCUMENT_MAX_BLOCKS;
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id = add_document (store, "/a", NULL, one_paragraph);
+
+  teach_compression (quarry_store_get_handle (store));
+  execute_sql (store,
+               "DELETE FROM parts;"
+               "WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 140000)"
+               " INSERT INTO parts SELECT id, bytes FROM ids, (SELECT compressed (zeroblob (2400)) AS bytes);"
+               "UPDATE contents SET first_part = 1, n_bytes = 9223372036854775807");
+  body = quarry_store_load_body (store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (body), >=, most);
+  g_assert_cmpuint (g_bytes_get_size (body), <, most + 2400);
+  g_assert_null (quarry_store_load_document (store, id, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_DAMAGED, fixture->file);
+}
+
 /* A path that is too long for SQLite is reported as such, not as missing, and nothing is made there. */
 static void
 test_long_path (StoreFixture *fixture, gconstpointer data)
@@ -734,6 +758,7 @@ main (int argc, char **argv)
   STORE_TEST ("damaged-page", test_damaged_page);
   STORE_TEST ("check-finds", test_check_finds);
   STORE_TEST ("load-damaged", test_load_damaged);
+  STORE_TEST ("load-endless", test_load_endless);
 
   return g_test_run ();
 }
