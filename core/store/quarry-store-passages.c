@@ -376,6 +376,20 @@ folded_filter_clear (FoldedFilter *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FoldedFilter, folded_filter_clear)
 
 static gboolean
+are_equal (char **a, char **b)
+{
+  return a == NULL || b == NULL ? a == b : g_strv_equal ((const char *const *) a, (const char *const *) b);
+}
+
+static gboolean
+folded_filter_equal (const FoldedFilter *a, const FoldedFilter *b)
+{
+  return a->after_ns == b->after_ns && a->before_ns == b->before_ns && are_equal (a->extensions, b->extensions)
+         && are_equal (a->folders, b->folders) && are_equal (a->authors, b->authors) && are_equal (a->titles, b->titles)
+         && are_equal (a->languages, b->languages);
+}
+
+static gboolean
 contains_any (const char *text, char **wanted)
 {
   g_autofree char *folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
@@ -524,37 +538,77 @@ allow_document (
   return rc == SQLITE_DONE;
 }
 
+/* The passages that @filter lets through, as a bitmap. */
+static GArray *
+list_allowed (QuarryStore *self, const FoldedFilter *filter, guint *n_allowed, GError **error)
+{
+  g_autoptr (QuarryStatement) statement
+      = quarry_store_prepare (self, "SELECT " FILTERED_COLUMNS " FROM documents", error);
+  g_autoptr (GArray) bitmap = g_array_new (FALSE, TRUE, sizeof (guint64));
+  int rc;
+
+  *n_allowed = 0;
+  if (statement == NULL)
+    return NULL;
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    if (matches_filter (statement, filter)
+        && !allow_document (self, sqlite3_column_int64 (statement->stmt, 0), bitmap, n_allowed, error))
+      return NULL;
+  return rc == SQLITE_DONE ? g_steal_pointer (&bitmap) : NULL;
+}
+
+struct _QuarryFiltered
+{
+  FoldedFilter filter;
+  gint64 version; /* quarry_store_get_data_version() */
+  GArray *bitmap;
+  guint n_allowed;
+};
+
+void
+quarry_filtered_free (QuarryFiltered *self)
+{
+  folded_filter_clear (&self->filter);
+  g_clear_pointer (&self->bitmap, g_array_unref);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFiltered, quarry_filtered_free)
+
+/* While a query is typed, each letter asks for the same filter. What a connection that writes found could be rolled
+ * back without a new version, so only the others keep it. */
 GArray *
 quarry_store_filter_passages (QuarryStore *self,
                               const QuarryStoreFilter *filter,
                               guint *n_allowed,
                               GError **error)
 {
-  g_autoptr (QuarryStatement) statement = NULL;
-  g_autoptr (GArray) bitmap = NULL;
-  g_auto (FoldedFilter) folded = { NULL };
-  guint count = 0;
-  int rc;
+  g_autoptr (QuarryFiltered) found = NULL;
+  const QuarryFiltered *kept;
+  GArray *bitmap;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  folded_filter_init (&folded, filter);
-  statement = quarry_store_prepare (
-      self, "SELECT " FILTERED_COLUMNS " FROM documents", error);
-  if (statement == NULL)
-    return NULL;
-
-  bitmap = g_array_new (FALSE, TRUE, sizeof (guint64));
-  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
-    if (matches_filter (statement, &folded)
-        && !allow_document (self, sqlite3_column_int64 (statement->stmt, 0), bitmap, &count, error))
-      return NULL;
-  if (rc != SQLITE_DONE)
-    return NULL;
+  kept = self->filtered;
+  found = g_new0 (QuarryFiltered, 1);
+  found->version = quarry_store_get_data_version (self);
+  folded_filter_init (&found->filter, filter);
+  if (kept == NULL || kept->version != found->version || !folded_filter_equal (&kept->filter, &found->filter))
+    {
+      found->bitmap = list_allowed (self, &found->filter, &found->n_allowed, error);
+      if (found->bitmap == NULL)
+        return NULL;
+      kept = found;
+    }
 
   if (n_allowed != NULL)
-    *n_allowed = count;
-  return g_steal_pointer (&bitmap);
+    *n_allowed = kept->n_allowed;
+  bitmap = g_array_copy (kept->bitmap);
+  if (kept == found && !self->writable)
+    {
+      g_clear_pointer (&self->filtered, quarry_filtered_free);
+      self->filtered = g_steal_pointer (&found);
+    }
+  return bitmap;
 }
 
 GArray *

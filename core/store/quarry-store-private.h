@@ -20,6 +20,10 @@ G_BEGIN_DECLS
 /* Slots are 32-bit numbers, of which the highest means "none". */
 #define QUARRY_STORE_MAX_PASSAGE (G_MAXUINT32 - 1)
 
+/* The passages that the filter of the last search let through. */
+typedef struct _QuarryFiltered QuarryFiltered;
+void quarry_filtered_free (QuarryFiltered *self);
+
 struct _QuarryStore
 {
   GObject parent_instance;
@@ -33,6 +37,7 @@ struct _QuarryStore
   GHashTable *statements; /* SQL (the address of a literal) -> idle sqlite3_stmt */
   ZSTD_CCtx *compressor;     /* this and the next are made when first needed */
   ZSTD_DCtx *decompressor;
+  QuarryFiltered *filtered; /* NULL: none yet */
 };
 
 /* The connection itself. (transfer none) */

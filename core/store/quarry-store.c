@@ -29,6 +29,7 @@ quarry_store_finalize (GObject *object)
     sqlite3_close_v2 (self->db);
   ZSTD_freeCCtx (self->compressor);
   ZSTD_freeDCtx (self->decompressor);
+  g_clear_pointer (&self->filtered, quarry_filtered_free);
   g_free (self->path);
 
   G_OBJECT_CLASS (quarry_store_parent_class)->finalize (object);

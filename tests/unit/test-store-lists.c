@@ -237,6 +237,62 @@ test_filter (StoreFixture *fixture, gconstpointer data)
   assert_filtered (store, "/home/Notes/a.PDF /home/work/notes/c.tar.gz", .after_ns = 501);
 }
 
+static int
+count_listing (unsigned kind, gpointer data, gpointer statement, gpointer sql)
+{
+  guint *n = data;
+
+  *n += strstr (sql, "FROM passages WHERE document") != NULL;
+  return 0;
+}
+
+/* A connection that reads knows what the filter it was asked for last lets through, until that filter or what is in the
+ * library is another. */
+static void
+test_filter_again (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) writer = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (QuarryStore) reader = NULL;
+  guint n = 0;
+
+  add_document (writer, "/notes/a.pdf", "Élan", two_paragraphs);
+  add_document (writer, "/notes/b.md", NULL, two_paragraphs);
+  reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
+  sqlite3_trace_v2 (quarry_store_get_handle (reader), SQLITE_TRACE_STMT, count_listing, &n);
+
+  for (guint i = 0; i < 3; i++)
+    assert_filtered (reader, "/notes/a.pdf", .extensions = STRINGS ("pdf"), .folders = STRINGS ("notes"));
+  g_assert_cmpuint (n, ==, 1);
+
+  assert_filtered (reader, "/notes/b.md", .extensions = STRINGS ("md"), .folders = STRINGS ("notes"));
+  assert_filtered (reader, "", .extensions = STRINGS ("md"), .folders = STRINGS ("elsewhere"));
+  assert_filtered (reader, "/notes/a.pdf", .extensions = STRINGS ("pdf"));
+  assert_filtered (reader, "/notes/a.pdf", .titles = STRINGS ("élan"));
+  assert_filtered (reader, "/notes/a.pdf /notes/b.md", .after_ns = 500);
+  assert_filtered (reader, "", .after_ns = 500, .languages = STRINGS ("de"));
+  assert_filtered (reader, "", .before_ns = 500);
+  assert_filtered (reader, "", .after_ns = 500, .authors = STRINGS ("nobody"));
+  assert_filtered (reader, "/notes/a.pdf /notes/b.md", NULL);
+
+  add_document (writer, "/notes/c.md", NULL, one_paragraph);
+  assert_filtered (reader, "/notes/a.pdf /notes/b.md /notes/c.md", NULL);
+  execute_sql (writer, "UPDATE documents SET dated_ns = 300");
+  assert_filtered (reader, "/notes/a.pdf /notes/b.md /notes/c.md", .before_ns = 500);
+}
+
+/* What a connection that writes has listed is not used again, since it may be rolled back. */
+static void
+test_filter_rolled_back (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+
+  add_document (store, "/a.md", NULL, one_paragraph);
+  execute_sql (store, "BEGIN; UPDATE documents SET dated_ns = 300");
+  assert_filtered (store, "/a.md", .before_ns = 500);
+  execute_sql (store, "ROLLBACK");
+  assert_filtered (store, "", .before_ns = 500);
+}
+
 /* Ids are listed from an index, without reading texts. */
 static void
 test_ids_do_not_read_texts (StoreFixture *fixture, gconstpointer data)
@@ -268,6 +324,8 @@ main (int argc, char **argv)
   STORE_TEST ("outside", test_outside);
   STORE_TEST ("foreach", test_foreach);
   STORE_TEST ("filter", test_filter);
+  STORE_TEST ("filter-again", test_filter_again);
+  STORE_TEST ("filter-rolled-back", test_filter_rolled_back);
   STORE_TEST ("ids-do-not-read-texts", test_ids_do_not_read_texts);
 
   return g_test_run ();
