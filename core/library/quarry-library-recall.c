@@ -9,6 +9,7 @@
 #include "core/library/quarry-library-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/document/quarry-words.h"
 #include "core/library/import/quarry-prepared.h"
@@ -23,20 +24,23 @@
 /* The number of queries that the vector index measures itself with when it is saved. */
 #define N_MEASURED 1024
 
-/* The span of QUERY_WORDS words of @text, beginning a third into it, or of those that there are. */
+/* The span of QUERY_WORDS words of @text, or of those that there are. It begins behind the last blank of the first third,
+ * so that the words before it need not be broken. */
 static QuarrySpan
 find_words (const char *text)
 {
   g_auto (QuarryWords) words = { 0 };
-  guint first = quarry_words_count (text, -1) / 3, n = 0;
   QuarrySpan span, found = { 0 };
+  gsize start = strlen (text) / 3;
 
-  quarry_words_init (&words, text, -1);
-  for (; n < first + QUERY_WORDS && quarry_words_next (&words, &span, NULL, NULL); n++)
+  while (start > 0 && !g_ascii_isspace (text[start - 1]))
+    start--;
+  quarry_words_init (&words, text + start, -1);
+  for (guint n = 0; n < QUERY_WORDS && quarry_words_next (&words, &span, NULL, NULL); n++)
     {
-      if (n == first)
-        found.start = span.start;
-      found.end = span.end;
+      if (n == 0)
+        found.start = (guint32) start + span.start;
+      found.end = (guint32) start + span.end;
     }
   return found;
 }
