@@ -134,6 +134,8 @@ def take_out(window):
     for rest in 2, 1, 0:
         window.keys('Delete')
         driver.wait_for(f'{rest} documents', lambda: len(documents(window)) == rest)
+    driver.wait_for('the message of the last one', lambda: any('ships.md' in label and 'out of' in label
+                                                               for label in window.labels()))
     shot('none')
     window.keys('ctrl+z')
     driver.wait_for('the last one again', lambda: len(documents(window)) == 1)

@@ -118,6 +118,12 @@ quarry_window_documents_told (QuarryWindow *self, const char *text, const char *
 
   if (removed)
     {
+      AdwToast *before = g_object_get_data (G_OBJECT (self), "quarry-removed");
+
+      /* Toasts wait for one another; a message of the last removal that comes long after it would mislead. */
+      if (before)
+        adw_toast_dismiss (before);
+      g_object_set_data_full (G_OBJECT (self), "quarry-removed", g_object_ref (toast), g_object_unref);
       adw_toast_set_button_label (toast, _("_Undo"));
       g_object_set_data_full (G_OBJECT (toast), "quarry-path", g_strdup (removed), g_free);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
