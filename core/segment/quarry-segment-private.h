@@ -122,7 +122,7 @@ typedef struct
 {
   guint n;
   const char *foreign; /* the language of the text or a good part of it, if known, in Latin letters and not English */
-  gboolean is_personal; /* English in which I, we and you are many of the words, as where people speak */
+  gboolean is_personal; /* English that is what people say of themselves */
   guint dims;          /* 0 where there are no vectors */
   float *vectors;      /* n × dims: unit vectors (zero where nothing is known) */
   QuarrySurface *surface;
@@ -138,6 +138,9 @@ typedef struct
 QuarryUnits *quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims);
 void quarry_units_free (QuarryUnits *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryUnits, quarry_units_free)
+
+/* Whether an English text is what people say of themselves. @surface: words->n. */
+gboolean quarry_segment_is_personal (const QuarrySentenceWords *words, const QuarrySurface *surface);
 
 /* Says what the document's blocks mean for each gap between its sentences. (transfer full): words->n entries (0
  * unused). */

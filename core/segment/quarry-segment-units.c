@@ -443,24 +443,6 @@ find_foreign_language (const QuarrySentenceWords *words)
   return language != NULL && is_in_latin_letters (words) ? language : NULL;
 }
 
-/* How many of the words are I, we, you and their other forms in a text that is personal. Articles, manuals and laws have
- * less than 1 % of them, what people say or write to each other 5 to 10 %. Thresholds from 2 to 4 % cut much the
- * same. */
-#define PERSONAL_SHARE 0.03
-
-static gboolean
-is_personal (const QuarryUnits *self)
-{
-  guint64 words = 0, persons = 0;
-
-  for (guint i = 0; i < self->n; i++)
-    {
-      words += self->surface[i].words;
-      persons += self->surface[i].persons;
-    }
-  return self->foreign == NULL && (double) persons > PERSONAL_SHARE * (double) words;
-}
-
 QuarryUnits *
 quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims)
 {
@@ -473,7 +455,7 @@ quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint 
   self->wording = quarry_segment_wording_new (words);
   count_words (self, words);
   forget_capitals (self);
-  self->is_personal = is_personal (self);
+  self->is_personal = self->foreign == NULL && quarry_segment_is_personal (words, self->surface);
   if (vectors != NULL && dims > 0 && self->n > 0 && self->foreign == NULL)
     take_vectors (self, vectors, dims);
   return self;

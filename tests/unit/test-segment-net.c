@@ -765,19 +765,66 @@ static const char *const personal[] = {
   "She told me that she likes our soup, but you know that I want no carrots in it.",
   "Then I make the soup without carrots for us, and you give yours to me.",
 };
+/* Nobody says I. */
+static const char *const contract[] = {
+  "You may use our service if you are of age where you live.",
+  "We may end your account if you harm us or our other customers.",
+  "You pay us for each month in advance, and we send you a bill.",
+  "If we change our prices, we tell you before you pay again.",
+  "We keep what you send us for as long as your account is open.",
+  "You can ask us at any time what we know of you.",
+  "We give your name to nobody, unless you have allowed us to.",
+  "Courts of our country decide between you and us.",
+};
+/* Every um is written down. */
+static const char *const meeting[] = {
+  "Um yeah, I think we should, uh, have the buttons in, um, yellow.",
+  "Okay, uh, but I said that yellow is, um, what you had before.",
+  "Yeah, yeah, and I, uh, do not know what we do with it.",
+  "Mm, I think, uh, the case is rubber, so yeah, we can, um, bend it.",
+  "Uh, can you tell me, um, what the battery costs us?",
+  "Okay, yeah, I have that, um, here, uh, on my list.",
+  "Hmm, it is, uh, two euros, I think, um, or what do you say?",
+  "Yeah, okay, then I, um, write that down for us.",
+};
 #define N_SENTENCES G_N_ELEMENTS (german)
 G_STATIC_ASSERT (G_N_ELEMENTS (personal) == N_SENTENCES);
+G_STATIC_ASSERT (G_N_ELEMENTS (contract) == N_SENTENCES);
+G_STATIC_ASSERT (G_N_ELEMENTS (meeting) == N_SENTENCES);
+
+static QuarrySentenceWords *
+words_of (const char *const *texts, guint first, QuarryDocument **document, GArray **sentences)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+
+  for (guint i = first; i < N_SENTENCES; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, texts[i], -1);
+  *document = quarry_document_builder_end (builder);
+  *sentences = quarry_sentences_of_document (*document);
+  g_assert_cmpuint ((*sentences)->len, ==, N_SENTENCES - first);
+  return quarry_sentence_words_of_document (*document, *sentences);
+}
+
+static guint
+count_cuts (const QuarryGap *gaps, guint n)
+{
+  guint cuts = 0;
+
+  for (guint gap = 1; gap < n; gap++)
+    cuts += gaps[gap].in_default;
+  return cuts;
+}
 
 /* Cuts the sentences of @texts from @first on, and checks that it is done by the untrained models, with @weight for the
- * networks' log odds above @even; returns how many gaps the least expected errors would tell otherwise. */
+ * networks' log odds above @even, unless these find less than .4 of what the networks find in a personal text, which
+ * @n_blind counts; returns how many gaps the least expected errors would tell otherwise. */
 static guint
-cut_untrained (const char *const *texts, guint first, float weight, float even)
+cut_untrained (const char *const *texts, guint first, float weight, float even, guint *n_blind)
 {
   guint n = N_SENTENCES - first, n_networks, apart = 0;
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (GArray) sentences = NULL;
-  g_autoptr (QuarrySentenceWords) words = NULL;
+  g_autoptr (QuarrySentenceWords) words = words_of (texts, first, &document, &sentences);
   g_autoptr (QuarryUnits) units = NULL;
   g_autoptr (QuarryGains) gains = NULL;
   g_autofree QuarryGap *gaps = NULL;
@@ -786,13 +833,8 @@ cut_untrained (const char *const *texts, guint first, float weight, float even)
   g_autofree float *features = NULL;
   float vectors[N_SENTENCES * DIMS], odds[N_SENTENCES * QUARRY_SEGMENT_OUTPUTS], mean[N_SENTENCES * QUARRY_SEGMENT_OUTPUTS] = { 0 };
   const QuarrySegmentWeights *networks = quarry_segment_nets_get (&n_networks);
+  gboolean is_blind;
 
-  for (guint i = first; i < N_SENTENCES; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, texts[i], -1);
-  document = quarry_document_builder_end (builder);
-  sentences = quarry_sentences_of_document (document);
-  g_assert_cmpuint (sentences->len, ==, n);
-  words = quarry_sentence_words_of_document (document, sentences);
   for (guint i = 0; i < n * DIMS; i++)
     vectors[i] = draw () - 0.5f;
   units = quarry_units_new (words, vectors, DIMS);
@@ -817,10 +859,13 @@ cut_untrained (const char *const *texts, guint first, float weight, float even)
   quarry_segment_cut (gains, wanted, n);
   quarry_segment_cut_by_odds (mean, other, n);
   g_assert_true (quarry_segment_judge (units, gains, gaps));
+  /* There is no structure, so all cuts are found. */
+  is_blind = texts == personal && count_cuts (wanted, n) < 0.4 * count_cuts (other, n);
+  *n_blind += is_blind;
   for (guint gap = 1; gap < n; gap++)
     {
       g_assert_cmpfloat_with_epsilon ((double) gaps[gap].cost, (double) wanted[gap].cost, 1e-4);
-      g_assert_cmpint (gaps[gap].in_default, ==, wanted[gap].in_default);
+      g_assert_cmpint (gaps[gap].in_default, ==, (is_blind ? other : wanted)[gap].in_default);
       apart += gaps[gap].in_default != other[gap].in_default;
     }
   g_assert_true (texts != german || first > 0 || gaps[N_SENTENCES / 2].in_default);
@@ -832,10 +877,10 @@ cut_untrained (const char *const *texts, guint first, float weight, float even)
 static void
 test_foreign (void)
 {
-  guint apart = 0;
+  guint apart = 0, n_blind = 0;
 
   for (guint first = 0; first < N_SENTENCES / 2; first++)
-    apart += cut_untrained (german, first, 0.25f, -1);
+    apart += cut_untrained (german, first, 0.25f, -1, &n_blind);
   g_assert_cmpuint (apart, >, 0);
 }
 
@@ -843,11 +888,33 @@ test_foreign (void)
 static void
 test_personal (void)
 {
-  guint apart = 0;
+  const guint n = 20 * N_SENTENCES / 2;
+  guint apart = 0, n_blind = 0;
 
-  for (guint first = 0; first < N_SENTENCES / 2; first++)
-    apart += cut_untrained (personal, first, 1.5f, -0.5f);
+  for (guint i = 0; i < n; i++)
+    apart += cut_untrained (personal, i % (N_SENTENCES / 2), 1.5f, -0.5f, &n_blind);
+  g_test_message ("%u gaps apart, %u of %u texts blind", apart, n_blind, n);
   g_assert_cmpuint (apart, >, 0);
+  g_assert_cmpuint (n_blind, >, 0);
+  g_assert_cmpuint (n_blind, <, n);
+}
+
+/* Terms of service and leaflets speak to their readers, and the networks know meetings that are written down word for
+ * word. */
+static void
+test_impersonal (void)
+{
+  static const char *const *const texts[] = { personal, contract, meeting, german };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GArray) sentences = NULL;
+      g_autoptr (QuarrySentenceWords) words = words_of (texts[i], 0, &document, &sentences);
+      g_autoptr (QuarryUnits) units = quarry_units_new (words, NULL, 0);
+
+      g_assert_cmpint (units->is_personal, ==, i == 0);
+    }
 }
 
 int
@@ -867,5 +934,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/mean", test_mean);
   g_test_add_func ("/segment/net/foreign", test_foreign);
   g_test_add_func ("/segment/net/personal", test_personal);
+  g_test_add_func ("/segment/net/impersonal", test_impersonal);
   return g_test_run ();
 }
