@@ -42,7 +42,7 @@ test_monotone (void)
 static void
 test_range (void)
 {
-  const double values[] = { -INFINITY, -2.0, 0.0, 0.3, 1.0, 7.0, INFINITY, NAN };
+  const double values[] = { -HUGE_VAL, -2.0, 0.0, 0.3, 1.0, 7.0, HUGE_VAL, (double) NAN };
   const guint n = G_N_ELEMENTS (values);
 
   for (guint i = 0; i < n * n * n; i++)
@@ -156,7 +156,7 @@ test_fit_far (void)
 static void
 test_while_typed (void)
 {
-  const double beyond[] = { 1.5, INFINITY }, below[] = { -1.0, NAN };
+  const double beyond[] = { 1.5, HUGE_VAL }, below[] = { -1.0, (double) NAN };
   double chance = 0.9;
 
   for (double certainty = 0.1; certainty <= 1.0; certainty += 0.1)

@@ -56,7 +56,7 @@ test_dial (void)
   likeness = quarry_pool_likeness (&fixture.pool);
   for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
     {
-      const double dials[] = { 0.0, -3.0, NAN };
+      const double dials[] = { 0.0, -3.0, (double) NAN };
 
       for (guint d = 0; d < G_N_ELEMENTS (dials); d++)
         {
@@ -153,8 +153,8 @@ test_dial_ends (void)
 
   for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
     {
-      const double beyond[] = { 1.0 + 1e-9, 7.0, 1e300, INFINITY };
-      const double below[] = { -1e-9, -7.0, -INFINITY, NAN };
+      const double beyond[] = { 1.0 + 1e-9, 7.0, 1e300, HUGE_VAL };
+      const double below[] = { -1e-9, -7.0, -HUGE_VAL, (double) NAN };
 
       quarry_diversify (methods[m], &fixture.pool, likeness, 1.0, 10, widest, NULL);
       for (guint d = 0; d < G_N_ELEMENTS (beyond); d++)

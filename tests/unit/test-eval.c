@@ -304,7 +304,7 @@ test_together (FolderFixture *self, gconstpointer data)
   g_assert_cmpuint (g_array_index (result->per_query, QuarryEvalQuery, 3).collection, ==, 1);
   for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
     {
-      const QuarryEvalPart *parts = (const QuarryEvalPart *) result->parts->data;
+      const QuarryEvalPart *parts = (gconstpointer) result->parts->data;
 
       assert_near (parts[0].scores[system].recall_100, 2.5 / 3);
       assert_near (parts[1].scores[system].recall_100, .5);

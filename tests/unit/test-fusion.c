@@ -134,7 +134,7 @@ test_hostile (void)
   const QuarryScored dense[]
       = { { 1, NAN }, { 2, 0.5f }, { 2, 0.1f }, { 3, INFINITY }, { 4, 0.2f } };
   const QuarryScored lexical[] = { { 1, 3.0f }, { 4, 1.0f } };
-  g_autoptr (GArray) candidates = quarry_fuse (dense, 5, lexical, 2, NAN);
+  g_autoptr (GArray) candidates = quarry_fuse (dense, 5, lexical, 2, (double) NAN);
 
   g_assert_cmpuint (candidates->len, ==, 4);
   g_clear_pointer (&candidates, g_array_unref);

@@ -163,7 +163,7 @@ test_pictures (void)
   g_autoptr (GHashTable) outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   Told told = { names, outcomes };
   g_autofree char *text = write_file (sources, "text.txt", "One text among pictures.", -1);
-  g_autofree char *picture = write_scan (sources, "a.png", FALSE);
+  G_GNUC_UNUSED g_autofree char *picture = write_scan (sources, "a.png", FALSE);
   g_autofree char *pdf = write_scan (sources, "b.pdf", TRUE);
   g_auto (GStrv) languages = quarry_recognition_list_languages ();
   g_autofree char *inside = NULL;
