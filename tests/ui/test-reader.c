@@ -506,7 +506,7 @@ test_reader_page (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_unlink (path), ==, 0);
   quarry_page_view_turn_to (QUARRY_PAGE_VIEW (view), 2);
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "failed"));
-  g_assert_nonnull (strstr (adw_status_page_get_description (failure), "no longer there"));
+  g_assert_nonnull (strstr (adw_status_page_get_description (failure), "connect it"));
 
   quarry_reader_toggle_page (QUARRY_READER (reader));
   g_assert_false (gtk_widget_get_mapped (view));
