@@ -11,6 +11,9 @@
 
 #include "core/segment/quarry-segment-private.h"
 
+/* Of fewer words, a few sentences of a preface, the shares below say little. */
+#define LEAST_WORDS 200
+
 /* How many of the words are I, we, you and their other forms. Articles, manuals and laws have less than 1 % of them, what
  * people say or write to each other 5 to 10 %. Thresholds from 2 to 4 % cut much the same. */
 #define PERSONAL_SHARE 0.03
@@ -47,6 +50,8 @@ quarry_segment_is_personal (const QuarrySentenceWords *words, const QuarrySurfac
   double n = words->first_words[words->n];
   guint64 persons = 0;
 
+  if (n < LEAST_WORDS)
+    return FALSE;
   for (guint i = 0; i < words->n; i++)
     persons += surface[i].persons;
   return (double) persons > PERSONAL_SHARE * n && count_any (words, singular) > SINGULAR_SHARE * n
