@@ -834,10 +834,11 @@ cut_untrained (const char *const *texts, guint first, float weight, float even, 
   g_autofree float *features = NULL;
   float vectors[N_SENTENCES * DIMS], odds[N_SENTENCES * QUARRY_SEGMENT_OUTPUTS], mean[N_SENTENCES * QUARRY_SEGMENT_OUTPUTS] = { 0 };
   const QuarrySegmentWeights *networks = quarry_segment_nets_get (&n_networks);
+  float nearness = 4 * draw (); /* how near all vectors are to each other: what the untrained models have to hold on to */
   gboolean is_blind;
 
   for (guint i = 0; i < n * DIMS; i++)
-    vectors[i] = draw () - 0.5f;
+    vectors[i] = (i % DIMS == 0 ? nearness : 0) + draw () - 0.5f;
   units = quarry_units_new (words, vectors, DIMS);
   g_assert_cmpstr (units->foreign, ==, texts == german ? "de" : NULL);
   g_assert_cmpuint (units->dims, ==, texts == german ? 0 : DIMS);
