@@ -94,8 +94,8 @@ quarry_segmenter_new (QuarryDocument *document,
   self->gaps = quarry_segment_gaps (document, words);
   spoken = quarry_segment_spoken_words (words, self->gaps);
   self->units = quarry_units_new (spoken != NULL ? spoken : words, vectors, dims);
-  /* Where people speak, a new topic often has other speakers. The untrained models know them by their names; to the
-   * networks, these would be words like others. */
+  /* Where people speak, a new topic often has other speakers. The untrained models know them by their names, and the
+   * networks by what these say of each gap; as words of their own, names would tell the networks nothing. */
   if (spoken != NULL && self->units->is_personal)
     self->heard = quarry_units_new (words, vectors, dims);
   quarry_segment_spoken_words_free (spoken);

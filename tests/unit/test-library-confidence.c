@@ -93,6 +93,24 @@ test_few (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* The library has an answer to each of the queries, or to none. */
+static void
+assert_answers (QuarryLibrary *library, const char *const *queries, guint n, gboolean has_answer)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_test_message ("%s: %.2f", queries[i], quarry_answer_get_confidence (answer));
+      if (has_answer)
+        g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
+      else
+        g_assert_cmpfloat (quarry_answer_get_confidence (answer), <, QUARRY_CONFIDENCE_DOUBT);
+    }
+}
+
 /* A small library has one passage that answers. That those behind it have nothing to do with the query does not make it
  * an unlikely one; what nothing is about stays unlikely. */
 static void
@@ -112,19 +130,8 @@ test_alone (LibraryFixture *fixture, gconstpointer data)
   add_text (library, "/made/up/minutes.txt",
             "The pump at the well broke in June. Members carried water in buckets until Mr Ott repaired the valve. "
             "The society decided to buy a second pump for 400 euros.");
-  for (guint i = 0; i < G_N_ELEMENTS (held) + G_N_ELEMENTS (strange); i++)
-    {
-      const char *query = i < G_N_ELEMENTS (held) ? held[i] : strange[i - G_N_ELEMENTS (held)];
-      g_autoptr (GError) error = NULL;
-      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, NULL, NULL, &error);
-
-      g_assert_no_error (error);
-      g_test_message ("%s: %.2f", query, quarry_answer_get_confidence (answer));
-      if (i < G_N_ELEMENTS (held))
-        g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
-      else
-        g_assert_cmpfloat (quarry_answer_get_confidence (answer), <, QUARRY_CONFIDENCE_DOUBT);
-    }
+  assert_answers (library, held, G_N_ELEMENTS (held), TRUE);
+  assert_answers (library, strange, G_N_ELEMENTS (strange), FALSE);
 }
 
 /* A number or code that one passage holds is found with confidence, however unlike it the passage is as a whole, and one
@@ -151,19 +158,8 @@ test_codes (LibraryFixture *fixture, gconstpointer data)
             "(555-0142, anna.ott@example.org) reads the letter of the bank aloud, which wants 1,249.99 for the loan. The "
             "hinge of the door, 4711-B, is ordered, and so are the controller WD1770 and boards of 2x4. The clerk will not "
             "use version 2.14.3 again. The society thanks all who brought cake.");
-  for (guint i = 0; i < G_N_ELEMENTS (held) + G_N_ELEMENTS (strange); i++)
-    {
-      const char *query = i < G_N_ELEMENTS (held) ? held[i] : strange[i - G_N_ELEMENTS (held)];
-      g_autoptr (GError) error = NULL;
-      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, NULL, NULL, &error);
-
-      g_assert_no_error (error);
-      g_test_message ("%s: %.2f", query, quarry_answer_get_confidence (answer));
-      if (i < G_N_ELEMENTS (held))
-        g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
-      else
-        g_assert_cmpfloat (quarry_answer_get_confidence (answer), <, QUARRY_CONFIDENCE_DOUBT);
-    }
+  assert_answers (library, held, G_N_ELEMENTS (held), TRUE);
+  assert_answers (library, strange, G_N_ELEMENTS (strange), FALSE);
 }
 
 /* How near passages are to a query is compared with what is usual in the library, as measured. */
