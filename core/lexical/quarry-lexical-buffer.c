@@ -9,13 +9,20 @@
 
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-private.h"
+#include "core/lexical/quarry-lexical-sort.h"
 
 #include <string.h>
 
 #define MAX_ROWS 4096u
 #define MAX_ENTRIES (1u << 19)
+#define NO_ROW G_MAXUINT16
 #define FIRST_TABLE 4096u
 #define FIRST_LOG 4096u
+
+G_STATIC_ASSERT (MAX_ROWS < NO_ROW);
+
+/* In the order of terms, what belongs to them is scattered in memory: it is prefetched so many terms ahead. */
+#define AHEAD 24u
 
 static const guint8 field_quarters[]
     = { QUARRY_LEXICAL_TITLE, QUARRY_LEXICAL_HEADING, QUARRY_LEXICAL_TEXT };
@@ -104,7 +111,7 @@ quarry_lexical_buffer_count (const QuarryLexicalBuffer *self, guint32 term)
 }
 
 /* The place of a text in the hash table: where it is, or the empty place where it would be put. */
-static guint32
+static inline guint32
 find_place (const QuarryLexicalBuffer *self, guint64 hash, const char *text, gsize length)
 {
   guint32 place = (guint32) hash & (self->table_size - 1);
@@ -144,10 +151,10 @@ add_term (QuarryLexicalBuffer *self, guint64 hash, const char *text, gsize lengt
 {
   QuarryLexicalBufferTerm term = { .hash = hash,
                                    .text = (guint32) self->texts->len,
-                                   .length = (guint32) length,
+                                   .length = (guint16) length,
                                    .stems = QUARRY_LEXICAL_NONE,
                                    .last = QUARRY_LEXICAL_NONE,
-                                   .last_row = QUARRY_LEXICAL_NONE };
+                                   .last_row = NO_ROW };
 
   g_string_append_len (self->texts, text, (gssize) length);
   g_array_append_val (self->terms, term);
@@ -262,6 +269,27 @@ quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint lang
   g_hash_table_insert (self->rows, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (row + 1));
 }
 
+/* Copies a term, which is short, without a call. */
+static inline void
+copy_letters (char *to, const char *from, gsize length)
+{
+  if (length > 16)
+    memcpy (to, from, length);
+  else if (length >= 8)
+    {
+      memcpy (to, from, 8);
+      memcpy (to + length - 8, from + length - 8, 8);
+    }
+  else if (length >= 4)
+    {
+      memcpy (to, from, 4);
+      memcpy (to + length - 4, from + length - 4, 4);
+    }
+  else
+    for (gsize i = 0; i < length; i++)
+      to[i] = from[i];
+}
+
 static void
 add_word (QuarryLexicalBuffer *self, const QuarryLexicalBufferWaiting *word)
 {
@@ -277,10 +305,9 @@ add_word (QuarryLexicalBuffer *self, const QuarryLexicalBufferWaiting *word)
   entry.term = number;
   entry.previous = term->last;
   term->last = self->n_entries;
-  term->n_entries++;
   if (term->last_row != entry.row)
     {
-      term->last_row = entry.row;
+      term->last_row = (guint16) entry.row;
       term->count++;
     }
   if (self->n_entries == self->log_size)
@@ -326,7 +353,7 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
   word->language = language;
   word->place = term->position << 2 | (guint32) field;
   word->length = (guint32) term->length;
-  memcpy (word->text, term->text, term->length);
+  copy_letters (word->text, term->text, term->length);
   if (self->n_waiting == QUARRY_LEXICAL_BUFFER_WAITING)
     add_waiting (self);
 }
@@ -457,53 +484,39 @@ quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
                             GArray *ends)
 {
   const QuarryLexicalBufferEntry *log = self->log;
-  guint n = get_term (self, term)->n_entries;
-  Occurrence few[64];
-  g_autofree Occurrence *many = n > G_N_ELEMENTS (few) ? g_new (Occurrence, n) : NULL;
-  Occurrence *occurrences = many != NULL ? many : few;
-  guint32 at = get_term (self, term)->last;
+  guint32 last = get_term (self, term)->last;
+  g_autofree Occurrence *occurrences = NULL;
+  guint n = 0, i;
 
-  for (guint i = n; i > 0; i--)
-    {
-      occurrences[i - 1] = (Occurrence) { log[at].row, log[at].place };
-      at = log[at].previous;
-    }
+  for (guint32 at = last; at != QUARRY_LEXICAL_NONE; at = log[at].previous)
+    n++;
+  occurrences = g_new (Occurrence, n + 1);
+  i = n;
+  for (guint32 at = last; at != QUARRY_LEXICAL_NONE; at = log[at].previous)
+    occurrences[--i] = (Occurrence) { log[at].row, log[at].place };
   append_list (occurrences, n, rows, codes, positions, ends);
 }
 
 /* --- Sealing --------------------------------------------------------------------------------- */
 
-/* A term to be sorted. Its first eight letters are kept as a number that compares as they do, which is enough to order
- * most terms without reading their text. */
-typedef struct
-{
-  guint64 head;
-  guint32 term;
-} Sorted;
-
 static int
 compare_terms (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   const QuarryLexicalBuffer *self = user_data;
-  const Sorted *left = a, *right = b;
-  const QuarryLexicalBufferTerm *x, *y;
-  int order;
-
-  if (left->head != right->head)
-    return left->head < right->head ? -1 : 1;
-  x = get_term (self, left->term);
-  y = get_term (self, right->term);
-  order = memcmp (self->texts->str + x->text, self->texts->str + y->text, MIN (x->length, y->length));
+  const QuarryLexicalBufferTerm *x = get_term (self, ((const QuarryLexicalKey *) a)->number);
+  const QuarryLexicalBufferTerm *y = get_term (self, ((const QuarryLexicalKey *) b)->number);
+  int order = memcmp (self->texts->str + x->text, self->texts->str + y->text, MIN (x->length, y->length));
 
   return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
 }
 
-/* (transfer full) All terms, sorted by their bytes. */
-static Sorted *
+/* (transfer full) The numbers of all terms, sorted by their bytes: by the first eight, as a number that compares as they
+ * do, and those that have these in common by the rest. */
+static QuarryLexicalKey *
 sort_terms (const QuarryLexicalBuffer *self)
 {
-  guint n = self->terms->len;
-  Sorted *sorted = g_new (Sorted, n + 1);
+  guint32 n = self->terms->len;
+  QuarryLexicalKey *sorted = g_new (QuarryLexicalKey, n + 1);
 
   for (guint32 i = 0; i < n; i++)
     {
@@ -511,9 +524,17 @@ sort_terms (const QuarryLexicalBuffer *self)
       guint64 head = 0;
 
       memcpy (&head, self->texts->str + term->text, MIN (term->length, sizeof head));
-      sorted[i] = (Sorted) { GUINT64_FROM_BE (head), i };
+      sorted[i] = (QuarryLexicalKey) { GUINT64_FROM_BE (head), i };
     }
-  g_qsort_with_data (sorted, (int) n, sizeof *sorted, compare_terms, (gpointer) self);
+  quarry_lexical_sort (sorted, n);
+  for (guint32 i = 0, end; i < n; i = end)
+    {
+      end = i + 1;
+      while (end < n && sorted[end].key == sorted[i].key)
+        end++;
+      if (end > i + 1)
+        g_qsort_with_data (sorted + i, (int) (end - i), sizeof *sorted, compare_terms, (gpointer) self);
+    }
   return sorted;
 }
 
@@ -547,23 +568,42 @@ order_rows (const QuarryLexicalBuffer *self, guint32 *order, guint32 *places)
   return n;
 }
 
-/* (transfer full) All occurrences, grouped by word: those of word i end at @ends[i]. This takes one pass over the log,
- * since following each word's chain of entries would wait for memory at every step. */
+/* (transfer full) All occurrences, those of one word after those of another in the order of @sorted; those of word i end
+ * at @ends[i]. This takes two passes over the log, since following each word's chain of entries would wait for memory at
+ * every step. */
 static Occurrence *
-sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
+sort_by_term (const QuarryLexicalBuffer *self, const QuarryLexicalKey *sorted, guint32 *ends)
 {
   const QuarryLexicalBufferEntry *log = self->log;
   Occurrence *occurrences = g_new (Occurrence, self->n_entries + 1);
   guint32 n = 0;
 
+  memset (ends, 0, self->terms->len * sizeof *ends);
+  for (guint32 i = 0; i < self->n_entries; i++)
+    ends[log[i].term]++;
   for (guint32 i = 0; i < self->terms->len; i++)
     {
-      ends[i] = n;
-      n += get_term (self, i)->n_entries;
+      guint32 *end = &ends[sorted[i].number];
+      guint32 n_of_term = *end;
+
+      *end = n;
+      n += n_of_term;
     }
   for (guint32 i = 0; i < self->n_entries; i++)
     occurrences[ends[log[i].term]++] = (Occurrence) { log[i].row, log[i].place };
   return occurrences;
+}
+
+/* In the order of @sorted, what belongs to a term is scattered in memory. */
+static inline void
+prefetch_terms (const QuarryLexicalBuffer *self, const QuarryLexicalKey *sorted, guint32 i)
+{
+  const QuarryLexicalBufferTerm *near = get_term (self, sorted[MIN (i + AHEAD / 2, self->terms->len - 1)].number);
+
+  __builtin_prefetch (get_term (self, sorted[MIN (i + AHEAD, self->terms->len - 1)].number));
+  __builtin_prefetch (self->texts->str + near->text);
+  if (near->stems != QUARRY_LEXICAL_NONE)
+    __builtin_prefetch (get_stem (self, near->stems));
 }
 
 /* Adds a term that occurs only once, unless it occurs in a dead passage. */
@@ -593,7 +633,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
   g_autofree guint32 *slots = g_new (guint32, n_rows + 1);
   g_autofree guint8 *lengths = g_new (guint8, n_rows + 1);
   g_autofree guint8 *languages = g_new (guint8, n_rows + 1);
-  g_autofree Sorted *sorted = NULL;
+  g_autofree QuarryLexicalKey *sorted = NULL;
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GByteArray) codes = g_byte_array_new ();
   g_autoptr (GByteArray) positions = g_byte_array_new ();
@@ -613,18 +653,21 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
       languages[i] = self->row_languages->data[order[i]];
     }
   sorted = sort_terms (self);
-  occurrences = sort_by_term (self, ends_of_terms);
+  occurrences = sort_by_term (self, sorted, ends_of_terms);
   writer = quarry_lexical_segment_writer_new (slots, lengths, languages, n, self->terms->len, self->languages, mean);
-  for (guint32 i = 0; i < self->terms->len; i++)
+  for (guint32 i = 0, at = 0; i < self->terms->len; i++)
     {
-      const QuarryLexicalBufferTerm *term = get_term (self, sorted[i].term);
+      const QuarryLexicalBufferTerm *term = get_term (self, sorted[i].number);
       const char *text = self->texts->str + term->text;
-      const Occurrence *first = occurrences + ends_of_terms[sorted[i].term] - term->n_entries;
+      const Occurrence *first = occurrences + at;
+      guint32 n_of_term = ends_of_terms[sorted[i].number] - at;
 
+      at += n_of_term;
+      prefetch_terms (self, sorted, i);
       g_array_set_size (stems, 0);
-      for (guint32 at = term->stems; at != QUARRY_LEXICAL_NONE; at = get_stem (self, at)->next_of_term)
-        g_array_append_val (stems, get_stem (self, at)->key);
-      if (term->n_entries == 1)
+      for (guint32 stem = term->stems; stem != QUARRY_LEXICAL_NONE; stem = get_stem (self, stem)->next_of_term)
+        g_array_append_val (stems, get_stem (self, stem)->key);
+      if (n_of_term == 1)
         {
           add_single (writer, text, term->length, stems, *first, places);
           continue;
@@ -634,7 +677,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
       g_byte_array_set_size (codes, 0);
       g_byte_array_set_size (positions, 0);
       g_array_set_size (ends, 0);
-      append_list (first, term->n_entries, rows, codes, positions, ends);
+      append_list (first, n_of_term, rows, codes, positions, ends);
       for (guint j = 0; j < rows->len; j++)
         {
           guint32 *row = &g_array_index (rows, guint32, j);

@@ -19,18 +19,18 @@ typedef enum
   QUARRY_LEXICAL_FIELD_TEXT,
 } QuarryLexicalField;
 
+/* As small as it can be, since most of a buffer's terms are outside of the processor's nearest cache. */
 typedef struct
 {
   guint64 hash; /* quarry_words_hash() */
   guint32 text; /* offset into texts */
-  guint32 length;
   guint32 stems;     /* its stem that was added last, or NONE */
   guint32 languages; /* bits of the languages that it has been stemmed in */
-  guint32 last;    /* its last entry in the log, or NONE */
-  guint32 n_entries;
-  guint32 last_row;
-  guint32 count;   /* passages that hold it, dead ones too */
-  guint32 n_dead;
+  guint32 last;      /* its last entry in the log, or NONE */
+  guint16 length;
+  guint16 count;     /* passages that hold it, dead ones too */
+  guint16 n_dead;
+  guint16 last_row;  /* of the passages; NO_ROW: none yet */
 } QuarryLexicalBufferTerm;
 
 /* An entry of the hash table of terms. The upper half of the term's hash is kept beside its number, so that most other

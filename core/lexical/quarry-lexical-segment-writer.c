@@ -6,6 +6,7 @@
  */
 #include "core/lexical/quarry-lexical-segment-layout.h"
 #include "core/lexical/quarry-lexical-segment.h"
+#include "core/lexical/quarry-lexical-sort.h"
 #include "core/machine/quarry-memory.h"
 
 #include <string.h>
@@ -23,8 +24,9 @@ struct _QuarryLexicalSegmentWriter
   const guint8 *row_languages;
   QuarryLexicalWeights weights;
   guint32 most_terms;
-  GByteArray *parts[N_PARTS];  /* the parts with terms, lists, positions and stems */
+  GByteArray *parts[N_PARTS];  /* the parts with terms, lists and positions, and in the end stems */
   guint32 *numbers[N_PARTS];   /* the other parts, with room for all terms */
+  GArray *stems;  /* of QuarryLexicalKey: the term of each stem, by the stem's key */
   GByteArray *impacts;
   gboolean too_large;
   gboolean lies; /* a row occurs twice in a list, so the input is damaged */
@@ -65,6 +67,7 @@ quarry_lexical_segment_writer_new (const guint32 *slots,
     }
   for (guint i = 0; i < G_N_ELEMENTS (of_bytes); i++)
     self->parts[of_bytes[i]] = g_byte_array_new ();
+  self->stems = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalKey));
   self->impacts = g_byte_array_new ();
   return self;
 }
@@ -170,11 +173,9 @@ end_term (QuarryLexicalSegmentWriter *self, const char *term, gsize length, cons
   self->numbers[PART_POSITION_OFFSETS][number + 1] = self->parts[PART_POSITIONS]->len;
   for (guint i = 0; i < stems->len; i++)
     {
-      guint64 key = g_array_index (stems, guint64, i);
-      QuarryLexicalStem stem = { (guint32) (key >> 32), (guint32) key, number };
+      QuarryLexicalKey stem = { g_array_index (stems, guint64, i), number };
 
-      g_byte_array_append (self->parts[PART_STEMS], (const guint8 *) &stem, sizeof stem);
-      self->header.n_stems++;
+      g_array_append_val (self->stems, stem);
     }
 }
 
@@ -229,17 +230,21 @@ quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
   end_term (self, term, length, stems, n);
 }
 
-static int
-compare_stems (const void *a, const void *b)
+/* Puts the stems in the order of their keys, and those with the same key in that of their terms. */
+static void
+end_stems (QuarryLexicalSegmentWriter *self)
 {
-  const QuarryLexicalStem *x = a;
-  const QuarryLexicalStem *y = b;
+  QuarryLexicalKey *keys = (QuarryLexicalKey *) (gpointer) self->stems->data;
+  QuarryLexicalStem *stems;
+  guint32 n = self->stems->len;
 
-  if (x->key_high != y->key_high)
-    return x->key_high < y->key_high ? -1 : 1;
-  if (x->key_low != y->key_low)
-    return x->key_low < y->key_low ? -1 : 1;
-  return (x->term > y->term) - (x->term < y->term);
+  quarry_lexical_sort (keys, n);
+  self->header.n_stems = n;
+  g_byte_array_set_size (self->parts[PART_STEMS], n * (guint) sizeof *stems);
+  stems = (QuarryLexicalStem *) (gpointer) self->parts[PART_STEMS]->data;
+  for (guint32 i = 0; i < n; i++)
+    stems[i] = (QuarryLexicalStem) { (guint32) (keys[i].key >> 32), (guint32) keys[i].key, keys[i].number };
+  g_clear_pointer (&self->stems, g_array_unref);
 }
 
 QuarryLexicalSegment *
@@ -255,9 +260,7 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
   guint64 n_slots = gapless ? 1 : n_rows;
   guint8 *bytes = MAP_FAILED;
 
-  if (self->header.n_stems > 0)
-    qsort (self->parts[PART_STEMS]->data, self->header.n_stems, sizeof (QuarryLexicalStem),
-           compare_stems);
+  end_stems (self);
   g_byte_array_append (self->parts[PART_LISTS], slack, sizeof slack);
   for (guint32 i = 0; i < n_rows; i++)
     all_english = all_english && self->row_languages[i] == 0;

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-sort.h"
 #include "core/lexical/quarry-maxscore.h"
 #include "tests/support/temporary-folder.h"
 #include "tests/unit/lexical-helpers.h"
@@ -635,6 +636,40 @@ test_model (Fixture *fixture, gconstpointer data)
   temporary_folder_free_empty (folder);
 }
 
+/* Keys of all bytes, of some, of none; few and many of them: sorted, and equal ones in the order that they had. */
+static void
+test_sort (void)
+{
+  static const guint64 masks[] = { G_MAXUINT64, 0, 0xff, G_GUINT64_CONSTANT (0xff00ff0000ff0000),
+                                   G_GUINT64_CONSTANT (0x0300000000000000), G_GUINT64_CONSTANT (0x0101010101010101) };
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+
+  for (guint m = 0; m < G_N_ELEMENTS (masks); m++)
+    for (guint32 n = 0; n < 3000; n += 1 + n / 3)
+      {
+        g_autofree QuarryLexicalKey *keys = g_new (QuarryLexicalKey, n + 1);
+        g_autofree guint64 *of_numbers = g_new (guint64, n + 1);
+        g_autofree gboolean *seen = g_new0 (gboolean, n + 1);
+
+        for (guint32 i = 0; i < n; i++)
+          {
+            of_numbers[i] = ((guint64) g_rand_int (random) << 32 | g_rand_int (random)) & masks[m];
+            keys[i] = (QuarryLexicalKey) { of_numbers[i], i };
+          }
+        quarry_lexical_sort (keys, n);
+        for (guint32 i = 0; i < n; i++)
+          {
+            g_assert_cmpuint (keys[i].number, <, n);
+            g_assert_false (seen[keys[i].number]);
+            seen[keys[i].number] = TRUE;
+            g_assert_cmpuint (keys[i].key, ==, of_numbers[keys[i].number]);
+            if (i > 0)
+              g_assert_true (keys[i - 1].key < keys[i].key
+                             || (keys[i - 1].key == keys[i].key && keys[i - 1].number < keys[i].number));
+          }
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -645,6 +680,7 @@ main (int argc, char **argv)
   ADD ("remove", test_remove);
   ADD ("rounds", test_rounds);
   ADD ("model", test_model);
+  g_test_add_func ("/lexical-model/sort", test_sort);
 
   return g_test_run ();
 }
