@@ -239,6 +239,25 @@ test_stems_on_threads (void)
     g_thread_join (threads[i]);
 }
 
+/* More words than are remembered at first, or at all, each asked for twice. */
+static void
+test_stems_remembered (void)
+{
+  static const char *const endings[] = { "ing", "ies", "ational", "ness", "fulness" };
+  struct sb_stemmer *stemmer = sb_stemmer_new ("english", "UTF_8");
+
+  g_assert_nonnull (stemmer);
+  for (guint i = 0; i < 150000; i++)
+    {
+      /* The same word again, one that was asked for long before, and one that is longer than what is remembered. */
+      guint number = i % 3 == 0 ? i / 2 : i;
+      g_autofree char *beginning = g_strdup_printf (i % 7 == 0 ? "abcdefghijklmnopqrst%x" : "%x", number);
+
+      assert_stemmed_by (stemmer, beginning, endings[number % G_N_ELEMENTS (endings)]);
+    }
+  sb_stemmer_delete (stemmer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,6 +268,7 @@ main (int argc, char **argv)
   ADD ("opened", test_opened);
   g_test_add_func ("/lexical-threads/stems", test_stems);
   g_test_add_func ("/lexical-threads/stems-by-ending", test_stems_by_ending);
+  g_test_add_func ("/lexical-threads/stems-remembered", test_stems_remembered);
   g_test_add_func ("/lexical-threads/stems-on-threads", test_stems_on_threads);
 
   return g_test_run ();
