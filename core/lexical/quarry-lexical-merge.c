@@ -270,7 +270,7 @@ append_list (const QuarryLexicalSegment *segment,
       at = start;
       for (guint i = 0; i < block.length; i++)
         {
-          if ((at = quarry_lexical_positions_skip (at, end, 1)) == NULL)
+          if ((at = quarry_lexical_positions_skip_one (at, end)) == NULL)
             return FALSE;
           rows[i] = places[block.rows[i]];
           ends[i] = offset + (guint32) (at - start);

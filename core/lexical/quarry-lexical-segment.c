@@ -212,7 +212,7 @@ quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term)
  * distances in long passages, of which a second byte holds the lower eight bits: from LAST_PAIR on for a last one, from
  * MORE_PAIR on for one with others following. The last two codes, LAST_LONG and MORE_LONG, have the distance in the
  * four bytes after them. */
-#define MORE 160u
+#define MORE QUARRY_LEXICAL_MORE_POSITIONS
 #define LAST_PAIR 240u
 #define MORE_PAIR 247u
 #define LAST_LONG 254u
@@ -422,7 +422,7 @@ check_positions (const QuarryLexicalSegment *self, guint32 term, const QuarryPos
         return FALSE;
       for (guint32 i = b * QUARRY_POSTINGS_BLOCK;
            i < MIN (postings->n_postings, (b + 1) * QUARRY_POSTINGS_BLOCK); i++)
-        if ((at = quarry_lexical_positions_skip (at, end, 1)) == NULL)
+        if ((at = quarry_lexical_positions_skip_one (at, end)) == NULL)
           return FALSE;
     }
   return TRUE;

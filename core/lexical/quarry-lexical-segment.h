@@ -224,6 +224,16 @@ const guint8 *quarry_lexical_positions_next (const guint8 *at,
 /* The byte after the positions of @n passages; NULL where they do not end before @end. */
 const guint8 *quarry_lexical_positions_skip (const guint8 *at, const guint8 *end, guint n);
 
+/* A byte below this one is all the positions of a passage, as most are. */
+#define QUARRY_LEXICAL_MORE_POSITIONS 160u
+
+/* The same for one passage. */
+static inline const guint8 *
+quarry_lexical_positions_skip_one (const guint8 *at, const guint8 *end)
+{
+  return at < end && *at < QUARRY_LEXICAL_MORE_POSITIONS ? at + 1 : quarry_lexical_positions_skip (at, end, 1);
+}
+
 /* Where the positions of the postings of a block begin and end. FALSE where they are damaged. Verifies them before their
  * first use. */
 gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,

@@ -51,19 +51,56 @@ is_border (const guint8 *classes, guint n, guint i)
          || (i + 2 < n && classes[i + 1] == LOWER && classes[i + 2] == LOWER);
 }
 
+#define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
+
+/* Whether all of the eight bytes are small ASCII letters. They are compared without branches, by sums that carry into the
+ * highest bit (Warren, Hacker's Delight, 2013). */
+static inline gboolean
+are_small (guint64 bytes)
+{
+  guint64 low = bytes & EACH_BYTE * 0x7f;
+  guint64 small = (low + EACH_BYTE * (0x80 - 'a')) & ~(low + EACH_BYTE * (0x7f - 'z')) & ~bytes;
+
+  return (small & EACH_BYTE * 0x80) == EACH_BYTE * 0x80;
+}
+
+/* Whether a word is nothing but small ASCII letters, perhaps after one capital. */
+static inline gboolean
+is_plain (const char *word, gsize length)
+{
+  if (!g_ascii_isalpha (word[0]))
+    return FALSE;
+  for (word++, length--; length >= 8; word += 8, length -= 8)
+    {
+      guint64 bytes;
+
+      memcpy (&bytes, word, sizeof bytes);
+      if (!are_small (bytes))
+        return FALSE;
+    }
+  if (length >= 4)
+    {
+      guint32 first, last; /* they overlap */
+
+      memcpy (&first, word, sizeof first);
+      memcpy (&last, word + length - sizeof last, sizeof last);
+      return are_small (first | (guint64) last << 32);
+    }
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_islower (word[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /* Computes where the parts of a word end, in bytes. Returns how many there are; 0 where it has no parts. */
 static guint
 find_parts (const char *word, gsize length, guint8 ends[MAX_PARTS])
 {
   guint8 classes[MAX_CHARACTERS], places[MAX_CHARACTERS];
   Class class = LOWER;
-  gboolean differ = FALSE;
   guint n = 0, n_parts = 0;
 
-  /* Most words have only small letters, perhaps after one capital, and need no closer look. */
-  for (gsize i = 1; i < length && !differ; i++)
-    differ = !g_ascii_islower (word[i]);
-  if (length < 3 || length > MAX_CHARACTERS || (!differ && !g_ascii_isdigit (word[0])))
+  if (length < 3 || length > MAX_CHARACTERS || is_plain (word, length))
     return 0;
 
   for (gsize i = 0; i < length;)
@@ -312,6 +349,7 @@ quarry_lexical_read_broken_terms (const char *text,
 {
   Reading self = { .func = func, .user_data = user_data, .goes_on = TRUE, .position = position };
   Source source = { .known = words };
+  gboolean plain;
   Word word;
 
   if (text == NULL)
@@ -321,14 +359,18 @@ quarry_lexical_read_broken_terms (const char *text,
   while (self.goes_on && take_word (&source, &word))
     {
       self.n_words++;
-      if (quarry_lexical_is_run (word.folded, word.length))
+      /* Most words need no closer look. */
+      plain = is_plain (text + word.span.start, word.span.end - word.span.start);
+      if (!plain && quarry_lexical_is_run (word.folded, word.length))
         {
           read_run_word (&self, &word);
           continue;
         }
-      end_run (&self);
+      if (self.n_waiting > 0)
+        end_run (&self);
       hand_out_word (&self, QUARRY_LEXICAL_WORD, &word);
-      read_parts (&self, text + word.span.start, word.span);
+      if (!plain)
+        read_parts (&self, text + word.span.start, word.span);
       read_signs (&self, text, word.folded, word.length, word.span);
       self.position++;
     }

@@ -665,6 +665,31 @@ test_known_words (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
+/* Eight letters are looked at together, so a border may be anywhere among them. */
+static void
+test_border_anywhere (void)
+{
+  for (guint length = 3; length <= 24; length++)
+    for (guint at = 0; at < length; at++)
+      {
+        static const char *const others[] = { "B", "7" };
+
+        for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+          {
+            g_autofree char *before = g_strnfill (at, 'a');
+            g_autofree char *behind = g_strnfill (length - at - 1, 'z');
+            g_autofree char *word = g_strconcat (before, others[i], behind, NULL);
+            g_autofree char *parts = quarry_lexical_split_word (word, strlen (word));
+            g_autofree char *wanted
+                = g_strconcat (before, at > 0 ? " " : "", others[i], i == 1 && at > 0 && at + 1 < length ? " " : "",
+                               i == 1 && at == 0 ? " " : "", behind, NULL);
+
+            /* A capital alone at the beginning is no part. */
+            g_assert_cmpstr (parts, ==, i == 0 && at == 0 ? NULL : wanted);
+          }
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -690,6 +715,7 @@ main (int argc, char **argv)
   ADD ("known-words", test_known_words);
 #undef ADD
   g_test_add_func ("/lexical-terms/stem-keys", test_stem_keys);
+  g_test_add_func ("/lexical-terms/border-anywhere", test_border_anywhere);
 
   return g_test_run ();
 }
