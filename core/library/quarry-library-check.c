@@ -18,7 +18,11 @@ quarry_library_rebuild (QuarryLibrary *self, GError **error)
     return FALSE;
 
   quarry_library_measure_nearness (self);
-  return quarry_library_save_indexes (self, error);
+  if (!quarry_library_save_indexes (self, error))
+    return FALSE;
+  /* Saving has begun to merge the segments of the index of words, which is smaller and faster in one. */
+  quarry_library_tidy_words (self);
+  return TRUE;
 }
 
 /* Checks that the word index is intact and holds exactly the passages of the database. */

@@ -522,6 +522,40 @@ test_weights (LibraryFixture *fixture, gconstpointer data)
   assert_sound (other);
 }
 
+static const char *const various_words[]
+    = { "granite", "sailor", "bread", "violin", "glacier", "tax", "orchid", "engine", "kidney", "parliament", "wolf",
+        "copper", "novel", "harvest", "comet", "bridge", "sugar", "desert", "painter", "virus", "tunnel", "carpet",
+        "monk", "valley", "radio", "cotton", "judge", "whale", "mirror", "candle", "border", "piano" };
+#define N_VARIOUS_WORDS G_N_ELEMENTS (various_words)
+
+/* A rebuild leaves the index of words as small as an import does: merged, and saved so. */
+static void
+test_rebuild_merges (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 8400; i++)
+    {
+      g_autofree char *heading = g_strdup_printf ("Item %u", i);
+
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, heading, -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, various_words[i % N_VARIOUS_WORDS], -1);
+    }
+  document = quarry_document_builder_end (builder);
+  quarry_library_add_document (library, "/items", document, &error);
+  g_assert_no_error (error);
+  /* So many that they fill two segments. */
+  g_assert_cmpuint (quarry_lexical_index_get_count (library->indexes->words), >, 8192);
+
+  g_assert_true (quarry_library_rebuild (library, &error));
+  g_assert_no_error (error);
+  g_assert_false (quarry_lexical_index_settle (library->indexes->words));
+  assert_sound (library);
+}
+
 /* The promised recall is stored in the library, and outlives the files that are derived from it. */
 static void
 test_recall (LibraryFixture *fixture, gconstpointer data)
@@ -549,12 +583,6 @@ test_recall (LibraryFixture *fixture, gconstpointer data)
         g_assert_cmpint (g_unlink (file), ==, 0);
     }
 }
-
-static const char *const various_words[]
-    = { "granite", "sailor", "bread", "violin", "glacier", "tax", "orchid", "engine", "kidney", "parliament", "wolf",
-        "copper", "novel", "harvest", "comet", "bridge", "sugar", "desert", "painter", "virus", "tunnel", "carpet",
-        "monk", "valley", "radio", "cotton", "judge", "whale", "mirror", "candle", "border", "piano" };
-#define N_VARIOUS_WORDS G_N_ELEMENTS (various_words)
 
 static char *
 read_nearness (QuarryLibrary *library)
@@ -684,6 +712,7 @@ main (int argc, char **argv)
   g_test_add ("/library/backup-with-derived", LibraryFixture, GINT_TO_POINTER (TRUE), library_set_up, test_backup,
               library_tear_down);
   LIBRARY_TEST ("weights", test_weights);
+  LIBRARY_TEST ("rebuild-merges", test_rebuild_merges);
   LIBRARY_TEST ("recall", test_recall);
   LIBRARY_TEST ("nearness", test_nearness);
   LIBRARY_TEST ("nearness-titles", test_nearness_titles);
