@@ -361,7 +361,7 @@ merge_term (QuarryLexicalMerge *self,
   if (*done)
     return TRUE;
 
-  g_array_set_size (postings->stems, 0);
+  postings->stems->len = 0;
   first = &inputs[holders[0]];
   text = first->text;
   length = first->length;
@@ -373,10 +373,7 @@ merge_term (QuarryLexicalMerge *self,
       return merge_single (first->segment, first->term - 1, self->places[holders[0]], text, length,
                            postings->stems, writer);
     }
-  g_array_set_size (postings->rows, 0);
-  g_array_set_size (postings->ends, 0);
-  g_byte_array_set_size (postings->codes, 0);
-  g_byte_array_set_size (postings->positions, 0);
+  postings->rows->len = postings->ends->len = postings->codes->len = postings->positions->len = 0;
   for (guint i = 0; i < n_holders; i++)
     {
       Input *input = &inputs[holders[i]];

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A radix sort, byte by byte from the lowest on (Knuth, The Art of Computer Programming 3, 5.2.5). All bytes are counted
- * in one pass, and those that are the same in all keys are passed over.
+ * A radix sort, byte by byte from the lowest on (Knuth, The Art of Computer Programming 3, 5.2.5). All bytes are
+ * counted in one pass, and those that are the same in all keys are passed over.
  */
 #include "core/lexical/quarry-lexical-sort.h"
 

@@ -53,8 +53,8 @@ is_border (const guint8 *classes, guint n, guint i)
 
 #define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
 
-/* Whether all of the eight bytes are small ASCII letters. They are compared without branches, by sums that carry into the
- * highest bit (Warren, Hacker's Delight, 2013). */
+/* Whether all of the eight bytes are small ASCII letters. They are compared without branches, by sums that carry into
+ * the highest bit (Warren, Hacker's Delight, 2013). */
 static inline gboolean
 are_small (guint64 bytes)
 {

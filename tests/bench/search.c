@@ -7,8 +7,8 @@
  * Makes a library of about N passages and asks it as a person would: queries are words from its own passages, and
  * answers have 20 hits, with variety and reasons. Then asks for the 100 best passages by words alone: Quarry's index of
  * words, SQLite's FTS5 (porter), and Xapian (stemmed) if its program was built, all with the same passages. --words
- * leaves out the library. --library asks an existing library instead, and nothing else. The index of words is built twice:
- * of texts, and of words that were broken before, as an import gives them to it.
+ * leaves out the library. --library asks an existing library instead, and nothing else. The index of words is built
+ * twice: of texts, and of words that were broken before, as an import gives them to it.
  *
  * Everything runs in one thread of one process. With --both, a second processor does a part of each whole search, as it
  * does in normal use. Each time is given by the clock and as processor time, which other programs hardly change. FTS5
@@ -415,7 +415,8 @@ add_broken (QuarryLexicalIndex *index, GPtrArray *passages, Building *building)
           QuarryPartWords part;
           gboolean known = quarry_sentence_words_of_part (words, spans[j], &part);
 
-          quarry_lexical_index_add_broken (index, i + j, NULL, NULL, passages->pdata[i + j], known ? &part : NULL, NULL);
+          quarry_lexical_index_add_broken (index, i + j, NULL, NULL, passages->pdata[i + j], known ? &part : NULL,
+                                           NULL);
         }
       building->adding_cpu += (now_ms (CLOCK_THREAD_CPUTIME_ID) - broken) / 1000;
     }
@@ -496,9 +497,9 @@ measure_words (GPtrArray *passages, const char *folder, GString *members)
 
   quarry_lexical_index_get_size (opened, &bytes, &position_bytes, &postings);
   if (!json)
-    g_print ("words: built of texts at %.1f MB/s of processor time, of words broken before at %.1f, with their breaking "
-             "at %.1f; a passage added in %.1f us, %.1f of processor time (broken before %.1f); opened in %.1f ms, %.1f of "
-             "processor time; %.2f bytes a posting, %.1f %% of the text, with positions %.1f %%\n",
+    g_print ("words: built of texts at %.1f MB/s of processor time, of words broken before at %.1f, with their "
+             "breaking at %.1f; a passage added in %.1f us, %.1f of processor time (broken before %.1f); opened in "
+             "%.1f ms, %.1f of processor time; %.2f bytes a posting, %.1f %% of the text, with positions %.1f %%\n",
              mb / texts.all_cpu, mb / words.all_cpu, mb / (words.all_cpu + words.breaking), texts.adding * 1e6 / n,
              texts.adding_cpu * 1e6 / n, words.adding_cpu * 1e6 / n, open, open_cpu,
              (double) (bytes - position_bytes) / (double) postings,
@@ -510,7 +511,8 @@ measure_words (GPtrArray *passages, const char *folder, GString *members)
                           "\"open_ms\":%.1f,\"open_cpu_ms\":%.1f,\"bytes_per_posting\":%.3f,\"share_of_text\":%.4f,"
                           "\"share_with_positions\":%.4f",
                           mb / texts.all_cpu, mb / words.all_cpu, mb / (words.all_cpu + words.breaking),
-                          texts.adding * 1e6 / n, texts.adding_cpu * 1e6 / n, words.adding_cpu * 1e6 / n, open, open_cpu,
+                          texts.adding * 1e6 / n, texts.adding_cpu * 1e6 / n, words.adding_cpu * 1e6 / n, open,
+                          open_cpu,
                           (double) (bytes - position_bytes) / (double) postings,
                           (double) (bytes - position_bytes) / (double) text_bytes,
                           (double) bytes / (double) text_bytes);
