@@ -238,11 +238,26 @@ check_documents (QuarryStore *self, GPtrArray *problems, GError **error)
   return rc == SQLITE_DONE || note_damage (found, problems, error);
 }
 
+/* After the documents: these tell which dictionaries they need. */
+static gboolean
+check_dictionaries (QuarryStore *self, GPtrArray *problems, GError **error)
+{
+  for (guint id = 1; id <= QUARRY_STORE_MOST_DICTIONARIES; id++)
+    {
+      GError *found = NULL;
+
+      if (!quarry_store_check_dictionary (self, id, &found) && !note_damage (found, problems, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 quarry_store_check (QuarryStore *self, GPtrArray *problems, GError **error)
 {
   g_return_val_if_fail (QUARRY_IS_STORE (self) && problems != NULL, FALSE);
 
   return check_file (self, problems, error) && check_references (self, problems, error)
-         && check_counter (self, problems, error) && check_documents (self, problems, error);
+         && check_counter (self, problems, error) && check_documents (self, problems, error)
+         && check_dictionaries (self, problems, error);
 }

@@ -11,8 +11,8 @@
 #define RECORD_COLUMNS                                                                       \
   "passages.id, passages.document, passages.ordinal, passages.segment, passages.start_byte," \
   " passages.end_byte, passages.start_character, passages.end_character, passages.page,"     \
-  " passages.heading, contents.first_part, contents.text_start"
-#define N_RECORD_COLUMNS 12
+  " passages.heading, contents.first_part, contents.part_bytes, contents.text_start"
+#define N_RECORD_COLUMNS 13
 #define WITH_CONTENTS " LEFT JOIN contents ON contents.document = passages.document"
 
 void
@@ -53,7 +53,8 @@ read_record (QuarryStatement *statement, QuarryTextReader *reader, GError **erro
   record->text = quarry_text_reader_read (reader,
                                           statement->store,
                                           quarry_statement_read_place (statement, 10),
-                                          quarry_statement_read_place (statement, 11),
+                                          sqlite3_column_int64 (stmt, 11),
+                                          quarry_statement_read_place (statement, 12),
                                           record->bytes,
                                           error);
   return record->text != NULL ? g_steal_pointer (&record) : NULL;

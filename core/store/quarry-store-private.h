@@ -7,7 +7,6 @@
 #include "core/store/quarry-store.h"
 
 #include <sqlite3.h>
-#include <zstd.h>
 
 G_BEGIN_DECLS
 
@@ -24,6 +23,10 @@ G_BEGIN_DECLS
 typedef struct _QuarryFiltered QuarryFiltered;
 void quarry_filtered_free (QuarryFiltered *self);
 
+/* What texts are compressed with. */
+typedef struct _QuarryTextCodec QuarryTextCodec;
+void quarry_text_codec_free (QuarryTextCodec *self);
+
 struct _QuarryStore
 {
   GObject parent_instance;
@@ -35,8 +38,7 @@ struct _QuarryStore
   gint64 immutable_mtime; /* the file's state at that time */
   gint64 immutable_size;
   GHashTable *statements; /* SQL (the address of a literal) -> idle sqlite3_stmt */
-  ZSTD_CCtx *compressor;     /* this and the next are made when first needed */
-  ZSTD_DCtx *decompressor;
+  QuarryTextCodec *codec;    /* made when first needed */
   QuarryFiltered *filtered; /* NULL: none yet */
 };
 
@@ -121,6 +123,34 @@ gboolean quarry_store_read_number (QuarryStore *self, const char *sql, gint64 *n
 /* Runs @sql: one or more statements without parameters. */
 gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **error);
 
+/* --- Compression of texts ---------------------------------------------------------------------- */
+
+/* No part of a text is longer. */
+#define QUARRY_STORE_MOST_PART_BYTES 2400
+
+/* These suffice for more parts than a library can have. */
+#define QUARRY_STORE_MOST_DICTIONARIES 24
+
+/* To be called before a part is compressed, where there are @n_parts: makes a dictionary where one is due. In a
+ * transaction. */
+gboolean quarry_store_ready_dictionary (QuarryStore *self, gint64 n_parts, GError **error);
+
+/* The transaction has ended: where it was not @committed, the dictionaries that it made are not there. */
+void quarry_store_end_dictionaries (QuarryStore *self, gboolean committed);
+
+/* Compresses a part with the newest dictionary, if quarry_store_ready_dictionary() has been called. @room: at least
+ * ZSTD_COMPRESSBOUND of @length. Returns the number of bytes. */
+gsize quarry_store_compress (QuarryStore *self, const guint8 *bytes, gsize length, guint8 *compressed, gsize room);
+
+/* Unpacks a part into @bytes. @n: the number of bytes; 0 where the part is damaged or longer than @room. FALSE: an
+ * error, also where its dictionary is missing or damaged. */
+gboolean quarry_store_decompress (
+    QuarryStore *self, const void *compressed, gsize length, guint8 *bytes, gsize room, gsize *n, GError **error);
+
+/* FALSE with an error where the dictionary @id is damaged, or missing although there are later ones or texts that this
+ * store was asked for need it. @id: 1 to QUARRY_STORE_MOST_DICTIONARIES. */
+gboolean quarry_store_check_dictionary (QuarryStore *self, guint id, GError **error);
+
 /* --- Texts of documents ------------------------------------------------------------------------ */
 
 /* Stores a document in its serialized form, which is @head followed by @text. @segments: a blob. @source: the
@@ -138,11 +168,19 @@ gboolean quarry_store_insert_content (QuarryStore *self,
                                       GError **error);
 gboolean quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error);
 
+/* The id that the next part gets, one more than the highest. */
+gboolean quarry_store_next_part (QuarryStore *self, gint64 *id, GError **error);
+gboolean quarry_store_insert_part (QuarryStore *self, gint64 id, const guint8 *bytes, gsize length, GError **error);
+
+/* No document's bytes are more: beside its text it has 18 bytes at most for each of its blocks and pages, and little
+ * else. */
+#define QUARRY_STORE_MAX_BODY (QUARRY_DOCUMENT_MAX_TEXT + 20 * QUARRY_DOCUMENT_MAX_BLOCKS)
+
 /* The document in its serialized form. NULL without an error where there is none. (transfer full) */
 GBytes *quarry_store_load_body (QuarryStore *self, gint64 document, GError **error);
 
 /* Reads texts of passages. It keeps the part that it decompressed last, because neighbouring passages are often in
- * the same part, and goes on from there to the next, which a third of all passages reach into. */
+ * the same part, and goes on from there to the next, which most passages reach into. */
 typedef struct
 {
   QuarryStatement *statement; /* made when first needed */
@@ -153,10 +191,11 @@ typedef struct
 } QuarryTextReader;
 
 /* Reads the span @bytes of a document's text, made valid UTF-8; less where the file has less. NULL with an error
- * where it cannot be read. @first_part, @text_start: from the table contents. (transfer full) */
+ * where it cannot be read. @first_part, @part_bytes, @text_start: from the table contents. (transfer full) */
 char *quarry_text_reader_read (QuarryTextReader *self,
                                QuarryStore *store,
                                gint64 first_part,
+                               gint64 part_bytes,
                                gint64 text_start,
                                QuarrySpan bytes,
                                GError **error);
@@ -167,5 +206,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTextReader, quarry_text_reader_clear)
 gboolean quarry_store_move_texts (QuarryStore *self, GError **error);
 /* The migration after that: compresses the parts, and records which documents' pictures have not been read. */
 gboolean quarry_store_compress_texts (QuarryStore *self, GError **error);
+/* That to version 8: dictionaries, and shorter parts of what is stored from then on. */
+gboolean quarry_store_shorten_parts (QuarryStore *self, GError **error);
 
 G_END_DECLS

@@ -154,7 +154,7 @@ make_version_7 (QuarryStore *self, GError **error)
 
 static const QuarryStoreMigration migrations[]
     = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts,
-        quarry_store_compress_texts, make_version_6, make_version_7 };
+        quarry_store_compress_texts, make_version_6, make_version_7, quarry_store_shorten_parts };
 
 /* Migrates from one version to another in one transaction. */
 static gboolean

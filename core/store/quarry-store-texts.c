@@ -3,33 +3,27 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The serialized form of a document (quarry_document_serialize()) ends with its text, which is stored nowhere else.
- * It is divided into parts with consecutive ids, each compressed by itself (zstd, RFC 8878), so that a passage in the
- * middle of a long document can be read without reading what comes before it.
+ * It is divided into parts with consecutive ids, each compressed by itself (quarry-store-dictionaries.c), so that a
+ * passage in the middle of a long document can be read without reading what comes before it.
  */
 #include "quarry-config.h"
 
 #include "core/store/quarry-store-private.h"
 
 #include <string.h>
+#include <zstd.h>
 
-/* The size of a part before compression, except for a document's last one, in bytes. Reading a passage reads its
- * whole part, so a part holds only a few passages; larger ones would compress better but be slower to read. Among the
- * sizes that are equally fast, this one leaves least of SQLite's pages of 4,096 bytes empty: three parts of prose fit
- * in a page, three or four of manuals and code. */
-#define PART_BYTES 2400
-/* The compression level. Higher ones gain nothing on so few bytes. */
-#define LEVEL 1
-/* No document's bytes are more: beside its text it has 18 bytes at most for each of its blocks and pages, and little
- * else. */
-#define MAX_BODY (QUARRY_DOCUMENT_MAX_TEXT + 20 * QUARRY_DOCUMENT_MAX_BLOCKS)
+/* The size of a part before compression, except for a document's last one, in bytes. Reading a passage reads its whole
+ * part, so a part holds hardly more than one; since all have the tables of their dictionary, shorter ones are nearly as
+ * well compressed as longer ones, and quicker to read. Of SQLite's pages of 4,096 bytes they leave less empty. */
+#define PART_BYTES 1200
+/* No version has stored shorter ones. */
+#define LEAST_PART_BYTES 100
 /* After storing this many parts, the memory of the text they came from is released. */
-#define PARTS_IN_HAND 1024
+#define PARTS_IN_HAND 2048
 
-/* The size of parts in version 4, which did not compress them. */
-#define PLAIN_PART_BYTES (489 + 4092 - 5)
-
-static gboolean
-next_part (QuarryStore *self, gint64 *id, GError **error)
+gboolean
+quarry_store_next_part (QuarryStore *self, gint64 *id, GError **error)
 {
   g_autoptr (QuarryStatement) statement
       = quarry_store_prepare (self, "SELECT coalesce(max(id), 0) + 1 FROM parts", error);
@@ -40,8 +34,8 @@ next_part (QuarryStore *self, gint64 *id, GError **error)
   return TRUE;
 }
 
-static gboolean
-insert_part (QuarryStore *self, gint64 id, const guint8 *bytes, gsize length, GError **error)
+gboolean
+quarry_store_insert_part (QuarryStore *self, gint64 id, const guint8 *bytes, gsize length, GError **error)
 {
   g_autoptr (QuarryStatement) statement
       = quarry_store_prepare (self, "INSERT INTO parts (id, bytes) VALUES (?1, ?2)", error);
@@ -57,15 +51,11 @@ static gboolean
 insert_compressed (QuarryStore *self, gint64 id, const guint8 *bytes, gsize length, GError **error)
 {
   guint8 compressed[ZSTD_COMPRESSBOUND (PART_BYTES)];
-  gsize n;
 
-  if (self->compressor == NULL)
-    self->compressor = ZSTD_createCCtx ();
-  n = ZSTD_compressCCtx (self->compressor, compressed, sizeof compressed, bytes, length, LEVEL);
-  /* The buffer is large enough for the worst case, so the only possible error is lack of memory. */
-  if (ZSTD_isError (n))
-    g_error ("zstd: %s", ZSTD_getErrorName (n));
-  return insert_part (self, id, compressed, n, error);
+  if (!quarry_store_ready_dictionary (self, id - 1, error))
+    return FALSE;
+  return quarry_store_insert_part (self, id, compressed,
+                                   quarry_store_compress (self, bytes, length, compressed, sizeof compressed), error);
 }
 
 static gboolean
@@ -80,17 +70,18 @@ insert_content (QuarryStore *self,
 {
   g_autoptr (QuarryStatement) statement
       = quarry_store_prepare (self,
-                              "INSERT INTO contents (document, first_part, n_bytes, text_start,"
-                              " segments) VALUES (?1, ?2, ?3, ?4, ?5)",
+                              "INSERT INTO contents (document, first_part, part_bytes, n_bytes,"
+                              " text_start, segments) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                               error);
 
   if (statement == NULL)
     return FALSE;
   quarry_statement_bind_int64 (statement, 1, document);
   quarry_statement_bind_int64 (statement, 2, first);
-  quarry_statement_bind_int64 (statement, 3, (gint64) length);
-  quarry_statement_bind_int64 (statement, 4, (gint64) text_start);
-  quarry_statement_bind_blob (statement, 5, segments, segments_length);
+  quarry_statement_bind_int64 (statement, 3, PART_BYTES);
+  quarry_statement_bind_int64 (statement, 4, (gint64) length);
+  quarry_statement_bind_int64 (statement, 5, (gint64) text_start);
+  quarry_statement_bind_blob (statement, 6, segments, segments_length);
   return quarry_statement_run (statement, error);
 }
 
@@ -109,7 +100,7 @@ quarry_store_insert_content (QuarryStore *self,
   gsize length = head_length + text_length, forgotten = 0;
   gint64 first;
 
-  if (!next_part (self, &first, error))
+  if (!quarry_store_next_part (self, &first, error))
     return FALSE;
   for (gsize at = 0; at < length; at += PART_BYTES)
     {
@@ -139,12 +130,20 @@ quarry_store_insert_content (QuarryStore *self,
       self, document, first, length, head_length, segments, segments_length, error);
 }
 
-/* The ids of the document's first part and after its last. FALSE without an error where it has no content. */
+/* Whatever the file says, a part has some bytes, and a buffer of QUARRY_STORE_MOST_PART_BYTES holds it. */
+static gsize
+valid_part_bytes (gint64 part_bytes)
+{
+  return (gsize) CLAMP (part_bytes, LEAST_PART_BYTES, QUARRY_STORE_MOST_PART_BYTES);
+}
+
+/* The ids of the document's first part and after its last, and the size of its parts. FALSE without an error where it
+ * has no content. */
 static gboolean
-find_parts (QuarryStore *self, gint64 document, gint64 *first, gint64 *end, GError **error)
+find_parts (QuarryStore *self, gint64 document, gint64 *first, gint64 *end, gsize *part_bytes, GError **error)
 {
   g_autoptr (QuarryStatement) statement = quarry_store_prepare (
-      self, "SELECT first_part, n_bytes FROM contents WHERE document = ?1", error);
+      self, "SELECT first_part, n_bytes, part_bytes FROM contents WHERE document = ?1", error);
   gint64 n_bytes;
 
   if (statement == NULL)
@@ -153,8 +152,9 @@ find_parts (QuarryStore *self, gint64 document, gint64 *first, gint64 *end, GErr
   if (quarry_statement_step (statement, error) != SQLITE_ROW)
     return FALSE;
   *first = quarry_statement_read_place (statement, 0);
-  n_bytes = CLAMP (sqlite3_column_int64 (statement->stmt, 1), 0, MAX_BODY);
-  *end = *first + (n_bytes + PART_BYTES - 1) / PART_BYTES;
+  n_bytes = CLAMP (sqlite3_column_int64 (statement->stmt, 1), 0, QUARRY_STORE_MAX_BODY);
+  *part_bytes = valid_part_bytes (sqlite3_column_int64 (statement->stmt, 2));
+  *end = *first + (n_bytes + (gint64) *part_bytes - 1) / (gint64) *part_bytes;
   return TRUE;
 }
 
@@ -175,8 +175,9 @@ quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   gint64 first = 0, end = 0;
+  gsize part_bytes;
 
-  if (!find_parts (self, document, &first, &end, &local_error) && local_error != NULL)
+  if (!find_parts (self, document, &first, &end, &part_bytes, &local_error) && local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
@@ -189,23 +190,15 @@ quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error)
                          error);
 }
 
-/* Decompresses the part in the first column of @statement into @bytes, which has room for PART_BYTES. Returns the
- * number of bytes; 0 where the part is damaged. */
-static gsize
-decompress_column (QuarryStatement *statement, guint8 *bytes)
+/* Decompresses the part in the first column of @statement into @bytes, which has @room. @n: the number of bytes; 0 where
+ * the part is damaged. */
+static gboolean
+decompress_column (QuarryStatement *statement, guint8 *bytes, gsize room, gsize *n, GError **error)
 {
-  QuarryStore *self = statement->store;
   const void *compressed = sqlite3_column_blob (statement->stmt, 0);
-  gsize n;
 
-  if (self->decompressor == NULL)
-    self->decompressor = ZSTD_createDCtx ();
-  n = ZSTD_decompressDCtx (self->decompressor,
-                           bytes,
-                           PART_BYTES,
-                           compressed,
-                           (gsize) sqlite3_column_bytes (statement->stmt, 0));
-  return ZSTD_isError (n) ? 0 : n;
+  return quarry_store_decompress (statement->store, compressed, (gsize) sqlite3_column_bytes (statement->stmt, 0), bytes,
+                                  room, n, error);
 }
 
 GBytes *
@@ -214,9 +207,10 @@ quarry_store_load_body (QuarryStore *self, gint64 document, GError **error)
   g_autoptr (QuarryStatement) statement = NULL;
   g_autoptr (GByteArray) body = NULL;
   gint64 first, end;
+  gsize part_bytes;
   int rc;
 
-  if (!find_parts (self, document, &first, &end, error))
+  if (!find_parts (self, document, &first, &end, &part_bytes, error))
     return NULL;
 
   statement = quarry_store_prepare (
@@ -229,10 +223,12 @@ quarry_store_load_body (QuarryStore *self, gint64 document, GError **error)
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
     {
       guint length = body->len;
+      gsize n;
 
-      g_byte_array_set_size (body, length + PART_BYTES);
-      g_byte_array_set_size (body,
-                             length + (guint) decompress_column (statement, body->data + length));
+      g_byte_array_set_size (body, length + (guint) part_bytes);
+      if (!decompress_column (statement, body->data + length, part_bytes, &n, error))
+        return NULL;
+      g_byte_array_set_size (body, length + (guint) n);
     }
   return rc == SQLITE_DONE ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
 }
@@ -250,9 +246,9 @@ quarry_text_reader_clear (QuarryTextReader *self)
 }
 
 /* Reads a part. One that is missing or damaged is treated as empty: this affects only the passages in it, and
- * quarry_store_check() reports it. */
+ * quarry_store_check() reports it. A dictionary that is missing or damaged affects most, and is an error. */
 static gboolean
-read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **error)
+read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, gsize part_bytes, GError **error)
 {
   gboolean goes_on = self->goes_on && part == self->part + 1;
   int rc;
@@ -275,9 +271,12 @@ read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **err
   if (rc == SQLITE_ROW || rc == SQLITE_DONE)
     {
       if (self->bytes == NULL)
-        self->bytes = g_malloc (PART_BYTES);
+        self->bytes = g_malloc (QUARRY_STORE_MOST_PART_BYTES);
       self->part = part;
-      self->length = self->goes_on ? decompress_column (self->statement, (guint8 *) self->bytes) : 0;
+      self->length = 0;
+      if (self->goes_on
+          && !decompress_column (self->statement, (guint8 *) self->bytes, part_bytes, &self->length, error))
+        return FALSE;
     }
   if (!self->goes_on)
     quarry_statement_reset (self->statement);
@@ -305,22 +304,24 @@ char *
 quarry_text_reader_read (QuarryTextReader *self,
                          QuarryStore *store,
                          gint64 first_part,
+                         gint64 part_bytes,
                          gint64 text_start,
                          QuarrySpan bytes,
                          GError **error)
 {
+  gsize part_size = valid_part_bytes (part_bytes);
   guint64 at = (guint64) text_start + bytes.start;
   guint64 end = (guint64) text_start + bytes.end;
   gsize plain;
   g_autoptr (GString) text
-      = g_string_sized_new (at < end ? (gsize) MIN (end - at, 4 * PART_BYTES) : 0);
+      = g_string_sized_new (at < end ? (gsize) MIN (end - at, 8 * PART_BYTES) : 0);
 
   while (at < end)
     {
-      gsize offset = at % PART_BYTES;
+      gsize offset = at % part_size;
       gsize n;
 
-      if (!read_part (self, store, first_part + (gint64) (at / PART_BYTES), error))
+      if (!read_part (self, store, first_part + (gint64) (at / part_size), part_size, error))
         return NULL;
       if (offset >= self->length)
         break;
@@ -332,167 +333,4 @@ quarry_text_reader_read (QuarryTextReader *self,
   if (g_utf8_validate_len (text->str + plain, text->len - plain, NULL))
     return g_string_free (g_steal_pointer (&text), FALSE);
   return g_utf8_make_valid (text->str, (gssize) text->len);
-}
-
-/* --- Migrations ------------------------------------------------------------------------------ */
-
-static gboolean
-make_tables (QuarryStore *self, GError **error)
-{
-  return quarry_store_execute (
-      self,
-      "CREATE TABLE parts (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
-      "CREATE TABLE contents ("
-      "  document INTEGER PRIMARY KEY REFERENCES documents (id),"
-      "  first_part INTEGER NOT NULL,"
-      "  n_bytes INTEGER NOT NULL,"
-      "  text_start INTEGER NOT NULL,"
-      "  segments BLOB NOT NULL"
-      ") STRICT;",
-      error);
-}
-
-static gboolean
-insert_plain_parts (
-    QuarryStore *self, gint64 first, const guint8 *body, gsize length, GError **error)
-{
-  for (gsize at = 0; at < length; at += PLAIN_PART_BYTES)
-    if (!insert_part (self,
-                      first + (gint64) (at / PLAIN_PART_BYTES),
-                      body + at,
-                      MIN (PLAIN_PART_BYTES, length - at),
-                      error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Version 3 stored each document's body in one piece, and the text of each passage once more. */
-gboolean
-quarry_store_move_texts (QuarryStore *self, GError **error)
-{
-  g_autoptr (QuarryStatement) old = NULL;
-  int rc;
-
-  if (!quarry_store_execute (self, "ALTER TABLE contents RENAME TO whole_contents", error)
-      || !make_tables (self, error))
-    return FALSE;
-
-  old = quarry_store_prepare (self,
-                              "SELECT document, body, segments, text_bytes FROM whole_contents"
-                              " JOIN documents ON documents.id = document ORDER BY document",
-                              error);
-  if (old == NULL)
-    return FALSE;
-  while ((rc = quarry_statement_step (old, error)) == SQLITE_ROW)
-    {
-      gsize length = (gsize) sqlite3_column_bytes (old->stmt, 1);
-      gsize text_length = (gsize) CLAMP (sqlite3_column_int64 (old->stmt, 3), 0, (gint64) length);
-      gint64 first;
-
-      if (!next_part (self, &first, error)
-          || !insert_plain_parts (self, first, sqlite3_column_blob (old->stmt, 1), length, error)
-          || !insert_content (self,
-                              sqlite3_column_int64 (old->stmt, 0),
-                              first,
-                              length,
-                              length - text_length,
-                              sqlite3_column_blob (old->stmt, 2),
-                              (gsize) sqlite3_column_bytes (old->stmt, 2),
-                              error))
-        return FALSE;
-    }
-  if (rc != SQLITE_DONE)
-    return FALSE;
-  g_clear_pointer (&old, quarry_statement_free);
-
-  return quarry_store_execute (
-      self, "DROP TABLE whole_contents; ALTER TABLE passages DROP COLUMN text;", error);
-}
-
-/* The body of a document in version 4; shorter where parts are missing. */
-static GByteArray *
-load_plain_body (QuarryStore *self, gint64 first, gint64 n_bytes, GError **error)
-{
-  g_autoptr (QuarryStatement) statement = NULL;
-  g_autoptr (GByteArray) body = g_byte_array_new ();
-  int rc;
-
-  n_bytes = CLAMP (n_bytes, 0, MAX_BODY);
-  statement = quarry_store_prepare (
-      self, "SELECT bytes FROM plain_parts WHERE id >= ?1 AND id < ?2 ORDER BY id", error);
-  if (statement == NULL)
-    return NULL;
-  quarry_statement_bind_int64 (statement, 1, first);
-  quarry_statement_bind_int64 (
-      statement, 2, first + (n_bytes + PLAIN_PART_BYTES - 1) / PLAIN_PART_BYTES);
-  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
-    g_byte_array_append (body,
-                         sqlite3_column_blob (statement->stmt, 0),
-                         MIN ((guint) sqlite3_column_bytes (statement->stmt, 0), PLAIN_PART_BYTES));
-  return rc == SQLITE_DONE ? g_steal_pointer (&body) : NULL;
-}
-
-/* The head of a document, before its text, contains its metadata, among them whether its pictures were not read. */
-static gboolean
-note_pictures (QuarryStore *self, gint64 document, GByteArray *body, gsize text_start, GError **error)
-{
-  static const char key[] = "unrecognized";
-  g_autoptr (QuarryStatement) statement = NULL;
-
-  if (memmem (body->data, text_start, key, strlen (key)) == NULL)
-    return TRUE;
-  statement = quarry_store_prepare (self, "UPDATE documents SET pictures = 1 WHERE id = ?1", error);
-  if (statement == NULL)
-    return FALSE;
-  quarry_statement_bind_int64 (statement, 1, document);
-  return quarry_statement_run (statement, error);
-}
-
-gboolean
-quarry_store_compress_texts (QuarryStore *self, GError **error)
-{
-  g_autoptr (QuarryStatement) old = NULL;
-  int rc;
-
-  if (!quarry_store_execute (self,
-                             "ALTER TABLE contents RENAME TO plain_contents;"
-                             "ALTER TABLE parts RENAME TO plain_parts;"
-                             "ALTER TABLE documents ADD COLUMN pictures INTEGER NOT NULL DEFAULT 0;",
-                             error)
-      || !make_tables (self, error))
-    return FALSE;
-
-  old = quarry_store_prepare (self,
-                              "SELECT document, first_part, n_bytes, text_start, segments FROM "
-                              "plain_contents ORDER BY document",
-                              error);
-  if (old == NULL)
-    return FALSE;
-  while ((rc = quarry_statement_step (old, error)) == SQLITE_ROW)
-    {
-      g_autoptr (GByteArray) body = load_plain_body (
-          self, quarry_statement_read_place (old, 1), sqlite3_column_int64 (old->stmt, 2), error);
-      gint64 text_start;
-
-      if (body == NULL)
-        return FALSE;
-      text_start = CLAMP (sqlite3_column_int64 (old->stmt, 3), 0, (gint64) body->len);
-      if (!quarry_store_insert_content (self,
-                                        sqlite3_column_int64 (old->stmt, 0),
-                                        body->data,
-                                        (gsize) text_start,
-                                        (const char *) body->data + text_start,
-                                        body->len - (gsize) text_start,
-                                        NULL,
-                                        sqlite3_column_blob (old->stmt, 4),
-                                        (gsize) sqlite3_column_bytes (old->stmt, 4),
-                                        error)
-          || !note_pictures (self, sqlite3_column_int64 (old->stmt, 0), body, (gsize) text_start, error))
-        return FALSE;
-    }
-  if (rc != SQLITE_DONE)
-    return FALSE;
-  g_clear_pointer (&old, quarry_statement_free);
-
-  return quarry_store_execute (self, "DROP TABLE plain_contents; DROP TABLE plain_parts;", error);
 }

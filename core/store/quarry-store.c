@@ -27,8 +27,7 @@ quarry_store_finalize (GObject *object)
   g_clear_pointer (&self->statements, g_hash_table_unref);
   if (self->db != NULL)
     sqlite3_close_v2 (self->db);
-  ZSTD_freeCCtx (self->compressor);
-  ZSTD_freeDCtx (self->decompressor);
+  g_clear_pointer (&self->codec, quarry_text_codec_free);
   g_clear_pointer (&self->filtered, quarry_filtered_free);
   g_free (self->path);
 
@@ -492,6 +491,7 @@ quarry_store_commit (QuarryStore *self, GError **error)
       quarry_store_rollback (self);
       return FALSE;
     }
+  quarry_store_end_dictionaries (self, TRUE);
   return TRUE;
 }
 
@@ -511,6 +511,7 @@ quarry_store_rollback (QuarryStore *self)
 
   if (sqlite3_get_autocommit (self->db) == 0)
     run_kept (self, "ROLLBACK", NULL);
+  quarry_store_end_dictionaries (self, FALSE);
 }
 
 void

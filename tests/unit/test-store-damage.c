@@ -94,7 +94,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   make_by_hand (fixture, "PRAGMA user_version = -1");
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
 
-  make_by_hand (fixture, "PRAGMA user_version = 7");
+  make_by_hand (fixture, "PRAGMA user_version = 8");
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 1);
 }
@@ -157,34 +157,34 @@ test_migration (StoreFixture *fixture, gconstpointer data)
 {
   static const QuarryStoreMigration good[]
       = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is,
-          keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
+          keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
   static const QuarryStoreMigration bad[]
       = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is,
-          keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
+          keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/a", NULL, two_paragraphs);
-  g_assert_cmpint (user_version (store), ==, 7);
+  g_assert_cmpint (user_version (store), ==, 8);
 
-  g_assert_false (quarry_store_migrate (reader, good, 8, &error));
+  g_assert_false (quarry_store_migrate (reader, good, 9, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
   g_clear_error (&error);
 
-  g_assert_true (quarry_store_migrate (store, good, 8, &error));
+  g_assert_true (quarry_store_migrate (store, good, 9, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (user_version (store), ==, 8);
+  g_assert_cmpint (user_version (store), ==, 9);
   execute_sql (store, "UPDATE documents SET rating = 5");
 
-  g_assert_false (quarry_store_migrate (store, bad, 9, &error));
+  g_assert_false (quarry_store_migrate (store, bad, 10, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
-  g_assert_cmpint (user_version (store), ==, 8);
+  g_assert_cmpint (user_version (store), ==, 9);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_clear_error (&error);
 
-  g_assert_false (quarry_store_migrate (store, good, 7, &error));
+  g_assert_false (quarry_store_migrate (store, good, 8, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
 }
 
@@ -208,12 +208,14 @@ test_making (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (user_version (store), ==, 1);
 }
 
-/* Takes the library back to version 5, which knew neither files' ctime nor messages' dates nor keywords. */
+/* Takes the library back to version 5, which knew neither files' ctime nor messages' dates nor keywords, and whose texts
+ * had parts of one size. Works for texts of one part each. */
 #define FILES_OF_VERSION_5 \
+  "DROP TABLE dictionaries; ALTER TABLE contents DROP COLUMN part_bytes;" \
   "ALTER TABLE documents DROP COLUMN keywords; ALTER TABLE documents DROP COLUMN dated_ns;" \
   "ALTER TABLE documents DROP COLUMN changed_ns;"
 
-/* And to version 4, where parts were not compressed. Works for texts of one part each. */
+/* And to version 4, where parts were not compressed. */
 #define TEXTS_OF_VERSION_4 \
   FILES_OF_VERSION_5 "UPDATE parts SET bytes = plain (bytes); ALTER TABLE documents DROP COLUMN pictures;"
 
@@ -363,7 +365,7 @@ test_texts_twice (StoreFixture *fixture, gconstpointer data)
   execute_on_file (fixture, TEXTS_OF_VERSION_3 "PRAGMA user_version = 3");
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 7);
+  g_assert_cmpint (user_version (store), ==, 8);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   after = quarry_store_get_passage (store, 2, &error);
@@ -439,7 +441,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 7);
+  g_assert_cmpint (user_version (store), ==, 8);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   g_assert_true (quarry_store_has_pictures (store, "/long"));
@@ -547,7 +549,7 @@ test_words_in_database (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 7);
+  g_assert_cmpint (user_version (store), ==, 8);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_assert_cmpint (sqlite3_prepare_v2 (quarry_store_get_handle (store),
@@ -706,7 +708,7 @@ test_load_endless (StoreFixture *fixture, gconstpointer data)
                "DELETE FROM parts;"
                "WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 140000)"
                " INSERT INTO parts SELECT id, bytes FROM ids, (SELECT compressed (zeroblob (2400)) AS bytes);"
-               "UPDATE contents SET first_part = 1, n_bytes = 9223372036854775807");
+               "UPDATE contents SET first_part = 1, part_bytes = 2400, n_bytes = 9223372036854775807");
   body = quarry_store_load_body (store, id, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (body), >=, most);
