@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/library/search/quarry-hit-private.h"
+
 static void
 write_text (LibraryFixture *fixture, const char *name, const char *text)
 {
@@ -63,6 +65,22 @@ test_apart (LibraryFixture *fixture, gconstpointer data)
           }
       g_assert_cmpstr (marked, ==, cases[i][2]);
     }
+}
+
+/* A compound holds both words of the query that it is made of. */
+static void
+test_holds_both (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+
+  write_text (fixture, "notar.txt", "Der Gesellschaftsvertrag liegt bei dem Notar der Stadt und ist nicht geändert worden.");
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "Gesellschaft Vertrag", NULL, NULL, &error);
+  g_assert_no_error (error);
+  /* the share of the query that is held: quarry_confidence_get_array() */
+  g_assert_cmpfloat (quarry_answer_get_features (answer)[1], >, .99);
 }
 
 /* Words that no passage joins find nothing. */
@@ -177,6 +195,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("compounds/apart", test_apart);
+  LIBRARY_TEST ("compounds/holds-both", test_holds_both);
   LIBRARY_TEST ("compounds/parts", test_parts);
   LIBRARY_TEST ("compounds/not-joined", test_not_joined);
 

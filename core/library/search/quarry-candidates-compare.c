@@ -208,6 +208,8 @@ compare_candidate (QuarryCandidateSet *self,
     {
       guint i = candidate->matches[m].word;
 
+      if (m > 0 && candidate->matches[m - 1].word == i)
+        continue;
       take_out_term (candidate, analysis->keys[i].stem);
       g_array_append_vals (shared, analysis->tokens + analysis->first_tokens[i],
                            analysis->first_tokens[i + 1] - analysis->first_tokens[i]);
@@ -464,7 +466,8 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   };
 
   memset (answers, 0xff, analysis->n_words * sizeof *answers);
-  for (guint m = 0; m < candidate->n_matches; m++)
+  /* Of the two words that a compound stands for, it is shown for the first. */
+  for (guint m = candidate->n_matches; m-- > 0;)
     answers[candidate->matches[m].word]
         = g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).word;
   answer_by_parts (self, candidate, answers);

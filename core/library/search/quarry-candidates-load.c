@@ -103,6 +103,10 @@ find_matches (const QuarryCandidateSet *self, Loaded *loaded, GArray *room)
           && (analysis->keys[i].head & mask) != head)
         continue;
       stem = quarry_candidate_set_match (self, analysis->words[i].form, prefix);
+      if (stem < 0)
+        continue;
+      g_array_append_val (room, ((QuarryWordAnswer) { i, (guint32) stem }));
+      stem = quarry_candidate_set_find_second_stem (self, analysis->words[i].form->stem);
       if (stem >= 0)
         g_array_append_val (room, ((QuarryWordAnswer) { i, (guint32) stem }));
     }

@@ -70,14 +70,23 @@ quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number)
   return (int) find_slot (self, number)->stem - 1;
 }
 
-/* Makes @number stand for the query's stem @stem, unless it stands for one already. */
+int
+quarry_candidate_set_find_second_stem (const QuarryCandidateSet *self, guint32 number)
+{
+  if ((self->stem_filter >> (number & 63) & 1) == 0)
+    return -1;
+  return (int) find_slot (self, number)->second - 1;
+}
+
+/* Makes @number stand for the query's stem @stem, and for @second too where that is not the same, unless it stands for one
+ * already. */
 static void
-name_stem (QuarryCandidateSet *self, guint32 number, guint stem)
+name_stem (QuarryCandidateSet *self, guint32 number, guint stem, guint second)
 {
   QuarryStemSlot *slot = find_slot (self, number);
 
   if (slot->stem == 0)
-    *slot = (QuarryStemSlot) { number, stem + 1 };
+    *slot = (QuarryStemSlot) { number, stem + 1, second != stem ? second + 1 : 0 };
   self->stem_filter |= G_GUINT64_CONSTANT (1) << (number & 63);
 }
 
@@ -91,7 +100,7 @@ add_stem (QuarryCandidateSet *self, guint32 number, guint32 word)
   if (known >= 0)
     return (guint) known;
   g_array_append_val (self->query_stems, fresh);
-  name_stem (self, number, self->query_stems->len - 1);
+  name_stem (self, number, self->query_stems->len - 1, self->query_stems->len - 1);
 
   return self->query_stems->len - 1;
 }
@@ -107,9 +116,9 @@ add_forms (QuarryCandidateSet *self, guint i)
   g_auto (GStrv) forms = quarry_lexical_index_dup_forms (self->indexes->words, form->folded,
                                                          is_meant ? NULL : written, self->languages);
 
+  guint stem = g_array_index (self->query_words, QuarryQueryWord, i).stem;
   for (guint f = 0; forms[f] != NULL; f++)
-    name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])),
-               g_array_index (self->query_words, QuarryQueryWord, i).stem);
+    name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])), stem, stem);
 }
 
 /* Whether the query may be in a language that writes compounds as one word. */
@@ -139,8 +148,8 @@ is_only_joined (const QuarryCandidateSet *self, const char *joined, QuarrySpan f
 }
 
 /* Adds the compounds of words @first and @second that passages hold: "Druckereinrichtung" for "Drucker einrichten", or
- * "database" for "data base". They stand for the stem of the first word. @linked: letters may be put between the two;
- * otherwise they are joined only if no passage has them apart. */
+ * "database" for "data base". They stand for the stems of both. @linked: letters may be put between the two; otherwise
+ * they are joined only if no passage has them apart. */
 static void
 add_compounds (QuarryCandidateSet *self, guint first, guint second, gboolean linked)
 {
@@ -167,7 +176,8 @@ add_compounds (QuarryCandidateSet *self, guint first, guint second, gboolean lin
                                               self->languages);
       for (guint f = 0; forms[f] != NULL; f++)
         name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])),
-                   g_array_index (self->query_words, QuarryQueryWord, first).stem);
+                   g_array_index (self->query_words, QuarryQueryWord, first).stem,
+                   g_array_index (self->query_words, QuarryQueryWord, second).stem);
       if (forms[0] != NULL)
         g_string_append_printf (self->compounds, "%s ", written);
     }

@@ -46,6 +46,7 @@ typedef struct
 {
   guint32 number;
   guint32 stem; /* index in @query_stems + 1; 0: a free slot */
+  guint32 second; /* of a compound of two words of the query: the same of the second of them; 0: it is none */
 } QuarryStemSlot;
 
 typedef struct
@@ -72,7 +73,7 @@ typedef struct
   const QuarryPassageRecord *passage;      /* owned by the analysis */
   const QuarryDocumentRecord *document;    /* owned by the set */
   const QuarryCandidateDocument *of;       /* the same document, with the words of its title */
-  QuarryWordAnswer *matches;               /* in the order of the passage */
+  QuarryWordAnswer *matches;               /* in the order of the passage; a compound has two */
   guint n_matches;
   QuarryTermWeight *terms;                 /* owned by the set; without the query's stems; after comparison, .term is
                                               a number of this set's own */
@@ -173,6 +174,9 @@ void quarry_candidate_set_rerank (QuarryCandidateSet *self);
 
 /* The index in @query_stems of the stem with @number; -1 where the query has no such stem. */
 int quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number);
+
+/* The index of the second stem where the word with @number is a compound of two words of the query; else -1. */
+int quarry_candidate_set_find_second_stem (const QuarryCandidateSet *self, guint32 number);
 
 /* The index of the query's stem that a word of a passage matches; -1: none. @prefix: the form of the query's last
  * word where that is unfinished, else NULL. */
