@@ -162,6 +162,29 @@ test_codes (LibraryFixture *fixture, gconstpointer data)
   assert_answers (library, strange, G_N_ELEMENTS (strange), FALSE);
 }
 
+/* Nor is one that passages hold all but the number of. */
+static void
+test_other_numbers (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const held[] = { "RFC 2822", "RFC 7231", "0711 555 0199", "IL-76", "fair of 2022" };
+  static const char *const strange[] = { "RFC 2823", "0711 555 0198", "IL-51", "bill RFC 99281" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/made/up/mail.txt", "The format of mail headers is described in RFC 2822 and its successors.");
+  add_text (library, "/made/up/web.txt", "Status codes of the web are listed in RFC 7231, section six.");
+  add_text (library, "/made/up/plumber.txt", "Call the plumber at 0711 555 0199 before noon, bill in hand.");
+  add_text (library, "/made/up/plane.txt", "An IL-76 flew over the village and over 51 of its kilns.");
+  add_text (library, "/made/up/fair.txt", "At the fair pots and tiles are sold, as they were in all the years before.");
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/up/kiln-%u.txt", i);
+
+      add_text (library, path, "A kiln of the village fires pots and tiles for the market.");
+    }
+  assert_answers (library, held, G_N_ELEMENTS (held), TRUE);
+  assert_answers (library, strange, G_N_ELEMENTS (strange), FALSE);
+}
+
 /* How near passages are to a query is compared with what is usual in the library, as measured. */
 static void
 test_nearness (LibraryFixture *fixture, gconstpointer data)
@@ -244,6 +267,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("confidence/few", test_few);
   LIBRARY_TEST ("confidence/alone", test_alone);
   LIBRARY_TEST ("confidence/codes", test_codes);
+  LIBRARY_TEST ("confidence/other-numbers", test_other_numbers);
   LIBRARY_TEST ("confidence/nearness", test_nearness);
   LIBRARY_TEST ("confidence/other-script", test_other_script);
   LIBRARY_TEST ("confidence/title", test_title);

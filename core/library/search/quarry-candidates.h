@@ -205,8 +205,8 @@ float quarry_candidate_set_weigh_codes (const QuarryCandidateSet *self, const do
 /* Whether the query is a number or a code that the first candidate holds, all of it. */
 gboolean quarry_candidate_set_holds_code (QuarryCandidateSet *self);
 
-/* Whether the query is a number, a code or an address of several parts, typed without a blank, and no passage holds
- * these in a row. */
+/* Whether the query is a number, a code or an address of several parts, typed without a blank or as groups of digits, and
+ * no passage holds these in a row; or whether it names, beside few words, a number that none holds. */
 gboolean quarry_candidate_set_lacks_code (const QuarryCandidateSet *self);
 
 /* Compares all candidates loaded so far with the query and among each other. They become the pool that hits are

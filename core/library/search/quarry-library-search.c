@@ -33,6 +33,9 @@
 
 typedef struct
 {
+/* However sure a search is of the rest of the query, without its code the answer stays just below doubt. */
+#define LACKING .99
+
   const QuarryCandidateSet *set;
   guint *original;
 } Folding;
@@ -230,7 +233,7 @@ find_confidence (const QuarrySearch *search,
     features->mean_cosine += (double) set->codes * MAX (0, nearness->mean - features->mean_cosine);
   confidence = CLAMP (quarry_confidence (features, nearness), 0, 1);
   if (quarry_candidate_set_lacks_code (set))
-    confidence *= QUARRY_CONFIDENCE_DOUBT / QUARRY_CONFIDENCE_SUREST;
+    confidence *= LACKING * QUARRY_CONFIDENCE_DOUBT / QUARRY_CONFIDENCE_SUREST;
   /* A passage asked about has many words, of which one that is like it needs only a few. */
   if (search->similar_to != NULL)
     return MAX (confidence, QUARRY_CONFIDENCE_DOUBT);
