@@ -168,9 +168,12 @@ static void
 append_utf8 (GString *out, UChar32 c)
 {
   const char *letters = plain_letters (c);
+  int digit = u_charDigitValue (c);
 
   if (letters != NULL)
     g_string_append (out, letters);
+  else if (digit >= 0)
+    g_string_append_c (out, (char) ('0' + digit));
   else
     g_string_append_unichar (out, (gunichar) c);
 }

@@ -5,7 +5,7 @@
  * A word is a maximal run of letters, marks and digits; an English "'s" (or "’s") at its end is
  * dropped. Runs of scripts written without blanks (Han, Kana, Thai, Lao, Khmer, Burmese) are cut by
  * ICU's dictionaries. A word's folded form is lower case, compatibility-decomposed and without
- * accents: "Élan's" folds to "elan". Embedder, full-text index and explanation all use this one
+ * accents, digits of any script are those of ASCII: "Élan's" folds to "elan". Embedder, full-text index and explanation all use this one
  * breaker, so that their words agree.
  *
  * ASCII text is broken without ICU. Threads: an iterator belongs to one thread.
