@@ -508,6 +508,10 @@ find_script (const Count *self)
   return self->by_script[best] * (is_signs ? 4 : 2) > self->n_letters ? scripts[best].code : NULL;
 }
 
+/* The fewest function words that tell the language of a query, and the words of it that are looked at. */
+#define LEAST_OF_QUERY 2u
+#define MOST_OF_QUERY 64u
+
 /* The evidence required to recognize a language, as defined above. */
 typedef struct
 {
@@ -699,6 +703,31 @@ quarry_language_get_bit (const char *tag)
     if (is_code (tag, languages[i].code))
       return (guint64) 1 << i;
   return 0;
+}
+
+guint64
+quarry_language_of_query (const char *text)
+{
+  g_auto (QuarryWords) words = { NULL };
+  guint counts[N_LANGUAGES] = { 0 };
+  guint n_english = 0, n_words = 0, most = LEAST_OF_QUERY;
+  guint64 found = 0;
+  const char *folded;
+  gsize length;
+
+  quarry_words_init (&words, text, -1);
+  while (n_words++ < MOST_OF_QUERY && quarry_words_next (&words, NULL, &folded, &length))
+    {
+      n_english += quarry_words_is_stop_word (folded, length);
+      for (guint64 left = quarry_language_list_of_function_word (folded) & ~(guint64) 1; left != 0; left &= left - 1)
+        counts[__builtin_ctzll (left)]++;
+    }
+  for (guint i = 1; i < N_LANGUAGES; i++)
+    most = MAX (most, counts[i]);
+  for (guint i = 1; i < N_LANGUAGES && most > n_english; i++)
+    if (counts[i] == most)
+      found |= (guint64) 1 << i;
+  return found;
 }
 
 char *

@@ -7,6 +7,7 @@
  */
 #include "core/lexical/quarry-lexical-reading.h"
 
+#include "core/document/quarry-language.h"
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-private.h"
 
@@ -111,7 +112,9 @@ read_word (QuarryLexicalReading *self, const QuarryLexicalTermRead *term)
   word.stem = g_strdup (stem);
   word.parts = quarry_lexical_split_word (self->text + term->span.start,
                                           term->span.end - term->span.start);
-  word.is_stop_word = quarry_words_is_stop_word (term->text, term->length);
+  word.is_stop_word = quarry_words_is_stop_word (term->text, term->length)
+                      || (self->spoken != 0
+                          && (quarry_language_list_of_function_word (word.folded) & self->spoken) != 0);
   word.times = 1;
   g_hash_table_insert (self->stems, word.stem, GUINT_TO_POINTER (self->words->len));
   g_array_append_val (self->words, word);
@@ -166,7 +169,8 @@ void
 quarry_lexical_reading_init (QuarryLexicalReading *self, const char *text, gboolean cut_last)
 {
   *self = (QuarryLexicalReading) {
-    .text = text, .length = strlen (text), .cut_last = cut_last, .last_two = G_MAXUINT32
+    .text = text, .length = strlen (text), .cut_last = cut_last, .last_two = G_MAXUINT32,
+    .spoken = quarry_language_of_query (text),
   };
   self->words = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTextWord));
   g_array_set_clear_func (self->words, word_clear);

@@ -43,6 +43,7 @@ typedef struct
   GHashTable *stems; /* stem -> index into words */
   guint n_scanned;
   guint32 last_two; /* position of the last pair of characters, plus 1 */
+  guint64 spoken; /* quarry_language_of_query() */
   gsize code_start; /* where in the text the words begin that are being joined into a code */
   gsize code_end;
   guint n_code_words;

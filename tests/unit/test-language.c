@@ -153,6 +153,19 @@ test_stated_language (void)
   g_assert_cmpstr (language_of ("en-US", "12.", &document), ==, "en-US");
 }
 
+/* A query has few words; two small ones tell its language unless English has as many. */
+static void
+test_query (void)
+{
+  guint64 german = quarry_language_get_bit ("de"), french = quarry_language_get_bit ("fr");
+
+  g_assert_true ((quarry_language_of_query ("wie lange dauert die Kündigungsfrist") & german) != 0);
+  g_assert_true ((quarry_language_of_query ("comment résilier mon contrat avec le fournisseur") & french) != 0);
+  g_assert_true (quarry_language_of_query ("how to die in the sea") == 0);
+  g_assert_true (quarry_language_of_query ("die hard") == 0);
+  g_assert_true (quarry_language_of_query ("") == 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,6 +174,7 @@ main (int argc, char **argv)
   g_test_add_func ("/language/language", test_language);
   g_test_add_func ("/language/part", test_part);
   g_test_add_func ("/language/passage-language", test_passage_language);
+  g_test_add_func ("/language/query", test_query);
   g_test_add_func ("/language/small-words", test_small_words);
   g_test_add_func ("/language/stated-language", test_stated_language);
 

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-languages.h"
 
@@ -115,8 +116,8 @@ add_forms (QuarryCandidateSet *self, guint i)
   g_autofree char *written = g_strndup (self->query + span.start, span.end - span.start);
   g_auto (GStrv) forms = quarry_lexical_index_dup_forms (self->indexes->words, form->folded,
                                                          is_meant ? NULL : written, self->languages);
-
   guint stem = g_array_index (self->query_words, QuarryQueryWord, i).stem;
+
   for (guint f = 0; forms[f] != NULL; f++)
     name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])), stem, stem);
 }
@@ -261,6 +262,7 @@ static void
 read_query_words (QuarryCandidateSet *self, gboolean typing)
 {
   gsize length = strlen (self->query);
+  guint64 spoken = quarry_language_of_query (self->query);
   gboolean any_content = FALSE;
   guint32 token = 0;
   guint n_formed;
@@ -280,7 +282,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
       QuarryQueryWord word = {
         .stem = add_stem (self, understood.form->stem, i),
         .prefix = typing && asked->span.end == length,
-        .content = !asked->form->stop,
+        .content = !asked->form->stop && (asked->form->languages & spoken) == 0,
       };
 
       while (token < self->query_tokens->len
