@@ -20,7 +20,8 @@
 #define MAX_WORDS 40 /* different words of the text */
 #define MAX_CORRECTIONS 8
 
-G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES <= QUARRY_MAXSCORE_MAX_TERMS);
+G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES + QUARRY_LEXICAL_MAX_HYPHENED
+                 <= QUARRY_MAXSCORE_MAX_TERMS);
 
 /* The least weight of a word that may be finished, however many longer words begin with it ("vitamin c"). */
 #define TYPED 0.3
@@ -342,7 +343,13 @@ add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
   if (make_forms (&groups[n], index, word->folded, word->written, self->languages))
     weigh (&groups[n++], index, word->times);
   if (word->parts != NULL && make_phrase (&groups[n], index, word->parts))
-    weigh (&groups[n++], index, word->times * IN_PARTS);
+    {
+      weigh (&groups[n], index, word->times * IN_PARTS);
+      /* That few write a word in parts makes it no rarer. */
+      if (n > 0)
+        groups[n].weight = MIN (groups[n].weight, groups[0].weight);
+      n++;
+    }
   return append_held (self, groups, n);
 }
 
@@ -435,6 +442,22 @@ add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const 
     }
 }
 
+/* The folded words of @text as one, cut if it is too long. (transfer full) */
+static char *
+join_words (const char *text)
+{
+  GString *joined = g_string_new (NULL);
+  g_auto (QuarryWords) words = { NULL };
+  const char *folded;
+  gsize length;
+
+  quarry_words_init (&words, text, -1);
+  while (quarry_words_next (&words, NULL, &folded, &length))
+    g_string_append_len (joined, folded, (gssize) length);
+  g_string_truncate (joined, quarry_lexical_word_length (joined->str, joined->len));
+  return g_string_free (joined, FALSE);
+}
+
 /* Adds the codes of the query, which count where their words are adjacent, or joined in one word ("utf-8", "utf8").
  * Their words count separately. */
 static void
@@ -443,24 +466,39 @@ add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarr
   for (guint i = 0; i < text->codes->len; i++)
     {
       const char *code = text->codes->pdata[i];
-      g_autoptr (GString) joined = g_string_new (NULL);
-      g_auto (QuarryWords) words = { NULL };
+      g_autofree char *joined = join_words (code);
       QuarryLexicalGroup groups[2];
-      const char *folded;
-      gsize length;
       guint n = 0;
 
       if (make_phrase (&groups[n], index, code))
         weigh (&groups[n++], index, WHOLE_CODE);
-      quarry_words_init (&words, code, -1);
-      while (quarry_words_next (&words, NULL, &folded, &length))
-        g_string_append_len (joined, folded, (gssize) length);
       group_init (&groups[n]);
-      groups[n].count
-          = add_form (&groups[n], index, joined->str,
-                      quarry_lexical_word_length (joined->str, joined->len), QUARRY_MAXSCORE_WHOLE);
+      groups[n].count = add_form (&groups[n], index, joined, strlen (joined), QUARRY_MAXSCORE_WHOLE);
       weigh (&groups[n++], index, WHOLE_CODE);
       self->holds_code = append_held (self, groups, n) || self->holds_code;
+    }
+}
+
+/* Adds words with a hyphen that passages hold without it. Their parts count separately. */
+static void
+add_hyphened (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalReading *text)
+{
+  for (guint i = 0; i < text->hyphened->len; i++)
+    {
+      g_autofree char *joined = join_words (text->hyphened->pdata[i]);
+      QuarryLexicalGroup group, apart;
+
+      if (!make_forms (&group, index, joined, NULL, self->languages))
+        continue;
+      weigh (&group, index, WHOLE_CODE);
+      /* That few write it as one makes it no rarer. */
+      if (make_phrase (&apart, index, text->hyphened->pdata[i]))
+        {
+          weigh (&apart, index, WHOLE_CODE);
+          group.weight = MIN (group.weight, apart.weight);
+          group_clear (&apart);
+        }
+      append_held (self, &group, 1);
     }
 }
 
@@ -479,6 +517,7 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
   if (prefix != NULL)
     add_prefix (self, index, prefix, text.prefix_written, text.prefix_parts, query);
   add_codes (self, index, &text);
+  add_hyphened (self, index, &text);
   add_characters (self, index, &text);
 
   /* Function words count only where the query has nothing else, neither another word nor a phrase. */

@@ -39,6 +39,7 @@ quarry_lexical_reading_clear (QuarryLexicalReading *self)
   g_ptr_array_unref (self->pairs);
   g_ptr_array_unref (self->singles);
   g_ptr_array_unref (self->codes);
+  g_ptr_array_unref (self->hyphened);
   g_free (self->prefix);
   g_free (self->prefix_written);
   g_free (self->prefix_parts);
@@ -54,6 +55,29 @@ add_once (GPtrArray *list, const char *text, gsize length, guint most)
     g_ptr_array_add (list, g_strndup (text, length));
 }
 
+/* Beginnings of words that are written with a hyphen behind them, or without. */
+static const char *const beginnings[] = {
+  "anti", "co", "e", "multi", "non", "over", "post", "pre", "re", "self", "semi", "sub", "ultra", "under",
+};
+
+/* The fewest letters of what stands behind such a beginning. */
+#define SHORTEST_REST 4u
+
+/* The beginning of a word and its rest, with a blank between them, as they are indexed where a hyphen is there: "e mail" for
+ * "email". (transfer full): NULL where it has none */
+static char *
+split_beginning (const char *folded, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (beginnings); i++)
+    {
+      gsize n = strlen (beginnings[i]);
+
+      if (length >= n + SHORTEST_REST && memcmp (folded, beginnings[i], n) == 0)
+        return g_strdup_printf ("%s %.*s", beginnings[i], (int) (length - n), folded + n);
+    }
+  return NULL;
+}
+
 static void
 end_code (QuarryLexicalReading *self)
 {
@@ -65,6 +89,8 @@ end_code (QuarryLexicalReading *self)
       && !(length == 3 && (g_ascii_strncasecmp (code, "e.g", 3) == 0
                            || g_ascii_strncasecmp (code, "i.e", 3) == 0)))
     add_once (self->codes, code, length, QUARRY_LEXICAL_MAX_CODES);
+  else if (!self->is_code && self->n_code_words == 2 && memchr (code, '-', length) != NULL)
+    add_once (self->hyphened, code, length, QUARRY_LEXICAL_MAX_HYPHENED);
   self->n_code_words = 0;
 }
 
@@ -112,6 +138,8 @@ read_word (QuarryLexicalReading *self, const QuarryLexicalTermRead *term)
   word.stem = g_strdup (stem);
   word.parts = quarry_lexical_split_word (self->text + term->span.start,
                                           term->span.end - term->span.start);
+  if (word.parts == NULL)
+    word.parts = split_beginning (word.folded, term->length);
   word.is_stop_word = quarry_words_is_stop_word (term->text, term->length)
                       || (self->spoken != 0
                           && (quarry_language_list_of_function_word (word.folded) & self->spoken) != 0);
@@ -178,6 +206,7 @@ quarry_lexical_reading_init (QuarryLexicalReading *self, const char *text, gbool
   self->pairs = g_ptr_array_new_with_free_func (g_free);
   self->singles = g_ptr_array_new_with_free_func (g_free);
   self->codes = g_ptr_array_new_with_free_func (g_free);
+  self->hyphened = g_ptr_array_new_with_free_func (g_free);
   quarry_lexical_read_terms (text, 0, NULL, read_term, self);
   end_code (self);
 }

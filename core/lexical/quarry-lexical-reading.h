@@ -12,6 +12,7 @@
 G_BEGIN_DECLS
 
 #define QUARRY_LEXICAL_MAX_CODES 4
+#define QUARRY_LEXICAL_MAX_HYPHENED 2
 
 /* A word of the text. */
 typedef struct
@@ -19,7 +20,7 @@ typedef struct
   char *folded;
   char *written; /* as it stands in the text */
   char *stem;
-  char *parts; /* its parts ("utf 8"), to be found as a phrase, or NULL */
+  char *parts; /* its parts ("utf 8", "e mail"), to be found as a phrase, or NULL */
   gboolean is_stop_word;
   guint8 times; /* how often it is in the text */
 } QuarryLexicalTextWord;
@@ -32,6 +33,7 @@ typedef struct
   GPtrArray *singles; /* pieces of text without blanks that are one character long, to be found as phrases */
   gboolean has_runs;
   GPtrArray *codes;   /* words that are joined by signs without blanks: "ann.lee@example.org", "snake_case" */
+  GPtrArray *hyphened; /* two words of letters with a hyphen between them: "e-mail" */
   char *prefix;       /* the last word, where it was to be set apart, or NULL */
   char *prefix_written;
   char *prefix_parts; /* or NULL */
@@ -41,9 +43,9 @@ typedef struct
   gsize length;
   gboolean cut_last;
   GHashTable *stems; /* stem -> index into words */
+  guint64 spoken; /* quarry_language_of_query() */
   guint n_scanned;
   guint32 last_two; /* position of the last pair of characters, plus 1 */
-  guint64 spoken; /* quarry_language_of_query() */
   gsize code_start; /* where in the text the words begin that are being joined into a code */
   gsize code_end;
   guint n_code_words;

@@ -197,6 +197,26 @@ test_parts (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "2 7", .text = "UTF8", .last_is_prefix = TRUE);
 }
 
+/* Words that some write with a hyphen and others without find each other, the way they are typed first. */
+static void
+test_hyphens (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "an email to the caretaker");
+  add (fixture, 2, "an e-mail to the caretaker");
+  add (fixture, 3, "the schools cooperate");
+  add (fixture, 4, "the farms co-operate");
+  add (fixture, 5, "a motion of no confidence");
+  for (guint round = 0; round < 2; round++)
+    {
+      assert_found (fixture, "2 1", .text = "e-mail");
+      assert_found (fixture, "1 2", .text = "email");
+      assert_found (fixture, "4 3", .text = "co-operate");
+      assert_found (fixture, "3 4", .text = "cooperate");
+      assert_found (fixture, "", .text = "emotion", .as_typed = TRUE);
+      reopen (fixture);
+    }
+}
+
 /* A passage that holds the code as a whole ranks above one that holds its parts separately, even if more often. */
 static void
 test_codes_whole (Fixture *fixture, gconstpointer data)
@@ -708,6 +728,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/lexical-terms/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("hyphens", test_hyphens);
   ADD ("function-words", test_function_words);
   ADD ("runs", test_runs);
   ADD ("runs-against-texts", test_runs_against_texts);
