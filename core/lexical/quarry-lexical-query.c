@@ -8,6 +8,7 @@
  */
 #include "core/lexical/quarry-lexical-query.h"
 
+#include "core/document/quarry-dates.h"
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-reading.h"
 
@@ -19,8 +20,9 @@
 #define MAX_REQUIRED 32
 #define MAX_WORDS 40 /* different words of the text */
 #define MAX_CORRECTIONS 8
+#define MAX_DATES 2
 
-G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES + QUARRY_LEXICAL_MAX_HYPHENED
+G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + MAX_DATES + QUARRY_LEXICAL_MAX_CODES + QUARRY_LEXICAL_MAX_HYPHENED
                  <= QUARRY_MAXSCORE_MAX_TERMS);
 
 /* The least weight of a word that may be finished, however many longer words begin with it ("vitamin c"). */
@@ -35,6 +37,9 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES + QUARRY_LEX
 /* The weights of a word like utf8 as the phrase of its parts, and of a code as a whole, besides its words. */
 #define IN_PARTS 0.8
 #define WHOLE_CODE 1.0
+
+/* The weight of a date in another notation. */
+#define OTHER_NOTATION 0.8
 
 /* How many sixteenths an occurrence of another form of the word counts. */
 #define OTHER_FORM 14
@@ -502,6 +507,37 @@ add_hyphened (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Qu
     }
 }
 
+/* Adds the dates of the query, which count as a whole in each notation. */
+static void
+add_dates (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const char *text)
+{
+  QuarrySpan span = { 0, 0 };
+
+  for (guint n = 0; n < MAX_DATES; n++)
+    {
+      g_auto (GStrv) others = quarry_dates_find (text, span.end, &span);
+      g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
+      g_autofree char *typed = NULL;
+      QuarryLexicalGroup group;
+
+      if (others == NULL)
+        return;
+      typed = g_strndup (text + span.start, span.end - span.start);
+      if (make_phrase (&group, index, typed))
+        {
+          weigh (&group, index, WHOLE_CODE);
+          g_array_append_val (groups, group);
+        }
+      for (guint i = 0; others[i] != NULL; i++)
+        if (make_phrase (&group, index, others[i]))
+          {
+            weigh (&group, index, OTHER_NOTATION);
+            g_array_append_val (groups, group);
+          }
+      append_held (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len);
+    }
+}
+
 static void
 add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalQuery *query)
 {
@@ -518,6 +554,8 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
     add_prefix (self, index, prefix, text.prefix_written, text.prefix_parts, query);
   add_codes (self, index, &text);
   add_hyphened (self, index, &text);
+  if (query->text != NULL)
+    add_dates (self, index, query->text);
   add_characters (self, index, &text);
 
   /* Function words count only where the query has nothing else, neither another word nor a phrase. */

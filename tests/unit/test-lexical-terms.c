@@ -217,6 +217,17 @@ test_hyphens (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Dates are found in every notation, the typed one first. */
+static void
+test_dates (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "on 3 May 2021 the roof");
+  add (fixture, 2, "of 2021-05-03 the bill");
+  add (fixture, 3, "in may 2021 there were 3 of them and in 2021 there were 3");
+  assert_found (fixture, "1 2 3", .text = "3 May 2021");
+  assert_found (fixture, "2 1 3", .text = "2021-05-03");
+}
+
 /* A passage that holds the code as a whole ranks above one that holds its parts separately, even if more often. */
 static void
 test_codes_whole (Fixture *fixture, gconstpointer data)
@@ -729,6 +740,7 @@ main (int argc, char **argv)
 
 #define ADD(name, func) g_test_add ("/lexical-terms/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("hyphens", test_hyphens);
+  ADD ("dates", test_dates);
   ADD ("function-words", test_function_words);
   ADD ("runs", test_runs);
   ADD ("runs-against-texts", test_runs_against_texts);

@@ -16,8 +16,10 @@
 #include "core/library/quarry-nearness.h"
 #include "core/library/search/quarry-candidates.h"
 #include "core/library/search/quarry-hit-private.h"
+#include "core/library/search/quarry-joined-words.h"
 #include "core/library/search/quarry-library-list.h"
 #include "core/library/search/quarry-marks.h"
+#include "core/library/search/quarry-other-dates.h"
 #include "core/library/search/quarry-parted-words.h"
 #include "core/library/search/quarry-pool-data.h"
 #include "core/library/search/quarry-query.h"
@@ -31,11 +33,11 @@
 /* The share of a query's content from which on all of it is held, but for rounding. */
 #define ALL_HELD .999f
 
-typedef struct
-{
 /* However sure a search is of the rest of the query, without its code the answer stays just below doubt. */
 #define LACKING .99
 
+typedef struct
+{
   const QuarryCandidateSet *set;
   guint *original;
 } Folding;
@@ -356,6 +358,27 @@ tell_of_no_documents (QuarryLibrary *self, const QuarryQuery *query, QuarryAnswe
     quarry_answer_set_hint (answer, _("The library holds no documents yet: add some first."));
 }
 
+/* The text of a query with its dates, numbers and codes as the passages write them. (transfer full): NULL where they do so
+ * already */
+static char *
+reword (QuarryLexicalIndex *index, const char *text, gboolean typing)
+{
+  static char *(*const steps[]) (QuarryLexicalIndex *index, const char *text, gboolean typing)
+      = { quarry_rewrite_dates, quarry_join_words, quarry_part_words };
+  char *reworded = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      char *next = steps[i] (index, reworded != NULL ? reworded : text, typing);
+
+      if (next == NULL)
+        continue;
+      g_free (reworded);
+      reworded = next;
+    }
+  return reworded;
+}
+
 QuarryAnswer *
 quarry_library_search (QuarryLibrary *self,
                        const char *typed,
@@ -382,7 +405,7 @@ quarry_library_search_without (QuarryLibrary *self,
   g_autoptr (GArray) allowed = NULL;
   g_autoptr (GArray) held = NULL;
   g_autoptr (GError) local = NULL;
-  g_autofree char *parted = NULL;
+  g_autofree char *reworded = NULL;
   QuarryStoreFilter filter;
   QuarryStore *connection = quarry_library_borrow (self, error);
   gboolean ready;
@@ -411,14 +434,14 @@ quarry_library_search_without (QuarryLibrary *self,
       QuarrySearch search;
 
       if (!query->lists)
-        parted = quarry_part_words (indexes->words, query->text, typing);
+        reworded = reword (indexes->words, query->text, typing);
       search = (QuarrySearch) {
         .library = self,
         .connection = connection,
         .indexes = indexes,
         .options = options != NULL ? options : &defaults,
         .cancellable = cancellable,
-        .text = parted != NULL ? parted : query->text,
+        .text = reworded != NULL ? reworded : query->text,
         .typed = query->text,
         .query = query,
         .typing = typing,
