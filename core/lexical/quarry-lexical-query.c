@@ -38,6 +38,9 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + MAX_DATES + QUARRY_LEXICAL_MAX_CODES 
 #define IN_PARTS 0.8
 #define WHOLE_CODE 1.0
 
+/* The weight of a word that is typed with a hyphen where it is written without. */
+#define AS_ONE 0.5
+
 /* The weight of a date in another notation. */
 #define OTHER_NOTATION 0.8
 
@@ -495,11 +498,11 @@ add_hyphened (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Qu
 
       if (!make_forms (&group, index, joined, NULL, self->languages))
         continue;
-      weigh (&group, index, WHOLE_CODE);
+      weigh (&group, index, AS_ONE);
       /* That few write it as one makes it no rarer. */
       if (make_phrase (&apart, index, text->hyphened->pdata[i]))
         {
-          weigh (&apart, index, WHOLE_CODE);
+          weigh (&apart, index, AS_ONE);
           group.weight = MIN (group.weight, apart.weight);
           group_clear (&apart);
         }
