@@ -22,6 +22,7 @@ struct _QuarryMounts
   GPtrArray *desks;      /* those of @now that are GVfs', whose folders each are a connected server; unowned */
   GMutex lock;
   GPtrArray *silent;     /* those of @now that did not answer; unowned; under the lock */
+  GPtrArray *strange;    /* of char *: where something else is now than what documents came from */
 };
 
 /* @type: as in /proc/mounts. */
@@ -77,7 +78,8 @@ find_id (const char *device)
   return NULL;
 }
 
-/* Where desktops mount drives that come and go: another one with the same label gets the same mount point. */
+/* Where desktops mount drives that come and go: another one with the same label gets the same mount point. Elsewhere
+ * another drive mostly is one that a person has moved everything to. */
 static gboolean
 is_for_drives (const char *point)
 {
@@ -135,19 +137,17 @@ quarry_mounts_new (GPtrArray *remembered)
   self->remote = g_ptr_array_new ();
   self->desks = g_ptr_array_new ();
   self->silent = g_ptr_array_new ();
+  self->strange = g_ptr_array_new_with_free_func (g_free);
   g_mutex_init (&self->lock);
   for (GList *l = mounts; l != NULL; l = l->next)
     {
       char *point = g_strdup (g_unix_mount_get_mount_path (l->data));
+      char *id;
 
       g_ptr_array_add (self->now, point);
-      if (is_for_drives (point))
-        {
-          char *id = find_id (g_unix_mount_get_device_path (l->data));
-
-          if (id != NULL)
-            g_hash_table_replace (self->drives, point, id);
-        }
+      id = find_id (g_unix_mount_get_device_path (l->data));
+      if (id != NULL)
+        g_hash_table_replace (self->drives, point, id);
       if (is_remote_type (g_unix_mount_get_fs_type (l->data)))
         g_ptr_array_add (self->remote, point);
       if (g_strcmp0 (g_unix_mount_get_device_path (l->data), "gvfsd-fuse") == 0)
@@ -165,6 +165,7 @@ quarry_mounts_new (GPtrArray *remembered)
 void
 quarry_mounts_free (QuarryMounts *self)
 {
+  g_ptr_array_unref (self->strange);
   g_ptr_array_unref (self->silent);
   g_ptr_array_unref (self->desks);
   g_ptr_array_unref (self->remote);
@@ -192,8 +193,40 @@ quarry_mounts_has (QuarryMounts *self, const char *path)
   /* Directly below GVfs' mount point there are only servers: this one is not connected. */
   if (point != NULL && strcmp (point, path) != 0 && g_ptr_array_find (self->desks, point, NULL))
     return FALSE;
+  if (quarry_mounts_is_strange (self, path))
+    return FALSE;
   return before == NULL || strcmp (before, "/") == 0
-         || (g_ptr_array_find_with_equal_func (self->now, before, g_str_equal, NULL) && !has_other_drive (self, before));
+         || (g_ptr_array_find_with_equal_func (self->now, before, g_str_equal, NULL)
+             && !(is_for_drives (before) && has_other_drive (self, before)));
+}
+
+GPtrArray *
+quarry_mounts_list_doubtful (QuarryMounts *self)
+{
+  GPtrArray *doubtful = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->now->len; i++)
+    {
+      const char *point = self->now->pdata[i];
+      const char *before = find_longest (self->remembered, point);
+
+      if (before != NULL
+          && (strcmp (before, point) != 0 || (!is_for_drives (point) && has_other_drive (self, point))))
+        g_ptr_array_add (doubtful, (gpointer) point);
+    }
+  return doubtful;
+}
+
+void
+quarry_mounts_set_strange (QuarryMounts *self, const char *path)
+{
+  g_ptr_array_add (self->strange, g_strdup (path));
+}
+
+gboolean
+quarry_mounts_is_strange (QuarryMounts *self, const char *path)
+{
+  return find_longest (self->strange, path) != NULL;
 }
 
 gboolean
@@ -235,9 +268,11 @@ typedef struct
   gatomicrefcount references;
   GMutex lock;
   GCond answered;
+  gboolean wants_entries; /* is_empty is wanted */
   gboolean done;
   int error_number; /* of stat(); 0: there is something at the path */
   mode_t mode;      /* the mode of that */
+  gboolean is_empty; /* that is a folder with nothing in it */
   char *path;
 } Question;
 
@@ -252,15 +287,25 @@ question_unref (Question *question)
   g_free (question);
 }
 
+static gboolean
+is_empty_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  errno = 0;
+  return dir != NULL && g_dir_read_name (dir) == NULL && errno == 0;
+}
+
 static gpointer
 ask_thread (gpointer data)
 {
   Question *question = data;
   struct stat info;
-
   int error_number = stat (question->path, &info) == 0 ? 0 : errno;
+  gboolean is_empty = question->wants_entries && error_number == 0 && is_empty_folder (question->path);
 
   g_mutex_lock (&question->lock);
+  question->is_empty = is_empty;
   question->error_number = error_number;
   question->mode = error_number == 0 ? info.st_mode : 0;
   question->done = TRUE;
@@ -272,9 +317,9 @@ ask_thread (gpointer data)
 }
 
 /* Calls stat() on a separate thread. FALSE where no answer comes in time. *error_number: 0 where there is something
- * at @path, whose mode *mode gets. */
+ * at @path, whose mode *mode gets. @is_empty: NULL, or gets whether that is a folder with nothing in it. */
 static gboolean
-ask (const char *path, guint seconds, int *error_number, mode_t *mode)
+ask (const char *path, guint seconds, int *error_number, mode_t *mode, gboolean *is_empty)
 {
   Question *question = g_new0 (Question, 1);
   gint64 until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
@@ -285,6 +330,7 @@ ask (const char *path, guint seconds, int *error_number, mode_t *mode)
   g_mutex_init (&question->lock);
   g_cond_init (&question->answered);
   question->path = g_strdup (path);
+  question->wants_entries = is_empty != NULL;
   g_thread_unref (g_thread_new ("ask", ask_thread, question));
 
   g_mutex_lock (&question->lock);
@@ -293,6 +339,8 @@ ask (const char *path, guint seconds, int *error_number, mode_t *mode)
   done = question->done;
   *error_number = question->error_number;
   *mode = question->mode;
+  if (is_empty != NULL)
+    *is_empty = question->is_empty;
   g_mutex_unlock (&question->lock);
   question_unref (question);
 
@@ -305,7 +353,17 @@ quarry_folder_answers (const char *path, guint seconds)
   int error_number;
   mode_t mode;
 
-  return ask (path, seconds, &error_number, &mode);
+  return ask (path, seconds, &error_number, &mode, NULL);
+}
+
+gboolean
+quarry_folder_is_empty (const char *path, guint seconds)
+{
+  gboolean is_empty;
+  int error_number;
+  mode_t mode;
+
+  return ask (path, seconds, &error_number, &mode, &is_empty) && is_empty;
 }
 
 /* Like ask(), but without another thread for a local file system, and without asking one known to be silent. */
@@ -322,7 +380,7 @@ look (QuarryMounts *self, const char *path, int *error_number, mode_t *mode)
     }
   if (quarry_mounts_is_silent (self, path))
     return FALSE;
-  if (ask (path, ANSWER_SECONDS, error_number, mode))
+  if (ask (path, ANSWER_SECONDS, error_number, mode, NULL))
     return TRUE;
   quarry_mounts_set_silent (self, path);
   return FALSE;

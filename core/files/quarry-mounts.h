@@ -25,16 +25,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMounts, quarry_mounts_free)
 /* The mount point that @path is under now. (transfer none) */
 const char *quarry_mounts_find (QuarryMounts *self, const char *path);
 
-/* A name for the drive at a mount point below /media or /run/media, where desktops mount what is plugged in: the id of
- * its file system and the mount point. NULL where there is none, or its id is not known. (transfer full) */
+/* A name for the drive at a mount point: the id of its file system and the mount point. NULL where there is none, or its id is not known. (transfer full) */
 char *quarry_mounts_name_drive (QuarryMounts *self, const char *point);
 
 /* Whether @name is that of a drive at this mount point. */
 gboolean quarry_mounts_is_drive_at (const char *name, const char *point);
 
-/* FALSE where @path was on a file system that is not mounted now, or on another drive than is mounted there now: nothing
- * can be said of what is there. */
+/* FALSE where @path was on a file system that is not mounted now, or where another drive or something strange is
+ * instead: nothing can be said of what is there. Another drive is recognized below /media and /run/media, where desktops
+ * mount what is plugged in; elsewhere it is doubtful. */
 gboolean quarry_mounts_has (QuarryMounts *self, const char *path);
+
+/* Mount points at which nothing that is remembered was mounted before, although documents came from there: a file system
+ * that has been mounted over their folder, or another drive. It may be the one that a person has moved all files to; only
+ * the documents can tell. (transfer container): of char *, which are @self's */
+GPtrArray *quarry_mounts_list_doubtful (QuarryMounts *self);
+
+/* Notes that at @path and below it is not what documents came from. Before other threads use @self. */
+void quarry_mounts_set_strange (QuarryMounts *self, const char *path);
+gboolean quarry_mounts_is_strange (QuarryMounts *self, const char *path);
 
 /* TRUE where @path is on a network file system, or on one in user space (FUSE) that is on no disk: any access to these
  * may block forever, and inotify(7) does not report what other computers change there. */
@@ -74,5 +83,8 @@ gboolean quarry_mounts_lacks_file (QuarryMounts *self, const char *path);
 /* TRUE where the folder's file system answers within @seconds, whatever the answer is. A separate thread asks; if no
  * answer comes, it is left behind, blocked. */
 gboolean quarry_folder_answers (const char *path, guint seconds);
+
+/* TRUE where there is a folder with nothing in it, not even anything hidden; asked as quarry_folder_answers() does. */
+gboolean quarry_folder_is_empty (const char *path, guint seconds);
 
 G_END_DECLS

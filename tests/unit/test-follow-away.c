@@ -7,6 +7,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "core/files/quarry-mounts.h"
@@ -115,6 +117,187 @@ test_mount (void)
     mount_and_unmount ();
 }
 
+/* --- Something else at the same place -------------------------------------------------------------- */
+
+static void
+mount_over (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *bees = NULL;
+
+  set_up (&fixture, NULL);
+  g_assert_true (own_mounts_begin ());
+  import (&fixture, fixture.sources);
+  follow (&fixture, SOON);
+  wait_for_state (&fixture, QUARRY_FOLDER_WATCHED);
+
+  /* An empty file system is mounted over the folder: its files are not gone. Whoever names the folder again does not
+   * say that they are, nor does a file on what was mounted. */
+  g_assert_cmpint (mount ("none", fixture.sources, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  wait_for_state (&fixture, QUARRY_FOLDER_AWAY);
+  wait_until_idle (&fixture);
+  g_assert_cmpuint (count (&fixture), ==, 4);
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 4);
+  g_free (write_file (fixture.sources, "other.txt", "Of another drive.", -1));
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 5);
+  {
+    g_autoptr (QuarryWhy) why = NULL;
+
+    bees = source (&fixture, "bees.txt");
+    why = quarry_library_why (fixture.library, bees, NULL, NULL, NULL);
+    g_assert_cmpstr (quarry_why_state_name (why->state), ==, "away");
+  }
+
+  /* Once it is unmounted, the folder is followed again; all of its files can be deleted at once. */
+  g_assert_cmpint (umount (fixture.sources), ==, 0);
+  wait_for_state (&fixture, QUARRY_FOLDER_WATCHED);
+  wait_for (&fixture, "other.txt", FALSE);
+  g_assert_cmpuint (count (&fixture), ==, 4);
+  remove_tree (fixture.sources);
+  g_assert_cmpint (g_mkdir (fixture.sources, 0700), ==, 0);
+  wait_for (&fixture, "bees.txt", FALSE);
+  wait_for (&fixture, "sub/deep/lava.txt", FALSE);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_mounted_over (void)
+{
+  if (own_mounts_in_own_process ())
+    mount_over ();
+}
+
+/* If a person moves everything to a new disk and mounts it at the old place, the documents are those of the new disk from
+ * then on. */
+static void
+move_to_disk (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *bees = NULL;
+  g_autofree char *lava = NULL;
+
+  set_up (&fixture, NULL);
+  g_assert_true (own_mounts_begin ());
+  import (&fixture, fixture.sources);
+  g_assert_cmpint (mount ("none", fixture.sources, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  bees = write_file (fixture.sources, "bees.txt", "Honeybees gather nectar and pollen.", -1);
+  lava = write_file (fixture.sources, "sub/deep/lava.txt", "Volcanoes pour lava over basalt.", -1);
+  follow (&fixture, SOON);
+  wait_for_state (&fixture, QUARRY_FOLDER_WATCHED);
+  wait_for (&fixture, "ships.txt", FALSE);
+  wait_until_idle (&fixture);
+  g_assert_cmpuint (count (&fixture), ==, 2);
+  g_assert_cmpint (g_unlink (bees), ==, 0);
+  wait_for (&fixture, "bees.txt", FALSE);
+  g_assert_cmpint (g_unlink (lava), ==, 0);
+  wait_for (&fixture, "sub/deep/lava.txt", FALSE);
+  wait_for_state (&fixture, QUARRY_FOLDER_WATCHED);
+  g_assert_cmpint (umount (fixture.sources), ==, 0);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_new_disk (void)
+{
+  if (own_mounts_in_own_process ())
+    move_to_disk ();
+}
+
+/* Has the disks at /dev/one and /dev/two ids, as udev gives them. */
+static gboolean
+name_disks (void)
+{
+  return mount ("none", "/dev", "tmpfs", 0, "mode=755") == 0 && mknod ("/dev/null", S_IFCHR | 0666, makedev (1, 3)) == 0
+         && mknod ("/dev/urandom", S_IFCHR | 0666, makedev (1, 9)) == 0
+         && g_mkdir_with_parents ("/dev/disk/by-uuid", 0755) == 0
+         && symlink ("../../one", "/dev/disk/by-uuid/0001") == 0 && symlink ("../../two", "/dev/disk/by-uuid/0002") == 0;
+}
+
+static void
+mount_another (void)
+{
+  Fixture fixture = { 0 };
+
+  set_up (&fixture, NULL);
+  g_assert_true (own_mounts_begin ());
+  if (!name_disks ())
+    {
+      g_test_skip ("no devices can be made here");
+      tear_down (&fixture, NULL);
+      return;
+    }
+  g_assert_cmpint (mount ("/dev/one", fixture.sources, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  g_free (write_file (fixture.sources, "far.txt", "On a drive.", -1));
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 1);
+
+  /* The documents of the first drive stay while another one is mounted in its place. */
+  g_assert_cmpint (umount (fixture.sources), ==, 0);
+  g_assert_cmpint (mount ("/dev/two", fixture.sources, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 1);
+
+  /* The first one again, which is empty now. */
+  g_assert_cmpint (umount (fixture.sources), ==, 0);
+  g_assert_cmpint (mount ("/dev/one", fixture.sources, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 0);
+  g_assert_cmpint (umount (fixture.sources), ==, 0);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_other_drive (void)
+{
+  if (own_mounts_in_own_process ())
+    mount_another ();
+}
+
+/* The folders of GVfs are servers, also where that is none. */
+static void
+import_from_server (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *one = NULL;
+  g_autofree char *papers = NULL;
+
+  set_up (&fixture, NULL);
+  g_assert_true (own_mounts_begin ());
+  g_assert_cmpint (mount ("gvfsd-fuse", fixture.sources, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  one = write_file (fixture.sources, "server/papers/one.txt", "On a server.", -1);
+  g_free (write_file (fixture.sources, "server/papers/two.txt", "On the server, too.", -1));
+  papers = source (&fixture, "server/papers");
+  import (&fixture, papers);
+  g_assert_cmpuint (count (&fixture), ==, 2);
+
+  g_assert_cmpint (g_unlink (one), ==, 0);
+  import (&fixture, papers);
+  g_assert_cmpuint (count (&fixture), ==, 1);
+  /* The server's own disk is not mounted: it shows an empty folder, or none at all. */
+  remove_tree (papers);
+  g_assert_cmpint (g_mkdir (papers, 0700), ==, 0);
+  import (&fixture, papers);
+  g_assert_cmpuint (count (&fixture), ==, 1);
+  g_assert_cmpint (g_rmdir (papers), ==, 0);
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 1);
+  /* The folder was deleted. */
+  g_free (write_file (fixture.sources, "server/other.txt", "Beside it.", -1));
+  import (&fixture, fixture.sources);
+  g_assert_cmpint (id_of (&fixture, "server/papers/two.txt"), ==, 0);
+  g_assert_cmpint (umount (fixture.sources), ==, 0);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_bare_server (void)
+{
+  if (own_mounts_in_own_process ())
+    import_from_server ();
+}
+
 static gboolean
 nothing_cb (const QuarryScanned *found, gpointer user_data)
 {
@@ -192,6 +375,10 @@ main (int argc, char **argv)
 
   g_test_add ("/follow-away/away", Fixture, NULL, set_up, test_away, tear_down);
   g_test_add_func ("/follow-away/mount", test_mount);
+  g_test_add_func ("/follow-away/mounted-over", test_mounted_over);
+  g_test_add_func ("/follow-away/new-disk", test_new_disk);
+  g_test_add_func ("/follow-away/other-drive", test_other_drive);
+  g_test_add_func ("/follow-away/bare-server", test_bare_server);
   g_test_add_func ("/follow-away/silence", test_silence);
 
   return g_test_run ();

@@ -37,6 +37,15 @@ GPtrArray *quarry_library_list_watched (QuarryStore *store);
 /* The person's own patterns, together with the paths that were removed. (transfer full) */
 QuarryIgnore *quarry_library_own_rules (QuarryStore *store);
 
+/* The present mounts, as far as documents came from them. What documents came from is not there any more where another
+ * file system is mounted and has less than half of them, or where a server shows nothing at all. (transfer full) */
 QuarryMounts *quarry_library_mounts (QuarryStore *store);
+
+/* Records the mount points that @paths (of char *, without links) are on, and which drives are there, except where
+ * something strange is. *@added: TRUE where that was news. Call within a transaction. */
+gboolean quarry_library_add_mounts (QuarryStore *store, GPtrArray *paths, gboolean *added, GError **error);
+
+/* Does so in a transaction of its own, if there is anything new. */
+gboolean quarry_library_remember_mounts (QuarryLibrary *self, GPtrArray *paths, GError **error);
 
 G_END_DECLS

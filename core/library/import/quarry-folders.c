@@ -22,11 +22,8 @@
 #define ROOTS "roots"         /* paths that a person imported */
 #define RULED "ruled roots"   /* those of them in which rules may remove documents */
 #define UNWATCHED "unwatched" /* those of them whose changes are not followed */
-#define MOUNTS "mounts"       /* mount points that documents came from, and the drives there */
 #define RULES "rules"         /* the person's own patterns */
 #define PICTURES "pictures"   /* one string: "passed over" where text in pictures is not to be read */
-
-#define MAX_MOUNTS 1000u
 
 const char *
 quarry_folder_state_name (QuarryFolderState state)
@@ -127,14 +124,6 @@ quarry_library_own_rules (QuarryStore *store)
   return own;
 }
 
-QuarryMounts *
-quarry_library_mounts (QuarryStore *store)
-{
-  g_autoptr (GPtrArray) remembered = quarry_stored_list_read (store, MOUNTS);
-
-  return quarry_mounts_new (remembered);
-}
-
 /* Finds files that were imported before their folder was and that the folder's rules exclude: since a person named
  * them, they stay. */
 typedef struct
@@ -188,30 +177,13 @@ is_passed_over (GPtrArray *roots, QuarryIgnore *own, const char *path)
   return root != NULL && rules == NULL;
 }
 
-/* Adds the mount point that @path is on, and which drive is there now. TRUE where this is news. */
-static gboolean
-add_mount (GPtrArray *mounts, QuarryMounts *now, const char *path)
-{
-  const char *point = quarry_mounts_find (now, path);
-  g_autofree char *drive = quarry_mounts_name_drive (now, point);
-  gboolean is_new = mounts->len < MAX_MOUNTS && quarry_stored_list_add (mounts, point);
-
-  if (drive == NULL || !quarry_stored_list_has (mounts, point) || quarry_stored_list_has (mounts, drive))
-    return is_new;
-  for (guint i = mounts->len; i-- > 0;)
-    if (quarry_mounts_is_drive_at (mounts->pdata[i], point))
-      g_ptr_array_remove_index (mounts, i);
-  return quarry_stored_list_add (mounts, drive);
-}
-
 gboolean
 quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GError **error)
 {
   QuarryStore *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (GPtrArray) ruled = NULL;
-  g_autoptr (GPtrArray) mounts = NULL;
-  g_autoptr (QuarryMounts) now = NULL;
+  g_autoptr (GPtrArray) named = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (QuarryIgnore) own = NULL;
   gboolean new_mounts = FALSE;
   gboolean takes_back = FALSE;
@@ -224,8 +196,6 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
   roots = quarry_stored_list_read (writer, ROOTS);
   ruled = quarry_stored_list_read (writer, RULED);
   n_roots = roots->len;
-  mounts = quarry_stored_list_read (writer, MOUNTS);
-  now = quarry_mounts_new (mounts);
   own = quarry_library_own_rules (writer);
   for (guint i = 0; done && paths[i] != NULL; i++)
     {
@@ -235,7 +205,7 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
         continue;
       if (g_file_test (path, G_FILE_TEST_IS_DIR) || is_passed_over (roots, own, path))
         done = add_root (writer, roots, own, path, error);
-      new_mounts |= add_mount (mounts, now, path);
+      g_ptr_array_add (named, g_steal_pointer (&path));
     }
   for (guint i = n_roots; i < roots->len; i++)
     quarry_stored_list_add (ruled, roots->pdata[i]);
@@ -243,7 +213,7 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
          && (roots->len == n_roots
              || (quarry_stored_list_write (writer, ROOTS, roots, error)
                  && quarry_stored_list_write (writer, RULED, ruled, error)))
-         && (!new_mounts || quarry_stored_list_write (writer, MOUNTS, mounts, error));
+         && quarry_library_add_mounts (writer, named, &new_mounts, error);
 
   return quarry_library_end_write (self, done && (takes_back || roots->len > n_roots || new_mounts), error) && done;
 }

@@ -123,6 +123,20 @@ is_followed (QuarryStore *store, const char *root)
   return documents == NULL || documents->len > 0;
 }
 
+/* Followed folders may be on a new disk, to which a person has moved all files: from now on that is theirs. */
+static void
+remember_mounts (QuarryImportPipeline *pipeline)
+{
+  g_autoptr (GPtrArray) there = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i + 1 < pipeline->roots->len; i++)
+    if (quarry_mounts_has (pipeline->mounts, pipeline->roots->pdata[i]))
+      g_ptr_array_add (there, pipeline->roots->pdata[i]);
+  if (!quarry_library_remember_mounts (pipeline->library, there, &error))
+    g_debug ("mounts are not remembered: %s", error->message);
+}
+
 /* Leaves out places that have been removed since the import was asked for and, where a person named them, records the
  * others. */
 static void
@@ -144,8 +158,9 @@ settle_places (QuarryImportPipeline *pipeline)
       g_ptr_array_remove_index (pipeline->places, i);
       g_ptr_array_remove_index (pipeline->roots, i);
     }
-  if (!follows
-      && !quarry_library_remember_roots (self, (const char *const *) pipeline->places->pdata, &error))
+  if (follows)
+    remember_mounts (pipeline);
+  else if (!quarry_library_remember_roots (self, (const char *const *) pipeline->places->pdata, &error))
     g_debug ("folders are not remembered: %s", error->message);
   quarry_import_remember_library (pipeline);
   g_rec_mutex_unlock (&self->write_lock);
