@@ -84,6 +84,9 @@ print_failure (const QuarryFailureRecord *failure)
   putchar ('\n');
 }
 
+/* Of so many files with the same reason the paths are printed; --json prints all of them. */
+#define MOST_ALIKE 20u
+
 /* Several files with the same reason, which is said once. */
 static void
 print_alike (QuarryFailureRecord *const *failures, guint n)
@@ -91,7 +94,7 @@ print_alike (QuarryFailureRecord *const *failures, guint n)
   fputs (failures[0]->skipped ? _("  Passed over: ") : "  ", stdout);
   cli_print_plain (failures[0]->reason);
   printf (ngettext (" (%u file)\n", " (%u files)\n", n), n);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < MIN (n, MOST_ALIKE); i++)
     {
       g_autofree char *path = g_filename_display_name (failures[i]->path);
 
@@ -99,6 +102,9 @@ print_alike (QuarryFailureRecord *const *failures, guint n)
       cli_print_plain (path);
       putchar ('\n');
     }
+  if (n > MOST_ALIKE)
+    printf (ngettext ("    … and %u more (--json lists all)\n", "    … and %u more (--json lists all)\n", n - MOST_ALIKE),
+            n - MOST_ALIKE);
 }
 
 static void

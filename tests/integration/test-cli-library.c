@@ -96,6 +96,21 @@ test_failures (Cli *cli, gconstpointer data)
   g_assert_true (together != NULL && a != NULL && b != NULL && c != NULL);
   g_assert_true (together < a && a < c);
   g_assert_true (b < together || b > c);
+
+  /* Of very many the first are named. */
+  for (guint i = 0; i < 23; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/notes/d%02u.pdf", cli->folder, i);
+
+      g_assert_true (g_file_set_contents (path, files[0][1], -1, NULL));
+    }
+  cli_run_free (cli_expect (cli, PARTLY, "import", "notes", NULL));
+  cli_run_free (g_steal_pointer (&run));
+  run = cli_expect (cli, DONE, "status", NULL);
+  g_assert_nonnull (strstr (run->out, " (25 files)\n"));
+  g_assert_nonnull (strstr (run->out, "/notes/d17.pdf\n"));
+  g_assert_null (strstr (run->out, "/notes/d18.pdf\n"));
+  g_assert_nonnull (strstr (run->out, " and 5 more "));
 }
 
 static void

@@ -222,6 +222,45 @@ test_remove (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (imports), ==, 0);
 }
 
+/* If another library is shown before the document is gone, nothing is put back into that one. */
+static void
+test_remove_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (quarry_library_get_folder (fixture->library.library), "other", NULL);
+  g_autoptr (QuarryLibrary) other = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  QuarryLibraryStatus status = { 0 };
+
+  choose (fixture, 0);
+  gtk_widget_activate_action (fixture->view, "documents.remove", NULL);
+  quarry_documents_view_set_library (QUARRY_DOCUMENTS_VIEW (fixture->view), other);
+  do
+    {
+      settle (20);
+      g_assert_true (quarry_library_get_status (fixture->library.library, &status, NULL));
+    }
+  while (status.counts.documents == 3 && (quarry_library_status_clear (&status), TRUE));
+  quarry_library_status_clear (&status);
+  settle (200);
+  g_assert_null (fixture->removed);
+  g_assert_false (quarry_documents_view_put_back (QUARRY_DOCUMENTS_VIEW (fixture->view)));
+  quarry_documents_view_set_library (QUARRY_DOCUMENTS_VIEW (fixture->view), NULL);
+}
+
+/* The focus stays in the list when its last row is taken out: whoever filters goes on in the entry for that. */
+static void
+test_remove_last (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *entry = find_template_child (fixture->view, "entry");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "note 9");
+  wait_for (n_shown (fixture) == 1);
+  choose (fixture, 0);
+  gtk_widget_grab_focus (fixture->view);
+  gtk_widget_activate_action (fixture->view, "documents.remove", NULL);
+  wait_for (n_shown (fixture) == 0);
+  wait_for (gtk_widget_get_focus_child (entry) != NULL);
+}
+
 static void
 test_import_again (Fixture *fixture, gconstpointer data)
 {
@@ -453,6 +492,8 @@ main (int argc, char **argv)
   ADD ("filter", test_filter);
   ADD ("refresh", test_refresh);
   ADD ("remove", test_remove);
+  ADD ("remove-elsewhere", test_remove_elsewhere);
+  ADD ("remove-last", test_remove_last);
   ADD ("import-again", test_import_again);
   ADD ("import-folder-again", test_import_folder_again);
   ADD ("import-again-in-vain", test_import_again_in_vain);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "core/library/import/quarry-import-private.h"
@@ -64,6 +65,34 @@ test_import_bar_narrow (LibraryFixture *fixture, gconstpointer data)
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (count)));
   quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), NULL);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* If one file takes long, no time is shown that has passed already. */
+static void
+test_import_bar_still (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
+  GtkLabel *time = GTK_LABEL (find_template_child (bar, "short_time"));
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (QuarryImport) import = NULL;
+  const char *paths[2] = { NULL };
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (text, "The %uth ship has sails of canvas and %u oars of oak.\n\n", i, i * 7);
+  paths[0] = path = write_source (fixture, "long.txt", text->str);
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
+  quarry_import_bar_set_patience (QUARRY_IMPORT_BAR (bar), 10);
+  import = quarry_library_import (fixture->library, paths);
+  quarry_import_set_paused (import, TRUE);
+  settle (50);
+  g_assert_cmpstr (gtk_label_get_label (time), ==, "");
+  quarry_import_set_paused (import, FALSE);
+  wait_for (g_str_equal (gtk_label_get_label (time), "still being read"));
+  quarry_import_cancel (import);
+  wait_for (quarry_import_get_finished (import));
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), NULL);
+  g_assert_finalize_object (bar);
 }
 
 static void
@@ -200,6 +229,68 @@ test_failures_alike (LibraryFixture *fixture, gconstpointer data)
   destroy_window (window, window);
 }
 
+static guint
+count_headings (GListModel *list)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (QuarryFailureItem) item = g_list_model_get_item (list, i);
+
+      n += quarry_failure_item_is_heading (item);
+    }
+  return n;
+}
+
+/* Many files with the same reason are folded below one row, which opens, and tries all of them again. */
+static void
+test_failures_folded (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = write_source (fixture, "z.docx", "PK\003\004 This is no document.");
+  g_autofree char *one = NULL;
+  GtkWidget *window, *list_view, *row;
+  GListModel *list;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.pdf", i);
+
+      g_free (one);
+      one = write_source (fixture, name, no_pdf);
+    }
+  import_path (fixture->library, fixture->sources);
+  window = quarry_failures_window_new (fixture->library);
+  gtk_window_present (GTK_WINDOW (window));
+  list_view = find_template_child (window, "list");
+  list = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list_view)));
+  wait_for (g_list_model_get_n_items (list) == 2);
+  g_assert_cmpuint (count_headings (list), ==, 1);
+  g_assert_true (stands_at (list, 0, "5 files") || stands_at (list, 1, "5 files"));
+  gtk_widget_activate_action (list_view, "list.activate-item", "u", stands_at (list, 1, "5 files"));
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 7);
+  g_assert_true (stands_at (list, stands_at (list, 0, "5 files") ? 1 : 2, "0.pdf"));
+  gtk_widget_activate_action (list_view, "list.activate-item", "u", stands_at (list, 1, "5 files"));
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 2);
+
+  /* One of them is mended, and all are tried again. */
+  g_assert_cmpint (g_unlink (other), ==, 0);
+  import_path (fixture->library, fixture->sources);
+  wait_for (g_list_model_get_n_items (list) == 1);
+  g_free (write_source (fixture, "4.pdf", "Now there is text in it."));
+  wait_for ((row = find_widget (window, QUARRY_TYPE_FAILURE_ROW)) != NULL);
+  g_signal_emit_by_name (row, "retry");
+  wait_for (stands_at (list, 0, "4 files"));
+
+  /* Few files are not folded. */
+  g_assert_cmpint (g_unlink (one), ==, 0);
+  one = (g_free (one), write_source (fixture, "3.pdf", "And here."));
+  import_path (fixture->library, fixture->sources);
+  wait_for (count_headings (list) == 0);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
+  destroy_window (window, window);
+}
+
 static GtkWidget *
 newest (GListModel *windows)
 {
@@ -278,6 +369,8 @@ main (int argc, char **argv)
               library_fixture_tear_down);
   g_test_add ("/import-bar/narrow", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_narrow,
               library_fixture_tear_down);
+  g_test_add ("/import-bar/still", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_still,
+              library_fixture_tear_down);
   g_test_add ("/import-bar/cancel", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_cancel,
               library_fixture_tear_down);
   g_test_add ("/import-bar/following", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_following,
@@ -285,6 +378,8 @@ main (int argc, char **argv)
   g_test_add ("/failures/retry", LibraryFixture, NULL, library_fixture_set_up, test_failures,
               library_fixture_tear_down);
   g_test_add ("/failures/alike", LibraryFixture, NULL, library_fixture_set_up, test_failures_alike,
+              library_fixture_tear_down);
+  g_test_add ("/failures/folded", LibraryFixture, NULL, library_fixture_set_up, test_failures_folded,
               library_fixture_tear_down);
   g_test_add ("/failures/one", LibraryFixture, NULL, library_fixture_set_up, test_failures_shown,
               library_fixture_tear_down);

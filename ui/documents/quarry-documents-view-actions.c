@@ -100,25 +100,51 @@ filter_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_widget_grab_focus (GTK_WIDGET (QUARRY_DOCUMENTS_VIEW (widget)->entry));
 }
 
+/* A document that is taken out, or added again. */
+typedef struct
+{
+  QuarryLibrary *library;
+  char *path;
+} Changed;
+
+static Changed *
+changed_new (QuarryLibrary *library, const char *path)
+{
+  Changed *changed = g_new0 (Changed, 1);
+
+  changed->library = g_object_ref (library);
+  changed->path = g_strdup (path);
+  return changed;
+}
+
+static void
+changed_free (Changed *changed)
+{
+  g_object_unref (changed->library);
+  g_free (changed->path);
+  g_free (changed);
+}
+
 static void
 removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   QuarryDocumentsView *self = QUARRY_DOCUMENTS_VIEW (source);
-  const char *path = g_task_get_task_data (G_TASK (result));
+  const Changed *removed = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     tell (self, error->message, NULL);
-  else
+  else if (removed->library == self->library)
     {
-      g_autofree char *name = quarry_path_display_name (path);
+      g_autofree char *name = quarry_path_display_name (removed->path);
       g_autofree char *text = g_strdup_printf (_("“%s” was taken out of the library"), name);
 
       g_free (self->removed);
-      self->removed = g_strdup (path);
-      tell (self, text, path);
+      self->removed = g_strdup (removed->path);
+      tell (self, text, removed->path);
       quarry_documents_view_load (self);
     }
+  /* Else another library is shown by now: what was taken out must not be put back into that one. */
 }
 
 static void
@@ -144,29 +170,16 @@ remove_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   task = g_task_new (self, NULL, removed_cb, NULL);
   g_task_set_source_tag (task, remove_cb);
-  g_task_set_task_data (task, g_strdup (quarry_document_item_get_path (item)), g_free);
+  g_task_set_task_data (task, changed_new (self->library, quarry_document_item_get_path (item)),
+                        (GDestroyNotify) changed_free);
   quarry_library_remove_async (self->library, quarry_document_item_get_path (item), NULL, library_removed_cb, task);
-}
-
-typedef struct
-{
-  QuarryLibrary *library;
-  char *path;
-} Again;
-
-static void
-again_free (Again *again)
-{
-  g_object_unref (again->library);
-  g_free (again->path);
-  g_free (again);
 }
 
 /* If the file is gone or may not be read, tell so at once: importing it would then produce nothing to be shown. */
 static void
 again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Again *again = data;
+  Changed *again = data;
   g_autofree char *named = g_steal_pointer (&again->path);
   g_autoptr (GFile) file = NULL;
   g_autoptr (GFileInfo) info = NULL;
@@ -200,7 +213,7 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 static void
 again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Again *again = g_task_get_task_data (G_TASK (result));
+  Changed *again = g_task_get_task_data (G_TASK (result));
   const char *paths[] = { again->path, NULL };
   g_autoptr (QuarryImport) import = NULL;
   g_autoptr (GError) error = NULL;
@@ -215,7 +228,7 @@ void
 quarry_documents_view_import_again (QuarryDocumentsView *self, const char *path)
 {
   g_autoptr (GTask) task = NULL;
-  Again *again;
+  Changed *again;
 
   g_return_if_fail (QUARRY_IS_DOCUMENTS_VIEW (self));
   g_return_if_fail (path != NULL);
@@ -226,12 +239,10 @@ quarry_documents_view_import_again (QuarryDocumentsView *self, const char *path)
     g_clear_pointer (&self->removed, g_free);
   g_free (self->wanted);
   self->wanted = g_strdup (path);
-  again = g_new0 (Again, 1);
-  again->library = g_object_ref (self->library);
-  again->path = g_strdup (path);
+  again = changed_new (self->library, path);
   task = g_task_new (self, NULL, again_cb, NULL);
   g_task_set_source_tag (task, quarry_documents_view_import_again);
-  g_task_set_task_data (task, again, (GDestroyNotify) again_free);
+  g_task_set_task_data (task, again, (GDestroyNotify) changed_free);
   g_task_run_in_thread (task, again_thread);
 }
 

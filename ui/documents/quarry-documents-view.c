@@ -167,6 +167,25 @@ replace_all (QuarryDocumentsView *self, GPtrArray *kept)
                        kept->len);
 }
 
+static gboolean
+list_has_focus (QuarryDocumentsView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list));
+}
+
+/* Called when the list that had the focus has become empty. */
+static void
+move_focus (QuarryDocumentsView *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "nothing") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.search", NULL);
+}
+
 /* Removes items that are gone, updates those that have changed and appends new ones. Nothing else changes, so the rest
  * of the list stays in place on the screen. */
 static void
@@ -179,6 +198,7 @@ show_documents (QuarryDocumentsView *self, GPtrArray *now)
   g_autoptr (GArray) changed = g_array_new (FALSE, FALSE, sizeof (guint));
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
   gboolean had = quarry_documents_view_selected (self) != NULL;
+  gboolean had_focus = list_has_focus (self);
   guint last = self->last;
 
   for (guint i = 0; i < now->len; i++)
@@ -234,6 +254,8 @@ show_documents (QuarryDocumentsView *self, GPtrArray *now)
   select_wanted (self);
   self->last = quarry_documents_view_selected (self) ? gtk_single_selection_get_selected (self->selection) : self->last;
   show_counts (self);
+  if (had_focus && n == 0)
+    move_focus (self);
   if (self->wants_focus && n > 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (GTK_WIDGET (self));
 }
@@ -563,6 +585,14 @@ quarry_documents_view_set_library (QuarryDocumentsView *self, QuarryLibrary *lib
     return;
   self->changed_handler = g_signal_connect_swapped (library, "changed", G_CALLBACK (load_soon), self);
   quarry_documents_view_load (self);
+}
+
+QuarryLibrary *
+quarry_documents_view_get_library (QuarryDocumentsView *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENTS_VIEW (self), NULL);
+
+  return self->library;
 }
 
 void

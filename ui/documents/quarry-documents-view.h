@@ -24,6 +24,7 @@ GtkWidget *quarry_documents_view_new (void);
 
 /* @library may be NULL. */
 void quarry_documents_view_set_library (QuarryDocumentsView *self, QuarryLibrary *library);
+QuarryLibrary *quarry_documents_view_get_library (QuarryDocumentsView *self); /* (transfer none) */
 
 /* FALSE: documents can neither be removed nor read again. */
 void quarry_documents_view_set_writable (QuarryDocumentsView *self, gboolean writable);

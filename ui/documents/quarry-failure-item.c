@@ -2,7 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "quarry-config.h"
+
 #include "ui/documents/quarry-failure-item.h"
+
+#include <glib/gi18n-lib.h>
+
 #include "core/files/quarry-path.h"
 
 #include "ui/widgets/quarry-shown-path.h"
@@ -19,6 +24,8 @@ struct _QuarryFailureItem
   char *reason;
   gboolean skipped;
   gboolean retrying;
+  guint n_files;   /* of a heading */
+  gboolean opened; /* its files are shown */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryFailureItem, quarry_failure_item, G_TYPE_OBJECT)
@@ -28,6 +35,8 @@ enum
   PROP_REASON = 1,
   PROP_SKIPPED,
   PROP_RETRYING,
+  PROP_N_FILES,
+  PROP_OPENED,
   N_PROPS
 };
 
@@ -92,6 +101,54 @@ quarry_failure_item_set_retrying (QuarryFailureItem *self, gboolean retrying)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRYING]);
 }
 
+gboolean
+quarry_failure_item_is_heading (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), FALSE);
+
+  return self->path == NULL;
+}
+
+guint
+quarry_failure_item_get_n_files (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), 0);
+
+  return self->n_files;
+}
+
+void
+quarry_failure_item_set_n_files (QuarryFailureItem *self, guint n_files)
+{
+  g_return_if_fail (QUARRY_IS_FAILURE_ITEM (self));
+
+  if (self->n_files == n_files)
+    return;
+  self->n_files = n_files;
+  g_free (self->name);
+  self->name = g_strdup_printf (ngettext ("%u file", "%u files", n_files), n_files);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_FILES]);
+}
+
+gboolean
+quarry_failure_item_get_opened (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), FALSE);
+
+  return self->opened;
+}
+
+void
+quarry_failure_item_set_opened (QuarryFailureItem *self, gboolean opened)
+{
+  g_return_if_fail (QUARRY_IS_FAILURE_ITEM (self));
+
+  if (self->opened == opened)
+    return;
+  self->opened = opened;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPENED]);
+}
+
 void
 quarry_failure_item_update (QuarryFailureItem *self, const char *reason, gboolean skipped)
 {
@@ -124,6 +181,12 @@ quarry_failure_item_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_RETRYING:
       g_value_set_boolean (value, self->retrying);
       break;
+    case PROP_N_FILES:
+      g_value_set_uint (value, self->n_files);
+      break;
+    case PROP_OPENED:
+      g_value_set_boolean (value, self->opened);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -153,6 +216,8 @@ quarry_failure_item_class_init (QuarryFailureItemClass *klass)
   properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
   properties[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, flags);
   properties[PROP_RETRYING] = g_param_spec_boolean ("retrying", NULL, NULL, FALSE, flags);
+  properties[PROP_N_FILES] = g_param_spec_uint ("n-files", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_OPENED] = g_param_spec_boolean ("opened", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -169,6 +234,16 @@ quarry_failure_item_new (const char *path, const char *reason, gboolean skipped)
   self->path = g_strdup (path);
   self->name = quarry_path_display_name (path);
   self->folder = quarry_shown_folder (path);
+  self->reason = g_strdup (reason);
+  self->skipped = skipped;
+  return self;
+}
+
+QuarryFailureItem *
+quarry_failure_item_new_heading (const char *reason, gboolean skipped)
+{
+  QuarryFailureItem *self = g_object_new (QUARRY_TYPE_FAILURE_ITEM, NULL);
+
   self->reason = g_strdup (reason);
   self->skipped = skipped;
   return self;

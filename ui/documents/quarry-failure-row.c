@@ -19,6 +19,7 @@ struct _QuarryFailureRow
   GtkSpinner *spinner;
   GtkWidget *reveal_button;
   GtkWidget *retry_button;
+  GtkWidget *arrow;
 
   QuarryFailureItem *item;
 };
@@ -33,6 +34,24 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* GTK 4.8 gives rows no accessible name made from their contents. */
+static void
+name_row (QuarryFailureRow *self)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  const char *reason = quarry_failure_item_get_reason (self->item);
+  g_autofree char *label = g_strdup_printf ("%s, %s", quarry_failure_item_get_name (self->item), reason ? reason : "");
+
+  if (!row)
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  if (quarry_failure_item_is_heading (self->item))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_EXPANDED,
+                                 quarry_failure_item_get_opened (self->item), -1);
+  else
+    gtk_accessible_reset_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_EXPANDED);
+}
 
 static void
 update (QuarryFailureRow *self)
@@ -50,11 +69,17 @@ update (QuarryFailureRow *self)
   gtk_spinner_set_spinning (self->spinner, retrying);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), retrying);
   gtk_widget_set_sensitive (self->retry_button, !retrying);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->arrow),
+                                quarry_failure_item_get_opened (self->item) ? "pan-down-symbolic" : "pan-end-symbolic");
+  gtk_label_set_label (self->name, quarry_failure_item_get_name (self->item));
+  name_row (self);
 }
 
 void
-quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item)
+quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item, gboolean is_folded)
 {
+  gboolean is_heading;
+
   g_return_if_fail (QUARRY_IS_FAILURE_ROW (self));
   g_return_if_fail (item == NULL || QUARRY_IS_FAILURE_ITEM (item));
 
@@ -65,7 +90,13 @@ quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item)
     return;
 
   g_signal_connect_swapped (item, "notify", G_CALLBACK (update), self);
-  gtk_label_set_label (self->name, quarry_failure_item_get_name (item));
+  is_heading = quarry_failure_item_is_heading (item);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), !is_folded);
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), !is_folded);
+  gtk_widget_set_margin_start (GTK_WIDGET (self), is_folded ? 28 : 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->folder), !is_heading);
+  gtk_widget_set_visible (self->reveal_button, !is_heading);
+  gtk_widget_set_visible (self->arrow, is_heading);
   gtk_label_set_label (self->folder, quarry_failure_item_get_folder (item));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), quarry_failure_item_get_name (item));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->folder), quarry_failure_item_get_folder (item));
@@ -97,7 +128,7 @@ quarry_failure_row_dispose (GObject *object)
 {
   GtkWidget *child;
 
-  quarry_failure_row_set_item (QUARRY_FAILURE_ROW (object), NULL);
+  quarry_failure_row_set_item (QUARRY_FAILURE_ROW (object), NULL, FALSE);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
     gtk_widget_unparent (child);
   G_OBJECT_CLASS (quarry_failure_row_parent_class)->dispose (object);
@@ -131,6 +162,7 @@ quarry_failure_row_class_init (QuarryFailureRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryFailureRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailureRow, reveal_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailureRow, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryFailureRow, arrow);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, reveal_cb);
 }

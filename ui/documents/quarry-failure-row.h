@@ -17,8 +17,8 @@ G_DECLARE_FINAL_TYPE (QuarryFailureRow, quarry_failure_row, QUARRY, FAILURE_ROW,
 
 GtkWidget *quarry_failure_row_new (void);
 
-/* @item may be NULL: none. */
-void quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item);
+/* @item may be NULL: none. @is_folded: its reason stands in a heading above. */
+void quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item, gboolean is_folded);
 QuarryFailureItem *quarry_failure_row_get_item (QuarryFailureRow *self);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ui/documents/quarry-failure-folds.h"
 #include "ui/documents/quarry-failure-item.h"
 #include "ui/documents/quarry-failure-row.h"
 #include "ui/quarry-opener.h"
@@ -39,6 +40,7 @@ struct _QuarryFailuresWindow
 
   GListStore *items;     /* of QuarryFailureItem */
   GHashTable *by_path;   /* path -> item, owned by the store */
+  QuarryFailureFolds *folds; /* has the store's other items, which are headings */
   GtkFilter *filter;
   GtkWindow *top; /* the main window; only used to find this window again */
   guint n_failed;
@@ -53,6 +55,7 @@ static void
 show_counts (QuarryFailuresWindow *self)
 {
   guint n = self->n_failed + self->n_skipped;
+  gboolean folds_anew = quarry_failure_folds_settle (self->folds, self->items);
   g_autofree char *all = g_strdup_printf (_("All %'u"), n);
   g_autofree char *failed = g_strdup_printf (_("Failed %'u"), self->n_failed);
   g_autofree char *skipped = g_strdup_printf (_("Passed Over %'u"), self->n_skipped);
@@ -62,12 +65,15 @@ show_counts (QuarryFailuresWindow *self)
   gtk_button_set_label (GTK_BUTTON (self->skipped_toggle), skipped);
   gtk_widget_set_sensitive (self->retry_all_button, self->n_failed > 0);
   gtk_stack_set_visible_child_name (self->stack, n ? "list" : "empty");
+  if (folds_anew)
+    gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 static void
-count (QuarryFailuresWindow *self, gboolean skipped, int by)
+count (QuarryFailuresWindow *self, QuarryFailureItem *item, int by)
 {
-  if (skipped)
+  quarry_failure_folds_count (self->folds, item, by);
+  if (quarry_failure_item_get_skipped (item))
     self->n_skipped = (guint) ((int) self->n_skipped + by);
   else
     self->n_failed = (guint) ((int) self->n_failed + by);
@@ -81,8 +87,7 @@ add_item (QuarryFailuresWindow *self, const char *path, const char *reason, gboo
 
   if (known)
     {
-      count (self, quarry_failure_item_get_skipped (known), -1);
-      count (self, skipped, 1);
+      count (self, known, -1);
       if (quarry_failure_item_get_skipped (known) != skipped
           || g_strcmp0 (quarry_failure_item_get_reason (known), reason) != 0)
         {
@@ -91,17 +96,21 @@ add_item (QuarryFailuresWindow *self, const char *path, const char *reason, gboo
 
           /* The new reason may change its place in the order, so remove it and add it again. */
           quarry_failure_item_update (known, reason, skipped);
+          count (self, known, 1);
           if (g_list_store_find (self->items, known, &position))
             g_list_store_remove (self->items, position);
           g_list_store_append (self->items, moved);
         }
       else
-        quarry_failure_item_update (known, reason, skipped);
+        {
+          quarry_failure_item_update (known, reason, skipped);
+          count (self, known, 1);
+        }
       return;
     }
 
   item = quarry_failure_item_new (path, reason, skipped);
-  count (self, skipped, 1);
+  count (self, item, 1);
   g_hash_table_insert (self->by_path, (gpointer) quarry_failure_item_get_path (item), item);
   g_list_store_append (self->items, item);
 }
@@ -114,13 +123,13 @@ remove_item (QuarryFailuresWindow *self, const char *path)
 
   if (!item)
     return;
-  count (self, quarry_failure_item_get_skipped (item), -1);
+  count (self, item, -1);
   g_hash_table_remove (self->by_path, path);
   if (g_list_store_find (self->items, item, &position))
     g_list_store_remove (self->items, position);
 }
 
-/* Failed files first, files with the same reason together, then by path. */
+/* Failed files first, files with the same reason together below their heading, then by path. */
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
 {
@@ -130,8 +139,9 @@ compare (gconstpointer a, gconstpointer b, gpointer data)
 
   if (!order)
     order = g_strcmp0 (quarry_failure_item_get_reason (x), quarry_failure_item_get_reason (y));
+  /* A heading has no path. */
   return order ? order
-               : strcmp (quarry_failure_item_get_path (x), quarry_failure_item_get_path (y));
+               : g_strcmp0 (quarry_failure_item_get_path (x), quarry_failure_item_get_path (y));
 }
 
 static gboolean
@@ -139,6 +149,8 @@ matches (gpointer item, gpointer data)
 {
   QuarryFailuresWindow *self = data;
 
+  if (!quarry_failure_item_is_heading (item) && quarry_failure_folds_hides (self->folds, item))
+    return FALSE;
   if (gtk_toggle_button_get_active (self->failed_toggle))
     return !quarry_failure_item_get_skipped (item);
   if (gtk_toggle_button_get_active (self->skipped_toggle))
@@ -169,12 +181,45 @@ retry (QuarryFailuresWindow *self, const char *const *paths)
     }
 }
 
+static gboolean
+is_alike (QuarryFailureItem *item, QuarryFailureItem *heading)
+{
+  return quarry_failure_item_get_skipped (item) == quarry_failure_item_get_skipped (heading)
+         && g_strcmp0 (quarry_failure_item_get_reason (item), quarry_failure_item_get_reason (heading)) == 0;
+}
+
+/* @heading: NULL for all that failed. */
+static void
+retry_alike (QuarryFailuresWindow *self, QuarryFailureItem *heading)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryFailureItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+
+      if (!quarry_failure_item_is_heading (item) && !quarry_failure_item_get_retrying (item)
+          && (heading ? is_alike (item, heading) : !quarry_failure_item_get_skipped (item)))
+        g_ptr_array_add (paths, g_strdup (quarry_failure_item_get_path (item)));
+    }
+  if (!paths->len)
+    return;
+  g_ptr_array_add (paths, NULL);
+  retry (self, (const char *const *) paths->pdata);
+}
+
 static void
 row_retry_cb (QuarryFailureRow *row, QuarryFailuresWindow *self)
 {
   QuarryFailureItem *item = quarry_failure_row_get_item (row);
 
-  if (item)
+  if (item && quarry_failure_item_is_heading (item))
+    {
+      retry_alike (self, item);
+      quarry_failure_item_set_retrying (item, TRUE);
+    }
+  else if (item)
     retry (self, (const char *const[]) { quarry_failure_item_get_path (item), NULL });
 }
 
@@ -190,20 +235,19 @@ row_reveal_cb (QuarryFailureRow *row, QuarryFailuresWindow *self)
 static void
 retry_all_cb (QuarryFailuresWindow *self)
 {
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  retry_alike (self, NULL);
+}
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (QuarryFailureItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+static void
+activate_cb (QuarryFailuresWindow *self, guint position)
+{
+  GListModel *shown = G_LIST_MODEL (gtk_list_view_get_model (self->list));
+  g_autoptr (QuarryFailureItem) item = g_list_model_get_item (shown, position);
 
-      if (!quarry_failure_item_get_skipped (item) && !quarry_failure_item_get_retrying (item))
-        g_ptr_array_add (paths, g_strdup (quarry_failure_item_get_path (item)));
-    }
-  if (!paths->len)
+  if (!item || !quarry_failure_item_is_heading (item))
     return;
-  g_ptr_array_add (paths, NULL);
-  retry (self, (const char *const *) paths->pdata);
+  quarry_failure_item_set_opened (item, !quarry_failure_item_get_opened (item));
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 static void
@@ -214,33 +258,24 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, QuarryFailu
   g_signal_connect_object (row, "retry", G_CALLBACK (row_retry_cb), self, 0);
   g_signal_connect_object (row, "reveal", G_CALLBACK (row_reveal_cb), self, 0);
   gtk_list_item_set_child (list_item, row);
-  gtk_list_item_set_activatable (list_item, FALSE);
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, QuarryFailuresWindow *self)
 {
-  GtkWidget *row = gtk_list_item_get_child (list_item);
   QuarryFailureItem *item = gtk_list_item_get_item (list_item);
-  g_autofree char *label = g_strdup_printf ("%s, %s",
-                                            quarry_failure_item_get_name (item),
-                                            quarry_failure_item_get_reason (item)
-                                                ? quarry_failure_item_get_reason (item)
-                                                : "");
+  gboolean is_heading = quarry_failure_item_is_heading (item);
 
-  quarry_failure_row_set_item (QUARRY_FAILURE_ROW (row), item);
-  /* GTK 4.8 gives rows no accessible name made from their contents. */
-  if (gtk_widget_get_parent (row))
-    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    label,
-                                    -1);
+  gtk_list_item_set_activatable (list_item, is_heading);
+  quarry_failure_row_set_item (QUARRY_FAILURE_ROW (gtk_list_item_get_child (list_item)),
+                               item,
+                               !is_heading && quarry_failure_folds_has_heading (self->folds, item));
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, QuarryFailuresWindow *self)
 {
-  quarry_failure_row_set_item (QUARRY_FAILURE_ROW (gtk_list_item_get_child (list_item)), NULL);
+  quarry_failure_row_set_item (QUARRY_FAILURE_ROW (gtk_list_item_get_child (list_item)), NULL, FALSE);
 }
 
 /* --- The library --------------------------------------------------------------------------- */
@@ -320,7 +355,8 @@ keep_only (QuarryFailuresWindow *self, GPtrArray *records)
     {
       g_autoptr (QuarryFailureItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
 
-      if (!g_hash_table_contains (paths, quarry_failure_item_get_path (item)))
+      if (!quarry_failure_item_is_heading (item)
+          && !g_hash_table_contains (paths, quarry_failure_item_get_path (item)))
         remove_item (self, quarry_failure_item_get_path (item));
     }
 }
@@ -366,7 +402,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       item = quarry_failure_item_new (record->path, record->reason, record->skipped);
       g_hash_table_insert (self->by_path, (gpointer) quarry_failure_item_get_path (item), item);
-      count (self, record->skipped, 1);
+      count (self, item, 1);
       g_ptr_array_add (items, item);
     }
   if (items->len > 0)
@@ -403,6 +439,7 @@ leave_library (QuarryFailuresWindow *self)
     g_signal_handlers_disconnect_by_data (self->watched->pdata[i], self);
   g_ptr_array_set_size (self->watched, 0);
   g_hash_table_remove_all (self->by_path);
+  quarry_failure_folds_clear (self->folds);
   if (self->items)
     g_list_store_remove_all (self->items);
   self->n_failed = self->n_skipped = 0;
@@ -443,6 +480,7 @@ quarry_failures_window_finalize (GObject *object)
 
   g_ptr_array_unref (self->watched);
   g_hash_table_unref (self->by_path);
+  quarry_failure_folds_free (self->folds);
   G_OBJECT_CLASS (quarry_failures_window_parent_class)->finalize (object);
 }
 
@@ -466,6 +504,7 @@ quarry_failures_window_class_init (QuarryFailuresWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, failed_toggle);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, skipped_toggle);
   gtk_widget_class_bind_template_callback (widget_class, retry_all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -478,6 +517,7 @@ quarry_failures_window_init (QuarryFailuresWindow *self)
 
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
+  self->folds = quarry_failure_folds_new ();
   self->items = g_list_store_new (QUARRY_TYPE_FAILURE_ITEM);
   gtk_widget_init_template (GTK_WIDGET (self));
   /* With large text, or in German, the buttons are wider than a narrow window. */

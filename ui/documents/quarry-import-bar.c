@@ -14,6 +14,10 @@
 /* A summary without failures is hidden after so many seconds. */
 #define SUMMARY_SECONDS 8
 
+/* If nothing is done for so long, the time that is left is not known as exactly as it was said. */
+#define PATIENCE_MS 10000u
+#define SHORT_SECONDS 60
+
 /* An import that follows changes of files is only shown if it takes longer than this, in seconds. */
 #define FOLLOWING_SECONDS 2
 
@@ -38,6 +42,8 @@ struct _QuarryImportBar
   GPtrArray *batch; /* of QuarryImport: all since no import was last running */
   gboolean cancelled;
   guint hide;
+  guint patience_ms;
+  guint still; /* source that fires if nothing is done for that long */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryImportBar, quarry_import_bar, ADW_TYPE_BIN)
@@ -116,6 +122,29 @@ time_left (double seconds)
                  : g_strdup_printf (_("about %u h"), hours);
 }
 
+/* One file takes longer than all that was expected to be left: say so instead of a time that has passed. */
+static gboolean
+still_cb (gpointer data)
+{
+  QuarryImportBar *self = data;
+  QuarryImport *import = running (self);
+  const char *text = _("still being read");
+  g_autofree char *current = NULL;
+  g_autofree char *separated = NULL;
+
+  self->still = 0;
+  if (!import || quarry_import_get_paused (import) || quarry_import_get_time_left (import) >= SHORT_SECONDS)
+    return G_SOURCE_REMOVE;
+  current = quarry_import_get_current (import);
+  if (!current)
+    return G_SOURCE_REMOVE;
+  separated = g_strconcat (" · ", text, NULL);
+  gtk_label_set_label (self->current, current);
+  gtk_label_set_label (self->time, separated);
+  gtk_label_set_label (self->short_time, text);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_progress (QuarryImportBar *self)
 {
@@ -130,8 +159,10 @@ show_progress (QuarryImportBar *self)
   g_autofree char *left = NULL;
   g_autofree char *separated = NULL;
 
+  g_clear_handle_id (&self->still, g_source_remove);
   if (!import)
     return;
+  self->still = g_timeout_add (self->patience_ms, still_cb, self);
   sum_up (self, &sum);
   done = sum.imported + sum.unchanged + sum.failed + sum.skipped;
   paused = quarry_import_get_paused (import);
@@ -289,6 +320,7 @@ finished_cb (QuarryImportBar *self)
       show_progress (self);
       return;
     }
+  g_clear_handle_id (&self->still, g_source_remove);
   show_summary (self);
   for (guint i = 0; i < self->batch->len; i++)
     g_signal_handlers_disconnect_by_data (self->batch->pdata[i], self);
@@ -357,6 +389,7 @@ forget (QuarryImportBar *self)
     g_signal_handlers_disconnect_by_data (self->batch->pdata[i], self);
   g_ptr_array_set_size (self->batch, 0);
   g_clear_handle_id (&self->hide, g_source_remove);
+  g_clear_handle_id (&self->still, g_source_remove);
 }
 
 void
@@ -375,6 +408,14 @@ quarry_import_bar_set_library (QuarryImportBar *self, QuarryLibrary *library)
   g_set_object (&self->imports, quarry_library_get_imports (library));
   g_signal_connect_swapped (self->imports, "items-changed", G_CALLBACK (imports_changed_cb), self);
   imports_changed_cb (self, 0, 0, g_list_model_get_n_items (self->imports));
+}
+
+void
+quarry_import_bar_set_patience (QuarryImportBar *self, guint milliseconds)
+{
+  g_return_if_fail (QUARRY_IS_IMPORT_BAR (self));
+
+  self->patience_ms = milliseconds;
 }
 
 /* --- Buttons ------------------------------------------------------------------------------- */
@@ -474,6 +515,7 @@ static void
 quarry_import_bar_init (QuarryImportBar *self)
 {
   self->batch = g_ptr_array_new_with_free_func (g_object_unref);
+  self->patience_ms = PATIENCE_MS;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,

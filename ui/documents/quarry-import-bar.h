@@ -24,4 +24,7 @@ GtkWidget *quarry_import_bar_new (void);
 /* @library may be NULL. */
 void quarry_import_bar_set_library (QuarryImportBar *self, QuarryLibrary *library);
 
+/* For tests: how long nothing has to be done until a file is said to be still being read. */
+void quarry_import_bar_set_patience (QuarryImportBar *self, guint milliseconds);
+
 G_END_DECLS

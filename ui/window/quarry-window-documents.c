@@ -110,6 +110,16 @@ undo_cb (AdwToast *toast, gpointer user_data)
 }
 
 void
+quarry_window_forget_removed (QuarryWindow *self)
+{
+  AdwToast *toast = g_object_get_data (G_OBJECT (self), "quarry-removed");
+
+  if (toast)
+    adw_toast_dismiss (toast);
+  g_object_set_data (G_OBJECT (self), "quarry-removed", NULL);
+}
+
+void
 quarry_window_documents_told (QuarryWindow *self, const char *text, const char *removed)
 {
   /* Toasts parse their text as markup. */
@@ -118,11 +128,8 @@ quarry_window_documents_told (QuarryWindow *self, const char *text, const char *
 
   if (removed)
     {
-      AdwToast *before = g_object_get_data (G_OBJECT (self), "quarry-removed");
-
       /* Toasts wait for one another; a message of the last removal that comes long after it would mislead. */
-      if (before)
-        adw_toast_dismiss (before);
+      quarry_window_forget_removed (self);
       g_object_set_data_full (G_OBJECT (self), "quarry-removed", g_object_ref (toast), g_object_unref);
       adw_toast_set_button_label (toast, _("_Undo"));
       g_object_set_data_full (G_OBJECT (toast), "quarry-path", g_strdup (removed), g_free);

@@ -94,6 +94,8 @@ gboolean quarry_window_leave_documents (QuarryWindow *self);
 void quarry_window_page_changed (GtkStack *stack, GParamSpec *pspec, gpointer user_data);
 void quarry_window_toggle_documents (QuarrySidebar *sidebar, gpointer user_data);
 gboolean quarry_window_documents_focused (QuarryWindow *self);
+/* Takes back the offer to put back what was taken out last: another library is shown. */
+void quarry_window_forget_removed (QuarryWindow *self);
 void quarry_window_documents_told (QuarryWindow *self, const char *text, const char *removed);
 
 /* quarry-window-keys.c */

@@ -74,6 +74,8 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
   quarry_recent_view_set_writable (self->recent, quarry_session_get_writable (session));
   quarry_recent_view_set_library (self->recent, library);
   quarry_documents_view_set_writable (self->documents, quarry_session_get_writable (session));
+  if (quarry_documents_view_get_library (self->documents) != library)
+    quarry_window_forget_removed (self);
   quarry_documents_view_set_library (self->documents, library);
   switch (quarry_session_get_state (session))
     {
