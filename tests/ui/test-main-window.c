@@ -46,6 +46,26 @@ test_window_search (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* While files are added, there are new hits every moment: the reader shows what is selected all the same. */
+static void
+test_window_reads_along (WindowFixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  type (window, "honeybees");
+  wait_for (quarry_reader_get_hit (window->reader) != NULL);
+  type (window, "schooner");
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  for (guint i = 0; i < 12; i++)
+    {
+      quarry_window_follow_soon (window);
+      settle (100);
+    }
+  g_assert_true (quarry_reader_get_hit (window->reader) == quarry_results_view_get_selected (window->results));
+  close_window (window);
+}
+
 /* While a word is typed, the entry shows how it would be completed, and inserts that when the person accepts it. */
 static void
 test_window_completion (WindowFixture *fixture, gconstpointer data)
@@ -665,6 +685,7 @@ main (int argc, char **argv)
 #define ADD(path, before, function)                                                                 \
   g_test_add (path, WindowFixture, NULL, window_fixture_##before, function, window_fixture_tear_down)
   ADD ("/window/search", set_up, test_window_search);
+  ADD ("/window/reads-along", set_up, test_window_reads_along);
   ADD ("/window/completion", set_up, test_window_completion);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);

@@ -276,6 +276,34 @@ test_mailbox (LibraryFixture *fixture, gconstpointer data)
   end (&scans);
 }
 
+/* What an import does after all files is told, since a page may take long. */
+static void
+test_told (LibraryFixture *fixture, gconstpointer data)
+{
+  Scans scans = { 0 };
+  g_autofree char *path = NULL;
+  g_autoptr (QuarryImport) import = NULL;
+  QuarryImportProgress progress;
+  gboolean is_told = FALSE;
+  const char *paths[2] = { NULL };
+
+  if (!begin (&scans, fixture))
+    return;
+  paths[0] = path = write_scan (fixture, "copper.png", "Copper is smelted with charcoal.", FALSE, NULL);
+  import = quarry_library_import (scans.library, paths);
+  while (!quarry_import_get_finished (import))
+    {
+      quarry_import_get_progress (import, &progress);
+      is_told |= progress.pictures;
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (200);
+    }
+  g_assert_true (is_told);
+  quarry_import_get_progress (import, &progress);
+  g_assert_false (progress.pictures);
+  end (&scans);
+}
+
 /* The file with this number lies on a part of the disk that cannot be read; 0: none does. */
 static ino_t broken;
 
@@ -377,6 +405,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pictures/damaged", test_damaged);
   LIBRARY_TEST ("pictures/titled-inside", test_titled_inside);
   LIBRARY_TEST ("pictures/mailbox", test_mailbox);
+  LIBRARY_TEST ("pictures/told", test_told);
   LIBRARY_TEST ("pictures/unreadable", test_unreadable);
 
   return g_test_run ();

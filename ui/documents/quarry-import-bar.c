@@ -68,6 +68,7 @@ sum_up (QuarryImportBar *self, QuarryImportProgress *sum)
       sum->failed += progress.failed;
       sum->skipped += progress.skipped;
       sum->passages += progress.passages;
+      sum->pictures |= progress.pictures;
     }
 }
 
@@ -174,6 +175,8 @@ show_progress (QuarryImportBar *self)
     text = g_strdup_printf (_("Paused at %s of %s files"), n_done, n_found);
   else if (sum.counting)
     text = g_strdup_printf (_("Adding %s of %s files so far"), n_done, n_found);
+  else if (sum.pictures)
+    text = g_strdup (_("Reading the text in pictures"));
   else
     text = g_strdup_printf (_("Adding %s of %s files"), n_done, n_found);
   gtk_label_set_label (self->count, text);

@@ -29,6 +29,8 @@ struct _QuarryWindow
   char *similar_title;    /* title of the document whose like the hits are */
   gint64 wanted_passage;  /* passage to be selected when the next answer comes */
   guint follow_source;    /* timeout after which the reader shows the selected hit */
+  char *follow_query;     /* that was asked when it began, at @follow_since */
+  gint64 follow_since;
   guint fold_source;      /* idle source that handles a new width of the window */
   guint take_source;      /* idle source that makes pills of completely typed filters */
 

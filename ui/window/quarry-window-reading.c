@@ -10,6 +10,8 @@
  * longer than the time between two keys of most who type: otherwise loading a document would delay the hits for the
  * next key. */
 #define FOLLOW_MS 250
+/* Hits of one query also change with every file that is being added: the reader does not wait for the last of them. */
+#define LONGEST_WAIT_MS 500
 
 static void
 read_now (QuarryWindow *self, QuarryHit *hit)
@@ -56,6 +58,18 @@ follow_cb (gpointer user_data)
 void
 quarry_window_follow_soon (QuarryWindow *self)
 {
+  const char *query = quarry_searcher_get_query (self->searcher);
+
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->follow_source == 0 || g_strcmp0 (query, self->follow_query) != 0)
+    {
+      g_free (self->follow_query);
+      self->follow_query = g_strdup (query);
+      self->follow_since = now;
+    }
+  else if (now - self->follow_since > LONGEST_WAIT_MS * 1000)
+    return;
   g_clear_handle_id (&self->follow_source, g_source_remove);
   self->follow_source = g_timeout_add (FOLLOW_MS, follow_cb, self);
 }

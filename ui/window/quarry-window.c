@@ -194,6 +194,7 @@ static void
 quarry_window_finalize (GObject *object)
 {
   g_free (QUARRY_WINDOW (object)->similar_title);
+  g_free (QUARRY_WINDOW (object)->follow_query);
   g_clear_pointer (&QUARRY_WINDOW (object)->completion, quarry_completion_free);
   G_OBJECT_CLASS (quarry_window_parent_class)->finalize (object);
 }

@@ -571,6 +571,8 @@ quarry_import_get_progress (QuarryImport *self, QuarryImportProgress *progress)
 {
   g_mutex_lock (&self->lock);
   *progress = self->progress;
+  progress->pictures = !self->ended && !self->progress.counting && self->rate.found <= self->rate.done
+                       && self->pictures.found > self->pictures.done;
   if (!self->ended)
     progress->seconds = (double) (g_get_monotonic_time () - self->began) / G_USEC_PER_SEC;
   g_mutex_unlock (&self->lock);

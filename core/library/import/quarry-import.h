@@ -33,6 +33,7 @@ typedef struct
 {
   guint64 found;     /* files found so far; grows while folders are being walked */
   gboolean counting; /* folders are still being walked */
+  gboolean pictures; /* all that is left is the text in pictures, which may take long for a page */
   guint64 imported;
   guint64 unchanged;
   guint64 failed;
