@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "core/rank/quarry-confidence.h"
 #include "ui/quarry-question.h"
 
 #define SLOW_MS 200
@@ -19,6 +20,12 @@
  * the hits would only be shown one frame (a sixtieth of a second) later; so short a delay of the typed letter does not
  * matter. */
 #define FRAME_WAITS_US 24000
+
+/* When nothing has been typed for so long, the last word is taken for one that is finished, as far as it tells whether
+ * there is an answer. */
+#define PAUSE_MS 700
+/* From this confidence on there is an answer whatever the last word is. */
+#define UNDOUBTED 0.6
 
 struct _QuarrySearcher
 {
@@ -47,6 +54,8 @@ struct _QuarrySearcher
   GTask *asked; /* the search that the next frame waits for; NULL: none */
   gint64 wait_until;
   guint wait_source;
+  gboolean paused; /* nobody types: the query has been the same for a while */
+  guint pause_source;
 };
 
 G_DEFINE_FINAL_TYPE (QuarrySearcher, quarry_searcher, G_TYPE_OBJECT)
@@ -129,6 +138,19 @@ cancel (QuarrySearcher *self)
   g_clear_object (&self->running);
 }
 
+static void ask_again (QuarrySearcher *self, QuarrySearchChange change);
+
+static gboolean
+pause_cb (gpointer user_data)
+{
+  QuarrySearcher *self = user_data;
+
+  self->pause_source = 0;
+  self->paused = TRUE;
+  ask_again (self, QUARRY_SEARCH_CHANGED_LIBRARY);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 answer (QuarrySearcher *self, QuarryAnswer *found)
 {
@@ -137,6 +159,16 @@ answer (QuarrySearcher *self, QuarryAnswer *found)
   self->changes = 0;
   g_set_object (&self->last, found);
   g_signal_emit (self, signals[ANSWERED], 0, found, changes);
+}
+
+/* Whether there may turn out to be no answer once the last word is finished. */
+static gboolean
+may_doubt (QuarrySearcher *self, QuarryAnswer *found)
+{
+  double confidence = quarry_answer_get_confidence (found);
+
+  return !self->paused && self->pause_source == 0 && self->similar_to == 0 && !g_str_has_suffix (self->query, " ")
+         && confidence >= QUARRY_CONFIDENCE_DOUBT && confidence < UNDOUBTED;
 }
 
 typedef struct
@@ -179,6 +211,8 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!awaited (self->changes_since))
     stop_waiting (self);
+  if (found && may_doubt (self, found))
+    self->pause_source = g_timeout_add (PAUSE_MS, pause_cb, self);
   if (found)
     answer (self, found);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -225,6 +259,7 @@ start (QuarrySearcher *self)
   options.map = self->map;
   options.before = self->last;
   options.typing = self->similar_to == 0;
+  options.paused = self->paused;
   options.as_typed = options.typing && self->as_typed;
   question = (QuarryQuestion){ self->query, self->similar_to, self->whole };
   asked = quarry_question_ask (self->library, &question, &options, search->cancellable, search_cb, search);
@@ -247,6 +282,8 @@ static void
 ask_anew (QuarrySearcher *self)
 {
   self->changes_since |= QUARRY_SEARCH_CHANGED_QUERY;
+  self->paused = FALSE;
+  g_clear_handle_id (&self->pause_source, g_source_remove);
   cancel (self);
   start (self);
 }
@@ -264,6 +301,7 @@ quarry_searcher_dispose (GObject *object)
 
   cancel (self);
   g_clear_handle_id (&self->slow_source, g_source_remove);
+  g_clear_handle_id (&self->pause_source, g_source_remove);
   if (self->library)
     g_clear_signal_handler (&self->changed_handler, self->library);
   g_clear_object (&self->library);

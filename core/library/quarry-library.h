@@ -49,11 +49,13 @@ typedef struct
                                    feedback). Those in @less are no hits themselves; at most 20 of each count */
   guint n_more, n_less;
   gboolean personal;            /* passages opened before slightly raise those like them */
+  gboolean paused;              /* nobody types at the moment: a last word that no word of the library begins with is
+                                   believed, and confidence goes all the way */
 } QuarrySearchOptions;
 
 #define QUARRY_SEARCH_OPTIONS_DEFAULT \
   ((QuarrySearchOptions) { 10, QUARRY_DIVERSITY_DEFAULT, QUARRY_SEARCH_HYBRID, \
-                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, FALSE, NULL, NULL, NULL, 0, 0, FALSE })
+                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, FALSE, NULL, NULL, NULL, 0, 0, FALSE, FALSE })
 
 typedef enum
 {

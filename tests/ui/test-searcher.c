@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/rank/quarry-confidence.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-searcher.h"
@@ -125,6 +126,33 @@ test_searcher_similar (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (searcher);
 }
 
+/* The confidence of the newest answer. */
+static void
+confidence_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer data)
+{
+  *(double *) data = answer ? quarry_answer_get_confidence (answer) : -1;
+}
+
+/* A word that nothing in the library begins with is doubted once a person has paused, also if it went on from one that
+ * the library has. */
+static void
+test_searcher_paused (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarrySearcher *searcher = quarry_searcher_new ();
+  double confidence = -1;
+
+  g_signal_connect (searcher, "answered", G_CALLBACK (confidence_cb), &confidence);
+  quarry_searcher_set_library (searcher, fixture->library);
+  quarry_searcher_set_query (searcher, "schooner");
+  wait_for (confidence >= 0);
+  confidence = -1;
+  quarry_searcher_set_query (searcher, "schoonerqxzvbqk");
+  wait_for (confidence >= 0);
+  g_assert_cmpfloat (confidence, >=, QUARRY_CONFIDENCE_DOUBT);
+  wait_for (confidence < QUARRY_CONFIDENCE_DOUBT);
+  g_assert_finalize_object (searcher);
+}
+
 static void
 count_cb (QuarrySearcher *searcher, GParamSpec *pspec, guint *n)
 {
@@ -183,6 +211,7 @@ main (int argc, char **argv)
 
   g_test_add ("/searcher/newest", LibraryFixture, NULL, set_up, test_searcher, library_fixture_tear_down);
   g_test_add ("/searcher/similar", LibraryFixture, NULL, set_up, test_searcher_similar, library_fixture_tear_down);
+  g_test_add ("/searcher/paused", LibraryFixture, NULL, set_up, test_searcher_paused, library_fixture_tear_down);
   g_test_add ("/searcher/slow", LibraryFixture, NULL, set_up, test_searcher_slow, library_fixture_tear_down);
   return g_test_run ();
 }

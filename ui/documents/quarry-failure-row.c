@@ -98,7 +98,7 @@ quarry_failure_row_set_item (QuarryFailureRow *self, QuarryFailureItem *item, gb
   gtk_widget_set_visible (self->reveal_button, !is_heading);
   gtk_widget_set_visible (self->arrow, is_heading);
   gtk_label_set_label (self->folder, quarry_failure_item_get_folder (item));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), quarry_failure_item_get_name (item));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), is_heading ? NULL : quarry_failure_item_get_name (item));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->folder), quarry_failure_item_get_folder (item));
   update (self);
 }

@@ -124,7 +124,7 @@ find_typed_confidence (const QuarrySearch *search, const QuarryCandidateSet *set
   QuarryAnswer *before = search->options->before;
   double until_now = QUARRY_CONFIDENCE_UNASKED;
 
-  if (quarry_candidate_set_get_prefix (set) == NULL)
+  if (quarry_candidate_set_get_prefix (set) == NULL || (search->options->paused && set->foresight == NULL))
     return confidence;
   if (before != NULL && is_typed_on (quarry_answer_get_query (before), get_typed (search), find_last_typed (search, set)))
     until_now = quarry_answer_get_confidence (before);
