@@ -156,5 +156,6 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
     if (heading_level[i] > 0)
       gaps[i].sure = sure_from[heading_level[i]];
   quarry_segment_weigh_openings (text, sentences, n_sentences, gaps);
+  quarry_segment_weigh_slides (document, words, gaps);
   return gaps;
 }

@@ -159,6 +159,9 @@ void quarry_segment_spoken_words_free (QuarrySentenceWords *self);
  * lowers the cost of the gaps before them, and forbids those after them and after a salutation. */
 void quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps);
 
+/* Where pages are slides, makes boundaries of the gaps between them, unless one goes on or is shown again. */
+void quarry_segment_weigh_slides (QuarryDocument *document, const QuarrySentenceWords *words, QuarryGap *gaps);
+
 /* How well a run of sentences holds together, by two models of text: the sum of its sentences' centred unit vectors,
  * |Σ v|² / length (1 for a sentence alone), and the likelihood of its words under a Dirichlet compound multinomial
  * (Eisenstein and Barzilay, EMNLP 2008). */
