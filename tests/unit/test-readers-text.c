@@ -333,6 +333,44 @@ test_lines (void)
   assert_reads ("words.txt", words->str, each->str);
 }
 
+/* The time is told every five minutes, but if possible not within what is being said: at the first pause after a
+ * sentence, or at a long one, or half a minute late at the end of a sentence, and at last anywhere. */
+static void
+test_subtitles (void)
+{
+  static const struct
+  {
+    const char *cues;
+    const char *expected;
+  } cases[] = {
+    { "00:00:07,000 --> 00:00:09,000\nIt begins.\n\n00:04:58,000 --> 00:05:00,000\nThe arrows point\n\n"
+      "00:05:01,000 --> 00:05:03,000\ncounterclockwise.\n\n00:05:04,000 --> 00:05:06,000\n“All of them.”\n\n"
+      "00:05:09,000 --> 00:05:11,000\nNow the second.\n",
+      "h1 0:00:00\np It begins. The arrows point counterclockwise. “All of them.”\nh1 0:05:09\np Now the second.\n" },
+    { "00:00:01,000 --> 00:05:00,000\nno marks\n\n00:05:02,000 --> 00:05:04,000\nbut a pause\n\n"
+      "00:05:09,000 --> 00:05:11,000\nof five seconds\n",
+      "h1 0:00:00\np no marks but a pause\nh1 0:05:09\np of five seconds\n" },
+    { "00:00:01,000 --> 00:05:20,000\nOne.\n\n00:05:21,000 --> 00:05:30,000\nTwo.\n\n"
+      "00:05:31,000 --> 00:05:33,000\nThree.\n",
+      "h1 0:00:00\np One. Two.\nh1 0:05:31\np Three.\n" },
+    { "00:00:01,000 --> 00:06:20,000\nno marks\n\n00:06:21,000 --> 00:06:30,000\nand\n\n"
+      "00:06:31,000 --> 00:06:33,000\nno pause\n",
+      "h1 0:00:00\np no marks and\nh1 0:06:31\np no pause\n" },
+    { "00:10:01,000 --> 00:10:20,000\nA part.\n", "h1 0:10:01\np A part.\n" },
+    /* Two files in one, whose times begin anew. */
+    { "00:00:01,000 --> 00:00:03,000\nOne.\n\n00:07:01,000 --> 00:07:03,000\nTwo.\n\n"
+      "00:00:01,000 --> 00:00:03,000\nThree.\n",
+      "h1 0:00:00\np One.\nh1 0:07:01\np Two. Three.\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    assert_reads ("film.srt", cases[i].cues, cases[i].expected);
+  assert_reads ("film.ass",
+                "[Events]\nDialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,One, with commas.\n"
+                "Dialogue: 0,0:05:01.00,0:05:04.00,Default,,0,0,0,,Two.\n",
+                "h1 0:00:00\np One, with commas.\nh1 0:05:01\np Two.\n");
+}
+
 /* Broken or cut off, each says what is left of it, or why there is nothing. */
 static void
 test_broken (void)
@@ -391,6 +429,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/readers/text/running-chapters", test_running_chapters);
   g_test_add_func ("/readers/text/markdown-stretches", test_markdown_stretches);
   g_test_add_func ("/readers/text/lines", test_lines);
+  g_test_add_func ("/readers/text/subtitles", test_subtitles);
   g_test_add_func ("/readers/text/broken", test_broken);
   return g_test_run ();
 }

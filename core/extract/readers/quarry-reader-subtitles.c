@@ -3,14 +3,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Lines are joined to sentences; numbers, times and markup are left out. Every few minutes there is a
- * heading with the time.
+ * heading with the time, where a sentence ends, at best before a pause: a heading is a boundary for those who cut the
+ * text by its topics.
  */
 #include "core/extract/quarry-reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SECONDS_PER_HEADING 300u
+/* A heading is due so long after the last one. It waits for the end of a sentence with a pause, or for a longer pause,
+ * then for the end of a sentence alone, and at last for nothing. */
+#define SECONDS_PER_HEADING 300
+#define PAUSE_SECONDS 2
+#define LONG_PAUSE_SECONDS 5
+#define LATE_SECONDS 30
+#define TOO_LATE_SECONDS 90
 #define MAX_PARAGRAPH 600u
 
 typedef struct
@@ -18,7 +25,8 @@ typedef struct
   QuarryDocumentBuilder *builder;
   GString *paragraph;
   GString *previous; /* the previous line, which roll-up captions repeat */
-  gint64 heading;    /* number of the current heading; -1 before the first one */
+  gint64 heading;    /* seconds at the last heading; -1 before the first one */
+  gint64 silent;     /* seconds when the cue before ended; -1 where it does not say so */
 } SubtitleReader;
 
 static void
@@ -57,22 +65,54 @@ parse_time (const char *p)
     }
 }
 
-static void
-begin_cue (SubtitleReader *self, gint64 seconds)
+static gboolean
+ends_sentence (const GString *text)
 {
-  gint64 number = seconds / SECONDS_PER_HEADING;
-  g_autofree char *heading = NULL;
+  const char *end = text->str + text->len;
+  gunichar last = 0;
 
-  if (number <= self->heading)
-    return;
-  flush (self);
-  self->heading = number;
-  seconds = number * SECONDS_PER_HEADING;
-  heading = g_strdup_printf ("%d:%02d:%02d",
-                             (int) (seconds / 3600),
-                             (int) (seconds / 60 % 60),
-                             (int) (seconds % 60));
-  quarry_document_builder_add (self->builder, QUARRY_BLOCK_HEADING, 1, heading, -1);
+  while (end > text->str)
+    {
+      end = g_utf8_prev_char (end);
+      last = g_utf8_get_char (end);
+      if (g_utf8_strchr ("\"')]”’»", -1, last) == NULL)
+        break;
+    }
+  return text->len == 0 || g_utf8_strchr (".!?…。！？", -1, last) != NULL;
+}
+
+static gboolean
+needs_heading (const SubtitleReader *self, gint64 seconds)
+{
+  gint64 late = seconds - self->heading - SECONDS_PER_HEADING;
+  gint64 pause = self->silent >= 0 ? seconds - self->silent : 0;
+
+  if (self->heading < 0)
+    return TRUE;
+  if (late < 0)
+    return FALSE;
+  return late >= TOO_LATE_SECONDS || pause >= LONG_PAUSE_SECONDS
+         || (ends_sentence (self->paragraph) && (late >= LATE_SECONDS || pause >= PAUSE_SECONDS));
+}
+
+/* @end: a time, too; what follows it does not matter. */
+static void
+begin_cue (SubtitleReader *self, gint64 seconds, const char *end)
+{
+  if (seconds >= 0 && needs_heading (self, seconds))
+    {
+      g_autofree char *heading = NULL;
+
+      flush (self);
+      /* What comes first begins with the film. */
+      self->heading = self->heading < 0 && seconds < SECONDS_PER_HEADING ? 0 : seconds;
+      heading = g_strdup_printf ("%d:%02d:%02d",
+                                 (int) (self->heading / 3600),
+                                 (int) (self->heading / 60 % 60),
+                                 (int) (self->heading % 60));
+      quarry_document_builder_add (self->builder, QUARRY_BLOCK_HEADING, 1, heading, -1);
+    }
+  self->silent = end != NULL ? parse_time (end) : -1;
 }
 
 /* Adds a line without tags such as "<i>" and "{\an8}". */
@@ -114,11 +154,12 @@ add_line (SubtitleReader *self, const char *line)
 static void
 read_dialogue (SubtitleReader *self, const char *line)
 {
-  const char *p = strchr (line, ',');
+  const char *p = strchr (line, ','), *end;
 
   if (p == NULL)
     return;
-  begin_cue (self, parse_time (p + 1));
+  end = strchr (p + 1, ',');
+  begin_cue (self, parse_time (p + 1), end != NULL ? end + 1 : NULL);
   for (guint i = 0; i < 8 && p != NULL; i++)
     p = strchr (p + 1, ',');
   if (p != NULL)
@@ -138,7 +179,7 @@ quarry_read_subtitles (const QuarryInput *input, QuarryDocumentBuilder *builder,
   g_autoptr (GString) paragraph = g_string_new (NULL);
   g_autoptr (GString) previous = g_string_new (NULL);
   SubtitleReader self
-      = { .builder = builder, .paragraph = paragraph, .previous = previous, .heading = -1 };
+      = { .builder = builder, .paragraph = paragraph, .previous = previous, .heading = -1, .silent = -1 };
   gboolean in_note = FALSE, in_cue = FALSE;
   gboolean is_alpha;
   char *line, *next;
@@ -173,8 +214,10 @@ quarry_read_subtitles (const QuarryInput *input, QuarryDocumentBuilder *builder,
       else if (strstr (line, "-->") != NULL
                || (parse_time (line) >= 0 && strspn (line, "0123456789:.,") == strlen (line)))
         {
+          const char *arrow = strstr (line, "-->");
+
           in_cue = TRUE;
-          begin_cue (&self, parse_time (line));
+          begin_cue (&self, parse_time (line), arrow != NULL ? arrow + strlen ("-->") : NULL);
         }
       else if (in_cue || !is_number (line))
         {

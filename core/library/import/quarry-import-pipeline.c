@@ -53,7 +53,7 @@
 #define IDLE_DEADLINE_MS 600000u
 
 /* To be raised when readers can read what they could not: files that failed are then tried again. */
-#define READERS_VERSION "19"
+#define READERS_VERSION "20"
 
 void
 quarry_import_item_free (QuarryImportItem *item)
