@@ -21,7 +21,7 @@ test_subtitles (void)
                 "Later.\n",
                 "h1 0:00:00\n"
                 "p Hello there, my old friend.\n"
-                "h1 0:05:00\n"
+                "h1 0:06:00\n"
                 "p Later.\n");
 }
 
