@@ -711,14 +711,24 @@ quarry_language_of_query (const char *text)
   g_auto (QuarryWords) words = { NULL };
   guint counts[N_LANGUAGES] = { 0 };
   guint n_english = 0, n_words = 0, most = LEAST_OF_QUERY;
+  guint seen[MOST_OF_QUERY];
   guint64 found = 0;
   const char *folded;
   gsize length;
 
   quarry_words_init (&words, text, -1);
-  while (n_words++ < MOST_OF_QUERY && quarry_words_next (&words, NULL, &folded, &length))
+  while (n_words < MOST_OF_QUERY && quarry_words_next (&words, NULL, &folded, &length))
     {
+      gboolean again = FALSE;
+
+      seen[n_words] = g_str_hash (folded);
+      for (guint i = 0; i < n_words && !again; i++)
+        again = seen[i] == seen[n_words];
+      n_words++;
       n_english += quarry_words_is_stop_word (folded, length);
+      /* "La la land" says no more of its language than "La land". */
+      if (again)
+        continue;
       for (guint64 left = quarry_language_list_of_function_word (folded) & ~(guint64) 1; left != 0; left &= left - 1)
         counts[__builtin_ctzll (left)]++;
     }

@@ -53,8 +53,8 @@ guint64 quarry_language_list_of_function_word (const char *folded);
 guint64 quarry_language_list_of_function_word_hashed (guint64 hash, const char *folded);
 guint64 quarry_language_get_bit (const char *tag);
 
-/* The languages other than English that what somebody typed may be in, one bit for each: those with the most function
- * words in it, two at least, and more than English has. 0 where there are none. Any thread. */
+/* The languages other than English that what somebody typed may be in, one bit for each: those with the most different
+ * function words in it, two at least, and more than English has. 0 where there are none. Any thread. */
 guint64 quarry_language_of_query (const char *text);
 
 G_END_DECLS

@@ -163,6 +163,7 @@ test_query (void)
   g_assert_true ((quarry_language_of_query ("comment résilier mon contrat avec le fournisseur") & french) != 0);
   g_assert_true (quarry_language_of_query ("how to die in the sea") == 0);
   g_assert_true (quarry_language_of_query ("die hard") == 0);
+  g_assert_true (quarry_language_of_query ("la la land") == 0);
   g_assert_true (quarry_language_of_query ("") == 0);
 }
 
