@@ -4,6 +4,7 @@
  */
 #include "core/extract/pdf/quarry-hyphens.h"
 #include "core/extract/quarry-reader.h"
+#include "byte-writer.h"
 #include "read-helpers.h"
 
 #include <string.h>
@@ -175,6 +176,43 @@ test_refusals (void)
   assert_refused ("x.html", "<html><script>x</script>", 24, QUARRY_EXTRACT_ERROR_EMPTY);
   /* Text that happens to start with the magic bytes of a format is still text. */
   assert_reads ("x.txt", "BMX is a sport.", "p BMX is a sport.\n");
+}
+
+/* A TIFF file of black and white points that has a small picture of itself, whose four strips are said to be longer than
+ * the file. */
+static void
+test_picture_outside (void)
+{
+  static const guint tags[][4]
+      = { { 256, 4, 1, 4000 }, { 257, 4, 1, 400 }, { 258, 3, 1, 1 },   { 259, 3, 1, 1 },  { 262, 3, 1, 0 },
+          { 273, 4, 4, 300 },  { 277, 3, 1, 1 },   { 278, 4, 1, 100 }, { 279, 4, 4, 320 } };
+  static const guint directories[] = { 8, 140 };
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+
+  put (file, 0, 0x2a4949, 4);
+  put (file, 4, directories[0], 4);
+  for (guint d = 0; d < 2; d++)
+    {
+      put (file, directories[d], G_N_ELEMENTS (tags), 2);
+      for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+        {
+          gsize at = directories[d] + 2 + 12 * i;
+
+          put (file, at, tags[i][0], 2);
+          put (file, at + 2, tags[i][1], 2);
+          put (file, at + 4, tags[i][2], 4);
+          put (file, at + 8, tags[i][3], 4);
+        }
+      put (file, directories[d] + 2 + 12 * G_N_ELEMENTS (tags), d == 0 ? directories[1] : 0, 4);
+    }
+  for (guint i = 0; i < 4; i++)
+    {
+      put (file, 300 + 4 * i, 340, 4);
+      put (file, 320 + 4 * i, 50000, 4);
+    }
+  put (file, 999, 0, 1);
+  for (guint i = 0; i < 64; i++)
+    assert_refused ("scan.tif", file->data, file->len, QUARRY_EXTRACT_ERROR_PICTURES);
 }
 
 /* A JPEG file without picture data, which nobody reads for the caption. */
@@ -550,6 +588,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/readers/captions", test_captions);
+  g_test_add_func ("/readers/picture-outside", test_picture_outside);
   g_test_add_func ("/readers/formats", test_formats);
   g_test_add_func ("/readers/hyphens", test_hyphens);
   g_test_add_func ("/readers/text", test_text);

@@ -327,6 +327,15 @@ add_lines (const GArray *lines, QuarryHyphens *hyphens, QuarryDocumentBuilder *b
     quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, paragraph->str, -1);
 }
 
+static gboolean
+is_too_large (const Picture *picture)
+{
+  int width, height, depth;
+
+  library.picture_get_size (picture, &width, &height, &depth);
+  return (gint64) width * height > MAX_PIXELS;
+}
+
 static Picture *
 scale (Picture *picture, int quarter_turns)
 {
@@ -387,6 +396,13 @@ quarry_recognizer_read_picture (QuarryRecognizer *self,
 
       if (picture == NULL)
         break;
+      /* The header told of the first page alone. */
+      if (is_too_large (picture))
+        {
+          library.picture_destroy (&picture);
+          n_pages++;
+          continue;
+        }
       picture = scale (picture, quarter_turns);
       library.set_picture (self->api, picture);
       lines = recognize (self, MIN_PICTURE_CONFIDENCE);
