@@ -57,7 +57,8 @@ test_window_reads_along (WindowFixture *fixture, gconstpointer data)
   wait_for (quarry_reader_get_hit (window->reader) != NULL);
   type (window, "schooner");
   wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
-  for (guint i = 0; i < 12; i++)
+  for (guint i = 0;
+       i < 150 && quarry_reader_get_hit (window->reader) != quarry_results_view_get_selected (window->results); i++)
     {
       quarry_window_follow_soon (window);
       settle (100);
