@@ -59,7 +59,6 @@ void
 quarry_window_follow_soon (QuarryWindow *self)
 {
   const char *query = quarry_searcher_get_query (self->searcher);
-
   gint64 now = g_get_monotonic_time ();
 
   if (self->follow_source == 0 || g_strcmp0 (query, self->follow_query) != 0)
