@@ -158,6 +158,13 @@ assert_best (QuarryLibrary *library, const char *query, const char *expected)
 }
 
 void
+assert_all_best (QuarryLibrary *library, const char *const (*cases)[2], guint n)
+{
+  for (guint i = 0; i < n; i++)
+    assert_best (library, cases[i][0], cases[i][1]);
+}
+
+void
 assert_sound (QuarryLibrary *library)
 {
   g_autoptr (GError) error = NULL;
@@ -180,4 +187,11 @@ add_text (QuarryLibrary *library, const char *path, const char *text)
   document = quarry_document_builder_end (builder);
   quarry_library_add_document (library, path, document, &error);
   g_assert_no_error (error);
+}
+
+void
+add_texts (QuarryLibrary *library, const char *const (*texts)[2], guint n)
+{
+  for (guint i = 0; i < n; i++)
+    add_text (library, texts[i][0], texts[i][1]);
 }

@@ -34,6 +34,9 @@ QuarryImportProgress import_sources (LibraryFixture *fixture, QuarryLibrary *lib
 /* Adds a document of one paragraph that has no file. */
 void add_text (QuarryLibrary *library, const char *path, const char *text);
 
+/* The same for @n documents, each its path and its text. */
+void add_texts (QuarryLibrary *library, const char *const (*texts)[2], guint n);
+
 /* The document at @path; NULL, or 0 for its number, if there is none. (transfer full) */
 QuarryDocumentRecord *record_of (QuarryLibrary *library, const char *path);
 gint64 id_of (QuarryLibrary *library, const char *path);
@@ -47,6 +50,9 @@ void forget_ctime (QuarryLibrary *library, const char *path);
 /* The file name of the best hit without its extension; "" if there are no hits. (transfer full) */
 char *best_of (QuarryLibrary *library, const char *query);
 void assert_best (QuarryLibrary *library, const char *query, const char *expected);
+
+/* The same for @n searches, each its query and what is expected. */
+void assert_all_best (QuarryLibrary *library, const char *const (*cases)[2], guint n);
 
 /* Checks that the library's own check finds nothing wrong. */
 void assert_sound (QuarryLibrary *library);

@@ -12,20 +12,20 @@
 static void
 add_others (QuarryLibrary *library)
 {
-  static const char *const texts[] = {
-    "Of 978 letters 0 were answered, 306 were lost, and 40615 others are in a box of 7 boards in the attic.",
-    "In 5500 pages the number 0000 is on each, and 0004 on the last; 12 of them are torn, as KA and CD know.",
-    "In May the swallows return, 3 at first; in 2021 they built 17 nests under the roof, and in August they go.",
-    "Number 555 was called at 0711, and in 2019 nobody took up the receiver, so that 08 was dialled instead.",
-    "On the 3rd day of the fair 14 pots were sold, 25 in June, and 2014 is the year that all talk about.",
+  static const char *const texts[][2] = {
+    { "/others/a.txt",
+      "Of 978 letters 0 were answered, 306 were lost, and 40615 others are in a box of 7 boards in the attic." },
+    { "/others/b.txt",
+      "In 5500 pages the number 0000 is on each, and 0004 on the last; 12 of them are torn, as KA and CD know." },
+    { "/others/c.txt",
+      "In May the swallows return, 3 at first; in 2021 they built 17 nests under the roof, and in August they go." },
+    { "/others/d.txt",
+      "Number 555 was called at 0711, and in 2019 nobody took up the receiver, so that 08 was dialled instead." },
+    { "/others/e.txt",
+      "On the 3rd day of the fair 14 pots were sold, 25 in June, and 2014 is the year that all talk about." },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/others/%c.txt", 'a' + i);
-
-      add_text (library, path, texts[i]);
-    }
+  add_texts (library, texts, G_N_ELEMENTS (texts));
 }
 
 static void
@@ -48,10 +48,8 @@ test_joined (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
   add_others (library);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    add_text (library, texts[i][0], texts[i][1]);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    assert_best (library, cases[i][0], cases[i][1]);
+  add_texts (library, texts, G_N_ELEMENTS (texts));
+  assert_all_best (library, cases, G_N_ELEMENTS (cases));
 }
 
 static void
@@ -74,10 +72,8 @@ test_dates (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
   add_others (library);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    add_text (library, texts[i][0], texts[i][1]);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    assert_best (library, cases[i][0], cases[i][1]);
+  add_texts (library, texts, G_N_ELEMENTS (texts));
+  assert_all_best (library, cases, G_N_ELEMENTS (cases));
 
   /* Who writes it as it was typed comes first. */
   add_text (library, "/mail.txt", "Sent 2021-05-03: nothing but greetings, and the question whether there will be cake.");

@@ -10,20 +10,20 @@
 static void
 add_others (QuarryLibrary *library)
 {
-  static const char *const texts[] = {
-    "Of 555 letters 867 were never answered, and in 5309 of them nobody had asked for anything at all.",
-    "A pump was sold in 1978 with three gaskets, and the garden behind the factory has been closed since.",
-    "The club met every year in the old hall, counted its members, and drank to those who had gone away.",
-    "Nobody knows how many dollars were in the box, since the man who had counted them could not count.",
-    "The base of the column is of granite; what was written about its weight was lost in the fire.",
+  static const char *const texts[][2] = {
+    { "/others/a.txt",
+      "Of 555 letters 867 were never answered, and in 5309 of them nobody had asked for anything at all." },
+    { "/others/b.txt",
+      "A pump was sold in 1978 with three gaskets, and the garden behind the factory has been closed since." },
+    { "/others/c.txt",
+      "The club met every year in the old hall, counted its members, and drank to those who had gone away." },
+    { "/others/d.txt",
+      "Nobody knows how many dollars were in the box, since the man who had counted them could not count." },
+    { "/others/e.txt",
+      "The base of the column is of granite; what was written about its weight was lost in the fire." },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/others/%c.txt", 'a' + i);
-
-      add_text (library, path, texts[i]);
-    }
+  add_texts (library, texts, G_N_ELEMENTS (texts));
 }
 
 static void
@@ -47,10 +47,8 @@ test_parted (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
   add_others (library);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    add_text (library, texts[i][0], texts[i][1]);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    assert_best (library, cases[i][0], cases[i][1]);
+  add_texts (library, texts, G_N_ELEMENTS (texts));
+  assert_all_best (library, cases, G_N_ELEMENTS (cases));
 }
 
 /* A sign before a word is not the one that ends the word before it. */
